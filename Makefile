@@ -1,0 +1,47 @@
+# Two commands: `make compare` and `make test`. Both set everything up first; they need Python >= 3.11, make and git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup setup-ibm compare test lint format notebooks lock clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"quantum-tickets needs Python 3.11 or newer; {sys.executable} is {v.major}.{v.minor}. Name a newer one: make PYTHON=python3.12 setup")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup-ibm: setup
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-ibm.lock
+
+compare: setup
+	$(BIN)/tickets compare
+
+test: setup lint
+	$(BIN)/python -m pytest -n 2
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+notebooks: setup
+	$(BIN)/python -m tests.notebooks
+
+# Renews the locks; needs uv (pip install uv). One lock serves every platform, CPython 3.11 to 3.14. The lock with
+# the IBM extra comes first, so that both hold the same versions.
+COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header
+lock:
+	$(COMPILE) --upgrade --extra dev --extra ibm pyproject.toml -o requirements-ibm.lock
+	$(COMPILE) --upgrade --extra dev -c requirements-ibm.lock pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) runs

@@ -1,0 +1,1 @@
+"""Classical samplers and solvers. Imports `problems` only; never meets `quantum`."""

@@ -1,0 +1,250 @@
+"""Data sets as points of Z_P^D with targets, split into training and held-out parts.
+
+Every data set is embedded in scikit-learn or computed; nothing is downloaded. Targets are centered: two classes
+become -1 and +1, several become one column each (several outputs), regression targets are standardized.
+Quantizers, feature choice and standardization see the training part only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn import datasets as sklearn_datasets
+from sklearn.feature_selection import SelectKBest, f_classif, f_regression
+from sklearn.model_selection import train_test_split
+
+from problems.errors import InputError, choose, whole_number
+from problems.finite_field import check_prime
+from problems.memory import require_memory
+from problems.quantizers import LevelQuantizer, QuantileQuantizer
+from problems.seeds import Seed, generator
+
+__all__ = ["DATASETS", "Dataset", "load_dataset"]
+
+HELD_OUT = 0.25
+"""Share of the samples that is held out."""
+
+IMAGE_SIDE = 8
+"""The digits are 8x8 images with grey levels 0..16."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set over Z_P, split once.
+
+    Attributes
+    ----------
+    name, description
+        What it is called, and in one sentence what its points and targets are.
+    prime
+        The prime P.
+    x_train, x_test
+        Points with digits 0..P-1, shapes (n, D) and (m, D).
+    y_train, y_test
+        Targets, shapes (n,) and (m,), or (n, C) and (m, C) for several outputs.
+    """
+
+    name: str
+    description: str
+    prime: int
+    x_train: NDArray[np.int64]
+    x_test: NDArray[np.int64]
+    y_train: NDArray[np.float64]
+    y_test: NDArray[np.float64]
+
+    @property
+    def dimension(self) -> int:
+        """The data dimension D."""
+        return self.x_train.shape[1]
+
+
+def load_dataset(name: str, prime: int, features: int | None = None, seed: Seed = 0) -> Dataset:
+    """Load a data set by name, quantized to P levels.
+
+    Parameters
+    ----------
+    name
+        A name in `DATASETS`.
+    prime
+        The prime P: every feature gets P levels.
+    features
+        The data dimension D; None takes all there are (2 for the synthetic functions). Images are pooled to
+        that many cells; of tables, the features with the highest F-score on the training part are kept.
+    seed
+        Chooses the held-out quarter.
+
+    Raises
+    ------
+    InputError
+        If the name is unknown, the prime is none, or the data set cannot have that many features.
+    """
+    load = choose("data set", name, DATASETS)
+    prime = check_prime(prime)
+    if features is not None:
+        features = whole_number("features", features, 1)
+    return load(name, prime, features, generator(seed))
+
+
+Loader = Callable[[str, int, int | None, np.random.Generator], Dataset]
+
+
+def _split(rng: np.random.Generator, labels: NDArray | None, *arrays: NDArray) -> list[NDArray]:
+    state = int(rng.integers(2**31))
+    return train_test_split(*arrays, test_size=HELD_OUT, random_state=state, stratify=labels)
+
+
+def _signs(labels: NDArray) -> NDArray[np.float64]:
+    return np.where(labels, 1.0, -1.0)
+
+
+def _one_column_a_class(labels: NDArray) -> NDArray[np.float64]:
+    columns = (labels[:, None] == np.unique(labels)).astype(float)
+    return columns - columns.mean(axis=0)
+
+
+def _digits(target: str) -> Loader:
+    def load(name: str, prime: int, features: int | None, rng: np.random.Generator) -> Dataset:
+        bunch = sklearn_datasets.load_digits()
+        rows, columns = _grid(IMAGE_SIDE**2 if features is None else features)
+        pixels = _pool(bunch.images, rows, columns)
+        y = _signs(bunch.target % 2 == 0) if target == "parity" else _one_column_a_class(bunch.target)
+        x_train, x_test, y_train, y_test = _split(rng, bunch.target, pixels, y)
+        whole_levels = prime == 17 and rows == columns == IMAGE_SIDE
+        quantizer = LevelQuantizer(prime, 0, 17) if whole_levels else LevelQuantizer(prime)
+        x_train = quantizer.fit_transform(x_train)
+        grey = (
+            "its 17 grey levels as they are"
+            if whole_levels
+            else f"{prime} levels of equal width in each cell's range"
+        )
+        asked = "even (+1) against odd (-1)" if target == "parity" else "which digit, one output each"
+        return Dataset(
+            name,
+            f"8x8 images of handwritten digits pooled to {rows}x{columns}, {grey}; {asked}.",
+            prime,
+            x_train,
+            quantizer.transform(x_test),
+            y_train,
+            y_test,
+        )
+
+    return load
+
+
+def _grid(cells: int) -> tuple[int, int]:
+    """Return the squarest grid of that many cells that an image can be pooled to."""
+    side = range(1, IMAGE_SIDE + 1)
+    # Of several grids with that many cells the last one written has the most rows: the squarest.
+    squarest = {r * c: (r, c) for r in side for c in side if r <= c}
+    if cells not in squarest:
+        raise InputError(
+            f"features = {cells}: an 8x8 image cannot be pooled to {cells} equal cells; "
+            f"there are: {', '.join(map(str, sorted(squarest)))}."
+        )
+    return squarest[cells]
+
+
+def _pool(images: NDArray, rows: int, columns: int) -> NDArray[np.float64]:
+    """Average images (n, 8, 8) over a grid of cells, as equal as whole pixels allow; shape (n, rows columns)."""
+    bands = [band.mean(axis=1) for band in np.array_split(images, rows, axis=1)]
+    return np.stack(
+        [cell.mean(axis=1) for band in bands for cell in np.array_split(band, columns, axis=1)], axis=1
+    )
+
+
+def _table(load_bunch: Callable, kind: str, subject: str) -> Loader:
+    def load(name: str, prime: int, features: int | None, rng: np.random.Generator) -> Dataset:
+        bunch = load_bunch()
+        available = bunch.data.shape[1]
+        features = available if features is None else features
+        if features > available:
+            raise InputError(
+                f"features = {features}: the data set {name!r} has {available}; give at most that."
+            )
+        labels = None if kind == "regression" else bunch.target
+        if kind == "regression":
+            y = bunch.target.astype(float)
+        else:
+            y = _signs(bunch.target == 1) if kind == "two classes" else _one_column_a_class(bunch.target)
+        x_train, x_test, y_train, y_test, t_train, _ = _split(rng, labels, bunch.data, y, bunch.target)
+        if kind == "regression":
+            mean, spread = y_train.mean(), y_train.std()
+            y_train, y_test = (y_train - mean) / spread, (y_test - mean) / spread
+        score = f_regression if kind == "regression" else f_classif
+        chosen = SelectKBest(score, k=features).fit(x_train, t_train)
+        quantizer = QuantileQuantizer(prime)
+        return Dataset(
+            name,
+            f"{subject}; {features} of {available} features, each cut into {prime} quantile levels.",
+            prime,
+            quantizer.fit_transform(chosen.transform(x_train)),
+            quantizer.transform(chosen.transform(x_test)),
+            y_train,
+            y_test,
+        )
+
+    return load
+
+
+def _function(formula: Callable[[NDArray, int, np.random.Generator], NDArray], subject: str) -> Loader:
+    """Targets computed on all of Z_P^D: a known answer, with nothing left to hold out (test = train)."""
+
+    def load(name: str, prime: int, features: int | None, rng: np.random.Generator) -> Dataset:
+        dimension = 2 if features is None else features
+        require_memory(
+            16 * dimension * prime**dimension,
+            f"The data set {name!r} on all of Z_{prime}^{dimension}",
+            "ask for less",
+        )
+        x = np.indices((prime,) * dimension).reshape(dimension, -1).T.astype(np.int64)
+        y = formula(x, prime, rng)
+        y = y - y.mean()
+        if not np.any(np.abs(y) > 1e-12):
+            raise InputError(f"The data set {name!r} is constant at prime = {prime}; choose a larger prime.")
+        y /= y.std()
+        return Dataset(
+            name, f"{subject} on all of Z_{prime}^{dimension}; no point is held out.", prime, x, x, y, y
+        )
+
+    return load
+
+
+def _sine(x: NDArray, prime: int, rng: np.random.Generator) -> NDArray:
+    phase = x.sum(axis=1) % prime
+    # At P = 2 every phase is a multiple of pi: exactly constant.
+    return np.zeros(len(x)) if prime == 2 else np.sin(2 * np.pi * phase / prime)
+
+
+def _ridge(x: NDArray, prime: int, rng: np.random.Generator) -> NDArray:
+    direction = rng.integers(0, prime, x.shape[1])
+    direction[rng.integers(x.shape[1])] = rng.integers(1, prime)
+    t = x @ direction % prime
+    return np.abs(np.where(t > prime / 2, t - prime, t)).astype(float)
+
+
+def _gaussian(x: NDArray, prime: int, rng: np.random.Generator) -> NDArray:
+    t = np.where(x > prime / 2, x - prime, x)
+    return np.exp(-8 * ((t / prime) ** 2).sum(axis=1))
+
+
+DATASETS: dict[str, Loader] = {
+    "digits": _digits("parity"),
+    "digits-classes": _digits("classes"),
+    "breast-cancer": _table(
+        sklearn_datasets.load_breast_cancer,
+        "two classes",
+        "Breast tumors, benign (+1) against malignant (-1)",
+    ),
+    "wine": _table(sklearn_datasets.load_wine, "classes", "Wines of three cultivars, one output each"),
+    "iris": _table(sklearn_datasets.load_iris, "classes", "Irises of three species, one output each"),
+    "diabetes": _table(
+        sklearn_datasets.load_diabetes,
+        "regression",
+        "Diabetes patients, progression after one year, standardized",
+    ),
+    "sine": _function(_sine, "sin(2 pi (x_1 + ... + x_D)/P)"),
+    "ridge": _function(_ridge, "|a.x mod P|, centered, for one random direction a"),
+    "gaussian": _function(_gaussian, "A centered Gaussian of width P/4"),
+}
+"""Loaders by name. Synthetic functions have known ridgelet spectra: `sine` lies on a single line of nodes."""

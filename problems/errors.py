@@ -1,0 +1,62 @@
+"""How the suite refuses bad input: the value, why it is refused, and what to do."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+__all__ = ["InputError", "choose", "whole_number"]
+
+T = TypeVar("T")
+
+
+class InputError(ValueError):
+    """Bad input, described in one line: the value, the reason and a remedy."""
+
+
+def choose(kind: str, name: object, options: Mapping[str, T]) -> T:
+    """Look `name` up among `options`, or refuse it and name the nearest ones.
+
+    Parameters
+    ----------
+    kind
+        What is being chosen, in words ("data set", "activation"), for the message.
+    name
+        What the user asked for.
+    options
+        The choices there are, by name.
+
+    Raises
+    ------
+    InputError
+        If there is no such option.
+    """
+    if isinstance(name, str) and name in options:
+        return options[name]
+    raise InputError(f"There is no {kind} {name!r}. {_remedy(str(name), options)}")
+
+
+def _remedy(name: str, options: Iterable[str]) -> str:
+    known = sorted(options)
+    nearest = difflib.get_close_matches(name.lower(), known, n=2, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(map(repr, nearest))}? " if nearest else ""
+    return f"{hint}There are: {', '.join(known)}."
+
+
+def whole_number(name: str, value: object, minimum: int) -> int:
+    """Return `value` as an int, or refuse what is no whole number of at least `minimum`.
+
+    Raises
+    ------
+    InputError
+        If the value is no whole number or too small.
+    """
+    try:
+        number = int(value)  # type: ignore[call-overload]
+        exact = not isinstance(value, bool | str) and number == value
+    except (TypeError, ValueError, OverflowError):
+        exact = False
+    if not exact:
+        raise InputError(f"{name} = {value!r} is no whole number; give one of at least {minimum}.")
+    if number < minimum:
+        raise InputError(f"{name} = {number} is too small; give at least {minimum}.")
+    return int(number)

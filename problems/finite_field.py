@@ -1,0 +1,173 @@
+"""Arithmetic in Z_P, the integers modulo a prime P."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from problems.errors import InputError, whole_number
+
+__all__ = [
+    "check_prime",
+    "discrete_log_table",
+    "exponential_table",
+    "generator_of",
+    "inverse",
+    "is_prime",
+    "residues",
+    "row_blocks",
+    "scalar_products",
+]
+
+MAX_PRIME = 2**31 - 1
+"""Largest prime taken: products of two residues stay inside int64."""
+
+
+def is_prime(number: int) -> bool:
+    """Tell whether a whole number is prime (trial division; meant for numbers up to 2^31)."""
+    if number < 4:
+        return number in (2, 3)
+    if number % 2 == 0 or number % 3 == 0:
+        return False
+    return all(number % d and number % (d + 2) for d in range(5, int(number**0.5) + 1, 6))
+
+
+def check_prime(prime: object) -> int:
+    """Return `prime` as an int, or refuse what is no prime and name the nearest ones.
+
+    Raises
+    ------
+    InputError
+        If the value is no whole number, no prime, or above 2^31 - 1.
+    """
+    number = whole_number("prime", prime, 2)
+    if number > MAX_PRIME:
+        raise InputError(
+            f"prime = {number} is above 2^31 - 1, where products leave 64-bit integers; give less."
+        )
+    if not is_prime(number):
+        below = next(n for n in range(number - 1, 1, -1) if is_prime(n))
+        above = next(n for n in range(number + 1, 2 * number) if is_prime(n))
+        raise InputError(f"prime = {number} is not prime; the nearest primes are {below} and {above}.")
+    return number
+
+
+def inverse(value: ArrayLike, prime: int) -> NDArray[np.int64]:
+    """Invert residues modulo a prime, by Fermat's little theorem.
+
+    Parameters
+    ----------
+    value
+        Residues 1..P-1, any shape.
+    prime
+        The prime P.
+
+    Raises
+    ------
+    InputError
+        If a value is 0 modulo P.
+    """
+    base = np.mod(np.asarray(value, dtype=np.int64), prime)
+    if np.any(base == 0):
+        raise InputError(f"0 has no inverse modulo {prime}; leave zero out.")
+    result, exponent = np.ones_like(base), prime - 2
+    while exponent > 0:
+        if exponent & 1:
+            result = result * base % prime
+        base = base * base % prime
+        exponent >>= 1
+    return result
+
+
+def generator_of(prime: int) -> int:
+    """Return the smallest generator of the multiplicative group of Z_P (1 for P = 2)."""
+    order = prime - 1
+    factors = [q for q in range(2, order + 1) if order % q == 0 and is_prime(q)] if order > 1 else []
+    return next(g for g in range(1, prime) if all(pow(g, order // q, prime) != 1 for q in factors))
+
+
+def exponential_table(prime: int) -> NDArray[np.int64]:
+    """Return g^0, ..., g^(P-2) modulo P for the smallest generator g; shape (P-1,)."""
+    g, powers = generator_of(prime), np.ones(prime - 1, dtype=np.int64)
+    for k in range(1, prime - 1):
+        powers[k] = powers[k - 1] * g % prime
+    return powers
+
+
+def discrete_log_table(prime: int) -> NDArray[np.int64]:
+    """Return the table k with g^k[x] = x for the smallest generator g.
+
+    Shape (P,), entries 0..P-2; entry 0 is -1, because zero has no logarithm.
+    """
+    logs = np.full(prime, -1, dtype=np.int64)
+    logs[exponential_table(prime)] = np.arange(prime - 1)
+    return logs
+
+
+def residues(name: str, values: ArrayLike, prime: int, ndim: int) -> NDArray[np.int64]:
+    """Return an array of residues 0..P-1 as int64, or refuse it.
+
+    Whole numbers stored as floats are taken; nothing is rounded or reduced.
+
+    Raises
+    ------
+    InputError
+        If the array has another number of dimensions, no entries, or an entry that is no residue.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputError(f"{name} is no rectangular array; give rows of equal length.") from None
+    if array.ndim != ndim:
+        shape = {1: "(n,)", 2: "(n, D)"}[ndim]
+        raise InputError(f"{name} has shape {array.shape}, but shape {shape} is needed; reshape it.")
+    if array.size == 0:
+        raise InputError(f"{name} is empty (shape {array.shape}); give at least one entry.")
+    if array.dtype.kind not in "iufb":
+        raise InputError(f"{name} holds {array.dtype} entries; give whole numbers 0..{prime - 1}.")
+    # NaN fails every comparison, so it counts as bad here.
+    bad = ~((array >= 0) & (array <= prime - 1))
+    if array.dtype.kind == "f":
+        bad |= np.floor(array) != array
+    if np.any(bad):
+        where = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise InputError(
+            f"{name}[{', '.join(map(str, where))}] = {array[where]} is no whole number in 0..{prime - 1}; "
+            "quantize the data first (problems.quantizers)."
+        )
+    return array.astype(np.int64)
+
+
+def scalar_products(rows: NDArray[np.int64], columns: NDArray[np.int64], prime: int) -> NDArray[np.int64]:
+    """Return all scalar products modulo P of two sets of vectors over Z_P.
+
+    Centered residues go through the floating-point matrix product as long as it is exact, in single precision
+    while D (P//2)^2 < 2^24 and in double precision while it is < 2^53; integer arithmetic serves beyond.
+
+    Parameters
+    ----------
+    rows, columns
+        Residues 0..P-1, shapes (n, D) and (K, D).
+    prime
+        The prime P.
+
+    Returns
+    -------
+    NDArray
+        Shape (n, K), entries 0..P-1.
+    """
+    bound = rows.shape[1] * (prime // 2) ** 2
+    if bound >= 2**53:
+        total = np.zeros((len(rows), len(columns)), dtype=np.int64)
+        for j in range(rows.shape[1]):
+            total = (total + np.outer(rows[:, j], columns[:, j])) % prime
+        return total
+    dtype = np.float32 if bound < 2**24 else np.float64
+    left, right = (np.where(z > prime // 2, z - prime, z).astype(dtype) for z in (rows, columns))
+    return np.mod((left @ right.T).astype(np.int64), prime)
+
+
+def row_blocks(rows: int, columns: int, entries: int = 2**21) -> Iterator[slice]:
+    """Cut `rows` into consecutive slices so that rows x columns stays below `entries`: bounded memory."""
+    step = max(1, entries // max(1, columns))
+    return (slice(start, min(start + step, rows)) for start in range(0, rows, step))

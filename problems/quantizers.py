@@ -1,0 +1,107 @@
+"""From real features to residues 0..P-1.
+
+Both quantizers are fitted feature by feature, on training data only, and clip what lies outside.
+"""
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from problems.errors import InputError
+from problems.finite_field import check_prime
+
+__all__ = ["LevelQuantizer", "QuantileQuantizer"]
+
+
+class _Quantizer:
+    """Edges between P levels for each feature: level = number of edges at or below the value."""
+
+    edges: NDArray[np.float64]  # (D, P-1), each row ascending
+
+    def __init__(self, prime: int) -> None:
+        self.prime = check_prime(prime)
+
+    def fit(self, x: ArrayLike) -> Self:
+        """Choose the edges from training features `x`, shape (n, D).
+
+        Raises
+        ------
+        InputError
+            If `x` is not two-dimensional, is empty, or holds NaN or infinite values.
+        """
+        self.edges = self._edges(_features(x))
+        return self
+
+    def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        raise NotImplementedError
+
+    def transform(self, x: ArrayLike) -> NDArray[np.int64]:
+        """Return residues 0..P-1, shape (n, D), non-decreasing in every feature.
+
+        Raises
+        ------
+        InputError
+            If the quantizer is not fitted, or `x` has another number of features than the training data.
+        """
+        if not hasattr(self, "edges"):
+            raise InputError("This quantizer has no edges yet; call fit on training features first.")
+        features = _features(x)
+        if features.shape[1] != len(self.edges):
+            raise InputError(
+                f"x has {features.shape[1]} features, but the quantizer was fitted on {len(self.edges)}; give the same."
+            )
+        columns = [
+            np.searchsorted(edge, column, side="right")
+            for edge, column in zip(self.edges, features.T, strict=True)
+        ]
+        return np.stack(columns, axis=1).astype(np.int64)
+
+    def fit_transform(self, x: ArrayLike) -> NDArray[np.int64]:
+        """Fit on `x` and return its residues."""
+        return self.fit(x).transform(x)
+
+
+class LevelQuantizer(_Quantizer):
+    """P levels of equal width.
+
+    Parameters
+    ----------
+    prime
+        The number of levels P.
+    low, high
+        The range that is cut into P levels. Left out, each feature's own range in the training data. For whole
+        grey levels 0..P-1 take ``low=0, high=P``: then every level is its own residue.
+    """
+
+    def __init__(self, prime: int, low: float | None = None, high: float | None = None) -> None:
+        super().__init__(prime)
+        if low is not None and high is not None and not low < high:
+            raise InputError(f"The range from {low} to {high} is empty; give low < high.")
+        self.low, self.high = low, high
+
+    def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        low = x.min(axis=0) if self.low is None else np.full(x.shape[1], float(self.low))
+        high = x.max(axis=0) if self.high is None else np.full(x.shape[1], float(self.high))
+        cuts = np.arange(1, self.prime) / self.prime
+        # Convex combination, so that a range of the largest floats does not overflow.
+        return low[:, None] * (1 - cuts) + high[:, None] * cuts
+
+
+class QuantileQuantizer(_Quantizer):
+    """P levels that hold equally many training values each (fewer where values repeat)."""
+
+    def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.quantile(x, np.arange(1, self.prime) / self.prime, axis=0).T
+
+
+def _features(x: ArrayLike) -> NDArray[np.float64]:
+    try:
+        features = np.asarray(x, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError("The features are no array of real numbers; give shape (n, D).") from None
+    if features.ndim != 2 or features.size == 0:
+        raise InputError(f"The features have shape {features.shape}; give shape (n, D) with n, D >= 1.")
+    if not np.all(np.isfinite(features)):
+        raise InputError("The features hold NaN or infinite values; impute or drop those rows.")
+    return features

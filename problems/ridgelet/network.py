@@ -1,0 +1,109 @@
+"""The sparse subnetwork that sampled nodes make: the lottery ticket."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.linear_model import Ridge
+
+from problems.errors import InputError
+from problems.finite_field import residues, row_blocks, scalar_products
+from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.problem import RidgeletProblem, check_targets
+
+__all__ = ["SparseNetwork"]
+
+
+@dataclass(frozen=True, eq=False)
+class SparseNetwork:
+    """The network x -> sum_i w_i r(a_i.x - b_i mod P) on N hidden nodes.
+
+    Attributes
+    ----------
+    prime
+        The prime P.
+    ridgelet
+        The activation as a ridgelet: r(0), ..., r(P-1).
+    nodes
+        The N hidden nodes.
+    weights
+        Output weights, shape (N,), or (N, C) for several outputs.
+    """
+
+    prime: int
+    ridgelet: NDArray[np.float64]
+    nodes: Nodes
+    weights: NDArray[np.float64]
+
+    @classmethod
+    def fit(
+        cls, problem: RidgeletProblem, nodes: Nodes, x: ArrayLike, y: ArrayLike, ridge: float = 1e-4
+    ) -> Self:
+        """Fit the output weights by ridge regression, the nodes held fixed.
+
+        Minimizes mean |y - sum_i w_i r(a_i.x - b_i)|^2 + ridge |w|^2 over the samples.
+
+        Parameters
+        ----------
+        problem
+            Gives P and the activation.
+        nodes
+            The N hidden nodes; at least one.
+        x, y
+            Training samples: points (n, D) with digits 0..P-1, and targets (n,) or (n, C).
+        ridge
+            The penalty, >= 0; at 0 the fit is least squares of least norm.
+
+        Raises
+        ------
+        InputError
+            If the samples or the nodes do not fit the problem, or the penalty is negative.
+        """
+        if not 0 <= ridge < np.inf:
+            raise InputError(f"ridge = {ridge} is negative or not finite; give a real number >= 0.")
+        if len(nodes) == 0:
+            raise InputError("A network needs at least one hidden node; sample some first.")
+        points = residues("x", x, problem.prime, 2)
+        targets = check_targets(y, len(points))
+        empty = cls(problem.prime, problem.ridgelet, nodes, np.empty(0))
+        features = empty.features(points)
+        # Cholesky fails on singular systems, which a tiny penalty does not prevent.
+        solver = "cholesky" if ridge >= 1e-9 else "svd"
+        model = Ridge(alpha=ridge * len(points), fit_intercept=False, solver=solver).fit(features, targets)
+        weights = model.coef_.reshape(targets.shape[1], -1).T
+        return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if np.ndim(y) == 1 else weights)
+
+    @classmethod
+    def importance_weighted(
+        cls, problem: RidgeletProblem, nodes: Nodes, sampling_density: NDArray[np.float64] | None = None
+    ) -> Self:
+        """Make the network without any fit, by the unbiased estimator of the full network.
+
+        Parameters are those of `RidgeletProblem.importance_weights`. One output gives weights of shape (N,).
+        """
+        if len(nodes) == 0:
+            raise InputError("A network needs at least one hidden node; sample some first.")
+        weights = problem.importance_weights(nodes, sampling_density)
+        return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if problem.outputs == 1 else weights)
+
+    def features(self, points: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the hidden layer r(a_i.x - b_i): shape (n, N)."""
+        if points.shape[1] != self.nodes.dimension:
+            raise InputError(
+                f"x has dimension {points.shape[1]}, but the nodes have {self.nodes.dimension}; give the same."
+            )
+        t = scalar_products(points, self.nodes.a, self.prime) - self.nodes.b
+        return self.ridgelet[t % self.prime]
+
+    def predict(self, x: ArrayLike) -> NDArray[np.float64]:
+        """Return the outputs at points (n, D): shape (n,), or (n, C) for several outputs."""
+        points = residues("x", x, self.prime, 2)
+        blocks = row_blocks(len(points), len(self.nodes))
+        return np.concatenate([self.features(points[rows]) @ self.weights for rows in blocks])
+
+    def risk(self, x: ArrayLike, y: ArrayLike) -> float:
+        """Return the mean squared error over samples, summed over the outputs."""
+        predictions = self.predict(x)
+        targets = check_targets(y, len(predictions))
+        return float(np.mean(np.sum((targets - predictions.reshape(targets.shape)) ** 2, axis=1)))

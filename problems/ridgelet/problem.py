@@ -1,0 +1,243 @@
+"""The node-sampling problem: data over Z_P and the optimized distribution of hidden nodes.
+
+With the ridgelet r (real, zero mean, unit norm on Z_P) and all arithmetic inside r modulo P,
+
+    network             S[w](x)   = P^(-D/2) sum_{a,b} w(a,b) r(a.x - b)
+    ridgelet transform  R[f](a,b) = P^(-D/2) sum_x f(x) r(a.x - b).
+
+R is an isometry and S R = 1. Ridge regression of the whole exponential network has the closed solution w* = R[h]
+with h(x) = p(x) f(x)/(p(x) + lambda), and nodes are drawn from the optimized distribution |w*|^2/||w*||^2
+(arXiv:2301.11936).
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from problems.activations import Activation, activation_table
+from problems.errors import InputError
+from problems.finite_field import check_prime, residues, row_blocks, scalar_products
+from problems.ridgelet.nodes import Nodes
+
+__all__ = ["RidgeletProblem"]
+
+
+@dataclass(frozen=True, eq=False)
+class RidgeletProblem:
+    """Data over Z_P^D with a regularization and a ridgelet; make one with `from_samples`.
+
+    K is the number of distinct points, C the number of outputs.
+
+    Attributes
+    ----------
+    prime
+        The prime P.
+    points
+        The distinct points, shape (K, D), in lexicographic order.
+    frequencies
+        Empirical frequencies p(x), shape (K,), positive, summing to 1.
+    labels
+        Mean targets f(x), shape (K, C).
+    regularization
+        The ridge parameter lambda >= 0.
+    ridgelet
+        r(0), ..., r(P-1): shape (P,), zero mean, unit norm.
+    activation
+        What the ridgelet was made from: a name, or "table".
+    """
+
+    prime: int
+    points: NDArray[np.int64]
+    frequencies: NDArray[np.float64]
+    labels: NDArray[np.float64]
+    regularization: float
+    ridgelet: NDArray[np.float64]
+    activation: str
+
+    @classmethod
+    def from_samples(
+        cls,
+        x: ArrayLike,
+        y: ArrayLike,
+        prime: int,
+        regularization: float = 1e-3,
+        activation: Activation = "relu",
+    ) -> Self:
+        """Make the problem of a training set.
+
+        Parameters
+        ----------
+        x
+            Points, shape (n, D), whole numbers 0..P-1; repetitions count.
+        y
+            Real targets, shape (n,), or (n, C) for several outputs.
+        prime
+            The prime P.
+        regularization
+            The ridge parameter lambda >= 0. It shapes the distribution only where points repeat unequally.
+        activation
+            A name in `problems.activations.ACTIVATIONS`, or a table of P real numbers.
+
+        Raises
+        ------
+        InputError
+            If P is no prime; x is no array of whole numbers 0..P-1; x and y differ in length; there is no data;
+            a target is NaN or infinite; all mean targets are zero; lambda is negative or not finite; or the
+            activation is unknown or constant.
+        """
+        prime = check_prime(prime)
+        ridgelet = activation_table(activation, prime)
+        regularization = _check_regularization(regularization)
+        digits = residues("x", x, prime, ndim=2)
+        targets = check_targets(y, len(digits))
+        points, where, counts = np.unique(digits, axis=0, return_inverse=True, return_counts=True)
+        labels = np.zeros((len(points), targets.shape[1]))
+        np.add.at(labels, where.reshape(-1), targets)
+        labels /= counts[:, None]
+        # Labels that cancel at a point leave rounding behind: call it zero.
+        labels[np.abs(labels) <= 1e-14 * np.max(np.abs(targets))] = 0.0
+        if not np.any(labels):
+            raise InputError(
+                "All targets are zero at every distinct point (mean label), so no node is better than another; "
+                "give targets that differ from zero."
+            )
+        name = activation if isinstance(activation, str) else "table"
+        return cls(prime, points, counts / len(digits), labels, regularization, ridgelet, name)
+
+    @property
+    def dimension(self) -> int:
+        """The data dimension D."""
+        return self.points.shape[1]
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs C."""
+        return self.labels.shape[1]
+
+    @property
+    def node_count(self) -> int:
+        """The number of hidden nodes, P^(D+1)."""
+        return self.prime ** (self.dimension + 1)
+
+    @property
+    def coverage(self) -> float:
+        """The share K/P^D of all points that the data covers."""
+        return len(self.points) / self.prime**self.dimension
+
+    @cached_property
+    def coefficients(self) -> NDArray[np.float64]:
+        """h(x) = p(x) f(x)/(p(x) + lambda): shape (K, C)."""
+        p = self.frequencies[:, None]
+        return p * self.labels / (p + self.regularization)
+
+    @cached_property
+    def norm(self) -> float:
+        """||h||, over all points and outputs; also ||w*||."""
+        # Scaled, so that tiny or huge targets do not underflow or overflow when squared.
+        largest = float(np.max(np.abs(self.coefficients)))
+        return largest * float(np.linalg.norm(self.coefficients / largest))
+
+    @cached_property
+    def amplitudes(self) -> NDArray[np.float64]:
+        """h/||h||: shape (K, C), Euclidean norm 1. The amplitudes that the quantum circuit loads."""
+        amplitudes = self.coefficients / self.norm
+        return amplitudes / np.linalg.norm(amplitudes)
+
+    def scaled_ridgelet(self, nodes: Nodes) -> NDArray[np.float64]:
+        """Return P^(D/2) R[h](a,b)/||h|| for each node: shape (n, C).
+
+        The factor P^(D/2) is left out because it leaves the range of floating point at large D. O(K D) a node.
+
+        Raises
+        ------
+        InputError
+            If the nodes have another dimension or digits outside 0..P-1.
+        """
+        a, b = self._checked(nodes)
+        values = np.empty((len(nodes), self.outputs))
+        for rows in row_blocks(len(nodes), len(self.points)):
+            t = (scalar_products(a[rows], self.points, self.prime) - b[rows, None]) % self.prime
+            values[rows] = self.ridgelet[t] @ self.amplitudes
+        return values
+
+    def density(self, nodes: Nodes) -> NDArray[np.float64]:
+        """Return P^(D+1) p*(a,b), the optimized probability relative to the uniform one: shape (n,)."""
+        return self.prime * np.sum(self.scaled_ridgelet(nodes) ** 2, axis=1)
+
+    def probability(self, nodes: Nodes) -> NDArray[np.float64]:
+        """Return p*(a,b) for each node: shape (n,).
+
+        It underflows to 0 where P^(D+1) is beyond 10^308; `density` does not.
+        """
+        exponent = -(self.dimension + 1) * np.log(self.prime)
+        return np.exp(exponent) * self.density(nodes)
+
+    def importance_weights(
+        self, nodes: Nodes, sampling_density: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return output weights of the unbiased estimator of the full network: shape (n, C).
+
+        The estimator is (1/n) sum_i w*(a_i,b_i)/q(a_i,b_i) P^(-D/2) r(a_i.x - b_i); its expectation is
+        S[w*](x) = h(x), for nodes drawn from q.
+
+        Parameters
+        ----------
+        nodes
+            Nodes drawn from q.
+        sampling_density
+            P^(D+1) q at the nodes, shape (n,); left out, the nodes were drawn from p*.
+        """
+        ridgelet = self.scaled_ridgelet(nodes)
+        if sampling_density is None:
+            sampling_density = self.prime * np.sum(ridgelet**2, axis=1)
+        return self.norm * ridgelet * (self.prime / (len(nodes) * sampling_density))[:, None]
+
+    def _checked(self, nodes: Nodes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if nodes.dimension != self.dimension:
+            raise InputError(
+                f"The nodes have dimension {nodes.dimension}, but the problem has {self.dimension}; "
+                "were they drawn for another problem?"
+            )
+        if len(nodes) == 0:
+            return nodes.a, nodes.b
+        return residues("nodes.a", nodes.a, self.prime, 2), residues("nodes.b", nodes.b, self.prime, 1)
+
+
+def check_targets(y: ArrayLike, n: int) -> NDArray[np.float64]:
+    """Return targets as shape (n, C), or refuse them.
+
+    Raises
+    ------
+    InputError
+        If they are no real numbers, differ in length from x, or hold NaN or infinite values.
+    """
+    try:
+        targets = np.asarray(y)
+        if targets.dtype.kind not in "iufb":
+            raise TypeError
+        targets = targets.astype(float)
+    except (TypeError, ValueError):
+        raise InputError(
+            "y is no array of real numbers; give targets of shape (n,) or (n, C), classes as -1/+1 or one column each."
+        ) from None
+    if targets.ndim not in (1, 2) or (targets.ndim == 2 and targets.shape[1] == 0):
+        raise InputError(f"y has shape {targets.shape}, but shape (n,) or (n, C) is needed; reshape it.")
+    if len(targets) != n:
+        raise InputError(f"x has {n} rows but y has {len(targets)}; give one target for each point.")
+    if not np.all(np.isfinite(targets)):
+        where = int(np.argwhere(~np.isfinite(targets))[0][0])
+        raise InputError(f"y[{where}] is NaN or infinite; impute or drop that sample.")
+    return targets.reshape(n, -1)
+
+
+def _check_regularization(value: float) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(f"regularization = {value!r} is no number; give a real number >= 0.") from None
+    if not 0 <= number < np.inf:
+        raise InputError(f"regularization = {number} is negative or not finite; give a real number >= 0.")
+    return number

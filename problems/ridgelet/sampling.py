@@ -1,0 +1,60 @@
+"""What every sampler of hidden nodes offers, classical or quantum."""
+
+from typing import Protocol, runtime_checkable
+
+from problems.errors import InputError, whole_number
+from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.problem import RidgeletProblem
+from problems.seeds import Seed
+
+__all__ = ["NodeSampler", "check_count", "check_problem"]
+
+
+@runtime_checkable
+class NodeSampler(Protocol):
+    """A sampler of hidden nodes: made from a problem (checks and preparation), then asked for nodes.
+
+    Attributes
+    ----------
+    problem
+        The problem whose nodes are drawn.
+    """
+
+    problem: RidgeletProblem
+
+    def sample(self, n: int, seed: Seed = None) -> Nodes:
+        """Draw `n` independent nodes.
+
+        Raises
+        ------
+        InputError
+            If n < 1 or the seed cannot seed a generator.
+        """
+        ...
+
+
+def check_count(n: object) -> int:
+    """Return the number of nodes to draw, or refuse it.
+
+    Raises
+    ------
+    InputError
+        If it is no whole number of at least 1.
+    """
+    return whole_number("n", n, 1)
+
+
+def check_problem(problem: object) -> RidgeletProblem:
+    """Return the problem, or refuse what is none.
+
+    Raises
+    ------
+    InputError
+        If it is no `RidgeletProblem`.
+    """
+    if not isinstance(problem, RidgeletProblem):
+        raise InputError(
+            f"A sampler needs a RidgeletProblem, not {type(problem).__name__}; make one with "
+            "RidgeletProblem.from_samples(x, y, prime=...)."
+        )
+    return problem

@@ -1,0 +1,42 @@
+"""One way of handling seeds, everywhere: what `numpy.random.default_rng` takes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from problems.errors import InputError
+
+__all__ = ["Seed", "generator", "spawn"]
+
+Seed = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
+"""Whatever `numpy.random.default_rng` takes; ``None`` draws fresh entropy."""
+
+
+def generator(seed: Seed) -> np.random.Generator:
+    """Return the random generator of a seed; a generator is passed through and advances.
+
+    Raises
+    ------
+    InputError
+        If NumPy cannot seed a generator with it.
+    """
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"seed = {seed!r} cannot seed a random generator ({error}); give a whole number >= 0, or None."
+        ) from None
+
+
+def spawn(seed: int, *path: int) -> np.random.SeedSequence:
+    """Return the seed sequence of one named branch of a run, independent of all others.
+
+    Parameters
+    ----------
+    seed
+        The run's own seed.
+    path
+        The branch: whole numbers that name the step (part, method, repeat). The same path gives the same
+        stream, whatever else the run does or skips, so that a resumed run draws what the first would have.
+    """
+    return np.random.SeedSequence(seed, spawn_key=path)
