@@ -114,9 +114,7 @@ def _digits(target: str) -> Loader:
         quantizer = LevelQuantizer(prime, 0, 17) if whole_levels else LevelQuantizer(prime)
         x_train = quantizer.fit_transform(x_train)
         grey = (
-            "its 17 grey levels as they are"
-            if whole_levels
-            else f"{prime} levels of equal width in each cell's range"
+            "its 17 grey levels as they are" if whole_levels else f"{prime} levels of equal width in each cell's range"
         )
         asked = "even (+1) against odd (-1)" if target == "parity" else "which digit, one output each"
         return Dataset(
@@ -148,9 +146,7 @@ def _grid(cells: int) -> tuple[int, int]:
 def _pool(images: NDArray, rows: int, columns: int) -> NDArray[np.float64]:
     """Average images (n, 8, 8) over a grid of cells, as equal as whole pixels allow; shape (n, rows columns)."""
     bands = [band.mean(axis=1) for band in np.array_split(images, rows, axis=1)]
-    return np.stack(
-        [cell.mean(axis=1) for band in bands for cell in np.array_split(band, columns, axis=1)], axis=1
-    )
+    return np.stack([cell.mean(axis=1) for band in bands for cell in np.array_split(band, columns, axis=1)], axis=1)
 
 
 def _table(load_bunch: Callable, kind: str, subject: str) -> Loader:
@@ -159,9 +155,7 @@ def _table(load_bunch: Callable, kind: str, subject: str) -> Loader:
         available = bunch.data.shape[1]
         features = available if features is None else features
         if features > available:
-            raise InputError(
-                f"features = {features}: the data set {name!r} has {available}; give at most that."
-            )
+            raise InputError(f"features = {features}: the data set {name!r} has {available}; give at most that.")
         labels = None if kind == "regression" else bunch.target
         if kind == "regression":
             y = bunch.target.astype(float)
@@ -203,9 +197,7 @@ def _function(formula: Callable[[NDArray, int, np.random.Generator], NDArray], s
         if not np.any(np.abs(y) > 1e-12):
             raise InputError(f"The data set {name!r} is constant at prime = {prime}; choose a larger prime.")
         y /= y.std()
-        return Dataset(
-            name, f"{subject} on all of Z_{prime}^{dimension}; no point is held out.", prime, x, x, y, y
-        )
+        return Dataset(name, f"{subject} on all of Z_{prime}^{dimension}; no point is held out.", prime, x, x, y, y)
 
     return load
 
@@ -217,8 +209,7 @@ def _sine(x: NDArray, prime: int, rng: np.random.Generator) -> NDArray:
 
 
 def _ridge(x: NDArray, prime: int, rng: np.random.Generator) -> NDArray:
-    direction = rng.integers(0, prime, x.shape[1])
-    direction[rng.integers(x.shape[1])] = rng.integers(1, prime)
+    direction = rng.integers(1, prime, x.shape[1])
     t = x @ direction % prime
     return np.abs(np.where(t > prime / 2, t - prime, t)).astype(float)
 

@@ -42,9 +42,7 @@ def check_prime(prime: object) -> int:
     """
     number = whole_number("prime", prime, 2)
     if number > MAX_PRIME:
-        raise InputError(
-            f"prime = {number} is above 2^31 - 1, where products leave 64-bit integers; give less."
-        )
+        raise InputError(f"prime = {number} is above 2^31 - 1, where products leave 64-bit integers; give less.")
     if not is_prime(number):
         below = next(n for n in range(number - 1, 1, -1) if is_prime(n))
         above = next(n for n in range(number + 1, 2 * number) if is_prime(n))
@@ -163,8 +161,9 @@ def scalar_products(rows: NDArray[np.int64], columns: NDArray[np.int64], prime: 
             total = (total + np.outer(rows[:, j], columns[:, j])) % prime
         return total
     dtype = np.float32 if bound < 2**24 else np.float64
-    left, right = (np.where(z > prime // 2, z - prime, z).astype(dtype) for z in (rows, columns))
-    return np.mod((left @ right.T).astype(np.int64), prime)
+    centered = [np.where(z > prime // 2, z - prime, z).astype(dtype, copy=False) for z in (rows, columns)]
+    product: NDArray[np.floating] = np.matmul(centered[0], centered[1].T)
+    return np.mod(product.astype(np.int64), prime)
 
 
 def row_blocks(rows: int, columns: int, entries: int = 2**21) -> Iterator[slice]:

@@ -52,8 +52,7 @@ class _Quantizer:
                 f"x has {features.shape[1]} features, but the quantizer was fitted on {len(self.edges)}; give the same."
             )
         columns = [
-            np.searchsorted(edge, column, side="right")
-            for edge, column in zip(self.edges, features.T, strict=True)
+            np.searchsorted(edge, column, side="right") for edge, column in zip(self.edges, features.T, strict=True)
         ]
         return np.stack(columns, axis=1).astype(np.int64)
 

@@ -57,9 +57,7 @@ class DequantizedSampler:
         """Draw `n` independent nodes; see `NodeSampler.sample`."""
         n, rng = check_count(n), generator(seed)
         columns = max(len(self._points), self.problem.prime)
-        return Nodes.concatenate(
-            [self._batch(rng, rows.stop - rows.start) for rows in row_blocks(n, columns)]
-        )
+        return Nodes.concatenate([self._batch(rng, rows.stop - rows.start) for rows in row_blocks(n, columns)])
 
     def _batch(self, rng: np.random.Generator, n: int) -> Nodes:
         prime, points = self.problem.prime, self._points
@@ -74,9 +72,7 @@ class DequantizedSampler:
         k = np.zeros((n, len(self.tail)), dtype=np.int64)
         for level, (first, last) in enumerate(self._groups):
             row, m = _members(first[m0], last[m0])
-            phase = (
-                products[row, m] + np.sum(k[row, :level] * self._keys[m, :level] % prime, axis=1)
-            ) % prime
+            phase = (products[row, m] + np.sum(k[row, :level] * self._keys[m, :level] % prime, axis=1)) % prime
             k[:, level] = self._redraw(rng, n, row, self._keys[m, level], h[row, m], phase)
         u = (u + scalar_products(k, self.tail.T, prime)) % prime
         products = (products + scalar_products(k, self._keys, prime)) % prime
@@ -84,9 +80,7 @@ class DequantizedSampler:
         v_inverse = inverse(draw_frequency(rng, self.problem.ridgelet, n), prime)[:, None]
         a = v_inverse * u % prime
         # Gate 4, the last Fourier transform.
-        cell = np.arange(n)[:, None] * prime + v_inverse * products % prime
-        histogram = np.bincount(cell.ravel(), h.ravel(), n * prime).reshape(n, prime)
-        return Nodes(a, redraw_bias(rng, histogram, self.problem.ridgelet))
+        return Nodes(a, redraw_bias(rng, v_inverse * products % prime, h, self.problem.ridgelet))
 
     def _redraw(
         self,
@@ -131,9 +125,7 @@ def _ranges(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int6
     return starts[run], np.r_[starts[1:], len(keys)][run]
 
 
-def _members(
-    first: NDArray[np.int64], last: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _members(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """List the ranges first..last-1, one after the other: the row of each entry, and the entry."""
     size = last - first
     row = np.repeat(np.arange(len(size)), size)

@@ -34,15 +34,24 @@ def draw_frequency(rng: np.random.Generator, ridgelet: NDArray[np.float64], n: i
 
 
 def redraw_bias(
-    rng: np.random.Generator, histogram: NDArray[np.float64], ridgelet: NDArray[np.float64]
+    rng: np.random.Generator, t: NDArray[np.int64], h: NDArray[np.float64], ridgelet: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Draw b given a, the circuit's last Fourier transform: Pr(b|a) proportional to |sum_t H(t) r(t-b)|^2.
+    """Redraw b given a, as the circuit's last Fourier transform does.
+
+    Pr(b|a) is proportional to |sum_s H(s) r(s-b)|^2, with the histogram H(s) = sum of h_m over a.x_m = s mod P.
 
     Parameters
     ----------
-    histogram
-        H(t) = sum of h_m over the points with a.x_m = t mod P, one row for each node: shape (n, P).
+    t
+        The products a.x_m mod P, one row for each node: shape (n, K).
+    h
+        The amplitudes h_m for each node: shape (n, K).
+    ridgelet
+        r(0), ..., r(P-1).
     """
+    n, prime = len(t), len(ridgelet)
+    cell = np.arange(n)[:, None] * prime + t
+    histogram = np.bincount(cell.ravel(), weights=h.ravel(), minlength=n * prime).reshape(n, prime).astype(float)
     # A correlation over Z_P, by the convolution theorem.
     spectrum = np.fft.rfft(histogram, axis=1) * np.conj(np.fft.rfft(ridgelet))
-    return draw_rows(rng, np.fft.irfft(spectrum, n=len(ridgelet), axis=1) ** 2)
+    return draw_rows(rng, np.fft.irfft(spectrum, n=prime, axis=1) ** 2)

@@ -41,9 +41,7 @@ class MarginalSampler:
             v = draw_frequency(rng, self.problem.ridgelet, count)
             a = inverse(v, prime)[:, None] * u % prime
             t = scalar_products(a, self.problem.points, prime)
-            flat = np.arange(count)[:, None] * prime + t
-            histogram = np.bincount(flat.ravel(), h.ravel(), count * prime).reshape(count, prime)
-            parts.append(Nodes(a, redraw_bias(rng, histogram, self.problem.ridgelet)))
+            parts.append(Nodes(a, redraw_bias(rng, t, h, self.problem.ridgelet)))
         return Nodes.concatenate(parts)
 
     def _draw_transformed(self, rng: np.random.Generator, h: NDArray[np.float64]) -> NDArray[np.int64]:

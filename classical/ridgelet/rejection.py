@@ -46,9 +46,7 @@ class RejectionSampler:
             a[wanted], b[wanted] = self._accepted(rng, int(c), len(wanted))
         return Nodes(a, b)
 
-    def _accepted(
-        self, rng: np.random.Generator, c: int, n: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _accepted(self, rng: np.random.Generator, c: int, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         problem = self.problem
         used = np.flatnonzero(problem.amplitudes[:, c])
         points, h = problem.points[used], problem.amplitudes[used, c]

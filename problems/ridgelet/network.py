@@ -37,9 +37,7 @@ class SparseNetwork:
     weights: NDArray[np.float64]
 
     @classmethod
-    def fit(
-        cls, problem: RidgeletProblem, nodes: Nodes, x: ArrayLike, y: ArrayLike, ridge: float = 1e-4
-    ) -> Self:
+    def fit(cls, problem: RidgeletProblem, nodes: Nodes, x: ArrayLike, y: ArrayLike, ridge: float = 1e-4) -> Self:
         """Fit the output weights by ridge regression, the nodes held fixed.
 
         Minimizes mean |y - sum_i w_i r(a_i.x - b_i)|^2 + ridge |w|^2 over the samples.

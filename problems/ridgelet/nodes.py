@@ -52,7 +52,7 @@ class Nodes:
         return cls(np.concatenate([part.a for part in parts]), np.concatenate([part.b for part in parts]))
 
     def index(self, prime: int) -> NDArray[np.int64]:
-        """Number each node among all P^(D+1): a_1 counts most, b least. Shape (n,).
+        """Return the number of each node among all P^(D+1), a_1 counting most and b least: shape (n,).
 
         Raises
         ------

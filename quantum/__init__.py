@@ -1,0 +1,1 @@
+"""Quantum circuits, loaders and backends. Imports `problems` only; never meets `classical`."""

@@ -1,0 +1,130 @@
+"""Aer's simulators: the state vector, and the matrix product state kept exact by its bond dimension."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit.primitives.containers import BitArray
+from qiskit_aer import AerSimulator
+from qiskit_aer.library import SetMatrixProductState, SetStatevector
+
+from problems.memory import require_memory
+from quantum.blocks.ideal_loader import IdealLoader
+
+__all__ = ["AerBackend", "AerProgram"]
+
+
+@dataclass(frozen=True)
+class AerBackend:
+    """One of Aer's simulation methods.
+
+    Attributes
+    ----------
+    name
+        What callers know it by.
+    method
+        Aer's name of the method: "statevector" or "matrix_product_state".
+    """
+
+    name: str
+    method: str
+
+    def check(self, qubits: int, rank: int) -> None:
+        """Refuse a simulation whose predicted memory is not available.
+
+        Parameters
+        ----------
+        qubits
+            The width of the circuit.
+        rank
+            A bound on the Schmidt rank of its states.
+
+        Raises
+        ------
+        InputError
+            If it would not fit.
+        """
+        if self.method == "statevector":
+            # The amplitudes, and their probabilities while samples are drawn.
+            require_memory(
+                24 * 2**qubits,
+                f"A state vector of {qubits} qubits",
+                "use backend='aer_mps', fewer features or a smaller prime",
+            )
+        else:
+            bond = bond_dimension(qubits, rank)
+            require_memory(
+                matrix_product_bytes(qubits, rank),
+                f"A matrix product state of {qubits} qubits with bond dimension {bond}",
+                "use fewer data points or fewer features",
+            )
+
+    def prepare(self, circuit: QuantumCircuit, rank: int) -> "AerProgram":
+        """Fit a circuit to the simulator; see `check` for the bound `rank`.
+
+        Raises
+        ------
+        InputError
+            If the simulation would not fit in memory.
+        """
+        self.check(circuit.num_qubits, rank)
+        # Aer's own memory guess refuses matrix product states that fit, and its target stops at 63 qubits.
+        options = {"method": self.method, "max_memory_mb": -1, "n_qubits": circuit.num_qubits}
+        if self.method == "matrix_product_state":
+            options["matrix_product_state_max_bond_dimension"] = bond_dimension(circuit.num_qubits, rank)
+        simulator = AerSimulator(**options)
+        passes = generate_preset_pass_manager(optimization_level=0, backend=simulator, seed_transpiler=0)
+        return AerProgram(simulator, passes.run(self._with_state(circuit)))
+
+    def _with_state(self, circuit: QuantumCircuit) -> QuantumCircuit:
+        """Replace an ideal loader, which must come first and on the first qubits, by Aer's way to set a state."""
+        lowered = circuit.copy_empty_like()
+        for instruction in circuit.data:
+            if isinstance(instruction.operation, IdealLoader):
+                state = instruction.operation.state.extended(circuit.num_qubits)
+                setter = (
+                    SetStatevector(state.vector())
+                    if self.method == "statevector"
+                    else SetMatrixProductState(state.matrix_product())
+                )
+                lowered.append(setter, lowered.qubits)
+            else:
+                lowered.append(instruction)
+        return lowered
+
+
+@dataclass(frozen=True)
+class AerProgram:
+    """A circuit in the simulator's own gates."""
+
+    simulator: AerSimulator
+    circuit: QuantumCircuit
+
+    def run(self, shots: int, seed: int) -> NDArray[np.bool_]:
+        """Return measured bits (shots, classical bits), bit 0 first, in the order they were measured.
+
+        Raises
+        ------
+        RuntimeError
+            If the simulator failed.
+        """
+        result = self.simulator.run(self.circuit, shots=shots, seed_simulator=seed, memory=True).result()
+        if not result.success:
+            raise RuntimeError(f"Aer could not run the circuit: {result.status}")
+        memory = BitArray.from_samples(result.data(0)["memory"], self.circuit.num_clbits)
+        bits = np.unpackbits(memory.array, axis=1)  # highest bit first, padded in front
+        return bits[:, ::-1][:, : self.circuit.num_clbits].astype(bool)
+
+
+def bond_dimension(qubits: int, rank: int) -> int:
+    """Return the bond dimension that truncates nothing: the rank, or what the middle cut can hold at most."""
+    return min(rank, 2 ** (qubits // 2))
+
+
+def matrix_product_bytes(qubits: int, rank: int) -> int:
+    """Predict the memory of a matrix product state, with as much again for the tensors under way."""
+    bonds = [min(rank, 2 ** min(cut, qubits - cut)) for cut in range(qubits + 1)]
+    entries = sum(2 * left * right for left, right in itertools.pairwise(bonds))
+    return 2 * 16 * entries

@@ -1,0 +1,23 @@
+"""Circuit pieces that several studies share: transforms over Z_P and loaders of sparse states.
+
+Each piece is one gate in one file; it declares its qubits, its matrix or classical action, and its decomposition,
+and `tests/quantum/blocks` holds them together.
+"""
+
+from quantum.blocks.digits import digit_qubits
+from quantum.blocks.discrete_exponential import DiscreteExponential
+from quantum.blocks.fourier import PrimeFourier
+from quantum.blocks.ideal_loader import IdealLoader
+from quantum.blocks.multiplication import ControlledMultiplication
+from quantum.blocks.sparse_loader import SparseLoader
+from quantum.blocks.sparse_state import SparseState
+
+__all__ = [
+    "ControlledMultiplication",
+    "DiscreteExponential",
+    "IdealLoader",
+    "PrimeFourier",
+    "SparseLoader",
+    "SparseState",
+    "digit_qubits",
+]

@@ -1,0 +1,25 @@
+"""The ideal loader: a simulator is handed the state."""
+
+from qiskit.circuit import Instruction
+
+from problems.errors import InputError
+from quantum.blocks.sparse_state import SparseState
+
+__all__ = ["IdealLoader"]
+
+
+class IdealLoader(Instruction):
+    """|0...0> -> the given sparse state, at no cost in gates: what the O(D) claim assumes of a quantum memory.
+
+    It has no decomposition; a simulator backend replaces it by its own way to set a state.
+    """
+
+    def __init__(self, state: SparseState) -> None:
+        super().__init__("ideal_loader", state.num_qubits, 0, [])
+        self.state = state
+
+    def _define(self) -> None:
+        raise InputError(
+            "The ideal loader has no gates: it hands the state to a simulator. Use loader='sparse' for a circuit "
+            "that runs anywhere."
+        )

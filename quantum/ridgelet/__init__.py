@@ -1,0 +1,9 @@
+"""Ridgelet node sampling as a quantum circuit (arXiv:2301.11936).
+
+A new encoding of the digits is one new file here and one line in `circuit.ENCODINGS`.
+"""
+
+from quantum.ridgelet.circuit import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_transform
+from quantum.ridgelet.sampler import CircuitSampler
+
+__all__ = ["ENCODINGS", "LOADERS", "CircuitSampler", "ridgelet_circuit", "ridgelet_transform"]

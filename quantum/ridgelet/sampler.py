@@ -1,0 +1,74 @@
+"""Hidden nodes measured from the ridgelet circuit."""
+
+import numpy as np
+
+from problems.errors import choose
+from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.problem import RidgeletProblem
+from problems.ridgelet.sampling import check_count, check_problem
+from problems.seeds import Seed, generator
+from quantum.backends import BACKENDS
+from quantum.ridgelet.circuit import ENCODINGS, LOADERS, ridgelet_circuit
+
+__all__ = ["CircuitSampler"]
+
+
+class CircuitSampler:
+    """Draws nodes by running the circuit; one shot a node.
+
+    Parameters
+    ----------
+    problem
+        The problem whose nodes are drawn.
+    backend
+        A name in `quantum.backends.BACKENDS`: "aer_statevector" or "aer_mps".
+    encoding
+        A name in `quantum.ridgelet.ENCODINGS`: "binary".
+    loader
+        "ideal" hands the state to the simulator, "sparse" loads it by gates.
+
+    Attributes
+    ----------
+    circuit
+        The measured circuit, before it is fitted to the backend.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, the prime is above what the encoding takes, or the simulation would not fit in memory.
+    """
+
+    def __init__(
+        self,
+        problem: RidgeletProblem,
+        backend: str = "aer_statevector",
+        encoding: str = "binary",
+        loader: str = "ideal",
+    ) -> None:
+        self.problem = check_problem(problem)
+        chosen_backend = choose("backend", backend, BACKENDS)
+        self._encoding = choose("encoding", encoding, ENCODINGS)(problem.prime)
+        choose("loader", loader, LOADERS)
+        terms = int(np.count_nonzero(problem.amplitudes))
+        qubits = (problem.dimension + 1) * self._encoding.digit_qubits + (problem.outputs - 1).bit_length()
+        rank = self._encoding.schmidt_rank(terms)
+        chosen_backend.check(qubits, rank)
+        self.circuit = ridgelet_circuit(problem, encoding, loader)
+        self._program = chosen_backend.prepare(self.circuit, rank)
+
+    def sample(self, n: int, seed: Seed = None) -> Nodes:
+        """Draw `n` independent nodes; see `NodeSampler.sample`.
+
+        Raises
+        ------
+        RuntimeError
+            If the simulator returned a bit string that is no node, which an exact simulation never does.
+        """
+        n, rng = check_count(n), generator(seed)
+        digits, valid = self._encoding.decode(self._program.run(n, int(rng.integers(2**31))))
+        if not np.all(valid):
+            raise RuntimeError(
+                f"{np.count_nonzero(~valid)} of {n} shots are no nodes; an exact simulation measures none such, so the "
+                "simulator's result is wrong. Please report it with the circuit."
+            )
+        return Nodes(digits[:, :-1].copy(), digits[:, -1].copy())
