@@ -15,7 +15,7 @@ from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_count, check_problem
 from problems.seeds import Seed, generator
 
-__all__ = ["EnumerationSampler", "enumerate_probabilities", "enumerated_bytes"]
+__all__ = ["EnumerationSampler", "check_enumeration", "enumerate_probabilities", "enumerated_bytes"]
 
 
 def enumerated_bytes(problem: RidgeletProblem) -> int:
@@ -26,6 +26,21 @@ def enumerated_bytes(problem: RidgeletProblem) -> int:
     return 32 * points + slices + 3 * 8 * problem.node_count
 
 
+def check_enumeration(problem: RidgeletProblem) -> None:
+    """Refuse a problem whose nodes do not fit in memory, before anything is allocated.
+
+    Raises
+    ------
+    InputError
+        If the predicted memory is not available.
+    """
+    require_memory(
+        enumerated_bytes(problem),
+        f"Enumerating {problem.prime}^{problem.dimension + 1} nodes",
+        "take fewer features or a smaller prime, or sample with the dequantized sampler, which enumerates nothing",
+    )
+
+
 def enumerate_probabilities(problem: RidgeletProblem) -> NDArray[np.float64]:
     """Return p* of every node, in the order of `Nodes.index`: shape (P^(D+1),), sum 1.
 
@@ -34,12 +49,8 @@ def enumerate_probabilities(problem: RidgeletProblem) -> NDArray[np.float64]:
     InputError
         If the predicted memory is not available.
     """
+    check_enumeration(problem)
     prime, dimension = problem.prime, problem.dimension
-    require_memory(
-        enumerated_bytes(problem),
-        f"Enumerating {prime}^{dimension + 1} nodes",
-        "take fewer features or a smaller prime, or sample with the dequantized sampler, which enumerates nothing",
-    )
     frequencies = np.arange(prime // 2 + 1)
     ridgelet = fft.rfft(problem.ridgelet, norm="ortho").conj()
     total = np.zeros((prime,) * (dimension + 1))
@@ -57,6 +68,8 @@ def enumerate_probabilities(problem: RidgeletProblem) -> NDArray[np.float64]:
 
 class EnumerationSampler:
     """Tabulates p* once, then draws by bisection: O(P^(D+1)) to prepare, O(D log P) a node."""
+
+    check = staticmethod(check_enumeration)
 
     def __init__(self, problem: RidgeletProblem) -> None:
         self.problem = check_problem(problem)

@@ -156,10 +156,10 @@ class RidgeletProblem:
         InputError
             If the nodes have another dimension or digits outside 0..P-1.
         """
-        a, b = self._checked(nodes)
+        self.check_nodes(nodes)
         values = np.empty((len(nodes), self.outputs))
         for rows in row_blocks(len(nodes), len(self.points)):
-            t = (scalar_products(a[rows], self.points, self.prime) - b[rows, None]) % self.prime
+            t = (scalar_products(nodes.a[rows], self.points, self.prime) - nodes.b[rows, None]) % self.prime
             values[rows] = self.ridgelet[t] @ self.amplitudes
         return values
 
@@ -195,15 +195,22 @@ class RidgeletProblem:
             sampling_density = self.prime * np.sum(ridgelet**2, axis=1)
         return self.norm * ridgelet * (self.prime / (len(nodes) * sampling_density))[:, None]
 
-    def _checked(self, nodes: Nodes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def check_nodes(self, nodes: Nodes) -> None:
+        """Refuse nodes that are none of this problem's.
+
+        Raises
+        ------
+        InputError
+            If the nodes have another dimension or digits outside 0..P-1.
+        """
         if nodes.dimension != self.dimension:
             raise InputError(
                 f"The nodes have dimension {nodes.dimension}, but the problem has {self.dimension}; "
                 "were they drawn for another problem?"
             )
-        if len(nodes) == 0:
-            return nodes.a, nodes.b
-        return residues("nodes.a", nodes.a, self.prime, 2), residues("nodes.b", nodes.b, self.prime, 1)
+        if len(nodes) > 0:
+            residues("nodes.a", nodes.a, self.prime, 2)
+            residues("nodes.b", nodes.b, self.prime, 1)
 
 
 def check_targets(y: ArrayLike, n: int) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ def _isolate(bits: NDArray[np.bool_]) -> tuple[int, int, int, NDArray[np.int64]]
 
 
 def _narrow(bits: NDArray[np.bool_], rows: NDArray[np.int64], qubits: list[int]) -> int:
-    """Narrow rows down to one and return it, by the qubit that splits them most unevenly each time; `qubits` gets those."""
+    """Narrow rows down to one, each time by the qubit that splits them most unevenly; `qubits` collects those."""
     while len(rows) > 1:
         ones = bits[rows].sum(axis=0)
         smaller = np.minimum(ones, len(rows) - ones)

@@ -3,7 +3,7 @@
 A new encoding of the digits is one new file here and one line in `circuit.ENCODINGS`.
 """
 
-from quantum.ridgelet.circuit import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_transform
+from quantum.ridgelet.circuit import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_loader, ridgelet_transform
 from quantum.ridgelet.sampler import CircuitSampler
 
-__all__ = ["ENCODINGS", "LOADERS", "CircuitSampler", "ridgelet_circuit", "ridgelet_transform"]
+__all__ = ["ENCODINGS", "LOADERS", "CircuitSampler", "ridgelet_circuit", "ridgelet_loader", "ridgelet_transform"]

@@ -23,7 +23,15 @@ from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.ridgelet.binary import BinaryEncoding
 
-__all__ = ["ENCODINGS", "LOADERS", "Encoding", "loaded_state", "ridgelet_circuit", "ridgelet_transform"]
+__all__ = [
+    "ENCODINGS",
+    "LOADERS",
+    "Encoding",
+    "loaded_state",
+    "ridgelet_circuit",
+    "ridgelet_loader",
+    "ridgelet_transform",
+]
 
 
 class Encoding(Protocol):
@@ -102,6 +110,23 @@ def loaded_state(problem: RidgeletProblem, encoding: Encoding) -> SparseState:
     return SparseState(np.hstack([bits, class_bits]), amplitudes / np.linalg.norm(amplitudes))
 
 
+def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse") -> QuantumCircuit:
+    """Return the loader alone, so that its cost can be told apart from the transform's.
+
+    Parameters are those of `ridgelet_circuit`; the qubits are the data registers, then the output's.
+
+    Raises
+    ------
+    InputError
+        If the encoding or the loader is unknown, or the encoding does not take the prime.
+    """
+    chosen = choose("encoding", encoding, ENCODINGS)(check_problem(problem).prime)
+    gate = choose("loader", loader, LOADERS)(loaded_state(problem, chosen))
+    circuit = QuantumCircuit(gate.num_qubits, name=f"{loader}_loader")
+    circuit.append(gate, circuit.qubits)
+    return circuit
+
+
 def ridgelet_circuit(problem: RidgeletProblem, encoding: str = "binary", loader: str = "ideal") -> QuantumCircuit:
     """Return the whole circuit, measured.
 
@@ -126,15 +151,15 @@ def ridgelet_circuit(problem: RidgeletProblem, encoding: str = "binary", loader:
         If the encoding or the loader is unknown, or the encoding does not take the prime.
     """
     problem = check_problem(problem)
-    load = choose("loader", loader, LOADERS)
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
+    loading = ridgelet_loader(problem, encoding, loader)
     transform = chosen.transform(problem.dimension, problem.ridgelet)
     *x, v = transform.qregs
     output = QuantumRegister((problem.outputs - 1).bit_length(), "output")
     node = ClassicalRegister(transform.num_qubits, "node")
     circuit = QuantumCircuit(*x, *([output] if len(output) else []), v, node, name=f"ridgelet_{encoding}_{loader}")
     data = [qubit for register in x for qubit in register]
-    circuit.append(load(loaded_state(problem, chosen)), [*data, *output])
+    circuit.compose(loading, qubits=[*data, *output], inplace=True)
     circuit.compose(transform, qubits=[*data, *v], inplace=True)
     circuit.measure([*data, *v], node)
     return circuit

@@ -46,15 +46,26 @@ class CircuitSampler:
         loader: str = "ideal",
     ) -> None:
         self.problem = check_problem(problem)
-        chosen_backend = choose("backend", backend, BACKENDS)
-        self._encoding = choose("encoding", encoding, ENCODINGS)(problem.prime)
         choose("loader", loader, LOADERS)
-        terms = int(np.count_nonzero(problem.amplitudes))
-        qubits = (problem.dimension + 1) * self._encoding.digit_qubits + (problem.outputs - 1).bit_length()
-        rank = self._encoding.schmidt_rank(terms)
-        chosen_backend.check(qubits, rank)
+        self.check(problem, backend, encoding)
+        self._encoding = ENCODINGS[encoding](problem.prime)
         self.circuit = ridgelet_circuit(problem, encoding, loader)
-        self._program = chosen_backend.prepare(self.circuit, rank)
+        rank = self._encoding.schmidt_rank(_terms(problem))
+        self._program = BACKENDS[backend].prepare(self.circuit, rank)
+
+    @staticmethod
+    def check(problem: RidgeletProblem, backend: str = "aer_statevector", encoding: str = "binary") -> None:
+        """Refuse a problem whose circuit the backend cannot hold, before anything is built.
+
+        Raises
+        ------
+        InputError
+            If a name is unknown, the prime is above what the encoding takes, or the simulation would not fit.
+        """
+        chosen_backend = choose("backend", backend, BACKENDS)
+        chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
+        qubits = (problem.dimension + 1) * chosen.digit_qubits + (problem.outputs - 1).bit_length()
+        chosen_backend.check(qubits, chosen.schmidt_rank(_terms(problem)))
 
     def sample(self, n: int, seed: Seed = None) -> Nodes:
         """Draw `n` independent nodes; see `NodeSampler.sample`.
@@ -72,3 +83,8 @@ class CircuitSampler:
                 "simulator's result is wrong. Please report it with the circuit."
             )
         return Nodes(digits[:, :-1].copy(), digits[:, -1].copy())
+
+
+def _terms(problem: RidgeletProblem) -> int:
+    """Count the loaded amplitudes."""
+    return int(np.count_nonzero(problem.amplitudes))

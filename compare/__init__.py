@@ -1,0 +1,1 @@
+"""Statistics, studies, records, plots, report and command line. Imports `problems`, `classical` and `quantum`."""

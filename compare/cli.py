@@ -1,0 +1,188 @@
+"""The command line: ``tickets``."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from typer.exceptions import TyperException
+
+from problems.activations import Activation
+from problems.errors import InputError, choose
+
+# The studies import Qiskit and scikit-learn; commands import them, so that help and refusals come at once.
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
+)
+
+# Tables keep their shape where nobody watches: a log has no width.
+console = Console() if sys.stdout.isatty() else Console(width=160)
+
+DATASET = Annotated[
+    str, typer.Option(help="Data set: digits, digits-classes, breast-cancer, wine, iris, diabetes, ...")
+]
+REGULARIZATION = Annotated[float, typer.Option(help="Ridge parameter lambda of the whole network, >= 0.")]
+ACTIVATION = Annotated[str, typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas.")]
+SEED = Annotated[int, typer.Option(help="Seed of the data's split and of every sampler.")]
+
+
+@app.command()
+def compare(
+    dataset: DATASET = "digits",
+    prime: Annotated[int, typer.Option(help="Prime P: levels of each feature, where everything is enumerated.")] = 5,
+    features: Annotated[int, typer.Option(help="Data dimension D, where everything is enumerated.")] = 4,
+    nodes: Annotated[int, typer.Option(help="Hidden nodes N of the quoted tickets (20 N on raw features).")] = 40,
+    samples: Annotated[int, typer.Option(help="Nodes drawn by each sampler.")] = 20_000,
+    regularization: REGULARIZATION = 1e-3,
+    activation: ACTIVATION = "relu",
+    ridge: Annotated[float, typer.Option(help="Penalty of the output weights' fit, >= 0.")] = 1e-4,
+    seed: SEED = 0,
+    raw_prime: Annotated[int, typer.Option(help="Prime P of the part on raw features.")] = 17,
+    raw_features: Annotated[int | None, typer.Option(help="Its features; all if left out.")] = None,
+    chain_prime: Annotated[int, typer.Option(help="Prime P of the circuit past enumeration.")] = 3,
+    chain_features: Annotated[int | None, typer.Option(help="Its features; 16, or all if fewer, if left out.")] = None,
+    chain_points: Annotated[int, typer.Option(help="Its distinct data points K.")] = 16,
+    chain_samples: Annotated[int, typer.Option(help="Its shots.")] = 2000,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/compare-<hash> if left out.")] = None,
+) -> None:
+    """Compare all samplers: same distribution? same networks? at what cost? Writes a report."""
+    from compare.studies import ridgelet
+
+    settings = ridgelet.Settings(
+        dataset,
+        prime,
+        features,
+        nodes,
+        samples,
+        regularization,
+        _activation(activation),
+        ridge,
+        seed,
+        raw_prime,
+        raw_features,
+        chain_prime,
+        chain_features,
+        chain_points,
+        chain_samples,
+    )
+    ridgelet.plan(settings)  # every refusal comes before a folder is made
+
+    from compare.progress import progress_bars
+    from compare.records import RunFolder, settings_id
+    from compare.report import write_report
+
+    path = out or Path("runs") / f"{ridgelet.KIND}-{settings_id(asdict(settings))}"
+    folder = RunFolder(path, ridgelet.KIND, asdict(settings))
+    with progress_bars(console) as track:
+        results = ridgelet.run(settings, folder, track)
+    _print_results(results)
+    console.print(f"Report: {write_report(results, folder.path)}", soft_wrap=True)
+
+
+@app.command()
+def report(run: Annotated[Path, typer.Argument(help="Folder of a finished run.")]) -> None:
+    """Write a finished run's tables, figures and report again."""
+    from compare.records import RunFolder
+    from compare.report import write_report
+    from compare.studies import ridgelet
+
+    folder = RunFolder.open(run, ridgelet.KIND)
+    results = ridgelet.load_results(folder)
+    _print_results(results)
+    console.print(f"Report: {write_report(results, folder.path)}", soft_wrap=True)
+
+
+@app.command()
+def sample(
+    dataset: DATASET = "digits",
+    prime: Annotated[int, typer.Option(help="Prime P: levels of each feature.")] = 17,
+    features: Annotated[int | None, typer.Option(help="Data dimension D; all features if left out.")] = None,
+    sampler: Annotated[str, typer.Option(help="dequantized, circuit_mps, circuit_statevector, ...")] = "dequantized",
+    samples: Annotated[int, typer.Option(help="Nodes to draw.")] = 1000,
+    regularization: REGULARIZATION = 1e-3,
+    activation: ACTIVATION = "relu",
+    seed: SEED = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/sample-<hash> if left out.")] = None,
+) -> None:
+    """Draw hidden nodes with one sampler and write them to an npz file."""
+    from compare.records import RunFolder, Step, settings_id
+    from compare.runtimes import BATCHES, timed_sample
+    from compare.samplers import SAMPLERS
+    from problems.datasets import load_dataset
+    from problems.errors import whole_number
+    from problems.ridgelet import RidgeletProblem
+    from problems.seeds import spawn
+
+    method = choose("sampler", sampler, SAMPLERS)
+    whole_number("samples", samples, BATCHES)
+    whole_number("seed", seed, 0)
+    data = load_dataset(dataset, prime, features, seed)
+    table = _activation(activation)
+    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, prime, regularization, table)
+    method.check(problem)
+    settings = {
+        "dataset": dataset,
+        "prime": prime,
+        "features": features,
+        "sampler": sampler,
+        "samples": samples,
+        "regularization": regularization,
+        "activation": table,
+        "seed": seed,
+    }
+
+    def draw() -> Step:
+        nodes, seconds = timed_sample(lambda: method.make(problem), samples, spawn(seed, 0))
+        return Step({"time": seconds}, {"a": nodes.a, "b": nodes.b, "density": problem.density(nodes)})
+
+    folder = RunFolder(out or Path("runs") / f"sample-{settings_id(settings)}", "sample", settings)
+    folder.once("nodes", settings, draw)
+    console.print(f"{samples} nodes: {folder.path / 'nodes.npz'} (a, b, density = P^(D+1) p*)", soft_wrap=True)
+
+
+def _activation(text: str) -> Activation:
+    if "," not in text:
+        return text
+    try:
+        return [float(value) for value in text.split(",")]
+    except ValueError:
+        raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
+
+
+def _print_results(results: object) -> None:
+    from compare.findings import findings
+    from compare.studies.ridgelet import Results
+    from compare.tables import all_tables, for_terminal
+
+    assert isinstance(results, Results)
+    for tables in all_tables(results).values():
+        for table in tables:
+            console.print(for_terminal(table))
+            console.print()
+    for sentence in findings(results)["verdict"]:
+        console.print(f"• {sentence}")
+
+
+def _refuse(message: str, code: int) -> NoReturn:
+    print(f"tickets: {' '.join(message.split())}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line: bad input gives one line on standard error and exit code 2."""
+    command: Callable[..., object] = typer.main.get_command(app).main
+    try:
+        code = command(args=None if arguments is None else list(arguments), prog_name="tickets", standalone_mode=False)
+    except InputError as error:
+        _refuse(str(error), 2)
+    except TyperException as error:
+        _refuse(getattr(error, "format_message", error.__str__)() or "nothing to do; see tickets --help", 2)
+    except (KeyboardInterrupt, typer.Abort):
+        _refuse("interrupted; finished steps are kept, and the same command continues.", 130)
+    raise SystemExit(code if isinstance(code, int) else 0)

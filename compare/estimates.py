@@ -1,0 +1,83 @@
+"""Numbers with an interval: what every comparison returns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+__all__ = ["CONFIDENCE", "Z95", "Estimate", "Test", "mean_difference", "mean_estimate"]
+
+CONFIDENCE = 0.95
+"""Coverage of every interval."""
+
+Z95 = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A best value between a low and a high one.
+
+    Attributes
+    ----------
+    low, best, high
+        The 95% interval and the estimate.
+    samples
+        How many independent observations it rests on.
+    """
+
+    low: float
+    best: float
+    high: float
+    samples: int
+
+    @classmethod
+    def normal(cls, best: float, standard_error: float, samples: int) -> "Estimate":
+        """Return the normal 95% interval of a standard error."""
+        return cls(best - Z95 * standard_error, best, best + Z95 * standard_error, samples)
+
+
+@dataclass(frozen=True)
+class Test:
+    """The outcome of a statistical test.
+
+    Attributes
+    ----------
+    statistic
+        The test statistic.
+    pvalue
+        The probability of a statistic at least as large if the null hypothesis holds.
+    samples
+        How many samples were tested (of both sides together, in a two-sample test).
+    detail
+        The test in words: cells, degrees of freedom, permutations.
+    """
+
+    __test__ = False  # no pytest class
+
+    statistic: float
+    pvalue: float
+    samples: int
+    detail: str
+
+
+def mean_estimate(values: ArrayLike) -> Estimate:
+    """Return the mean of independent values with its Student-t interval; infinite for a single value."""
+    values = np.asarray(values, dtype=float)
+    n, mean = len(values), float(np.mean(values))
+    if n < 2:
+        return Estimate(-np.inf, mean, np.inf, n)
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) * np.std(values, ddof=1) / np.sqrt(n))
+    return Estimate(mean - half, mean, mean + half, n)
+
+
+def mean_difference(first: ArrayLike, second: ArrayLike) -> Estimate:
+    """Return mean(first) - mean(second) of two independent samples with Welch's interval."""
+    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    best, n = float(np.mean(first) - np.mean(second)), len(first) + len(second)
+    if min(len(first), len(second)) < 2:
+        return Estimate(-np.inf, best, np.inf, n)
+    if np.ptp(first) == 0 and np.ptp(second) == 0:
+        return Estimate(best, best, best, n)
+    interval = stats.ttest_ind(first, second, equal_var=False).confidence_interval(CONFIDENCE)
+    return Estimate(float(interval.low), best, float(interval.high), n)

@@ -1,0 +1,219 @@
+"""Plain records of a run: one folder, JSON and npz without pickles, written first and read again.
+
+A run folder holds `run.json` (settings, versions, machine) and, for each finished step, `<key>.json` (the step's
+settings, its result and its wall time) and `<key>.npz` (its arrays). A step is written whole or not at all, so an
+interrupted run continues with the first step that has no record.
+"""
+
+import dataclasses
+import hashlib
+import json
+import math
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from problems.errors import InputError
+
+__all__ = ["RunFolder", "Step", "provenance", "settings_id"]
+
+SCHEMA = 1
+"""Version of the record's layout; a folder of another version is refused, never half read."""
+
+PACKAGES = ("quantum-tickets", "qiskit", "qiskit-aer", "numpy", "scipy", "scikit-learn", "matplotlib")
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """A finished step: its result as plain data, and its arrays."""
+
+    result: dict[str, Any]
+    arrays: dict[str, NDArray]
+
+
+def provenance() -> dict[str, Any]:
+    """Return versions and machine, as plain data."""
+    return {
+        "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES},
+        "machine": {
+            "system": platform.platform(),
+            "processor": platform.processor() or platform.machine(),
+            "cores": os.cpu_count(),
+            "memory_bytes": psutil.virtual_memory().total,
+            "threads": {name: os.environ[name] for name in ("OMP_NUM_THREADS",) if name in os.environ},
+        },
+    }
+
+
+def settings_id(settings: Mapping[str, Any]) -> str:
+    """Return a short hash of readable settings: the same settings give the same identity."""
+    return hashlib.sha256(_dump(settings).encode()).hexdigest()[:8]
+
+
+class RunFolder:
+    """The folder of one run.
+
+    Parameters
+    ----------
+    path
+        The folder; made if it does not exist.
+    kind
+        What was run ("compare", "sample").
+    settings
+        The run's settings, plain data. A folder continues only with the settings it was begun with.
+    read_only
+        Refuse to compute: every step must have its record.
+
+    Raises
+    ------
+    InputError
+        If the path is a file, cannot be written, holds something else, or holds a run with other settings.
+    """
+
+    def __init__(self, path: Path, kind: str, settings: Mapping[str, Any], read_only: bool = False) -> None:
+        self.path, self.read_only = Path(path), read_only
+        self.run = {"schema": SCHEMA, "kind": kind, "settings": _plain(settings)}
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"The folder {self.path} cannot be made ({error.strerror}); choose another.") from None
+        if (self.path / "run.json").exists():
+            known = read_run(self.path)
+            if {key: known[key] for key in self.run} != self.run:
+                raise InputError(f"{self.path} holds a run with other settings; choose another folder, or remove it.")
+            self.run = known
+        elif any(self.path.iterdir()):
+            raise InputError(f"{self.path} is not empty and holds no run; choose another folder.")
+        else:
+            self.run |= {"started": _now(), "command": " ".join(["tickets", *sys.argv[1:]])} | provenance()
+            self._write("run.json", _dump(self.run).encode())
+
+    @classmethod
+    def open(cls, path: Path, kind: str) -> "RunFolder":
+        """Open the folder of an earlier run for reading.
+
+        Raises
+        ------
+        InputError
+            If there is no run of that kind.
+        """
+        run = read_run(Path(path))
+        if run["kind"] != kind:
+            raise InputError(f"{path} holds a {run['kind']!r} run, not a {kind!r} run; name another folder.")
+        return cls(path, kind, run["settings"], read_only=True)
+
+    def finished(self, key: str) -> bool:
+        """Tell whether a step has its record."""
+        return (self.path / f"{key}.json").exists()
+
+    def once(self, key: str, settings: Mapping[str, Any], compute: Callable[[], Step]) -> Step:
+        """Return a step's record, computing and writing it only if it is not there yet.
+
+        Parameters
+        ----------
+        key
+            The step's name, a file name without its ending.
+        settings
+            What the step depends on, plain data.
+        compute
+            Computes the result and the arrays.
+
+        Raises
+        ------
+        InputError
+            If the record on disk was made with other settings, or there is none and the folder is only read.
+        """
+        if self.finished(key):
+            record = json.loads((self.path / f"{key}.json").read_text())
+            if record["settings"] != _plain(settings):
+                raise InputError(f"{self.path / key}.json was made with other settings; choose another folder.")
+            with np.load(self.path / f"{key}.npz", allow_pickle=False) as arrays:
+                return Step(record["result"], dict(arrays))
+        if self.read_only:
+            raise InputError(
+                f"The run in {self.path} is not finished: the step {key!r} has no record. Continue it with: "
+                f"{self.run['command']}"
+            )
+        start = time.perf_counter()
+        step = compute()
+        record = {
+            "key": key,
+            "settings": settings,
+            "result": step.result,
+            "seconds": time.perf_counter() - start,
+            "finished": _now(),
+        }
+        # The arrays first: the JSON record is the mark that the step is whole.
+        self._write_arrays(f"{key}.npz", step.arrays)
+        self._write(f"{key}.json", _dump(record).encode())
+        # Read back as a resumed run would, so that both see the same plain data.
+        return Step(_plain(step.result), step.arrays)
+
+    def _write_arrays(self, name: str, arrays: Mapping[str, NDArray]) -> None:
+        temporary = self.path / f".{name}.{os.getpid()}.part"
+        with temporary.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **arrays)
+        os.replace(temporary, self.path / name)
+
+    def _write(self, name: str, content: bytes) -> None:
+        temporary = self.path / f".{name}.{os.getpid()}.part"
+        temporary.write_bytes(content)
+        os.replace(temporary, self.path / name)
+
+
+def read_run(path: Path) -> dict[str, Any]:
+    """Read a folder's `run.json`.
+
+    Raises
+    ------
+    InputError
+        If there is none, it is damaged, or it has another schema version.
+    """
+    try:
+        run = json.loads((path / "run.json").read_text())
+    except FileNotFoundError:
+        raise InputError(
+            f"{path} holds no run (there is no run.json in it); name a folder that `tickets` wrote."
+        ) from None
+    except (OSError, json.JSONDecodeError) as error:
+        raise InputError(f"{path / 'run.json'} cannot be read ({error}); choose another folder.") from None
+    if run.get("schema") != SCHEMA:
+        raise InputError(
+            f"{path} has records of schema {run.get('schema')}, this version reads {SCHEMA}; run it again."
+        )
+    return run
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(_plain(value), indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Turn dataclasses, NumPy values and paths into what JSON has; infinities become None."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _plain({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return str(value) if isinstance(value, Path) else value

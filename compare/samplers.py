@@ -1,0 +1,44 @@
+"""Every sampler by name, classical and quantum, for the studies and the command line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from classical.ridgelet import SAMPLERS as CLASSICAL
+from problems.ridgelet import NodeSampler, RidgeletProblem
+from quantum.backends import BACKENDS
+from quantum.ridgelet import CircuitSampler
+
+__all__ = ["SAMPLERS", "Method"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to sample nodes.
+
+    Attributes
+    ----------
+    make
+        Makes the sampler of a problem.
+    check
+        Refuses a problem that the sampler cannot take, before any heavy work.
+    """
+
+    make: Callable[[RidgeletProblem], NodeSampler]
+    check: Callable[[RidgeletProblem], None]
+
+
+def _takes_any(problem: RidgeletProblem) -> None:
+    """Refuse nothing: most samplers take every problem."""
+
+
+SAMPLERS: dict[str, Method] = {
+    **{name: Method(cls, getattr(cls, "check", _takes_any)) for name, cls in CLASSICAL.items()},
+    **{
+        name.replace("aer", "circuit"): Method(
+            partial(CircuitSampler, backend=name), partial(CircuitSampler.check, backend=name)
+        )
+        for name in BACKENDS
+    },
+}
+"""Methods by name; the circuits are `circuit_statevector` and `circuit_mps`."""

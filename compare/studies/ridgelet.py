@@ -1,0 +1,359 @@
+"""The ridgelet study: the nodes that the samplers draw, the networks these make, and what it costs.
+
+Four parts. `small` can be enumerated, so every sampler meets the exact distribution. `raw` cannot: only samplers that
+are polynomial in D take part. `chain` is a circuit past enumeration, simulated as a matrix product state. `dimension`
+times every sampler over D.
+"""
+
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classical.ridgelet import DequantizedSampler, EnumerationSampler
+from compare.distributions import fidelity, goodness_of_fit, is_enumerable, total_variation, two_sample_test
+from compare.estimates import mean_estimate
+from compare.progress import Advance, Track, silent
+from compare.records import RunFolder, Step
+from compare.risk import baseline_risks, risk_over_nodes
+from compare.runtimes import BATCHES, timed_sample
+from compare.samplers import SAMPLERS
+from problems.activations import Activation
+from problems.datasets import Dataset, load_dataset
+from problems.errors import InputError, whole_number
+from problems.ridgelet import RidgeletProblem
+from problems.seeds import spawn
+from quantum.resources import gate_counts
+from quantum.ridgelet import ridgelet_loader, ridgelet_transform
+
+__all__ = ["Part", "Results", "Settings", "load_results", "plan", "run"]
+
+KIND = "compare"
+
+MAX_REPEATS = 10
+"""Independent networks for each number of nodes, as far as the samples go."""
+
+TIMED_PRIME, TIMED_POINTS, TIMED_SAMPLES = 3, 16, 1000
+TIMED_DIMENSIONS = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
+TIMED_UP_TO = {
+    "enumeration": 12,
+    "rejection": 64,
+    "dequantized": 64,
+    "circuit_statevector": 10,
+    "circuit_mps": 24,
+    "uniform": 64,
+}
+"""The methods of the part `dimension`, and the largest D at which each is timed within a few seconds."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice of the study; the command line has a flag for each.
+
+    Attributes
+    ----------
+    dataset, prime, features
+        Of the part `small`.
+    nodes
+        Tables quote the risk of this many nodes; 20 times as many in the part `raw`.
+    samples
+        Nodes drawn by each sampler.
+    regularization, activation
+        Of every problem.
+    ridge
+        Penalty of the output weights' fit.
+    seed
+        Of the data's split and of every sampler.
+    raw_prime, raw_features
+        Of the part `raw`; None takes all features of the data set.
+    chain_prime, chain_features, chain_points, chain_samples
+        Of the part `chain`; None takes 16 features, or all if the data set has fewer.
+    """
+
+    dataset: str = "digits"
+    prime: int = 5
+    features: int | None = 4
+    nodes: int = 40
+    samples: int = 20_000
+    regularization: float = 1e-3
+    activation: Activation = "relu"
+    ridge: float = 1e-4
+    seed: int = 0
+    raw_prime: int = 17
+    raw_features: int | None = None
+    chain_prime: int = 3
+    chain_features: int | None = None
+    chain_points: int = 16
+    chain_samples: int = 2000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One problem, and the methods that meet on it.
+
+    Attributes
+    ----------
+    key, title
+        Its name in records, and in words.
+    data, problem
+        The data set and the problem made from its training part.
+    methods
+        Names in `compare.samplers.SAMPLERS`.
+    samples
+        Nodes drawn by each.
+    sizes, quoted
+        Numbers of nodes N for the risk (none: no risk), and the one that tables quote.
+    """
+
+    key: str
+    title: str
+    data: Dataset
+    problem: RidgeletProblem
+    methods: tuple[str, ...]
+    samples: int
+    sizes: tuple[int, ...] = ()
+    quoted: int = 0
+
+    @property
+    def repeats(self) -> int:
+        """Independent networks for each number of nodes."""
+        return min(MAX_REPEATS, self.samples // max(self.sizes)) if self.sizes else 0
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a run found, as plain data: the source of tables, plots, sentences and the report.
+
+    Attributes
+    ----------
+    run
+        Settings, versions, machine.
+    parts
+        For each of `small`, `raw`, `chain`: ``problem``, and ``methods`` by name.
+    arrays
+        The arrays of each step, by the step's key.
+    dimension
+        Times over the dimension, by method.
+    """
+
+    run: dict[str, Any]
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    arrays: dict[str, dict[str, NDArray]] = field(default_factory=dict)
+    dimension: dict[str, Any] = field(default_factory=dict)
+
+
+def plan(settings: Settings) -> list[Part]:
+    """Make every problem and check every method against it, before any heavy work.
+
+    Raises
+    ------
+    InputError
+        If a setting is out of range, a data set does not fit, or a method does not fit in memory.
+    """
+    nodes = whole_number("nodes", settings.nodes, 1)
+    samples = whole_number("samples", settings.samples, 1)
+    chain_points = whole_number("chain_points", settings.chain_points, 1)
+    chain_samples = whole_number("chain_samples", settings.chain_samples, 1)
+    whole_number("seed", settings.seed, 0)
+    if not 0 <= settings.ridge < np.inf:
+        raise InputError(f"ridge = {settings.ridge} is negative or not finite; give a real number >= 0.")
+
+    def part(key: str, title: str, data: Dataset, methods: tuple[str, ...], n: int, sizes: tuple[float, ...]) -> Part:
+        problem = RidgeletProblem.from_samples(
+            data.x_train, data.y_train, data.prime, settings.regularization, settings.activation
+        )
+        counts = tuple(sorted({max(1, round(size * nodes)) for size in sizes}))
+        made = Part(key, title, data, problem, methods, n, counts, nodes if 1.0 in sizes else max(counts, default=0))
+        needed = max(2 * max(counts, default=0), 10 * BATCHES)
+        if n < needed:
+            raise InputError(
+                f"samples = {n} is too few for the part {key!r}: two networks of up to {max(counts, default=0)} nodes "
+                f"and {BATCHES} timed batches need at least {needed}; draw more samples or ask for fewer nodes."
+            )
+        for name in methods:
+            SAMPLERS[name].check(problem)
+        return made
+
+    small = load_dataset(settings.dataset, settings.prime, settings.features, settings.seed)
+    raw = load_dataset(settings.dataset, settings.raw_prime, settings.raw_features, settings.seed)
+    chain = _first_points(_chain_data(settings), chain_points)
+    return [
+        part(
+            "small",
+            "Small enough to enumerate",
+            small,
+            ("enumeration", "dequantized", "rejection", "circuit_statevector", "circuit_mps", "leverage", "uniform"),
+            samples,
+            (1 / 8, 1 / 4, 1 / 2, 1.0, 2, 4, 8),
+        ),
+        part(
+            "raw",
+            "Raw features, where nothing can be enumerated",
+            raw,
+            ("dequantized", "leverage", "uniform"),
+            samples,
+            (5 / 4, 5 / 2, 5, 10, 20),
+        ),
+        part(
+            "chain",
+            "A circuit past enumeration",
+            chain,
+            ("dequantized", "circuit_mps", "uniform"),
+            chain_samples,
+            (),
+        ),
+    ]
+
+
+def _chain_data(settings: Settings) -> Dataset:
+    features = settings.chain_features
+    if features is None:
+        everything = load_dataset(settings.dataset, settings.chain_prime, None, settings.seed)
+        if everything.dimension <= 16:
+            return everything
+        features = 16
+    return load_dataset(settings.dataset, settings.chain_prime, features, settings.seed)
+
+
+def _first_points(data: Dataset, points: int) -> Dataset:
+    """Keep the training samples at the first so many distinct points, in the order of the split."""
+    _, first, where = np.unique(data.x_train, axis=0, return_index=True, return_inverse=True)
+    kept = np.isin(where.reshape(-1), np.argsort(first)[:points])
+    return replace(data, x_train=data.x_train[kept], y_train=data.y_train[kept])
+
+
+def run(settings: Settings, folder: RunFolder, track: Track = silent) -> Results:
+    """Run the study, or what of it has no record in the folder yet.
+
+    Parameters
+    ----------
+    settings
+        Every choice.
+    folder
+        Where finished steps are written and found.
+    track
+        Shows progress.
+    """
+    results = Results(folder.run)
+    for number, part in enumerate(plan(settings)):
+        _run_part(number, part, settings, folder, track, results)
+    advance = track("Time over the dimension", len(TIMED_UP_TO))
+    for number, name in enumerate(TIMED_UP_TO):
+        key = f"dimension-{name}"
+        step = folder.once(key, asdict(settings), partial(_time_dimensions, name, number, settings))
+        results.dimension[name] = step.result
+        advance(name)
+    return results
+
+
+def load_results(folder: RunFolder) -> Results:
+    """Read the results of a finished run, from a folder opened for reading.
+
+    Raises
+    ------
+    InputError
+        If a step has no record yet.
+    """
+    return run(Settings(**folder.run["settings"]), folder)
+
+
+def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, track: Track, results: Results) -> None:
+    advance = track(part.title, len(part.methods) * (BATCHES + 1) + 1)
+
+    def keep(key: str, step: Step) -> dict[str, Any]:
+        results.arrays[key] = step.arrays
+        return step.result
+
+    key = f"{part.key}-problem"
+    found = results.parts[part.key] = {"title": part.title, "quoted": part.quoted, "methods": {}}
+    found["problem"] = keep(key, folder.once(key, asdict(settings), lambda: _describe(part, settings)))
+    advance("problem and circuit")
+    for i, name in enumerate(part.methods):
+        key = f"{part.key}-{name}"
+        if folder.finished(key):
+            for _ in range(BATCHES):
+                advance(name)
+        step = folder.once(
+            key,
+            asdict(settings),
+            partial(_measure, part, name, spawn(settings.seed, number, i), settings, advance),
+        )
+        found["methods"][name] = keep(key, step)
+        advance(name)
+
+
+def _describe(part: Part, settings: Settings) -> Step:
+    """Return the problem in numbers, its risks without sampling, and the circuit's gates."""
+    problem, data = part.problem, part.data
+    transform = ridgelet_transform(problem.prime, problem.dimension, problem.ridgelet) if problem.prime <= 31 else None
+    result: dict[str, Any] = {
+        "description": data.description,
+        "prime": problem.prime,
+        "dimension": problem.dimension,
+        "points": len(problem.points),
+        "outputs": problem.outputs,
+        "coverage": problem.coverage,
+        "log10_nodes": (problem.dimension + 1) * float(np.log10(problem.prime)),
+        "train": len(data.x_train),
+        "test": len(data.x_test),
+        "baselines": baseline_risks(problem, data),
+    }
+    arrays = {"points": problem.points, "amplitudes": problem.amplitudes, "frequencies": problem.frequencies}
+    if is_enumerable(problem):
+        exact = EnumerationSampler(problem).probabilities
+        positive = exact[exact > 0]
+        result["effective_nodes"] = float(np.exp(-np.sum(positive * np.log(positive))))
+        arrays["probabilities"] = exact
+    if "circuit_mps" in part.methods and transform is not None:
+        result["transform"] = gate_counts(transform)
+        result["sparse_loader"] = gate_counts(ridgelet_loader(problem))
+    return Step(result, arrays)
+
+
+def _measure(
+    part: Part,
+    name: str,
+    seed: np.random.SeedSequence,
+    settings: Settings,
+    advance: Advance,
+) -> Step:
+    """Draw nodes with one method, and compare them with everything known."""
+    problem, method = part.problem, SAMPLERS[name]
+    nodes, seconds = timed_sample(lambda: method.make(problem), part.samples, seed, lambda: advance(name))
+    result: dict[str, Any] = {"samples": len(nodes), "time": seconds, "fidelity": fidelity(problem, nodes)}
+    small = np.min_scalar_type(problem.prime - 1)
+    arrays: dict[str, NDArray] = {"a": nodes.a.astype(small), "b": nodes.b.astype(small)}
+    if is_enumerable(problem):
+        result["total_variation"] = total_variation(problem, nodes)
+        result["goodness_of_fit"] = goodness_of_fit(problem, nodes)
+    elif name != "dequantized":
+        # Held against nodes that the dequantized sampler draws for this test alone, so that tests are independent.
+        other = DequantizedSampler(problem).sample(part.samples, spawn(settings.seed, *seed.spawn_key, BATCHES))
+        result["two_sample"] = two_sample_test(nodes, other, problem)
+    if part.sizes:
+        curve = risk_over_nodes(problem, part.data, nodes, part.sizes, part.repeats, settings.ridge)
+        result["risk"] = {
+            "sizes": curve.sizes,
+            "empirical": [mean_estimate(column) for column in curve.empirical.T],
+            "held_out": [mean_estimate(column) for column in curve.held_out.T],
+        }
+        arrays |= {"empirical": curve.empirical, "held_out": curve.held_out}
+    return Step(result, arrays)
+
+
+def _time_dimensions(name: str, number: int, settings: Settings) -> Step:
+    """Time one method over D, up to the largest D in `TIMED_UP_TO`."""
+    rows: list[dict[str, float]] = []
+    for dimension in (d for d in TIMED_DIMENSIONS if d <= TIMED_UP_TO[name]):
+        # As many distinct random points as there are, up to 16, with random signs: every method sees the same ones.
+        rng = np.random.default_rng(spawn(settings.seed, 3, 0, dimension))
+        x = np.unique(rng.integers(0, TIMED_PRIME, (8 * TIMED_POINTS, dimension)), axis=0)
+        x = x[rng.permutation(len(x))[:TIMED_POINTS]]
+        problem = RidgeletProblem.from_samples(x, rng.choice([-1.0, 1.0], len(x)), TIMED_PRIME)
+        seed = spawn(settings.seed, 3, 1 + number, dimension)
+        _, seconds = timed_sample(partial(SAMPLERS[name].make, problem), TIMED_SAMPLES, seed)
+        ends = {f"sample_{end}": getattr(seconds.per_sample, end) for end in ("low", "best", "high")}
+        rows.append({"dimension": dimension, "points": len(problem.points), "prepare": seconds.prepare, **ends})
+    return Step({"prime": TIMED_PRIME, "points": TIMED_POINTS, "samples": TIMED_SAMPLES, "rows": rows}, {})
