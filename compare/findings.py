@@ -65,11 +65,11 @@ def _distributions(part: Mapping[str, Any]) -> list[str]:
 
 
 def _risk_difference(
-    key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, NDArray]], which: str
+    key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, NDArray]], which: str, peer: str
 ) -> Estimate:
-    """Risk of optimized nodes less that of uniform ones, at the quoted number of nodes."""
+    """Return the risk of optimized nodes less that of a peer's, at the quoted number of nodes."""
     at = part["methods"][OPTIMIZED]["risk"]["sizes"].index(part["quoted"])
-    first, second = (arrays[f"{key}-{name}"][which][:, at] for name in (OPTIMIZED, CONTROL))
+    first, second = (arrays[f"{key}-{name}"][which][:, at] for name in (OPTIMIZED, peer))
     return mean_difference(first, second)
 
 
@@ -83,40 +83,33 @@ def _risks(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, 
     if "risk" not in part["methods"][OPTIMIZED]:
         return []
     sentences = []
-    for which, name in (("empirical", "Empirical"), ("held_out", "Held-out")):
-        difference = _risk_difference(key, part, arrays, which)
-        low, high = f"{difference.low:+.3f}", f"{difference.high:+.3f}"
-        sentences.append(
-            f"{name} risk at N = {part['quoted']}: optimized nodes are {_compared(difference)} than uniform ones "
-            f"(difference {difference.best:+.3f}, 95% interval {low} to {high})."
-            if _compared(difference) != "not clearly different"
-            else f"{name} risk at N = {part['quoted']}: optimized and uniform nodes do not differ clearly "
-            f"(difference {difference.best:+.3f}, 95% interval {low} to {high})."
-        )
-    zero = part["problem"]["baselines"]["zero"][1]
-    held_out = _quoted(part, OPTIMIZED, "held_out")
+    for peer, words in ((CONTROL, "uniform nodes"), ("leverage", "leverage nodes, which ignore the labels")):
+        if peer not in part["methods"]:
+            continue
+        for which, name in (("empirical", "empirical"), ("held_out", "held-out")):
+            difference = _risk_difference(key, part, arrays, which, peer)
+            sentences.append(
+                f"Against {words}, the {name} risk of optimized ones at N = {part['quoted']} is "
+                f"{_compared(difference)} (difference {difference.best:+.3f}, 95% interval {difference.low:+.3f} to {difference.high:+.3f})."
+            )
+    held_out, zero = _quoted(part, OPTIMIZED, "held_out"), part["problem"]["baselines"]["zero"][1]
+    coverage = f"The data cover {part['problem']['coverage']:.2g} of all points"
     if held_out["low"] is not None and held_out["low"] > zero:
         sentences.append(
             f"On held-out data the optimized ticket does not help: its risk {interval(held_out)} is above {zero:.3f}, "
-            f"the risk of predicting 0 everywhere. It memorizes; the data cover {part['problem']['coverage']:.2g} of "
-            "all points, and off the data the whole network is 0 (S R = 1)."
+            f"the risk of predicting 0 everywhere. It memorizes. {coverage}, and off the data the whole network is 0 "
+            "(S R = 1)."
         )
     elif held_out["high"] is not None and held_out["high"] < zero:
         sentences.append(
             f"On held-out data the optimized ticket generalizes: its risk {interval(held_out)} is below {zero:.3f}, "
-            f"the risk of predicting 0 everywhere. The data cover {part['problem']['coverage']:.2g} of all points."
+            f"the risk of predicting 0 everywhere. {coverage}."
         )
-    peer = part["methods"].get("leverage")
-    if peer:
-        at = part["methods"][OPTIMIZED]["risk"]["sizes"].index(part["quoted"])
-        for which, name in (("empirical", "Empirical"), ("held_out", "Held-out")):
-            first, second = (arrays[f"{key}-{method}"][which][:, at] for method in (OPTIMIZED, "leverage"))
-            difference = mean_difference(first, second)
-            verdict = _compared(difference)
-            sentences.append(
-                f"{name} risk against leverage nodes, which ignore the labels: optimized nodes are {verdict} "
-                f"({difference.best:+.3f}, {difference.low:+.3f} to {difference.high:+.3f})."
-            )
+    else:
+        sentences.append(
+            f"On held-out data the optimized ticket is not clearly better or worse than predicting 0 everywhere: "
+            f"{interval(held_out)} against {zero:.3f}. {coverage}."
+        )
     return sentences
 
 
@@ -154,33 +147,41 @@ def _circuit(parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _verdict(results: Results) -> list[str]:
     sentences = []
-    exact = [name for part in results.parts.values() for name in part["methods"] if name not in (CONTROL, "leverage")]
-    failed = {name for part in results.parts.values() for name in _rejected(part)} & set(exact)
-    if failed:
-        sentences.append(f"Some samplers of p* were told apart from it: {_names(sorted(failed))}.")
-    else:
-        sentences.append(
-            "The circuit and the classical samplers draw the same nodes: no test tells them from p* or from each other."
-        )
+    exact = {name for part in results.parts.values() for name in part["methods"]} - {CONTROL, "leverage"}
+    failed = exact & {name for part in results.parts.values() for name in _rejected(part)}
+    sentences.append(
+        f"Some samplers of p* were told apart from it: {_names(sorted(failed))}."
+        if failed
+        else "Same distribution: no test tells the circuit or a classical sampler of p* from p*, nor, where nothing can "
+        "be enumerated, the circuit from the dequantized sampler."
+    )
     for key, part in results.parts.items():
-        if "risk" not in part["methods"][OPTIMIZED]:
-            continue
-        empirical, held_out = (
-            _compared(_risk_difference(key, part, results.arrays, which)) for which in ("empirical", "held_out")
-        )
-        zero = part["problem"]["baselines"]["zero"][1]
-        level = _quoted(part, OPTIMIZED, "held_out")["best"]
-        against = "above" if level > zero else "below"
-        sentences.append(
-            f"D = {part['problem']['dimension']}, P = {part['problem']['prime']}, N = {part['quoted']}: against "
-            f"uniform nodes, the empirical risk of optimized nodes is {empirical} and the held-out risk {held_out}; at "
-            f"{level:.2f} the held-out risk is {against} the {zero:.2f} of predicting 0."
-        )
+        if "risk" in part["methods"][OPTIMIZED]:
+            sentences.append(_ticket(key, part, results.arrays))
     found = results.dimension.get(OPTIMIZED)
     if found and found["rows"]:
         last = found["rows"][-1]
         sentences.append(
-            f"Classically, a node costs {seconds_text(last['sample_best'])} at D = {last['dimension']} with "
-            f"K = {last['points']} points: no exponential stands in the way that a quantum computer would remove."
+            f"Cost: classically a node takes {seconds_text(last['sample_best'])} at D = {last['dimension']} with "
+            f"K = {last['points']} points. Enumeration is exponential in D; the dequantized sampler is not, so over it "
+            "the circuit removes no exponential."
         )
     return sentences
+
+
+def _ticket(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, NDArray]]) -> str:
+    """Say in one sentence what a ticket is worth, on the training data and off it."""
+    problem = part["problem"]
+    zero = problem["baselines"]["zero"][1]
+    risks = {}
+    for which in ("empirical", "held_out"):
+        optimized, uniform = (_quoted(part, name, which)["best"] for name in (OPTIMIZED, CONTROL))
+        compared = _compared(_risk_difference(key, part, arrays, which, CONTROL))
+        risks[which] = f"{optimized:.2f} against {uniform:.2f} for uniform nodes ({compared})"
+    held_out = _quoted(part, OPTIMIZED, "held_out")["best"]
+    worth = "it generalizes" if held_out < zero else "it memorizes, and does not help on held-out data"
+    return (
+        f"Tickets of N = {part['quoted']} nodes at D = {problem['dimension']}, P = {problem['prime']}, with a share of "
+        f"{problem['coverage']:.2g} of all points covered: empirical risk {risks['empirical']}; held-out risk "
+        f"{risks['held_out']}, {zero:.2f} for predicting 0: {worth}."
+    )

@@ -110,7 +110,7 @@ def risk_figure(part: Mapping[str, Any]) -> Figure:
         axes.set_xticks(sizes, labels=[str(size) for size in sizes])
         axes.minorticks_off()
         axes.set_ylim(bottom=0)
-    panels[0].legend(fontsize=8)
+    panels[1].legend(fontsize=8, loc="lower left")
     return figure
 
 

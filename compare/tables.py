@@ -71,7 +71,9 @@ def _time(seconds: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _pvalue(test: Mapping[str, Any]) -> str:
-    return f"{test['pvalue']:.3f}" if test["pvalue"] >= 0.001 else f"{test['pvalue']:.0e}"
+    if test["pvalue"] >= 0.001:
+        return f"{test['pvalue']:.3f}"
+    return f"{test['pvalue']:.0e}" if test["pvalue"] > 0 else "< 1e-300"
 
 
 def distribution_table(part: Mapping[str, Any]) -> Table:
@@ -155,7 +157,7 @@ def problem_table(parts: Mapping[str, Mapping[str, Any]]) -> Table:
         )
     return Table(
         "The problems",
-        ["part", "P", "D", "K", "outputs", "K/P^D", "hidden nodes", "effective nodes", "samples train / held out"],
+        ["part", "P", "D", "K", "outputs", "K/P^D", "hidden nodes", "effective nodes", "train / held out"],
         rows,
         "P: the prime; D: the data dimension; K: distinct training points. Effective nodes: exp(entropy of p*).",
     )

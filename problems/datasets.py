@@ -114,12 +114,15 @@ def _digits(target: str) -> Loader:
         quantizer = LevelQuantizer(prime, 0, 17) if whole_levels else LevelQuantizer(prime)
         x_train = quantizer.fit_transform(x_train)
         grey = (
-            "its 17 grey levels as they are" if whole_levels else f"{prime} levels of equal width in each cell's range"
+            "its 17 grey levels as they are"
+            if whole_levels
+            else f"{prime} levels of equal width in each feature's range"
         )
+        pooled = "every pixel" if rows == columns == IMAGE_SIDE else f"pooled to {rows}x{columns} cells"
         asked = "even (+1) against odd (-1)" if target == "parity" else "which digit, one output each"
         return Dataset(
             name,
-            f"8x8 images of handwritten digits pooled to {rows}x{columns}, {grey}; {asked}.",
+            f"8x8 images of handwritten digits, {pooled}, {grey}; {asked}.",
             prime,
             x_train,
             quantizer.transform(x_test),

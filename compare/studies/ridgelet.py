@@ -190,7 +190,7 @@ def plan(settings: Settings) -> list[Part]:
         ),
         part(
             "raw",
-            "Raw features, where nothing can be enumerated",
+            "Raw features, far past enumeration",
             raw,
             ("dequantized", "leverage", "uniform"),
             samples,
