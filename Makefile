@@ -34,7 +34,7 @@ format: setup
 	$(BIN)/ruff format .
 
 notebooks: setup
-	$(BIN)/python -m tests.notebooks
+	$(BIN)/jupyter-execute --inplace notebooks/*.ipynb
 
 # Renews the locks; needs uv (pip install uv). One lock serves every platform, CPython 3.11 to 3.14. The lock with
 # the IBM extra comes first, so that both hold the same versions.

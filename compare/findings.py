@@ -65,12 +65,26 @@ def _distributions(part: Mapping[str, Any]) -> list[str]:
 
 
 def _risk_difference(
-    key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, NDArray]], which: str, peer: str
+    key: str,
+    part: Mapping[str, Any],
+    arrays: Mapping[str, Mapping[str, NDArray]],
+    which: str,
+    peer: str,
+    size: int | None = None,
 ) -> Estimate:
-    """Return the risk of optimized nodes less that of a peer's, at the quoted number of nodes."""
-    at = part["methods"][OPTIMIZED]["risk"]["sizes"].index(part["quoted"])
+    """Return the risk of optimized nodes less that of a peer's, at `size` nodes (the quoted number if None)."""
+    at = part["methods"][OPTIMIZED]["risk"]["sizes"].index(part["quoted"] if size is None else size)
     first, second = (arrays[f"{key}-{name}"][which][:, at] for name in (OPTIMIZED, peer))
     return mean_difference(first, second)
+
+
+def _by_size(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, NDArray]], which: str) -> str:
+    """Say at which numbers of nodes optimized ones have the lower or the higher risk than uniform ones."""
+    outcomes: dict[str, list[str]] = {}
+    for size in part["methods"][OPTIMIZED]["risk"]["sizes"]:
+        outcome = _compared(_risk_difference(key, part, arrays, which, CONTROL, size))
+        outcomes.setdefault(outcome, []).append(str(size))
+    return "; ".join(f"{outcome} at N = {', '.join(sizes)}" for outcome, sizes in outcomes.items())
 
 
 def _compared(difference: Estimate) -> str:
@@ -90,27 +104,35 @@ def _risks(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, 
             difference = _risk_difference(key, part, arrays, which, peer)
             sentences.append(
                 f"Against {words}, the {name} risk of optimized ones at N = {part['quoted']} is "
-                f"{_compared(difference)} (difference {difference.best:+.3f}, 95% interval {difference.low:+.3f} to {difference.high:+.3f})."
+                f"{_compared(difference)} (difference {difference.best:+.3f}, 95% interval {difference.low:+.3f} to "
+                f"{difference.high:+.3f})."
             )
-    held_out, zero = _quoted(part, OPTIMIZED, "held_out"), part["problem"]["baselines"]["zero"][1]
+    for which, name in (("empirical", "Empirical"), ("held_out", "Held-out")):
+        sentences.append(
+            f"{name} risk of optimized nodes against uniform ones over N: {_by_size(key, part, arrays, which)}."
+        )
     coverage = f"The data cover {part['problem']['coverage']:.2g} of all points"
-    if held_out["low"] is not None and held_out["low"] > zero:
-        sentences.append(
-            f"On held-out data the optimized ticket does not help: its risk {interval(held_out)} is above {zero:.3f}, "
-            f"the risk of predicting 0 everywhere. It memorizes. {coverage}, and off the data the whole network is 0 "
-            "(S R = 1)."
-        )
-    elif held_out["high"] is not None and held_out["high"] < zero:
-        sentences.append(
-            f"On held-out data the optimized ticket generalizes: its risk {interval(held_out)} is below {zero:.3f}, "
-            f"the risk of predicting 0 everywhere. {coverage}."
-        )
-    else:
-        sentences.append(
-            f"On held-out data the optimized ticket is not clearly better or worse than predicting 0 everywhere: "
-            f"{interval(held_out)} against {zero:.3f}. {coverage}."
-        )
-    return sentences
+    against = f"{interval(_quoted(part, OPTIMIZED, 'held_out'))} against {part['problem']['baselines']['zero'][1]:.3f}"
+    said = {
+        "lower": f"On held-out data the optimized ticket generalizes: its risk is below that of predicting 0 "
+        f"everywhere, {against}. {coverage}.",
+        "higher": "On held-out data the optimized ticket does not help: its risk is above that of predicting 0 "
+        f"everywhere, {against}. It memorizes. {coverage}, and off the data the whole network is 0 (S R = 1).",
+        "not clearly different": "On held-out data the optimized ticket is not clearly better or worse than predicting "
+        f"0 everywhere, {against}. {coverage}.",
+        "nothing held out": "No point is held out here: the data cover all points.",
+    }
+    return [*sentences, said[_worth(part)]]
+
+
+def _worth(part: Mapping[str, Any]) -> str:
+    """Compare the optimized ticket's held-out risk with that of predicting 0 everywhere."""
+    held_out, zero = _quoted(part, OPTIMIZED, "held_out"), part["problem"]["baselines"]["zero"][1]
+    if part["problem"]["coverage"] >= 1:
+        return "nothing held out"
+    if held_out["high"] is not None and held_out["high"] < zero:
+        return "lower"
+    return "higher" if held_out["low"] is not None and held_out["low"] > zero else "not clearly different"
 
 
 def _quoted(part: Mapping[str, Any], method: str, which: str) -> Mapping[str, Any]:
@@ -152,8 +174,8 @@ def _verdict(results: Results) -> list[str]:
     sentences.append(
         f"Some samplers of p* were told apart from it: {_names(sorted(failed))}."
         if failed
-        else "Same distribution: no test tells the circuit or a classical sampler of p* from p*, nor, where nothing can "
-        "be enumerated, the circuit from the dequantized sampler."
+        else "Same distribution: no test tells the circuit or a classical sampler of p* from p*, nor, where nothing "
+        "can be enumerated, the circuit from the dequantized sampler."
     )
     for key, part in results.parts.items():
         if "risk" in part["methods"][OPTIMIZED]:
@@ -178,10 +200,16 @@ def _ticket(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str,
         optimized, uniform = (_quoted(part, name, which)["best"] for name in (OPTIMIZED, CONTROL))
         compared = _compared(_risk_difference(key, part, arrays, which, CONTROL))
         risks[which] = f"{optimized:.2f} against {uniform:.2f} for uniform nodes ({compared})"
-    held_out = _quoted(part, OPTIMIZED, "held_out")["best"]
-    worth = "it generalizes" if held_out < zero else "it memorizes, and does not help on held-out data"
+    over_n = _by_size(key, part, arrays, "held_out")
+    caution = f" Over N, the held-out risk of optimized nodes is {over_n}." if "higher" in over_n else ""
+    worth = {
+        "lower": "the ticket generalizes",
+        "higher": "the ticket memorizes, and is no help on held-out data",
+        "not clearly different": "no clear use on held-out data",
+        "nothing held out": "no point is held out here",
+    }[_worth(part)]
     return (
         f"Tickets of N = {part['quoted']} nodes at D = {problem['dimension']}, P = {problem['prime']}, with a share of "
         f"{problem['coverage']:.2g} of all points covered: empirical risk {risks['empirical']}; held-out risk "
-        f"{risks['held_out']}, {zero:.2f} for predicting 0: {worth}."
+        f"{risks['held_out']}, {zero:.2f} for predicting 0: {worth}.{caution}"
     )
