@@ -20,10 +20,6 @@ def test_there_are_notebooks():
     assert [path.name for path in NOTEBOOKS] == ["quickstart.ipynb"]
 
 
-# The client closes its event loop late, and a second interpreter's sockets are not ours to close.
-@pytest.mark.filterwarnings(
-    "ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs_and_prints_what_is_stored(path, tmp_path):
     stored = nbformat.read(path, as_version=4)
