@@ -14,6 +14,9 @@ from problems.ridgelet.problem import RidgeletProblem, check_targets
 
 __all__ = ["SparseNetwork"]
 
+SMALL_RIDGE = 1e-9
+"""Below it the normal equations lose too many digits, and least squares by singular values takes over."""
+
 
 @dataclass(frozen=True, eq=False)
 class SparseNetwork:
@@ -66,10 +69,7 @@ class SparseNetwork:
         targets = check_targets(y, len(points))
         empty = cls(problem.prime, problem.ridgelet, nodes, np.empty(0))
         features = empty.features(points)
-        # Cholesky fails on singular systems, which a tiny penalty does not prevent.
-        solver = "cholesky" if ridge >= 1e-9 else "svd"
-        model = Ridge(alpha=ridge * len(points), fit_intercept=False, solver=solver).fit(features, targets)
-        weights = model.coef_.reshape(targets.shape[1], -1).T
+        weights = _ridge_weights(features, targets, ridge)
         return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if np.ndim(y) == 1 else weights)
 
     @classmethod
@@ -105,3 +105,15 @@ class SparseNetwork:
         predictions = self.predict(x)
         targets = check_targets(y, len(predictions))
         return float(np.mean(np.sum((targets - predictions.reshape(targets.shape)) ** 2, axis=1)))
+
+
+def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
+    """Minimize mean |targets - features W|^2 + ridge |W|^2; shape (N, C)."""
+    n, count = features.shape
+    if ridge >= SMALL_RIDGE:
+        model = Ridge(alpha=ridge * n, fit_intercept=False, solver="cholesky").fit(features, targets)
+        return model.coef_.reshape(targets.shape[1], count).T
+    if ridge > 0:
+        features = np.vstack([features, np.sqrt(ridge * n) * np.eye(count)])
+        targets = np.vstack([targets, np.zeros((count, targets.shape[1]))])
+    return np.linalg.lstsq(features, targets, rcond=None)[0]
