@@ -116,4 +116,4 @@ def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], 
     if ridge > 0:
         features = np.vstack([features, np.sqrt(ridge * n) * np.eye(count)])
         targets = np.vstack([targets, np.zeros((count, targets.shape[1]))])
-    return np.linalg.lstsq(features, targets, rcond=None)[0]
+    return np.linalg.lstsq(features, targets, rcond=None)[0].astype(float)
