@@ -1,10 +1,11 @@
 """How the suite refuses bad input: the value, why it is refused, and what to do."""
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-__all__ = ["InputError", "choose", "whole_number"]
+__all__ = ["InputError", "choose", "non_negative", "whole_number"]
 
 T = TypeVar("T")
 
@@ -60,3 +61,20 @@ def whole_number(name: str, value: object, minimum: int) -> int:
     if number < minimum:
         raise InputError(f"{name} = {number} is too small; give at least {minimum}.")
     return int(number)
+
+
+def non_negative(name: str, value: object) -> float:
+    """Return `value` as a float, or refuse what is no finite number of at least 0.
+
+    Raises
+    ------
+    InputError
+        If the value is no number, NaN, infinite or negative.
+    """
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise InputError(f"{name} = {value!r} is no number; give a real number >= 0.") from None
+    if not 0 <= number < math.inf:
+        raise InputError(f"{name} = {number} is negative or not finite; give a real number >= 0.")
+    return number

@@ -1,5 +1,7 @@
 """Refuse what would not fit in memory before anything is allocated."""
 
+import math
+
 import psutil
 
 from problems.errors import InputError
@@ -32,7 +34,8 @@ def require_memory(needed: int, purpose: str, remedy: str) -> None:
 def readable_bytes(count: int) -> str:
     """Write a number of bytes in binary units."""
     if count >= 2**90:
-        return f"10^{len(str(count)) - 1} bytes"
+        # By the number of bits: Python refuses to write whole numbers of thousands of digits.
+        return f"10^{int(count.bit_length() * math.log10(2))} bytes"
     size = float(count)
     for unit in ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB"):
         if size < 1024 or unit == "ZiB":

@@ -77,21 +77,32 @@ class LevelQuantizer(_Quantizer):
         super().__init__(prime)
         if low is not None and high is not None and not low < high:
             raise InputError(f"The range from {low} to {high} is empty; give low < high.")
+        for bound in (low, high):
+            if bound is not None and not np.isfinite(bound):
+                raise InputError(f"The range bound {bound} is not finite; give a number, or None.")
         self.low, self.high = low, high
 
     def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         low = x.min(axis=0) if self.low is None else np.full(x.shape[1], float(self.low))
         high = x.max(axis=0) if self.high is None else np.full(x.shape[1], float(self.high))
-        cuts = np.arange(1, self.prime) / self.prime
-        # Convex combination, so that a range of the largest floats does not overflow.
-        return low[:, None] * (1 - cuts) + high[:, None] * cuts
+        if np.any(low > high) or (np.any(low == high) and (self.low, self.high) != (None, None)):
+            at = int(np.argmax(high <= low))
+            raise InputError(
+                f"The range from {low[at]} to {high[at]} is empty for feature {at} of the data; give low < high."
+            )
+        steps = np.arange(1, self.prime)
+        # Scaled by a power of two: exact on whole levels, and no overflow near the largest floats.
+        shift = self.prime.bit_length()
+        low, high = np.ldexp(low, -shift)[:, None], np.ldexp(high, -shift)[:, None]
+        return np.ldexp((low * (self.prime - steps) + high * steps) / self.prime, shift)
 
 
 class QuantileQuantizer(_Quantizer):
     """P levels that hold equally many training values each (fewer where values repeat)."""
 
     def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.quantile(x, np.arange(1, self.prime) / self.prime, axis=0).T
+        # Halved, so that differences of the largest floats do not overflow.
+        return 2 * np.quantile(x / 2, np.arange(1, self.prime) / self.prime, axis=0).T
 
 
 def _features(x: ArrayLike) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.linear_model import Ridge
 
-from problems.errors import InputError
+from problems.errors import InputError, non_negative
 from problems.finite_field import residues, row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem, check_targets
@@ -61,10 +61,10 @@ class SparseNetwork:
         InputError
             If the samples or the nodes do not fit the problem, or the penalty is negative.
         """
-        if not 0 <= ridge < np.inf:
-            raise InputError(f"ridge = {ridge} is negative or not finite; give a real number >= 0.")
+        ridge = non_negative("ridge", ridge)
         if len(nodes) == 0:
             raise InputError("A network needs at least one hidden node; sample some first.")
+        problem.check_nodes(nodes)
         points = residues("x", x, problem.prime, 2)
         targets = check_targets(y, len(points))
         empty = cls(problem.prime, problem.ridgelet, nodes, np.empty(0))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError
 
@@ -29,6 +29,9 @@ class Nodes:
     b: NDArray[np.int64]
 
     def __post_init__(self) -> None:
+        # One number type, so that arithmetic on small integer types never wraps around.
+        for name in ("a", "b"):
+            object.__setattr__(self, name, _whole(name, getattr(self, name)))
         if self.a.ndim != 2 or self.b.shape != (len(self.a),):
             raise InputError(
                 f"Nodes need a of shape (n, D) and b of shape (n,); got {self.a.shape} and {self.b.shape}."
@@ -90,3 +93,10 @@ def _check_enumerable(prime: int, dimension: int) -> None:
         raise InputError(
             f"{prime}^{dimension + 1} nodes cannot be numbered in 64 bits; enumerate only small dimensions."
         )
+
+
+def _whole(name: str, values: ArrayLike) -> NDArray[np.int64]:
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf" or (array.dtype.kind == "f" and not np.all(np.floor(array) == array)):
+        raise InputError(f"nodes.{name} holds {array.dtype} entries that are no whole numbers; give digits 0..P-1.")
+    return array.astype(np.int64, copy=False)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from problems.activations import Activation, activation_table
-from problems.errors import InputError
+from problems.errors import InputError, non_negative
 from problems.finite_field import check_prime, residues, row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
 
@@ -90,15 +90,17 @@ class RidgeletProblem:
         """
         prime = check_prime(prime)
         ridgelet = activation_table(activation, prime)
-        regularization = _check_regularization(regularization)
+        regularization = non_negative("regularization", regularization)
         digits = residues("x", x, prime, ndim=2)
         targets = check_targets(y, len(digits))
         points, where, counts = np.unique(digits, axis=0, return_inverse=True, return_counts=True)
+        largest = np.max(np.abs(targets)) or 1.0  # scaled by it, no sum of targets overflows
         labels = np.zeros((len(points), targets.shape[1]))
-        np.add.at(labels, where.reshape(-1), targets)
+        np.add.at(labels, where.reshape(-1), targets / largest)
         labels /= counts[:, None]
         # Labels that cancel at a point leave rounding behind: call it zero.
-        labels[np.abs(labels) <= 1e-14 * np.max(np.abs(targets))] = 0.0
+        labels[np.abs(labels) <= 1e-14] = 0.0
+        labels *= largest
         if not np.any(labels):
             raise InputError(
                 "All targets are zero at every distinct point (mean label), so no node is better than another; "
@@ -143,8 +145,8 @@ class RidgeletProblem:
     @cached_property
     def amplitudes(self) -> NDArray[np.float64]:
         """h/||h||: shape (K, C), Euclidean norm 1. The amplitudes that the quantum circuit loads."""
-        amplitudes = self.coefficients / self.norm
-        return amplitudes / np.linalg.norm(amplitudes)
+        scaled = self.coefficients / np.max(np.abs(self.coefficients))
+        return scaled / np.linalg.norm(scaled)
 
     def scaled_ridgelet(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return P^(D/2) R[h](a,b)/||h|| for each node: shape (n, C).
@@ -238,13 +240,3 @@ def check_targets(y: ArrayLike, n: int) -> NDArray[np.float64]:
         where = int(np.argwhere(~np.isfinite(targets))[0][0])
         raise InputError(f"y[{where}] is NaN or infinite; impute or drop that sample.")
     return targets.reshape(n, -1)
-
-
-def _check_regularization(value: float) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise InputError(f"regularization = {value!r} is no number; give a real number >= 0.") from None
-    if not 0 <= number < np.inf:
-        raise InputError(f"regularization = {number} is negative or not finite; give a real number >= 0.")
-    return number

@@ -84,4 +84,4 @@ def _rotation(angle: float, values: NDArray[np.bool_]) -> Gate:
     """Return RY(angle), controlled by qubits that must have these values."""
     if len(values) == 0:
         return RYGate(angle)
-    return RYGate(angle).control(len(values), ctrl_state=int(values @ (1 << np.arange(len(values)))))
+    return RYGate(angle).control(len(values), ctrl_state=int(values @ (1 << np.arange(len(values)))), annotated=False)

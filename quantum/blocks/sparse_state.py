@@ -38,8 +38,14 @@ class SparseState:
             )
         if len(np.unique(self.bits, axis=0)) < len(self.bits):
             raise InputError("A basis state is listed twice; add the amplitudes of equal basis states first.")
-        if not np.all(self.amplitudes) or abs(np.linalg.norm(self.amplitudes) - 1) > 1e-9:
+        # So written, NaN is refused too.
+        if not (np.all(self.amplitudes) and abs(np.linalg.norm(self.amplitudes) - 1) <= 1e-9):
             raise InputError("The amplitudes must be nonzero with norm 1; drop zeros and normalize them.")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SparseState):
+            return NotImplemented
+        return np.array_equal(self.bits, other.bits) and np.array_equal(self.amplitudes, other.amplitudes)
 
     def __len__(self) -> int:
         return len(self.amplitudes)
