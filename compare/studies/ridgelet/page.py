@@ -19,11 +19,12 @@ __all__ = ["report"]
 INTRODUCTION = Markup(
     "A network with one hidden layer over Z<sub>P</sub> (the whole numbers modulo a prime P) has P<sup>D+1</sup> "
     "possible hidden nodes (a, b), each the neuron x &rarr; g(a&middot;x &minus; b). The <em>optimized "
-    "distribution</em> p* says how much each node matters to the ridge regression of the whole network; drawing N nodes from it and "
-    "fitting their output weights gives a sparse network, a ticket. A quantum circuit draws from p* with a number of "
-    "gates linear in D once the data are loaded (arXiv:2301.11936). A dequantized classical sampler draws from the "
-    "same p* (in the spirit of arXiv:2605.13979; the sampler here is our own). Enumeration tabulates all nodes. Uniform "
-    "nodes are the control; leverage nodes know the points but not the labels."
+    "distribution</em> p* says how much each node matters to the ridge regression of the whole network; drawing N "
+    "nodes from it and fitting their output weights gives a sparse network, a ticket. A quantum circuit draws "
+    "from p* with a number of gates linear in D once the data are loaded (arXiv:2301.11936). A dequantized "
+    "classical sampler draws from the same p* (in the spirit of arXiv:2605.13979; the sampler here is our own). "
+    "Enumeration tabulates all nodes. Uniform nodes are the control; leverage nodes know the points but not the "
+    "labels."
 )
 
 
