@@ -22,7 +22,7 @@ compare: setup
 	$(BIN)/tickets compare
 
 test: setup lint
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2  # two processes of one thread each
 
 lint: setup
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from typer.exceptions import TyperException
 
 from problems.activations import Activation
 from problems.errors import InputError, choose
+
+if TYPE_CHECKING:
+    from compare.report import Report
 
 # The studies import Qiskit and scikit-learn; commands import them, so that help and refusals come at once.
 
@@ -52,6 +55,8 @@ def compare(
     out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/compare-<hash> if left out.")] = None,
 ) -> None:
     """Compare all samplers: same distribution? same networks? at what cost? Writes a report."""
+    from compare.progress import progress_bars
+    from compare.records import RunFolder, settings_id
     from compare.studies import ridgelet
 
     settings = ridgelet.Settings(
@@ -72,30 +77,22 @@ def compare(
         chain_samples,
     )
     ridgelet.plan(settings)  # every refusal comes before a folder is made
-
-    from compare.progress import progress_bars
-    from compare.records import RunFolder, settings_id
-    from compare.report import write_report
-
-    path = out or Path("runs") / f"{ridgelet.KIND}-{settings_id(asdict(settings))}"
-    folder = RunFolder(path, ridgelet.KIND, asdict(settings))
+    path = out or Path("runs") / f"compare-{settings_id(asdict(settings))}"
+    folder = RunFolder(path, "ridgelet", asdict(settings))
     with progress_bars(console) as track:
         results = ridgelet.run(settings, folder, track)
-    _print_results(results)
-    console.print(f"Report: {write_report(results, folder.path)}", soft_wrap=True)
+    _show(ridgelet.report(results), folder.path)
 
 
 @app.command()
 def report(run: Annotated[Path, typer.Argument(help="Folder of a finished run.")]) -> None:
     """Write a finished run's tables, figures and report again."""
-    from compare.records import RunFolder
-    from compare.report import write_report
-    from compare.studies import ridgelet
+    from compare.records import RunFolder, read_run
+    from compare.studies import STUDIES
 
-    folder = RunFolder.open(run, ridgelet.KIND)
-    results = ridgelet.load_results(folder)
-    _print_results(results)
-    console.print(f"Report: {write_report(results, folder.path)}", soft_wrap=True)
+    study = choose("study", read_run(run)["kind"], STUDIES)
+    folder = RunFolder.open(run)
+    _show(study.report(study.load_results(folder)), folder.path)
 
 
 @app.command()
@@ -155,18 +152,17 @@ def _activation(text: str) -> Activation:
         raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
 
 
-def _print_results(results: object) -> None:
-    from compare.findings import findings
-    from compare.studies.ridgelet import Results
-    from compare.tables import all_tables, for_terminal
+def _show(report: "Report", folder: Path) -> None:
+    from compare.report import write_report
+    from compare.tables import for_terminal
 
-    assert isinstance(results, Results)
-    for tables in all_tables(results).values():
-        for table in tables:
+    for section in report.sections:
+        for table in section.tables:
             console.print(for_terminal(table))
             console.print()
-    for sentence in findings(results)["verdict"]:
+    for sentence in report.verdict:
         console.print(f"• {sentence}")
+    console.print(f"Report: {write_report(report, folder)}", soft_wrap=True)
 
 
 def _refuse(message: str, code: int) -> NoReturn:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError
 
-__all__ = ["RunFolder", "Step", "provenance", "settings_id"]
+__all__ = ["RunFolder", "Step", "provenance", "read_run", "settings_id"]
 
 SCHEMA = 1
 """Version of the record's layout; a folder of another version is refused, never half read."""
@@ -68,7 +68,7 @@ class RunFolder:
     path
         The folder; made if it does not exist.
     kind
-        What was run ("compare", "sample").
+        What was run: a study's name, or "sample".
     settings
         The run's settings, plain data. A folder continues only with the settings it was begun with.
     read_only
@@ -99,18 +99,16 @@ class RunFolder:
             self._write("run.json", _dump(self.run).encode())
 
     @classmethod
-    def open(cls, path: Path, kind: str) -> "RunFolder":
+    def open(cls, path: Path) -> "RunFolder":
         """Open the folder of an earlier run for reading.
 
         Raises
         ------
         InputError
-            If there is no run of that kind.
+            If there is no run.
         """
         run = read_run(Path(path))
-        if run["kind"] != kind:
-            raise InputError(f"{path} holds a {run['kind']!r} run, not a {kind!r} run; name another folder.")
-        return cls(path, kind, run["settings"], read_only=True)
+        return cls(path, run["kind"], run["settings"], read_only=True)
 
     def finished(self, key: str) -> bool:
         """Tell whether a step has its record."""

@@ -28,9 +28,19 @@ from problems.seeds import spawn
 from quantum.resources import gate_counts
 from quantum.ridgelet import ridgelet_loader, ridgelet_transform
 
-__all__ = ["Part", "Results", "Settings", "load_results", "plan", "run"]
+__all__ = ["LABELS", "TIMED_UP_TO", "Part", "Results", "Settings", "load_results", "plan", "run"]
 
-KIND = "compare"
+LABELS = {
+    "enumeration": "enumeration",
+    "dequantized": "dequantized",
+    "rejection": "rejection",
+    "marginals": "marginals",
+    "circuit_statevector": "circuit (statevector)",
+    "circuit_mps": "circuit (MPS)",
+    "leverage": "leverage (no labels)",
+    "uniform": "uniform",
+}
+"""Samplers by the name that readers see."""
 
 MAX_REPEATS = 10
 """Independent networks for each number of nodes, as far as the samples go."""
@@ -322,7 +332,9 @@ def _measure(
     """Draw nodes with one method, and compare them with everything known."""
     problem, method = part.problem, SAMPLERS[name]
     nodes, seconds = timed_sample(lambda: method.make(problem), part.samples, seed, lambda: advance(name))
-    result: dict[str, Any] = {"samples": len(nodes), "time": seconds, "fidelity": fidelity(problem, nodes)}
+    stream = {"entropy": seed.entropy, "spawn_key": seed.spawn_key}
+    fit = fidelity(problem, nodes)
+    result: dict[str, Any] = {"samples": len(nodes), "seed": stream, "time": seconds, "fidelity": fit}
     small = np.min_scalar_type(problem.prime - 1)
     arrays: dict[str, NDArray] = {"a": nodes.a.astype(small), "b": nodes.b.astype(small)}
     if is_enumerable(problem):

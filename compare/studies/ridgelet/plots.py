@@ -1,4 +1,4 @@
-"""The figures of a run, as matplotlib figures; readable in black and white."""
+"""The ridgelet study's figures, readable in black and white."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from compare.studies.ridgelet import Results
-from compare.tables import LABELS, total_seconds
+from compare.studies.ridgelet.study import LABELS, Results
+from compare.studies.ridgelet.tables import total_seconds
 
-__all__ = ["all_figures"]
+__all__ = ["dimension_figure", "frequency_figure", "risk_figure"]
 
 # Okabe and Ito's colors, told apart by every kind of color vision; marker and dash tell them apart without color.
 STYLES: dict[str, tuple[str, str, str]] = {
@@ -23,18 +23,6 @@ STYLES: dict[str, tuple[str, str, str]] = {
     "leverage": ("#CC79A7", "P", "--"),
     "uniform": ("#7F7F7F", "x", ":"),
 }
-
-
-def all_figures(results: Results) -> dict[str, Figure]:
-    """Return the figures by name; a figure whose data the run has not is left out."""
-    figures = {}
-    for key, part in results.parts.items():
-        if "probabilities" in results.arrays[f"{key}-problem"]:
-            figures[f"{key}-frequencies"] = frequency_figure(key, results)
-        if any("risk" in found for found in part["methods"].values()):
-            figures[f"{key}-risk"] = risk_figure(part)
-    figures["dimension-time"] = dimension_figure(results.dimension)
-    return figures
 
 
 def _figure(width: float, height: float) -> Figure:

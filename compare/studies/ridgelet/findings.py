@@ -6,8 +6,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from compare.estimates import Estimate, mean_difference
-from compare.studies.ridgelet import Results
-from compare.tables import LABELS, interval, seconds_text, total_seconds
+from compare.studies.ridgelet.study import LABELS, Results
+from compare.studies.ridgelet.tables import total_seconds
+from compare.tables import interval, seconds_text
 
 __all__ = ["findings"]
 

@@ -1,0 +1,147 @@
+"""The ridgelet study's results as tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from compare.studies.ridgelet.study import LABELS
+from compare.tables import Table, interval, pvalue_text, seconds_text
+
+__all__ = ["circuit_table", "dimension_table", "distribution_table", "problem_table", "risk_table", "total_seconds"]
+
+COUNTS = ("qubits", "depth", "one_qubit", "two_qubit")
+
+
+def _time(seconds: Mapping[str, Any]) -> tuple[str, str]:
+    per_sample = seconds["per_sample"]
+    low, best, high = (seconds_text(per_sample[key]) for key in ("low", "best", "high"))
+    return seconds_text(seconds["prepare"]), f"{best} [{low}, {high}]"
+
+
+def distribution_table(part: Mapping[str, Any]) -> Table:
+    """Return how close each sampler came to p*, and how fast it was."""
+    methods = part["methods"]
+    enumerable = any("total_variation" in found for found in methods.values())
+    columns = ["sampler", "samples"]
+    columns += ["total variation", "chi-square p"] if enumerable else ["two-sample p"]
+    columns += ["fidelity", "prepare", "time a sample"]
+    rows = []
+    for name, found in methods.items():
+        row = [LABELS[name], f"{found['samples']:,}"]
+        if enumerable:
+            row += [interval(found["total_variation"]), pvalue_text(found["goodness_of_fit"])]
+        else:
+            row.append(pvalue_text(found["two_sample"]) if "two_sample" in found else "reference")
+        rows.append([*row, interval(found["fidelity"]), *_time(found["time"])])
+    note = (
+        "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for times, "
+        "the fastest and slowest of 5 batches around the median."
+    )
+    if enumerable:
+        floor = next(iter(methods.values()))["total_variation"]["floor"]
+        note += (
+            f" Perfect sampling of this size shows a total variation of {interval(floor)} (mean, and the range of 95% "
+            "of perfect samples): that is the floor, not 0. Chi-square is against the exact p*, cells pooled to an "
+            "expected count of at least 5."
+        )
+    else:
+        note += " The two-sample test holds nodes against fresh nodes of the dequantized sampler."
+    return Table(f"{part['title']}: are the nodes drawn from p*?", columns, rows, note)
+
+
+def risk_table(part: Mapping[str, Any]) -> Table | None:
+    """Return the risks at the quoted number of nodes, or None if the part has none."""
+    methods, quoted = part["methods"], part["quoted"]
+    if not any("risk" in found for found in methods.values()):
+        return None
+    rows, repeats = [], 0
+    for name, found in methods.items():
+        risk = found["risk"]
+        at = risk["sizes"].index(quoted)
+        repeats = risk["empirical"][at]["samples"]
+        rows.append([LABELS[name], str(quoted), interval(risk["empirical"][at]), interval(risk["held_out"][at])])
+    baselines = part["problem"]["baselines"]
+    for key, label in (
+        ("whole", "whole network (exact)"),
+        ("labels", "mean label a point"),
+        ("zero", "no node at all"),
+    ):
+        empirical, held_out = baselines[key]
+        rows.append([label, "all" if key == "whole" else "-", f"{empirical:.3f}", f"{held_out:.3f}"])
+    problem = part["problem"]
+    note = (
+        f"Mean squared error of networks whose output weights are fitted by ridge regression: mean over {repeats} "
+        f"independent networks with its 95% interval. Coverage K/P^D = {problem['coverage']:.2g}. The whole network "
+        "with its ridge-regularized weights is exactly p f/(p + lambda) on the training points and 0 off them; the "
+        "mean label at each training point is the least empirical risk any function has."
+    )
+    return Table(f"{part['title']}: risk", ["network", "N", "empirical risk", "held-out risk"], rows, note)
+
+
+def problem_table(parts: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Return what each part asks."""
+    rows = []
+    for part in parts.values():
+        problem = part["problem"]
+        effective = f"{problem['effective_nodes']:.0f}" if "effective_nodes" in problem else "-"
+        rows.append(
+            [
+                part["title"],
+                str(problem["prime"]),
+                str(problem["dimension"]),
+                str(problem["points"]),
+                str(problem["outputs"]),
+                f"{problem['coverage']:.2g}",
+                f"10^{problem['log10_nodes']:.1f}",
+                effective,
+                f"{problem['train']:,} / {problem['test']:,}",
+            ]
+        )
+    return Table(
+        "The problems",
+        ["part", "P", "D", "K", "outputs", "K/P^D", "hidden nodes", "effective nodes", "train / held out"],
+        rows,
+        "P: the prime; D: the data dimension; K: distinct training points. Effective nodes: exp(entropy of p*).",
+    )
+
+
+def circuit_table(parts: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Return the gates of the circuits, loader and transform apart."""
+    rows = []
+    for part in parts.values():
+        for piece, label in (("transform", "transform"), ("sparse_loader", "sparse loader")):
+            if piece in part["problem"]:
+                counts = part["problem"][piece]
+                rows.append([part["title"], label, *(f"{counts[key]:,}" for key in COUNTS)])
+    return Table(
+        "What the circuits cost, loader and transform apart",
+        ["part", "piece", "qubits", "depth", "one-qubit gates", "two-qubit gates"],
+        rows,
+        "Transpiled to CX, RZ, SX and X at Qiskit's optimization level 2, all qubits connected, binary encoding. The "
+        "ideal loader that the simulations above use has no gates: the simulator is handed the state. An O(D) claim "
+        "holds for the transform; the loader needs O(K D) gates.",
+    )
+
+
+def dimension_table(dimension: Mapping[str, Mapping[str, Any]]) -> Table:
+    """Return seconds a sample over D, preparation included."""
+    asked = sorted({row["dimension"] for found in dimension.values() for row in found["rows"]})
+    samples = next(iter(dimension.values()))["samples"]
+    rows = []
+    for d in asked:
+        cells = [
+            next((seconds_text(total_seconds(row, samples)) for row in found["rows"] if row["dimension"] == d), "-")
+            for found in dimension.values()
+        ]
+        rows.append([str(d), *cells])
+    first = next(iter(dimension.values()))
+    note = (
+        f"Seconds a sample when {samples:,} are drawn, preparation included, on random points over Z_{first['prime']} "
+        f"with at most K = {first['points']}; median of 5 batches. The circuits are simulated, with the ideal loader: "
+        "their times are the simulator's, not a quantum computer's. A dash: not timed, to keep this part short."
+    )
+    return Table("Time over the dimension", ["D", *(LABELS[name] for name in dimension)], rows, note)
+
+
+def total_seconds(row: Mapping[str, float], samples: int) -> float:
+    """Return seconds a sample with the preparation spread over all samples."""
+    return row["prepare"] / samples + row["sample_best"]
