@@ -22,7 +22,7 @@ from compare.runtimes import BATCHES, timed_sample
 from compare.samplers import SAMPLERS
 from problems.activations import Activation
 from problems.datasets import Dataset, load_dataset
-from problems.errors import InputError, whole_number
+from problems.errors import InputError, non_negative, whole_number
 from problems.ridgelet import RidgeletProblem
 from problems.seeds import spawn
 from quantum.resources import gate_counts
@@ -167,8 +167,7 @@ def plan(settings: Settings) -> list[Part]:
     chain_points = whole_number("chain_points", settings.chain_points, 1)
     chain_samples = whole_number("chain_samples", settings.chain_samples, 1)
     whole_number("seed", settings.seed, 0)
-    if not 0 <= settings.ridge < np.inf:
-        raise InputError(f"ridge = {settings.ridge} is negative or not finite; give a real number >= 0.")
+    non_negative("ridge", settings.ridge)
 
     def part(key: str, title: str, data: Dataset, methods: tuple[str, ...], n: int, sizes: tuple[float, ...]) -> Part:
         problem = RidgeletProblem.from_samples(
