@@ -165,6 +165,9 @@ def _show(report: "Report", folder: Path) -> None:
     console.print(f"Report: {write_report(report, folder)}", soft_wrap=True)
 
 
+INTERRUPTED = 130
+
+
 def _refuse(message: str, code: int) -> NoReturn:
     print(f"tickets: {' '.join(message.split())}", file=sys.stderr)
     raise SystemExit(code)
@@ -180,5 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except TyperException as error:
         _refuse(getattr(error, "format_message", error.__str__)() or "nothing to do; see tickets --help", 2)
     except (KeyboardInterrupt, typer.Abort):
-        _refuse("interrupted; finished steps are kept, and the same command continues.", 130)
+        code = INTERRUPTED
+    if code == INTERRUPTED:  # typer turns Ctrl-C into this code
+        _refuse("interrupted; finished steps are kept, and the same command continues.", INTERRUPTED)
     raise SystemExit(code if isinstance(code, int) else 0)

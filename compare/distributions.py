@@ -235,8 +235,11 @@ def _mean_distances(
         block = features(nodes[rows])
         sums = sums + labels[:, rows] @ block
         first, second = first + block.sum(axis=0), second + np.sum(block**2, axis=0)
-    variance = np.sum(second / len(nodes) - (first / len(nodes)) ** 2)
-    return np.sum(np.square(sums), axis=1) / max(float(variance), 1e-300)
+    power = float(np.sum(second)) / len(nodes)
+    variance = power - float(np.sum(np.square(first))) / len(nodes) ** 2
+    if variance <= 1e-12 * power:  # the features are constant, and what is left is rounding
+        return np.zeros(len(labels))
+    return np.sum(np.square(sums), axis=1) / variance
 
 
 def _one_hot(nodes: Nodes, prime: int) -> NDArray[np.float64]:

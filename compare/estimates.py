@@ -77,7 +77,11 @@ def mean_difference(first: ArrayLike, second: ArrayLike) -> Estimate:
     best, n = float(np.mean(first) - np.mean(second)), len(first) + len(second)
     if min(len(first), len(second)) < 2:
         return Estimate(-np.inf, best, np.inf, n)
-    if np.ptp(first) == 0 and np.ptp(second) == 0:
+    errors = np.array([np.var(values, ddof=1) / len(values) for values in (first, second)])
+    if not np.any(errors):
         return Estimate(best, best, best, n)
-    interval = stats.ttest_ind(first, second, equal_var=False).confidence_interval(CONFIDENCE)
-    return Estimate(float(interval.low), best, float(interval.high), n)
+    # Welch and Satterthwaite's degrees of freedom; by shares, so that tiny variances do not underflow.
+    shares = errors / errors.sum()
+    freedom = 1 / float(shares[0] ** 2 / (len(first) - 1) + shares[1] ** 2 / (len(second) - 1))
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom) * np.sqrt(errors.sum()))
+    return Estimate(best - half, best, best + half, n)

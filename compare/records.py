@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import psutil
@@ -29,6 +30,9 @@ __all__ = ["RunFolder", "Step", "provenance", "read_run", "settings_id"]
 
 SCHEMA = 1
 """Version of the record's layout; a folder of another version is refused, never half read."""
+
+PART = ".part"
+"""Ending of files under way; a killed process leaves one behind, and it does no harm."""
 
 PACKAGES = ("quantum-tickets", "qiskit", "qiskit-aer", "numpy", "scipy", "scikit-learn", "matplotlib")
 
@@ -92,7 +96,7 @@ class RunFolder:
             if {key: known[key] for key in self.run} != self.run:
                 raise InputError(f"{self.path} holds a run with other settings; choose another folder, or remove it.")
             self.run = known
-        elif any(self.path.iterdir()):
+        elif any(not (file.name.startswith(".") and file.suffix == PART) for file in self.path.iterdir()):
             raise InputError(f"{self.path} is not empty and holds no run; choose another folder.")
         else:
             self.run |= {"started": _now(), "command": " ".join(["tickets", *sys.argv[1:]])} | provenance()
@@ -132,11 +136,7 @@ class RunFolder:
             If the record on disk was made with other settings, or there is none and the folder is only read.
         """
         if self.finished(key):
-            record = json.loads((self.path / f"{key}.json").read_text())
-            if record["settings"] != _plain(settings):
-                raise InputError(f"{self.path / key}.json was made with other settings; choose another folder.")
-            with np.load(self.path / f"{key}.npz", allow_pickle=False) as arrays:
-                return Step(record["result"], dict(arrays))
+            return self._read(key, settings)
         if self.read_only:
             raise InputError(
                 f"The run in {self.path} is not finished: the step {key!r} has no record. Continue it with: "
@@ -157,14 +157,29 @@ class RunFolder:
         # Read back as a resumed run would, so that both see the same plain data.
         return Step(_plain(step.result), step.arrays)
 
+    def _read(self, key: str, settings: Mapping[str, Any]) -> Step:
+        try:
+            record = json.loads((self.path / f"{key}.json").read_text(encoding="utf-8"))
+            known, result = record["settings"], record["result"]
+            with (self.path / f"{key}.npz").open("rb") as file:
+                arrays = dict(np.load(file, allow_pickle=False))
+        except (OSError, ValueError, LookupError, TypeError, EOFError, BadZipFile) as error:
+            raise InputError(
+                f"The record of the step {key!r} in {self.path} is damaged ({error}); remove {key}.json, and the step "
+                "is computed again."
+            ) from None
+        if known != _plain(settings):
+            raise InputError(f"{self.path / key}.json was made with other settings; choose another folder.")
+        return Step(result, arrays)
+
     def _write_arrays(self, name: str, arrays: Mapping[str, NDArray]) -> None:
-        temporary = self.path / f".{name}.{os.getpid()}.part"
+        temporary = self.path / f".{name}.{os.getpid()}{PART}"
         with temporary.open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
         os.replace(temporary, self.path / name)
 
     def _write(self, name: str, content: bytes) -> None:
-        temporary = self.path / f".{name}.{os.getpid()}.part"
+        temporary = self.path / f".{name}.{os.getpid()}{PART}"
         temporary.write_bytes(content)
         os.replace(temporary, self.path / name)
 
@@ -178,14 +193,16 @@ def read_run(path: Path) -> dict[str, Any]:
         If there is none, it is damaged, or it has another schema version.
     """
     try:
-        run = json.loads((path / "run.json").read_text())
+        run = json.loads((path / "run.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(
             f"{path} holds no run (there is no run.json in it); name a folder that `tickets` wrote."
         ) from None
-    except (OSError, json.JSONDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(f"{path / 'run.json'} cannot be read ({error}); choose another folder.") from None
-    if run.get("schema") != SCHEMA:
+    if not (isinstance(run, dict) and {"schema", "kind", "settings", "command"} <= run.keys()):
+        raise InputError(f"{path / 'run.json'} is no record of a run; choose another folder.")
+    if run["schema"] != SCHEMA:
         raise InputError(
             f"{path} has records of schema {run.get('schema')}, this version reads {SCHEMA}; run it again."
         )

@@ -76,5 +76,5 @@ def non_negative(name: str, value: object) -> float:
     except (TypeError, ValueError):
         raise InputError(f"{name} = {value!r} is no number; give a real number >= 0.") from None
     if not 0 <= number < math.inf:
-        raise InputError(f"{name} = {number} is negative or not finite; give a real number >= 0.")
+        raise InputError(f"{name} = {value} is negative or not finite; give a real number >= 0.")
     return number
