@@ -60,6 +60,8 @@ def activation_table(activation: Activation, prime: int) -> NDArray[np.float64]:
     else:
         name = "table"
         try:
+            if np.iscomplexobj(activation):
+                raise TypeError
             table = np.array(activation, dtype=float)
         except (TypeError, ValueError):
             raise InputError(

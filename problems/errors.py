@@ -72,6 +72,8 @@ def non_negative(name: str, value: object) -> float:
         If the value is no number, NaN, infinite or negative.
     """
     try:
+        if isinstance(value, str | bool):
+            raise TypeError
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise InputError(f"{name} = {value!r} is no number; give a real number >= 0.") from None

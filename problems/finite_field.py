@@ -80,8 +80,18 @@ def inverse(value: ArrayLike, prime: int) -> NDArray[np.int64]:
 def generator_of(prime: int) -> int:
     """Return the smallest generator of the multiplicative group of Z_P (1 for P = 2)."""
     order = prime - 1
-    factors = [q for q in range(2, order + 1) if order % q == 0 and is_prime(q)] if order > 1 else []
-    return next(g for g in range(1, prime) if all(pow(g, order // q, prime) != 1 for q in factors))
+    return next(g for g in range(1, prime) if all(pow(g, order // q, prime) != 1 for q in _prime_factors(order)))
+
+
+def _prime_factors(number: int) -> list[int]:
+    factors, divisor = [], 2
+    while divisor * divisor <= number:
+        if number % divisor == 0:
+            factors.append(divisor)
+            while number % divisor == 0:
+                number //= divisor
+        divisor += 1
+    return [*factors, number] if number > 1 else factors
 
 
 def exponential_table(prime: int) -> NDArray[np.int64]:

@@ -37,10 +37,7 @@ def activation_arguments(prime, dimension):
     points = list(itertools.product(range(prime), repeat=dimension))
     nodes = itertools.product(range(prime), repeat=dimension + 1)
     return np.array(
-        [
-            [(sum(a * z for a, z in zip(node[:-1], x, strict=True)) - node[-1]) % prime for x in points]
-            for node in nodes
-        ]
+        [[(sum(a * z for a, z in zip(node[:-1], x, strict=True)) - node[-1]) % prime for x in points] for node in nodes]
     )
 
 

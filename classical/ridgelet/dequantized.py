@@ -48,7 +48,7 @@ class DequantizedSampler:
         self.problem = check_problem(problem)
         self.tail, keys = _separating_tail(problem.points, problem.prime)
         # Sorted by the last functional first, the points of every group are neighbors.
-        order = np.lexsort(keys.T)
+        order = np.lexsort(keys.T) if len(self.tail) else np.arange(len(keys))
         self._points, self._keys = problem.points[order], keys[order]
         self._amplitudes = problem.amplitudes[order]
         self._groups = [_ranges(self._keys[:, level + 1 :]) for level in range(len(self.tail))]

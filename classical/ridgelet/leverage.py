@@ -36,6 +36,7 @@ class LeverageSampler:
     def density(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return P^(D+1) q(a,b), the sampler's own probability relative to the uniform one: shape (n,)."""
         problem, density = self.problem, np.empty(len(nodes))
+        problem.check_nodes(nodes)
         for rows in row_blocks(len(nodes), len(problem.points)):
             t = scalar_products(nodes.a[rows], problem.points, problem.prime) - nodes.b[rows, None]
             density[rows] = problem.prime * (problem.ridgelet[t % problem.prime] ** 2 @ self.leverage)

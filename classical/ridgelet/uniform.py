@@ -25,4 +25,5 @@ class UniformSampler:
 
     def density(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return the sampler's own probability of nodes, relative to the uniform one: shape (n,)."""
+        self.problem.check_nodes(nodes)
         return np.ones(len(nodes))

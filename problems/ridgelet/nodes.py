@@ -13,7 +13,7 @@ from problems.errors import InputError
 __all__ = ["Nodes"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nodes:
     """A list of hidden nodes: the neuron x -> g(a.x - b mod P) for each row.
 
@@ -36,6 +36,11 @@ class Nodes:
             raise InputError(
                 f"Nodes need a of shape (n, D) and b of shape (n,); got {self.a.shape} and {self.b.shape}."
             )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Nodes):
+            return NotImplemented
+        return np.array_equal(self.a, other.a) and np.array_equal(self.b, other.b)
 
     def __len__(self) -> int:
         return len(self.b)

@@ -191,10 +191,20 @@ class RidgeletProblem:
             Nodes drawn from q.
         sampling_density
             P^(D+1) q at the nodes, shape (n,); left out, the nodes were drawn from p*.
+
+        Raises
+        ------
+        InputError
+            If the nodes are none of this problem's, or the density is not positive at each of them.
         """
         ridgelet = self.scaled_ridgelet(nodes)
         if sampling_density is None:
             sampling_density = self.prime * np.sum(ridgelet**2, axis=1)
+        if np.shape(sampling_density) != (len(nodes),) or not np.all(sampling_density > 0):
+            raise InputError(
+                f"sampling_density of shape {np.shape(sampling_density)} does not give each of the {len(nodes)} nodes "
+                "a positive density; nodes that were drawn have one, so give the density of the sampler that drew them."
+            )
         return self.norm * ridgelet * (self.prime / (len(nodes) * sampling_density))[:, None]
 
     def check_nodes(self, nodes: Nodes) -> None:

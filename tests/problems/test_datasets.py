@@ -1,0 +1,195 @@
+import itertools
+import re
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
+
+from problems.datasets import DATASETS, load_dataset
+from problems.errors import InputError
+
+EMBEDDED = {
+    "digits": (load_digits, 64, 1),
+    "digits-classes": (load_digits, 64, 10),
+    "breast-cancer": (load_breast_cancer, 30, 1),
+    "wine": (load_wine, 13, 3),
+    "iris": (load_iris, 4, 3),
+    "diabetes": (load_diabetes, 10, 1),
+}
+SYNTHETIC = ["sine", "ridge", "gaussian"]
+
+
+def outputs(y):
+    return 1 if y.ndim == 1 else y.shape[1]
+
+
+def test_every_data_set_is_tested():
+    assert {*EMBEDDED, *SYNTHETIC} == set(DATASETS)
+
+
+@pytest.mark.parametrize("prime", [2, 5, 17])
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_a_quarter_of_an_embedded_data_set_is_held_out(name, prime):
+    bunch, dimension, columns = EMBEDDED[name]
+    samples = len(bunch().target)
+    data = load_dataset(name, prime)
+    assert data.name == name
+    assert data.prime == prime
+    assert data.dimension == dimension
+    assert data.x_train.shape == (len(data.y_train), dimension)
+    assert data.x_test.shape == (len(data.y_test), dimension)
+    assert len(data.y_train) + len(data.y_test) == samples
+    assert len(data.y_test) == pytest.approx(samples / 4, abs=1)
+    assert outputs(data.y_train) == outputs(data.y_test) == columns
+
+
+@pytest.mark.parametrize(
+    ("name", "prime"), [case for case in itertools.product(DATASETS, [2, 3, 17]) if case != ("sine", 2)]
+)
+def test_points_are_residues_and_targets_finite(name, prime):
+    data = load_dataset(name, prime)
+    for x in (data.x_train, data.x_test):
+        assert x.dtype == np.int64
+        assert x.min() >= 0
+        assert x.max() <= prime - 1
+    assert data.x_train.max() == prime - 1
+    assert np.all(np.isfinite(data.y_train))
+    assert np.all(np.isfinite(data.y_test))
+
+
+def test_raw_digits_are_the_grey_levels_themselves():
+    data, bunch = load_dataset("digits", 17), load_digits()
+    y = np.where(bunch.target % 2 == 0, 1, -1)
+    loaded = np.column_stack([np.vstack([data.x_train, data.x_test]), np.r_[data.y_train, data.y_test]])
+    embedded = np.column_stack([bunch.data, y])
+    np.testing.assert_array_equal(
+        loaded[np.lexsort(loaded.T)].astype(int), embedded[np.lexsort(embedded.T)].astype(int)
+    )
+
+
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_targets_are_centered(name):
+    data = load_dataset(name, 5)
+    if name in ("digits", "breast-cancer"):
+        assert set(data.y_train) == set(data.y_test) == {-1.0, 1.0}
+    else:
+        np.testing.assert_allclose(data.y_train.mean(axis=0), 0, atol=0.01)
+    if outputs(data.y_train) > 1:
+        np.testing.assert_allclose(data.y_train.sum(axis=1), 0, atol=1e-12)
+        assert all(len(np.unique(column.round(12))) == 2 for column in data.y_train.T)
+
+
+def test_regression_targets_are_standardized_on_the_training_part():
+    y = load_dataset("diabetes", 5).y_train
+    assert abs(y.mean()) < 1e-12
+    assert abs(y.std() - 1) < 1e-12
+
+
+@pytest.mark.parametrize("prime", [2, 5])
+def test_quantile_levels_are_balanced_on_the_training_part_alone(prime):
+    data = load_dataset("breast-cancer", prime)
+
+    def imbalance(x):
+        counts = np.array([np.bincount(column, minlength=prime) for column in x.T])
+        return np.mean(np.abs(counts / len(x) - 1 / prime))
+
+    assert imbalance(data.x_train) < 0.01
+    assert imbalance(data.x_test) > imbalance(data.x_train)
+
+
+@pytest.mark.parametrize("features", [1, 2, 3, 4, 6, 16, 49, 64])
+def test_images_are_pooled_to_the_cells_asked_for(features):
+    data = load_dataset("digits", 5, features)
+    assert data.dimension == features
+    low, high = data.x_train.min(axis=0), data.x_train.max(axis=0)
+    assert np.all(low[low < high] == 0)
+    assert np.all(high[low < high] == 4)
+    assert np.mean(low < high) > 0.9
+
+
+def test_pooled_images_are_means_of_quarters():
+    images, target = load_digits(return_X_y=True)
+    images = images.reshape(-1, 2, 4, 2, 4).mean(axis=(2, 4)).reshape(-1, 4)
+    data = load_dataset("digits", 17, 4)
+    assert sorted(np.r_[data.y_train, data.y_test]) == sorted(np.where(target % 2, -1.0, 1.0))
+    levels = np.vstack([data.x_train, data.x_test])
+    assert [len(np.unique(column)) for column in levels.T] == [17] * 4
+    low, high = images.min(axis=0), images.max(axis=0)
+    by_hand = np.minimum((images - low) / (high - low) * 17 // 1, 16)
+    np.testing.assert_allclose(levels.mean(axis=0), by_hand.mean(axis=0), atol=0.5)
+
+
+@pytest.mark.parametrize("name", ["breast-cancer", "wine", "iris", "diabetes"])
+def test_a_table_keeps_the_features_asked_for(name):
+    everything, two = load_dataset(name, 5), load_dataset(name, 5, 2)
+    columns = [column.tolist() for column in everything.x_train.T]
+    assert two.dimension == 2
+    assert all(column.tolist() in columns for column in two.x_train.T)
+    np.testing.assert_array_equal(two.y_train, everything.y_train)
+
+
+@pytest.mark.parametrize("name", SYNTHETIC)
+@pytest.mark.parametrize(("prime", "dimension"), [(3, 1), (5, 2), (3, 4)])
+def test_a_synthetic_function_is_given_on_all_points(name, prime, dimension):
+    data = load_dataset(name, prime, dimension)
+    assert len(np.unique(data.x_train, axis=0)) == len(data.x_train) == prime**dimension
+    np.testing.assert_array_equal(data.x_train, data.x_test)
+    np.testing.assert_array_equal(data.y_train, data.y_test)
+    assert abs(data.y_train.mean()) < 1e-12
+    assert abs(data.y_train.std() - 1) < 1e-12
+
+
+def test_the_sine_is_a_sine_of_the_sum():
+    data = load_dataset("sine", 7, 2)
+    expected = np.sqrt(2) * np.sin(2 * np.pi * data.x_train.sum(axis=1) / 7)
+    np.testing.assert_allclose(data.y_train, expected, rtol=0, atol=1e-12)
+
+
+def test_the_ridge_function_varies_along_one_direction_alone():
+    data = load_dataset("ridge", 5, 2)
+    table = data.y_train.reshape(5, 5)
+    along = [
+        (step, other)
+        for step in range(5)
+        for other in range(5)
+        if (step, other) != (0, 0)
+        and np.allclose(table, np.roll(table, (step, other), axis=(0, 1)), rtol=0, atol=1e-12)
+    ]
+    assert len(along) == 4
+
+
+@pytest.mark.parametrize("name", ["digits", "wine", "diabetes", "ridge"])
+def test_the_seed_alone_decides(name):
+    first, again, other = (load_dataset(name, 5, 4, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(first.x_train, again.x_train)
+    np.testing.assert_array_equal(first.y_train, again.y_train)
+    assert not np.array_equal(first.y_train, other.y_train)
+
+
+@pytest.mark.parametrize("name", ["digits", "breast-cancer", "iris"])
+def test_classes_are_equally_frequent_in_both_parts(name):
+    data = load_dataset(name, 5)
+    np.testing.assert_allclose(data.y_train.mean(axis=0), data.y_test.mean(axis=0), atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("digts", 17), "There is no data set 'digts'. Did you mean 'digits' or 'diabetes'? There are: "),
+        (("Wine", 5), "There is no data set 'Wine'. Did you mean 'wine' or 'sine'? There are: "),
+        ((3, 5), "There is no data set 3. There are: breast-cancer, diabetes, digits"),
+        (("digits", 16), "prime = 16 is not prime; the nearest primes are 13 and 17"),
+        (("digits", 17, 11), "features = 11: an 8x8 image cannot be pooled to 11 equal cells; there are: 1, 2, 3"),
+        (("digits", 17, 65), "features = 65: an 8x8 image cannot be pooled to 65 equal cells; there are: 1, 2"),
+        (("wine", 5, 14), "features = 14: the data set 'wine' has 13; give at most that"),
+        (("wine", 5, 0), "features = 0 is too small; give at least 1"),
+        (("wine", 5, 2.5), "features = 2.5 is no whole number; give one of at least 1"),
+        (("wine", 5, "all"), "features = 'all' is no whole number; give one of at least 1"),
+        (("sine", 2, 3), "The data set 'sine' is constant at prime = 2; choose a larger prime"),
+        (("sine", 17, 64), "The data set 'sine' on all of Z_17^64 needs 10^81 bytes, but "),
+        (("wine", 5, 3, -1), "seed = -1 cannot seed a random generator"),
+    ],
+)
+def test_what_cannot_be_loaded_is_refused(arguments, message):
+    with pytest.raises(InputError, match=re.escape(message)):
+        load_dataset(*arguments)
