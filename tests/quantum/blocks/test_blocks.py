@@ -1,0 +1,219 @@
+"""Each block's matrix, decomposition, classical action, inverse and number of qubits tell one story."""
+
+import itertools
+
+import numpy as np
+import pytest
+from qiskit import QuantumCircuit, transpile
+from qiskit.quantum_info import Operator
+
+from quantum.blocks import ControlledMultiplication, DiscreteExponential, PrimeFourier, digit_qubits
+from quantum.blocks.digits import bits_to_digits, digits_to_bits
+from quantum.resources import BASIS
+
+PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31)
+QUBITS = {2: 1, 3: 2, 5: 3, 7: 3, 11: 4, 13: 4, 17: 5, 19: 5, 23: 5, 29: 5, 31: 5}
+
+
+def assert_block_agrees(gate, widths, expected, synthesize=True):
+    """Hold together everything that a block gate says of itself.
+
+    `widths` are the qubits of its registers, in order; `expected` is its matrix, written out by the caller from the
+    definition; `synthesize` also checks the gates that a device would run, up to a global phase.
+    """
+    matrix = np.asarray(gate)
+    size = 2**gate.num_qubits
+    assert gate.num_qubits == sum(widths)
+    assert gate.num_clbits == 0
+    assert matrix.shape == (size, size)
+    np.testing.assert_allclose(matrix, expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(matrix.conj().T @ matrix, np.eye(size), rtol=0, atol=1e-12)
+    assert gate.definition.num_qubits == gate.num_qubits
+    np.testing.assert_allclose(Operator(gate.definition).data, matrix, rtol=0, atol=1e-12)
+    inverse = gate.inverse()
+    assert inverse.num_qubits == gate.num_qubits
+    np.testing.assert_allclose(Operator(inverse).data, matrix.conj().T, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(Operator(inverse.definition).data, matrix.conj().T, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(Operator(inverse.inverse()).data, matrix, rtol=0, atol=1e-12)
+    if hasattr(gate, "classical_action"):
+        assert_action_agrees(gate, widths, matrix)
+    if synthesize:
+        circuit = QuantumCircuit(gate.num_qubits)
+        circuit.append(gate, range(gate.num_qubits))
+        compiled = transpile(circuit, basis_gates=list(BASIS), optimization_level=1, seed_transpiler=0)
+        assert set(compiled.count_ops()) <= set(BASIS)
+        assert_equal_up_to_phase(Operator(compiled).data, matrix, 1e-9)
+
+
+def assert_action_agrees(gate, widths, matrix):
+    """Column by column: the gate sends one basis state to one basis state, the lowest register lowest in the index."""
+    offsets = np.cumsum([0, *widths[:-1]])
+    for values in itertools.product(*(range(2**width) for width in widths)):
+        image = gate.classical_action(*values)
+        image = image if isinstance(image, tuple) else (image,)
+        column = sum(value << offset for value, offset in zip(values, offsets, strict=True))
+        row = sum(value << offset for value, offset in zip(image, offsets, strict=True))
+        assert np.flatnonzero(matrix[:, column]).tolist() == [row], values
+        assert matrix[row, column] == 1
+
+
+def assert_equal_up_to_phase(actual, expected, tolerance):
+    overlap = np.vdot(expected, actual)
+    np.testing.assert_allclose(actual, overlap / abs(overlap) * expected, rtol=0, atol=tolerance)
+
+
+def fourier_matrix(prime, sign):
+    size = 2 ** QUBITS[prime]
+    matrix = np.eye(size, dtype=complex)
+    for u, x in itertools.product(range(prime), repeat=2):
+        matrix[u, x] = np.exp(sign * 2j * np.pi * u * x / prime) / prime**0.5
+    return matrix
+
+
+def smallest_generator(prime):
+    return next(g for g in range(1, prime) if len({pow(g, k, prime) for k in range(prime - 1)}) == prime - 1)
+
+
+def permutation(images):
+    matrix = np.zeros((len(images), len(images)))
+    for column, row in enumerate(images):
+        matrix[row, column] = 1
+    return matrix
+
+
+def multiplication_matrix(prime, factor):
+    def image(state):
+        control, x = state % 2, state // 2
+        return 2 * (factor * x % prime) + 1 if control and x < prime else state
+
+    return permutation([image(state) for state in range(2 ** (QUBITS[prime] + 1))])
+
+
+def exponential_matrix(prime):
+    g, size = smallest_generator(prime), 2 ** QUBITS[prime]
+    return permutation([*(pow(g, k, prime) for k in range(prime - 1)), 0, *range(prime, size)])
+
+
+@pytest.mark.parametrize("prime", PRIMES)
+def test_a_digit_takes_the_qubits_that_its_largest_value_needs(prime):
+    assert digit_qubits(prime) == QUBITS[prime]
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("prime", PRIMES)
+def test_the_prime_fourier_transform_agrees_with_itself(prime, inverted):
+    gate = PrimeFourier(prime, inverted)
+    assert_block_agrees(gate, [QUBITS[prime]], fourier_matrix(prime, +1 if inverted else -1))
+
+
+@pytest.mark.parametrize("prime", PRIMES)
+def test_the_controlled_multiplication_agrees_with_itself_for_every_factor(prime):
+    for factor in range(1, prime):
+        gate = ControlledMultiplication(prime, factor)
+        # Synthesis on six qubits takes a third of a second: one factor there.
+        synthesize = prime <= 13 or factor == smallest_generator(prime)
+        assert_block_agrees(gate, [1, QUBITS[prime]], multiplication_matrix(prime, factor), synthesize)
+
+
+@pytest.mark.parametrize("prime", PRIMES)
+def test_the_discrete_exponential_agrees_with_itself(prime):
+    assert_block_agrees(DiscreteExponential(prime), [QUBITS[prime]], exponential_matrix(prime))
+
+
+@pytest.mark.parametrize("prime", PRIMES)
+def test_the_fourier_transform_squared_negates_the_digit(prime):
+    matrix = np.asarray(PrimeFourier(prime))
+    negated = permutation([*(-x % prime for x in range(prime)), *range(prime, 2 ** QUBITS[prime])])
+    np.testing.assert_allclose(matrix @ matrix, negated, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("prime", PRIMES)
+def test_controlled_powers_of_the_generator_divide_by_the_exponential(prime):
+    """What the circuit relies on: multiplication by g^(-2^i) for each bit i of k is division by g^k."""
+    g = smallest_generator(prime)
+    bits = (prime - 2).bit_length()
+    blocks = [ControlledMultiplication(prime, pow(g, -(2**i), prime)) for i in range(bits)]
+    exponential = DiscreteExponential(prime)
+    for k, x in itertools.product(range(prime - 1), range(prime)):
+        product = x
+        for i, block in enumerate(blocks):
+            control, product = block.classical_action(k >> i & 1, product)
+            assert control == k >> i & 1
+        assert product * exponential.classical_action(k) % prime == x
+
+
+def test_gates_of_one_name_and_width_are_kept_apart_when_compiled_together():
+    """P = 5 and P = 7 both take three qubits: a compiler that goes by name alone would mix them up."""
+    gates = [
+        PrimeFourier(5),
+        PrimeFourier(7),
+        ControlledMultiplication(5, 2),
+        ControlledMultiplication(5, 3),
+        ControlledMultiplication(7, 3),
+        DiscreteExponential(5),
+        DiscreteExponential(7),
+    ]
+    circuit, expected = QuantumCircuit(4), np.eye(16, dtype=complex)
+    for gate in gates:
+        circuit.append(gate, range(gate.num_qubits))
+        padding = np.eye(2 ** (4 - gate.num_qubits))
+        expected = np.kron(padding, np.asarray(gate)) @ expected
+    compiled = transpile(circuit, basis_gates=list(BASIS), optimization_level=2, seed_transpiler=0)
+    assert_equal_up_to_phase(Operator(compiled).data, expected, 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (PrimeFourier(5), PrimeFourier(7)),
+        (PrimeFourier(5), PrimeFourier(5, inverted=True)),
+        (ControlledMultiplication(5, 2), ControlledMultiplication(5, 3)),
+        (DiscreteExponential(5), DiscreteExponential(7)),
+    ],
+)
+def test_gates_compare_by_what_they_do(one, other):
+    assert one == one.copy()
+    assert one != other
+
+
+@pytest.mark.parametrize("prime", PRIMES)
+def test_digits_survive_the_way_through_bits(prime):
+    width = QUBITS[prime]
+    digits = np.random.default_rng(prime).integers(0, prime, (50, 3))
+    bits = digits_to_bits(digits, width)
+    assert bits.dtype == bool
+    assert bits.shape == (50, 3 * width)
+    np.testing.assert_array_equal(bits_to_digits(bits, width), digits)
+    for row, values in zip(bits, digits, strict=True):
+        for j, value in enumerate(values):
+            assert [int(bit) for bit in row[j * width : (j + 1) * width]] == [value >> i & 1 for i in range(width)]
+
+
+class WrongAction(ControlledMultiplication):
+    def classical_action(self, control, x):
+        return control, x
+
+
+class WrongDefinition(PrimeFourier):
+    def _define(self):
+        self.definition = PrimeFourier(self.prime, not self.inverted).definition
+
+
+class WrongInverse(PrimeFourier):
+    def inverse(self, annotated=False):
+        return PrimeFourier(self.prime, self.inverted)
+
+
+@pytest.mark.parametrize(
+    ("gate", "widths", "expected"),
+    [
+        (WrongAction(3, 2), [1, 2], multiplication_matrix(3, 2)),
+        (WrongDefinition(3), [2], fourier_matrix(3, -1)),
+        (WrongInverse(3), [2], fourier_matrix(3, -1)),
+        (PrimeFourier(3), [2], fourier_matrix(3, +1)),
+        (PrimeFourier(3), [1, 2], fourier_matrix(3, -1)),
+    ],
+)
+def test_the_agreement_check_catches_a_wrong_block(gate, widths, expected):
+    with pytest.raises(AssertionError):
+        assert_block_agrees(gate, widths, expected)
