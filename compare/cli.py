@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -77,8 +78,12 @@ def compare(
         chain_samples,
     )
     ridgelet.plan(settings)  # every refusal comes before a folder is made
-    path = out or Path("runs") / f"compare-{settings_id(asdict(settings))}"
+    path = out or Path("runs") / f"compare-{settings_id(asdict(settings) | {'version': version('quantum-tickets')})}"
+    begun = (path / "run.json").exists()
     folder = RunFolder(path, "ridgelet", asdict(settings))
+    if begun:
+        known = f"This run was begun {folder.run['started']} in {folder.path}"
+        console.print(f"{known}; its finished steps are read, not run again.", soft_wrap=True, markup=False)
     with progress_bars(console) as track:
         results = ridgelet.run(settings, folder, track)
     _show(ridgelet.report(results), folder.path)
@@ -109,20 +114,22 @@ def sample(
 ) -> None:
     """Draw hidden nodes with one sampler and write them to an npz file."""
     from compare.records import RunFolder, Step, settings_id
-    from compare.runtimes import BATCHES, timed_sample
+    from compare.runtimes import timed_sample
     from compare.samplers import SAMPLERS
     from problems.datasets import load_dataset
     from problems.errors import whole_number
     from problems.ridgelet import RidgeletProblem
+    from problems.ridgelet.sampling import check_room
     from problems.seeds import spawn
 
     method = choose("sampler", sampler, SAMPLERS)
-    whole_number("samples", samples, BATCHES)
+    whole_number("samples", samples, 1)
     whole_number("seed", seed, 0)
     data = load_dataset(dataset, prime, features, seed)
     table = _activation(activation)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, prime, regularization, table)
     method.check(problem)
+    check_room(samples, problem.dimension)
     settings = {
         "dataset": dataset,
         "prime": prime,
@@ -138,9 +145,15 @@ def sample(
         nodes, seconds = timed_sample(lambda: method.make(problem), samples, spawn(seed, 0))
         return Step({"time": seconds}, {"a": nodes.a, "b": nodes.b, "density": problem.density(nodes)})
 
-    folder = RunFolder(out or Path("runs") / f"sample-{settings_id(settings)}", "sample", settings)
+    folder = RunFolder(
+        out or Path("runs") / f"sample-{settings_id(settings | {'version': version('quantum-tickets')})}",
+        "sample",
+        settings,
+    )
     folder.once("nodes", settings, draw)
-    console.print(f"{samples} nodes: {folder.path / 'nodes.npz'} (a, b, density = P^(D+1) p*)", soft_wrap=True)
+    console.print(
+        f"{samples} nodes: {folder.path / 'nodes.npz'} (a, b, density = P^(D+1) p*)", soft_wrap=True, markup=False
+    )
 
 
 def _activation(text: str) -> Activation:
@@ -162,7 +175,7 @@ def _show(report: "Report", folder: Path) -> None:
             console.print()
     for sentence in report.verdict:
         console.print(f"• {sentence}")
-    console.print(f"Report: {write_report(report, folder)}", soft_wrap=True)
+    console.print(f"Report: {write_report(report, folder)}", soft_wrap=True, markup=False)
 
 
 INTERRUPTED = 130
@@ -182,6 +195,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _refuse(str(error), 2)
     except TyperException as error:
         _refuse(getattr(error, "format_message", error.__str__)() or "nothing to do; see tickets --help", 2)
+    except MemoryError as error:
+        _refuse(f"out of memory ({error}); take fewer features, fewer samples or a smaller prime.", 2)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     if code == INTERRUPTED:  # typer turns Ctrl-C into this code

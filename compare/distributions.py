@@ -30,11 +30,14 @@ __all__ = [
     "two_sample_test",
 ]
 
-ENUMERABLE = 10**7
+ENUMERABLE = 10**6
 """Largest number of nodes for which statistics over all of them are offered."""
 
 MIN_EXPECTED = 5.0
 """Cells of the chi-square test are pooled to at least this expected count."""
+
+MAX_TESTED = 20_000
+"""The two-sample test takes at most the first so many nodes of either side: bounds its memory."""
 
 UNIFORM_NODES = 100_000
 """Uniform nodes that estimate E_p*[w] where nothing can be enumerated."""
@@ -190,7 +193,7 @@ def two_sample_test(
     Parameters
     ----------
     nodes, other
-        Independent samples of either side.
+        Independent samples of either side; the first 20,000 of each are tested.
     problem
         The problem they were drawn for.
     permutations
@@ -207,6 +210,7 @@ def two_sample_test(
         raise InputError(f"{len(nodes)} and {len(other)} samples are too few for a two-sample test; give 2 or more.")
     for side in (nodes, other):
         problem.check_nodes(side)
+    nodes, other = nodes[:MAX_TESTED], other[:MAX_TESTED]
     pooled, rng = Nodes.concatenate([nodes, other]), generator(seed)
     signs = np.r_[np.full(len(nodes), 1 / len(nodes)), np.full(len(other), -1 / len(other))]
     labels = np.stack([signs, *(rng.permutation(signs) for _ in range(permutations))])

@@ -71,7 +71,7 @@ def mean_estimate(values: ArrayLike) -> Estimate:
     return Estimate(mean - half, mean, mean + half, n)
 
 
-def mean_difference(first: ArrayLike, second: ArrayLike) -> Estimate:
+def mean_difference(first: ArrayLike, second: ArrayLike, confidence: float = CONFIDENCE) -> Estimate:
     """Return mean(first) - mean(second) of two independent samples with Welch's interval."""
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     best, n = float(np.mean(first) - np.mean(second)), len(first) + len(second)
@@ -83,5 +83,5 @@ def mean_difference(first: ArrayLike, second: ArrayLike) -> Estimate:
     # Welch and Satterthwaite's degrees of freedom; by shares, so that tiny variances do not underflow.
     shares = errors / errors.sum()
     freedom = 1 / float(shares[0] ** 2 / (len(first) - 1) + shares[1] ** 2 / (len(second) - 1))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom) * np.sqrt(errors.sum()))
+    half = float(stats.t.ppf(0.5 + confidence / 2, freedom) * np.sqrt(errors.sum()))
     return Estimate(best - half, best, best + half, n)

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import platform
+import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -99,8 +100,9 @@ class RunFolder:
         elif any(not (file.name.startswith(".") and file.suffix == PART) for file in self.path.iterdir()):
             raise InputError(f"{self.path} is not empty and holds no run; choose another folder.")
         else:
-            self.run |= {"started": _now(), "command": " ".join(["tickets", *sys.argv[1:]])} | provenance()
-            self._write("run.json", _dump(self.run).encode())
+            started = {"started": _now(), "command": shlex.join(["tickets", *sys.argv[1:]])}
+            self._write("run.json", _dump(self.run | started | provenance()).encode())
+            self.run = read_run(self.path)
 
     @classmethod
     def open(cls, path: Path) -> "RunFolder":
@@ -150,11 +152,12 @@ class RunFolder:
             "result": step.result,
             "seconds": time.perf_counter() - start,
             "finished": _now(),
+            "versions": provenance()["versions"],
         }
         # The arrays first: the JSON record is the mark that the step is whole.
         self._write_arrays(f"{key}.npz", step.arrays)
         self._write(f"{key}.json", _dump(record).encode())
-        # Read back as a resumed run would, so that both see the same plain data.
+        # Plain, as a resumed run reads it, so that both see the same data.
         return Step(_plain(step.result), step.arrays)
 
     def _read(self, key: str, settings: Mapping[str, Any]) -> Step:

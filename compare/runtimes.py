@@ -42,22 +42,23 @@ def timed_sample(
     make
         Makes the sampler.
     n
-        The number of nodes; at least `BATCHES`.
+        The number of nodes; fewer than `BATCHES` make as many batches.
     seed
         Each batch gets a child of it.
     progress
         Called after each batch.
     """
+    batches = min(n, BATCHES)
     start = time.perf_counter()
     sampler = make()
     prepare = time.perf_counter() - start
     parts, seconds = [], []
     # Fresh children, whatever was spawned from the sequence before.
-    streams: list[Seed] = [np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, i)) for i in range(BATCHES)]
-    for rows, stream in zip(np.array_split(np.arange(n), BATCHES), streams, strict=True):
+    streams: list[Seed] = [np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, i)) for i in range(batches)]
+    for rows, stream in zip(np.array_split(np.arange(n), batches), streams, strict=True):
         start = time.perf_counter()
         parts.append(sampler.sample(len(rows), stream))
         seconds.append((time.perf_counter() - start) / len(rows))
         progress()
-    per_sample = Estimate(min(seconds), float(np.median(seconds)), max(seconds), BATCHES)
+    per_sample = Estimate(min(seconds), float(np.median(seconds)), max(seconds), batches)
     return Nodes.concatenate(parts), SamplingTime(prepare, per_sample)

@@ -40,11 +40,12 @@ def interval(estimate: Mapping[str, Any], digits: int = 3) -> str:
 
 
 def seconds_text(seconds: float) -> str:
-    """Write a time with a fitting unit."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds * 1e9:.3g} ns"
+    """Write a time with a fitting unit, to three digits and without powers of ten."""
+    units = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
+    # 0.9996 of a unit is rounded up to 1 of it, not to 1000 of the next.
+    unit, size = next((unit for unit in units if seconds >= 0.9995 * unit[1]), units[-1])
+    value = float(f"{seconds / size:.3g}")
+    return f"{value:,.0f} {unit}" if value >= 100 else f"{value:g} {unit}"
 
 
 def pvalue_text(test: Mapping[str, Any]) -> str:

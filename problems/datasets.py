@@ -1,7 +1,8 @@
 """Data sets as points of Z_P^D with targets, split into training and held-out parts.
 
-Every data set is embedded in scikit-learn or computed; nothing is downloaded. Targets are centered: two classes
-become -1 and +1, several become one column each (several outputs), regression targets are standardized.
+Every data set is embedded in scikit-learn or computed; nothing is downloaded. Two classes become -1 and +1, several
+become one column each (several outputs), regression targets are standardized; all targets are then centered by the
+training mean, so that predicting 0 is predicting the best constant.
 Quantizers, feature choice, centering and standardization see the training part only.
 """
 
@@ -109,8 +110,7 @@ def _digits(target: str) -> Loader:
         pixels = _pool(bunch.images, rows, columns)
         y = _signs(bunch.target % 2 == 0) if target == "parity" else _one_column_a_class(bunch.target)
         x_train, x_test, y_train, y_test = _split(rng, bunch.target, pixels, y)
-        if target == "classes":
-            y_train, y_test = y_train - y_train.mean(axis=0), y_test - y_train.mean(axis=0)
+        y_train, y_test = y_train - y_train.mean(axis=0), y_test - y_train.mean(axis=0)
         whole_levels = prime == 17 and rows == columns == IMAGE_SIDE
         quantizer = LevelQuantizer(prime, 0, 17) if whole_levels else LevelQuantizer(prime)
         x_train = quantizer.fit_transform(x_train)
@@ -166,9 +166,8 @@ def _table(load_bunch: Callable, kind: str, subject: str) -> Loader:
         else:
             y = _signs(bunch.target == 1) if kind == "two classes" else _one_column_a_class(bunch.target)
         x_train, x_test, y_train, y_test, t_train, _ = _split(rng, labels, bunch.data, y, bunch.target)
-        if kind != "two classes":
-            mean, spread = y_train.mean(axis=0), y_train.std() if kind == "regression" else 1.0
-            y_train, y_test = (y_train - mean) / spread, (y_test - mean) / spread
+        mean, spread = y_train.mean(axis=0), y_train.std() if kind == "regression" else 1.0
+        y_train, y_test = (y_train - mean) / spread, (y_test - mean) / spread
         score = f_regression if kind == "regression" else f_classif
         chosen = SelectKBest(score, k=features).fit(x_train, t_train)
         quantizer = QuantileQuantizer(prime)

@@ -104,6 +104,10 @@ class SparseNetwork:
         """Return the mean squared error over samples, summed over the outputs."""
         predictions = self.predict(x)
         targets = check_targets(y, len(predictions))
+        if targets.size != predictions.size:
+            raise InputError(
+                f"y has {targets.shape[1]} outputs, but the network has {predictions.size // len(targets)}."
+            )
         return float(np.mean(np.sum((targets - predictions.reshape(targets.shape)) ** 2, axis=1)))
 
 

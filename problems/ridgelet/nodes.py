@@ -102,6 +102,9 @@ def _check_enumerable(prime: int, dimension: int) -> None:
 
 def _whole(name: str, values: ArrayLike) -> NDArray[np.int64]:
     array = np.asarray(values)
-    if array.dtype.kind not in "iuf" or (array.dtype.kind == "f" and not np.all(np.floor(array) == array)):
+    whole = array.dtype.kind in "iu" or (
+        array.dtype.kind == "f" and np.all((np.floor(array) == array) & (abs(array) < 2**53))
+    )
+    if not whole:
         raise InputError(f"nodes.{name} holds {array.dtype} entries that are no whole numbers; give digits 0..P-1.")
     return array.astype(np.int64, copy=False)

@@ -3,11 +3,12 @@
 from typing import Protocol, runtime_checkable
 
 from problems.errors import InputError, whole_number
+from problems.memory import require_memory
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.seeds import Seed
 
-__all__ = ["NodeSampler", "check_count", "check_problem"]
+__all__ = ["NodeSampler", "check_count", "check_problem", "check_room"]
 
 
 @runtime_checkable
@@ -58,3 +59,15 @@ def check_problem(problem: object) -> RidgeletProblem:
             "RidgeletProblem.from_samples(x, y, prime=...)."
         )
     return problem
+
+
+def check_room(n: int, dimension: int) -> None:
+    """Refuse more nodes than memory holds, before any is drawn.
+
+    Raises
+    ------
+    InputError
+        If the predicted memory is not available.
+    """
+    # The nodes, and as much again where batches are joined.
+    require_memory(16 * n * (dimension + 1), f"Drawing {n} samples of dimension {dimension}", "draw fewer samples")

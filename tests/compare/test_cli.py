@@ -114,7 +114,7 @@ def test_a_state_vector_that_does_not_fit_is_refused_with_its_bytes(refused, mon
     ("arguments", "message"),
     {
         "--sampler dequantised": "no sampler 'dequantised'. Did you mean 'dequantized'",
-        "--samples 4": f"samples = 4 is too small; give at least {BATCHES}",
+        "--samples 0": "samples = 0 is too small; give at least 1",
         "--prime 9": "prime = 9 is not prime; the nearest primes are 7 and 11",
         "--dataset wein": "Did you mean 'wine'",
         "--activation tan": "Did you mean 'tanh'",

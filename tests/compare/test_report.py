@@ -95,7 +95,7 @@ def test_the_page_needs_nothing_but_itself(source, page):
 
 
 def test_every_table_is_rectangular_and_has_headings(page):
-    assert len(page.tables) == 9
+    assert len(page.tables) == 11
     for table in page.tables:
         assert len({len(row) for row in table}) == 1
         assert all(cell.strip() for row in table for cell in row)

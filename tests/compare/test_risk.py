@@ -126,4 +126,4 @@ def test_the_mean_label_has_the_least_empirical_risk():
 def test_predicting_zero_costs_the_variance_of_signs():
     data = load_dataset("digits", 5, 4)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 5)
-    assert baseline_risks(problem, data)["zero"] == pytest.approx((1.0, 1.0))
+    assert baseline_risks(problem, data)["zero"] == pytest.approx((1.0, 1.0), abs=1e-3)

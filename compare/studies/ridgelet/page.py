@@ -10,6 +10,7 @@ from compare.studies.ridgelet.tables import (
     circuit_table,
     dimension_table,
     distribution_table,
+    penalty_table,
     problem_table,
     risk_table,
 )
@@ -46,7 +47,7 @@ def report(results: Results) -> Report:
         if risk:
             caption = "Risk over the number of hidden nodes: means of independent networks with 95% intervals."
             pictures.append(Picture(f"{key}-risk", risk_figure(part), caption))
-        tables = [distribution_table(part), *([risk] if risk else [])]
+        tables = [table for table in (distribution_table(part), risk, penalty_table(part)) if table]
         sections.append(Section(part["title"], [], said[key], tables, pictures))
     sections.append(Section("Gates", [], said["circuit"], [circuit_table(results.parts)]))
     caption = "Seconds a sample over the data dimension, preparation included."

@@ -24,6 +24,7 @@ from problems.activations import Activation
 from problems.datasets import Dataset, load_dataset
 from problems.errors import InputError, non_negative, whole_number
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.sampling import check_room
 from problems.seeds import spawn
 from quantum.resources import gate_counts
 from quantum.ridgelet import ridgelet_loader, ridgelet_transform
@@ -44,6 +45,12 @@ LABELS = {
 
 MAX_REPEATS = 10
 """Independent networks for each number of nodes, as far as the samples go."""
+
+OTHER_PENALTIES = (1e-2, 1e-1, 1.0)
+"""Penalties of the output weights' fit that are tried beside the chosen one, at the quoted number of nodes."""
+
+OTHER_REPEATS = 5
+"""Networks for each of them."""
 
 TIMED_PRIME, TIMED_POINTS, TIMED_SAMPLES = 3, 16, 1000
 TIMED_DIMENSIONS = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
@@ -173,8 +180,19 @@ def plan(settings: Settings) -> list[Part]:
         problem = RidgeletProblem.from_samples(
             data.x_train, data.y_train, data.prime, settings.regularization, settings.activation
         )
+        beyond = "" if is_enumerable(problem) else ", past enumeration"
         counts = tuple(sorted({max(1, round(size * nodes)) for size in sizes}))
-        made = Part(key, title, data, problem, methods, n, counts, nodes if 1.0 in sizes else max(counts, default=0))
+        made = Part(
+            key,
+            f"{title}{beyond}",
+            data,
+            problem,
+            methods,
+            n,
+            counts,
+            nodes if 1.0 in sizes else max(counts, default=0),
+        )
+        check_room(n, problem.dimension)
         needed = max(2 * max(counts, default=0), 10 * BATCHES)
         if n < needed:
             raise InputError(
@@ -191,7 +209,7 @@ def plan(settings: Settings) -> list[Part]:
     return [
         part(
             "small",
-            "Small enough to enumerate",
+            "Few features",
             small,
             ("enumeration", "dequantized", "rejection", "circuit_statevector", "circuit_mps", "leverage", "uniform"),
             samples,
@@ -199,7 +217,7 @@ def plan(settings: Settings) -> list[Part]:
         ),
         part(
             "raw",
-            "Raw features, far past enumeration",
+            "Raw features",
             raw,
             ("dequantized", "leverage", "uniform"),
             samples,
@@ -207,7 +225,7 @@ def plan(settings: Settings) -> list[Part]:
         ),
         part(
             "chain",
-            "A circuit past enumeration",
+            "A wide circuit",
             chain,
             ("dequantized", "circuit_mps", "uniform"),
             chain_samples,
@@ -263,9 +281,15 @@ def load_results(folder: RunFolder) -> Results:
     Raises
     ------
     InputError
-        If a step has no record yet.
+        If a step has no record yet, or the settings are not this version's.
     """
-    return run(Settings(**folder.run["settings"]), folder)
+    try:
+        settings = Settings(**folder.run["settings"])
+    except TypeError:
+        raise InputError(
+            f"The settings in {folder.path / 'run.json'} are none of this version's; run the comparison again."
+        ) from None
+    return run(settings, folder)
 
 
 def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, track: Track, results: Results) -> None:
@@ -276,7 +300,12 @@ def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, tr
         return step.result
 
     key = f"{part.key}-problem"
-    found = results.parts[part.key] = {"title": part.title, "quoted": part.quoted, "methods": {}}
+    found = results.parts[part.key] = {
+        "title": part.title,
+        "quoted": part.quoted,
+        "ridge": settings.ridge,
+        "methods": {},
+    }
     found["problem"] = keep(key, folder.once(key, asdict(settings), lambda: _describe(part, settings)))
     advance("problem and circuit")
     for i, name in enumerate(part.methods):
@@ -296,7 +325,6 @@ def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, tr
 def _describe(part: Part, settings: Settings) -> Step:
     """Return the problem in numbers, its risks without sampling, and the circuit's gates."""
     problem, data = part.problem, part.data
-    transform = ridgelet_transform(problem.prime, problem.dimension, problem.ridgelet) if problem.prime <= 31 else None
     result: dict[str, Any] = {
         "description": data.description,
         "prime": problem.prime,
@@ -307,6 +335,7 @@ def _describe(part: Part, settings: Settings) -> Step:
         "log10_nodes": (problem.dimension + 1) * float(np.log10(problem.prime)),
         "train": len(data.x_train),
         "test": len(data.x_test),
+        "held_out": not np.array_equal(data.x_train, data.x_test),
         "baselines": baseline_risks(problem, data),
     }
     arrays = {"points": problem.points, "amplitudes": problem.amplitudes, "frequencies": problem.frequencies}
@@ -315,8 +344,8 @@ def _describe(part: Part, settings: Settings) -> Step:
         positive = exact[exact > 0]
         result["effective_nodes"] = float(np.exp(-np.sum(positive * np.log(positive))))
         arrays["probabilities"] = exact
-    if "circuit_mps" in part.methods and transform is not None:
-        result["transform"] = gate_counts(transform)
+    if "circuit_mps" in part.methods:
+        result["transform"] = gate_counts(ridgelet_transform(problem.prime, problem.dimension, problem.ridgelet))
         result["sparse_loader"] = gate_counts(ridgelet_loader(problem))
     return Step(result, arrays)
 
@@ -351,6 +380,15 @@ def _measure(
             "held_out": [mean_estimate(column) for column in curve.held_out.T],
         }
         arrays |= {"empirical": curve.empirical, "held_out": curve.held_out}
+        repeats = min(OTHER_REPEATS, part.repeats)
+        others = [
+            risk_over_nodes(problem, part.data, nodes, (part.quoted,), repeats, ridge) for ridge in OTHER_PENALTIES
+        ]
+        result["penalties"] = {
+            "penalties": OTHER_PENALTIES,
+            "empirical": [mean_estimate(other.empirical[:, 0]) for other in others],
+            "held_out": [mean_estimate(other.held_out[:, 0]) for other in others],
+        }
     return Step(result, arrays)
 
 

@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from compare.runtimes import BATCHES
 from compare.studies.ridgelet.study import LABELS
 from compare.tables import Table, interval, pvalue_text, seconds_text
 
-__all__ = ["circuit_table", "dimension_table", "distribution_table", "problem_table", "risk_table", "total_seconds"]
+__all__ = [
+    "circuit_table",
+    "dimension_table",
+    "distribution_table",
+    "penalty_table",
+    "problem_table",
+    "risk_table",
+    "total_seconds",
+]
 
 COUNTS = ("qubits", "depth", "one_qubit", "two_qubit")
 
@@ -33,14 +42,17 @@ def distribution_table(part: Mapping[str, Any]) -> Table:
             row.append(pvalue_text(found["two_sample"]) if "two_sample" in found else "reference")
         rows.append([*row, interval(found["fidelity"]), *_time(found["time"])])
     note = (
-        "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for times, "
-        "the fastest and slowest of 5 batches around the median."
+        "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for "
+        "times, "
+        "the fastest and slowest of 5 equal batches around the median; a circuit is simulated anew in each batch."
     )
     if enumerable:
         floor = next(iter(methods.values()))["total_variation"]["floor"]
         note += (
-            f" Perfect sampling of this size shows a total variation of {interval(floor)} (mean, and the range of 95% "
-            "of perfect samples): that is the floor, not 0. Chi-square is against the exact p*, cells pooled to an "
+            f" Perfect sampling of this size shows a total variation of {interval(floor)} (mean, and the range of "
+            f"95% "
+            "of perfect samples): that is the floor, not 0; the intervals are those of this plug-in distance. "
+            "Chi-square is against the exact p*, cells pooled to an "
             "expected count of at least 5."
         )
     else:
@@ -69,12 +81,38 @@ def risk_table(part: Mapping[str, Any]) -> Table | None:
         rows.append([label, "all" if key == "whole" else "-", f"{empirical:.3f}", f"{held_out:.3f}"])
     problem = part["problem"]
     note = (
-        f"Mean squared error of networks whose output weights are fitted by ridge regression: mean over {repeats} "
-        f"independent networks with its 95% interval. Coverage K/P^D = {problem['coverage']:.2g}. The whole network "
+        f"Mean squared error of networks whose output weights are fitted by ridge regression (penalty "
+        f"{part['ridge']:g}): "
+        f"mean over {repeats} independent networks with its 95% interval, over draws of nodes on one split of the "
+        f"data. Coverage K/P^D = {problem['coverage']:.2g}. The whole network "
         "with its ridge-regularized weights is exactly p f/(p + lambda) on the training points and 0 off them; the "
         "mean label at each training point is the least empirical risk any function has."
     )
     return Table(f"{part['title']}: risk", ["network", "N", "empirical risk", "held-out risk"], rows, note)
+
+
+def penalty_table(part: Mapping[str, Any]) -> Table | None:
+    """Return both risks at the quoted number of nodes over the penalty, or None if the part has none."""
+    found = {name: method["penalties"] for name, method in part["methods"].items() if "penalties" in method}
+    if not found:
+        return None
+    asked = next(iter(found.values()))["penalties"]
+    rows = [
+        [LABELS[name], *(f"{e['best']:.2f} / {h['best']:.2f}" for e, h in zip(*_risks(risks), strict=True))]
+        for name, risks in found.items()
+    ]
+    return Table(
+        f"{part['title']}: what the penalty does",
+        ["network", *(f"penalty {penalty:g}" for penalty in asked)],
+        rows,
+        f"Empirical / held-out risk at N = {part['quoted']} for other penalties of the output weights' fit: means "
+        f"over "
+        f"{_risks(next(iter(found.values())))[0][0]['samples']} networks.",
+    )
+
+
+def _risks(found: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    return found["empirical"], found["held_out"]
 
 
 def problem_table(parts: Mapping[str, Mapping[str, Any]]) -> Table:
@@ -118,7 +156,7 @@ def circuit_table(parts: Mapping[str, Mapping[str, Any]]) -> Table:
         rows,
         "Transpiled to CX, RZ, SX and X at Qiskit's optimization level 2, all qubits connected, binary encoding. The "
         "ideal loader that the simulations above use has no gates: the simulator is handed the state. An O(D) claim "
-        "holds for the transform; the loader needs O(K D) gates.",
+        "holds for the transform; the loader needs O(K D) gates, and the classical sampler O(K D) steps a node.",
     )
 
 
@@ -135,9 +173,12 @@ def dimension_table(dimension: Mapping[str, Mapping[str, Any]]) -> Table:
         rows.append([str(d), *cells])
     first = next(iter(dimension.values()))
     note = (
-        f"Seconds a sample when {samples:,} are drawn, preparation included, on random points over Z_{first['prime']} "
-        f"with at most K = {first['points']}; median of 5 batches. The circuits are simulated, with the ideal loader: "
-        "their times are the simulator's, not a quantum computer's. A dash: not timed, to keep this part short."
+        f"Seconds a sample when {samples:,} are drawn in {BATCHES} batches, preparation included, on random "
+        f"points over Z_{first['prime']} "
+        f"with at most K = {first['points']}; median of 5 batches. The circuits are simulated, with the ideal "
+        f"loader: "
+        "their times are the simulator's, which evolves the state anew for each batch, not a quantum computer's. "
+        "A dash: not timed, to keep this part short."
     )
     return Table("Time over the dimension", ["D", *(LABELS[name] for name in dimension)], rows, note)
 
