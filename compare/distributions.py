@@ -22,6 +22,7 @@ from problems.seeds import Seed, generator
 
 __all__ = [
     "ENUMERABLE",
+    "MAX_TESTED",
     "TotalVariation",
     "fidelity",
     "goodness_of_fit",
@@ -36,7 +37,7 @@ ENUMERABLE = 10**6
 MIN_EXPECTED = 5.0
 """Cells of the chi-square test are pooled to at least this expected count."""
 
-MAX_TESTED = 20_000
+MAX_TESTED = 10_000
 """The two-sample test takes at most the first so many nodes of either side: bounds its memory."""
 
 UNIFORM_NODES = 100_000
@@ -193,7 +194,7 @@ def two_sample_test(
     Parameters
     ----------
     nodes, other
-        Independent samples of either side; the first 20,000 of each are tested.
+        Independent samples of either side; the first 10,000 of each are tested.
     problem
         The problem they were drawn for.
     permutations

@@ -320,6 +320,7 @@ def test_compare_on_a_finished_run_computes_nothing(tickets, tmp_path, monkeypat
     monkeypatch.setattr("compare.studies.ridgelet.study.timed_sample", never)
     code, out, errors = tickets("compare", *TINY_FLAGS, "--out", "run")
     assert (code, errors) == (0, "")
+    assert "finished steps are read, not run again" in out
     assert "Report: run/report.html" in out
 
 

@@ -334,6 +334,15 @@ def test_the_smallest_p_value_is_set_by_the_permutations():
     assert two_sample_test(nodes, other, problem, permutations=19).pvalue == pytest.approx(1 / 20)
 
 
+def test_at_most_the_first_nodes_of_either_side_are_tested(monkeypatch):
+    problem, exact = made(5, 2)
+    nodes, other = drawn(problem, exact, 300, 1), uniform(problem, 250, 1)
+    monkeypatch.setattr(distributions, "MAX_TESTED", 100)
+    found = two_sample_test(nodes, other, problem)
+    assert found == two_sample_test(nodes[:100], other[:100], problem)
+    assert found.samples == 200
+
+
 def test_nodes_against_themselves_have_p_one():
     problem, exact = made(5, 2)
     nodes = drawn(problem, exact, 50, 1)

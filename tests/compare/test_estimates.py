@@ -33,6 +33,13 @@ def test_the_interval_of_a_difference_is_welchs(first, second):
     assert estimate.samples == len(first) + len(second)
 
 
+@pytest.mark.parametrize("confidence", [0.5, 0.9, 0.99])
+def test_a_difference_takes_another_confidence(confidence):
+    found = mean_difference(SEEDED[1], SEEDED[2], confidence)
+    expected = stats.ttest_ind(SEEDED[1], SEEDED[2], equal_var=False).confidence_interval(confidence)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+
+
 def test_a_difference_changes_its_sign_with_the_order():
     one, other = mean_difference(SEEDED[1], SEEDED[2]), mean_difference(SEEDED[2], SEEDED[1])
     assert (one.low, one.best, one.high) == pytest.approx((-other.high, -other.best, -other.low))

@@ -102,6 +102,7 @@ def test_a_record_says_what_it_depends_on_and_how_long_it_took(folder):
     assert record["key"] == "step"
     assert record["settings"] == SETTINGS
     assert record["result"] == {"x": 1}
+    assert record["versions"] == folder.run["versions"]
     assert record["seconds"] >= 0.02
     assert record["finished"].endswith("+00:00")
 

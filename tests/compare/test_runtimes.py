@@ -36,6 +36,14 @@ def test_nodes_are_drawn_in_batches_of_equal_size(n):
     assert nodes.a[:, 0].tolist() == [batch + 1 for batch, size in enumerate(sizes) for _ in range(size)]
 
 
+@pytest.mark.parametrize("n", [1, 4])
+def test_fewer_nodes_than_batches_are_drawn_one_by_one(n):
+    sampler, done = Recorded(), []
+    nodes, seconds = timed_sample(lambda: sampler, n, spawn(0, 1), lambda: done.append(1))
+    assert [size for size, _ in sampler.asked] == [1] * n
+    assert len(nodes) == seconds.per_sample.samples == len(done) == n
+
+
 def test_batches_have_independent_streams_below_the_seed():
     sampler = Recorded()
     timed_sample(lambda: sampler, 10, spawn(3, 1, 4))

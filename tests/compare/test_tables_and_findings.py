@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from compare.distributions import goodness_of_fit, total_variation
-from compare.estimates import mean_estimate
+from compare.estimates import mean_difference, mean_estimate
 from compare.studies.ridgelet import plan
 from compare.studies.ridgelet.findings import findings
 from compare.studies.ridgelet.page import report
@@ -16,11 +16,12 @@ from compare.studies.ridgelet.tables import (
     circuit_table,
     dimension_table,
     distribution_table,
+    penalty_table,
     problem_table,
     risk_table,
 )
 from compare.tables import Table, for_terminal, interval, pvalue_text, seconds_text
-from problems.ridgelet import Nodes
+from problems.ridgelet import Nodes, SparseNetwork
 from tests.compare import TINY, TINY_DIMENSIONS, tiny_run
 
 # Text of single numbers
@@ -162,6 +163,27 @@ def test_the_quoted_risks_are_means_of_the_arrays(results):
 
 def test_a_part_without_risks_has_no_risk_table(results):
     assert risk_table(results.parts["chain"]) is None
+    assert penalty_table(results.parts["chain"]) is None
+
+
+@pytest.mark.parametrize("part", ["small", "raw"])
+def test_the_penalty_table_holds_both_risks_of_networks_fitted_again(results, part):
+    planned = {part.key: part for part in plan(Settings(**TINY))}[part]
+    quoted = planned.quoted
+    rows = cells(penalty_table(results.parts[part]))
+    assert list(rows) == [LABELS[name] for name in METHODS[part]]
+    arrays = results.arrays[f"{part}-dequantized"]
+    nodes = Nodes(arrays["a"].astype(int), arrays["b"].astype(int))
+    for penalty in (0.01, 0.1, 1.0):
+        risks = []
+        for i in range(5):
+            chosen = nodes[i * quoted : (i + 1) * quoted]
+            data = planned.data
+            network = SparseNetwork.fit(planned.problem, chosen, data.x_train, data.y_train, penalty)
+            risks.append((network.risk(data.x_train, data.y_train), network.risk(data.x_test, data.y_test)))
+        empirical, held_out = np.mean(risks, axis=0)
+        assert rows["dequantized"][f"penalty {penalty:g}"] == f"{empirical:.2f} / {held_out:.2f}"
+    assert "means over 5 networks" in penalty_table(results.parts[part]).note
 
 
 def test_the_problem_table_has_a_row_for_each_part(results):
@@ -300,10 +322,20 @@ def test_the_controls_are_never_called_failed_samplers(results):
 
 def test_a_verdict_of_same_distribution_says_where_the_control_was_not_told_apart_either(results):
     """A test that cannot see uniform nodes proves nothing about the circuit."""
-    before = said(results, "verdict")
-    for part, test in (("small", "goodness_of_fit"), ("raw", "two_sample"), ("chain", "two_sample")):
+    assert "prove nothing" not in said(results, "verdict")
+    for part, test in (("small", "goodness_of_fit"), ("chain", "two_sample")):
         results.parts[part]["methods"]["uniform"][test]["pvalue"] = 0.6
-    assert said(results, "verdict") != before
+    blind = sentence(results, "verdict", "These tests do not tell even uniform nodes from p*, so they prove nothing")
+    assert results.parts["small"]["title"] in blind
+    assert results.parts["chain"]["title"] in blind
+    assert results.parts["raw"]["title"] not in blind
+
+
+def test_the_verdict_of_same_distribution_says_what_was_tested_with_how_many_samples(results):
+    same = sentence(results, "verdict", "Same distribution")
+    exact = "enumeration, dequantized, rejection, circuit (statevector) and circuit (MPS) not told from p*"
+    assert f"{exact} with 700 samples" in same
+    assert "circuit (MPS) not told from the dequantized sampler with 200 samples" in same
 
 
 @pytest.mark.parametrize(
@@ -393,6 +425,30 @@ def test_the_verdict_cautions_where_optimized_nodes_are_worse_at_some_n(results)
     line = sentence(results, "verdict", "Tickets of N = 4 ")
     assert "(lower)" in line
     assert "higher at N = 32" in line
+
+
+def test_a_chance_hit_at_one_n_of_many_makes_no_sentence(results):
+    """Intervals over all N hold together: what is clear at 95% alone need not be clear beside six others."""
+    for name in ("dequantized", "uniform"):
+        set_risk(results, "small", name, "held_out", 0.5, spread=0.1)
+    lone = results.arrays["small-dequantized"]["held_out"]
+    lone[:, 0] = results.arrays["small-uniform"]["held_out"][:, 0]
+    clear = mean_difference(lone[:, 0] + 1, lone[:, 0] + 1).high * 1.1  # just beyond one 95% interval
+    lone[:, 0] += clear
+    assert mean_difference(lone[:, 0], results.arrays["small-uniform"]["held_out"][:, 0]).low > 0
+    over_n = sentence(results, "small", "Held-out risk of optimized nodes against uniform ones over N")
+    assert "higher" not in over_n
+
+
+def test_only_a_ticket_that_learned_the_training_data_is_said_to_memorize(results):
+    zero = results.parts["raw"]["problem"]["baselines"]["zero"]
+    set_risk(results, "raw", "dequantized", "held_out", 2 * zero[1])
+    set_risk(results, "raw", "dequantized", "empirical", 0.5 * zero[0])
+    assert "memorizes, and is no help" in sentence(results, "verdict", "Tickets of N = 80 ")
+    set_risk(results, "raw", "dequantized", "empirical", 1.5 * zero[0])
+    line = sentence(results, "verdict", "Tickets of N = 80 ")
+    assert "memorizes" not in line
+    assert "is no help on held-out data" in line
 
 
 def test_times_over_the_dimension_are_quoted_from_the_rows(results):

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet import DequantizedSampler, EnumerationSampler
-from compare.distributions import fidelity, goodness_of_fit, is_enumerable, total_variation, two_sample_test
+from compare.distributions import MAX_TESTED, fidelity, goodness_of_fit, is_enumerable, total_variation, two_sample_test
 from compare.estimates import mean_estimate
 from compare.progress import Advance, Track, silent
 from compare.records import RunFolder, Step
@@ -370,7 +370,9 @@ def _measure(
         result["goodness_of_fit"] = goodness_of_fit(problem, nodes)
     elif name != "dequantized":
         # Held against nodes that the dequantized sampler draws for this test alone, so that tests are independent.
-        other = DequantizedSampler(problem).sample(part.samples, spawn(settings.seed, *seed.spawn_key, BATCHES))
+        other = DequantizedSampler(problem).sample(
+            min(part.samples, MAX_TESTED), spawn(settings.seed, *seed.spawn_key, BATCHES)
+        )
         result["two_sample"] = two_sample_test(nodes, other, problem)
     if part.sizes:
         curve = risk_over_nodes(problem, part.data, nodes, part.sizes, part.repeats, settings.ridge)
