@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import sindg
 
 from problems.errors import InputError, choose
+from problems.memory import require_memory
 
 __all__ = ["ACTIVATIONS", "Activation", "activation_table"]
 
@@ -52,6 +53,7 @@ def activation_table(activation: Activation, prime: int) -> NDArray[np.float64]:
         If the name is unknown, the table has another length or is not finite, or g is constant on Z_P: a
         constant has no ridgelet.
     """
+    require_memory(6 * 8 * prime, f"A table of the {prime} residues", "take a smaller prime")
     if isinstance(activation, str):
         name = repr(activation)
         t = np.arange(prime, dtype=float)

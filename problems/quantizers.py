@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError
 from problems.finite_field import check_prime
+from problems.memory import require_memory
 
 __all__ = ["LevelQuantizer", "QuantileQuantizer"]
 
@@ -28,9 +29,15 @@ class _Quantizer:
         Raises
         ------
         InputError
-            If `x` is not two-dimensional, is empty, or holds NaN or infinite values.
+            If `x` is not two-dimensional, is empty, or holds NaN or infinite values, or if the levels do not fit in
+            memory.
         """
-        self.edges = self._edges(_features(x))
+        features = _features(x)
+        needed = 3 * 8 * features.shape[1] * self.prime
+        require_memory(
+            needed, f"Quantizing {features.shape[1]} features to {self.prime} levels", "take a smaller prime"
+        )
+        self.edges = self._edges(features)
         return self
 
     def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,6 +5,7 @@
 |u>|v> -> |u/v>|v>,  then the inverse QFT_P on v gives |b>.  Measured: (a, b) with probability |R[h](a,b)|^2.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -58,8 +59,8 @@ class Encoding(Protocol):
         ...
 
 
-ENCODINGS: dict[str, type[BinaryEncoding]] = {"binary": BinaryEncoding}
-"""Encodings by name."""
+ENCODINGS: dict[str, Callable[[int], Encoding]] = {"binary": BinaryEncoding}
+"""Encodings by name: each is made from the prime."""
 
 LOADERS: dict[str, type[Instruction]] = {"ideal": IdealLoader, "sparse": SparseLoader}
 """Loaders by name: instructions made from a `SparseState`."""
