@@ -115,6 +115,17 @@ def _risks(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, 
         sentences.append(
             f"{name} risk of optimized nodes against uniform ones over N: {_by_size(key, part, arrays, which)}."
         )
+    penalties = part["methods"][OPTIMIZED]["penalties"]["penalties"]
+    tried = {
+        name: ", ".join(f"{risk['best']:.2f}" for risk in part["methods"][name]["penalties"]["held_out"])
+        for name in (OPTIMIZED, CONTROL)
+    }
+    sentences.append(
+        f"The penalty of the fit matters: held-out risk at N = {part['quoted']} with penalty "
+        f"{', '.join(f'{penalty:g}' for penalty in penalties)} is {tried[OPTIMIZED]} for optimized and "
+        f"{tried[CONTROL]} "
+        "for uniform nodes."
+    )
     coverage = f"The data cover {part['problem']['coverage']:.2g} of all points"
     against = f"{interval(_quoted(part, OPTIMIZED, 'held_out'))} against {part['problem']['baselines']['zero'][1]:.3f}"
     said = {
