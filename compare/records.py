@@ -49,7 +49,7 @@ class Step:
 def provenance() -> dict[str, Any]:
     """Return versions and machine, as plain data."""
     return {
-        "versions": {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES},
+        "versions": _versions(),
         "machine": {
             "system": platform.platform(),
             "processor": platform.processor() or platform.machine(),
@@ -152,7 +152,7 @@ class RunFolder:
             "result": step.result,
             "seconds": time.perf_counter() - start,
             "finished": _now(),
-            "versions": provenance()["versions"],
+            "versions": _versions(),
         }
         # The arrays first: the JSON record is the mark that the step is whole.
         self._write_arrays(f"{key}.npz", step.arrays)
@@ -210,6 +210,10 @@ def read_run(path: Path) -> dict[str, Any]:
             f"{path} has records of schema {run.get('schema')}, this version reads {SCHEMA}; run it again."
         )
     return run
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version()} | {name: metadata.version(name) for name in PACKAGES}
 
 
 def _now() -> str:

@@ -4,17 +4,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit
-from qiskit.circuit import Gate
-from qiskit.circuit.library import UnitaryGate
 
 from problems.finite_field import exponential_table
+from quantum.blocks.dense_gate import DenseGate
 from quantum.blocks.digits import digit_qubits, permutation_matrix
 
 __all__ = ["DiscreteExponential"]
 
 
-class DiscreteExponential(Gate):
+class DiscreteExponential(DenseGate):
     """|k> -> |g^k mod P> for k < P-1, with the smallest generator g; k = P-1 goes to 0, the rest stays.
 
     Parameters
@@ -40,7 +38,3 @@ class DiscreteExponential(Gate):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray:
         image = np.array([self.classical_action(k) for k in range(2**self.num_qubits)])
         return permutation_matrix(image).astype(dtype or complex)
-
-    def _define(self) -> None:
-        self.definition = QuantumCircuit(self.num_qubits, name=self.name)
-        self.definition.append(UnitaryGate(np.asarray(self), label=self.name), range(self.num_qubits))

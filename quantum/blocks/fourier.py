@@ -4,16 +4,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit
-from qiskit.circuit import Gate
-from qiskit.circuit.library import UnitaryGate
 
+from quantum.blocks.dense_gate import DenseGate
 from quantum.blocks.digits import digit_qubits
 
 __all__ = ["PrimeFourier"]
 
 
-class PrimeFourier(Gate):
+class PrimeFourier(DenseGate):
     """|x> -> P^(-1/2) sum_u w^(-x u)|u> for x < P, w = e^(2 pi i/P); |x> -> |x> for the padding x >= P.
 
     Parameters
@@ -43,7 +41,3 @@ class PrimeFourier(Gate):
     def inverse(self, annotated: bool = False) -> "PrimeFourier":
         """Return the inverse transform."""
         return PrimeFourier(self.prime, not self.inverted)
-
-    def _define(self) -> None:
-        self.definition = QuantumCircuit(self.num_qubits, name=self.name)
-        self.definition.append(UnitaryGate(np.asarray(self), label=self.name), range(self.num_qubits))

@@ -4,16 +4,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit
-from qiskit.circuit import Gate
-from qiskit.circuit.library import UnitaryGate
 
+from quantum.blocks.dense_gate import DenseGate
 from quantum.blocks.digits import digit_qubits, permutation_matrix
 
 __all__ = ["ControlledMultiplication"]
 
 
-class ControlledMultiplication(Gate):
+class ControlledMultiplication(DenseGate):
     """|1>|x> -> |1>|c x mod P> for x < P; |0>|x> and the padding x >= P are left as they are.
 
     Parameters
@@ -46,7 +44,3 @@ class ControlledMultiplication(Gate):
     def inverse(self, annotated: bool = False) -> "ControlledMultiplication":
         """Return the multiplication by 1/c."""
         return ControlledMultiplication(self.prime, pow(self.factor, -1, self.prime))
-
-    def _define(self) -> None:
-        self.definition = QuantumCircuit(self.num_qubits, name=self.name)
-        self.definition.append(UnitaryGate(np.asarray(self), label=self.label), range(self.num_qubits))

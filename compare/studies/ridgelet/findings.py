@@ -121,10 +121,8 @@ def _risks(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, 
         for name in (OPTIMIZED, CONTROL)
     }
     sentences.append(
-        f"The penalty of the fit matters: held-out risk at N = {part['quoted']} with penalty "
-        f"{', '.join(f'{penalty:g}' for penalty in penalties)} is {tried[OPTIMIZED]} for optimized and "
-        f"{tried[CONTROL]} "
-        "for uniform nodes."
+        f"With the penalty of the fit at {', '.join(f'{penalty:g}' for penalty in penalties)}, the held-out risk at "
+        f"N = {part['quoted']} is {tried[OPTIMIZED]} for optimized and {tried[CONTROL]} for uniform nodes."
     )
     coverage = f"The data cover {part['problem']['coverage']:.2g} of all points"
     against = f"{interval(_quoted(part, OPTIMIZED, 'held_out'))} against {part['problem']['baselines']['zero'][1]:.3f}"
@@ -134,8 +132,7 @@ def _risks(key: str, part: Mapping[str, Any], arrays: Mapping[str, Mapping[str, 
         "higher": "On held-out data the optimized ticket does not help: its risk is above that of predicting 0 "
         f"everywhere, {against}. {coverage}, and off the data the whole network is 0 (S R = 1).",
         "not clearly different": "On held-out data the optimized ticket is not clearly better or worse than "
-        "predicting "
-        f"0 everywhere, {against}. {coverage}.",
+        f"predicting 0 everywhere, {against}. {coverage}.",
         "nothing held out": "No point is held out here: the data are all points there are.",
     }
     return [*sentences, said[_worth(part)]]

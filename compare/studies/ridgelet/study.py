@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from classical.ridgelet import DequantizedSampler, EnumerationSampler
+from classical.ridgelet import DequantizedSampler
+from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.distributions import MAX_TESTED, fidelity, goodness_of_fit, is_enumerable, total_variation, two_sample_test
 from compare.estimates import mean_estimate
 from compare.progress import Advance, Track, silent
@@ -306,7 +307,7 @@ def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, tr
         "ridge": settings.ridge,
         "methods": {},
     }
-    found["problem"] = keep(key, folder.once(key, asdict(settings), lambda: _describe(part, settings)))
+    found["problem"] = keep(key, folder.once(key, asdict(settings), lambda: _describe(part)))
     advance("problem and circuit")
     for i, name in enumerate(part.methods):
         key = f"{part.key}-{name}"
@@ -322,7 +323,7 @@ def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, tr
         advance(name)
 
 
-def _describe(part: Part, settings: Settings) -> Step:
+def _describe(part: Part) -> Step:
     """Return the problem in numbers, its risks without sampling, and the circuit's gates."""
     problem, data = part.problem, part.data
     result: dict[str, Any] = {
@@ -340,7 +341,7 @@ def _describe(part: Part, settings: Settings) -> Step:
     }
     arrays = {"points": problem.points, "amplitudes": problem.amplitudes, "frequencies": problem.frequencies}
     if is_enumerable(problem):
-        exact = EnumerationSampler(problem).probabilities
+        exact = enumerate_probabilities(problem)
         positive = exact[exact > 0]
         result["effective_nodes"] = float(np.exp(-np.sum(positive * np.log(positive))))
         arrays["probabilities"] = exact

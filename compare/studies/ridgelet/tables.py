@@ -81,12 +81,11 @@ def risk_table(part: Mapping[str, Any]) -> Table | None:
         rows.append([label, "all" if key == "whole" else "-", f"{empirical:.3f}", f"{held_out:.3f}"])
     problem = part["problem"]
     note = (
-        f"Mean squared error of networks whose output weights are fitted by ridge regression (penalty "
-        f"{part['ridge']:g}): "
-        f"mean over {repeats} independent networks with its 95% interval, over draws of nodes on one split of the "
-        f"data. Coverage K/P^D = {problem['coverage']:.2g}. The whole network "
-        "with its ridge-regularized weights is exactly p f/(p + lambda) on the training points and 0 off them; the "
-        "mean label at each training point is the least empirical risk any function has."
+        "Mean squared error of networks whose output weights are fitted by ridge regression (penalty "
+        f"{part['ridge']:g}): mean over {repeats} independent networks with its 95% interval, over draws of nodes on "
+        f"one split of the data. Coverage K/P^D = {problem['coverage']:.2g}. The whole network with its "
+        "ridge-regularized weights is exactly p f/(p + lambda) on the training points and 0 off them; the mean label "
+        "at each training point is the least empirical risk any function has."
     )
     return Table(f"{part['title']}: risk", ["network", "N", "empirical risk", "held-out risk"], rows, note)
 
@@ -96,23 +95,20 @@ def penalty_table(part: Mapping[str, Any]) -> Table | None:
     found = {name: method["penalties"] for name, method in part["methods"].items() if "penalties" in method}
     if not found:
         return None
-    asked = next(iter(found.values()))["penalties"]
-    rows = [
-        [LABELS[name], *(f"{e['best']:.2f} / {h['best']:.2f}" for e, h in zip(*_risks(risks), strict=True))]
-        for name, risks in found.items()
-    ]
+    first = next(iter(found.values()))
+    rows = []
+    for name, risks in found.items():
+        pairs = zip(risks["empirical"], risks["held_out"], strict=True)
+        rows.append(
+            [LABELS[name], *(f"{empirical['best']:.2f} / {held_out['best']:.2f}" for empirical, held_out in pairs)]
+        )
     return Table(
         f"{part['title']}: what the penalty does",
-        ["network", *(f"penalty {penalty:g}" for penalty in asked)],
+        ["network", *(f"penalty {penalty:g}" for penalty in first["penalties"])],
         rows,
-        f"Empirical / held-out risk at N = {part['quoted']} for other penalties of the output weights' fit: means "
-        f"over "
-        f"{_risks(next(iter(found.values())))[0][0]['samples']} networks.",
+        f"Empirical / held-out risk at N = {part['quoted']} for other penalties of the output weights' fit: means over "
+        f"{first['empirical'][0]['samples']} networks.",
     )
-
-
-def _risks(found: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    return found["empirical"], found["held_out"]
 
 
 def problem_table(parts: Mapping[str, Mapping[str, Any]]) -> Table:

@@ -260,7 +260,7 @@ def test_an_unfinished_run_has_no_results(copy):
 @pytest.mark.parametrize(("dataset", "held_out"), [("breast-cancer", True), ("sine", False)])
 def test_a_record_says_whether_anything_is_held_out(dataset, held_out):
     part = plan(Settings(**TINY | {"dataset": dataset, "features": 2, "raw_features": 2, "chain_features": 2}))[0]
-    assert study._describe(part, Settings(**TINY)).result["held_out"] == held_out
+    assert study._describe(part).result["held_out"] == held_out
 
 
 def test_another_seed_changes_the_split_and_the_nodes():
