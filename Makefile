@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup setup-ibm compare test lint format notebooks lock clean
+.PHONY: setup compare test lint format notebooks lock clean
 
 setup: $(STAMP)
 
@@ -14,9 +14,6 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
-
-setup-ibm: setup
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-ibm.lock
 
 compare: setup
 	$(BIN)/tickets compare
@@ -36,12 +33,10 @@ format: setup
 notebooks: setup
 	$(BIN)/jupyter-execute --inplace notebooks/*.ipynb
 
-# Renews the locks; needs uv (pip install uv). One lock serves every platform, CPython 3.11 to 3.14. The lock with
-# the IBM extra comes first, so that both hold the same versions.
-COMPILE := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header
+# Renews the lock; needs uv (pip install uv). One lock serves every platform, CPython 3.11 to 3.14.
 lock:
-	$(COMPILE) --upgrade --extra dev --extra ibm pyproject.toml -o requirements-ibm.lock
-	$(COMPILE) --upgrade --extra dev -c requirements-ibm.lock pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
+		--upgrade --all-extras pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) runs
