@@ -28,6 +28,9 @@ app = typer.Typer(
 # Tables keep their shape where nobody watches: a log has no width.
 console = Console() if sys.stdout.isatty() else Console(width=160)
 
+DRAWN_LINES = 60
+"""Drawings of circuits up to so many lines are shown; longer ones stand in their file."""
+
 DATASET = Annotated[
     str, typer.Option(help="Data set: digits, digits-classes, breast-cancer, wine, iris, diabetes, ...")
 ]
@@ -154,6 +157,59 @@ def sample(
     console.print(
         f"{samples} nodes: {folder.path / 'nodes.npz'} (a, b, density = P^(D+1) p*)", soft_wrap=True, markup=False
     )
+
+
+@app.command()
+def circuit(
+    dataset: DATASET = "digits",
+    prime: Annotated[int, typer.Option(help="Prime P: levels of each feature.")] = 5,
+    features: Annotated[int, typer.Option(help="Data dimension D.")] = 4,
+    points: Annotated[int, typer.Option(help="Distinct data points K, at most.")] = 16,
+    encoding: Annotated[str, typer.Option(help="How digits are held in qubits: binary, ...")] = "binary",
+    loader: Annotated[str, typer.Option(help="How data is loaded: sparse, ideal, ...")] = "sparse",
+    dynamic: Annotated[bool, typer.Option("--dynamic", help="Measure on the way and feed forward.")] = False,
+    activation: ACTIVATION = "relu",
+    regularization: REGULARIZATION = 1e-3,
+    seed: SEED = 0,
+    target: Annotated[str | None, typer.Option(help="Count on a device's snapshot too: fake_fez, ...")] = None,
+    clifford_t: Annotated[bool, typer.Option("--clifford-t", help="Count Clifford and T gates too.")] = False,
+    table: Annotated[bool, typer.Option("--table", help="Count over D, P and K too, and fit the growth.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/circuit-<hash> if left out.")] = None,
+) -> None:
+    """Count a circuit's gates, loader and transform apart; draw it and write it as OpenQASM and QPY."""
+    from compare import circuits
+    from compare.records import RunFolder, settings_id
+    from compare.tables import for_terminal
+
+    choices = circuits.CircuitSettings(
+        dataset,
+        prime,
+        features,
+        points,
+        encoding,
+        loader,
+        dynamic,
+        _activation(activation),
+        regularization,
+        seed,
+        target,
+        clifford_t,
+        table,
+    )
+    planned, settings = circuits.plan(choices), asdict(choices)
+    identity = settings_id(settings | {"version": version("quantum-tickets")})
+    folder = RunFolder(out or Path("runs") / f"circuit-{identity}", "circuit", settings)
+    result = folder.once("resources", settings, lambda: circuits.measure(planned, folder.path)).result
+    drawing = circuits.draw(planned.circuit, console.width)
+    if drawing.count("\n") > DRAWN_LINES:
+        drawing = f"Drawing: {folder.path / 'circuit.txt'}"
+    console.print(drawing, soft_wrap=True, markup=False, highlight=False)
+    for counted in circuits.tables(result):
+        console.print(for_terminal(counted))
+        console.print()
+    for sentence in circuits.remarks(result):
+        console.print(f"• {sentence}", soft_wrap=True, markup=False)
+    console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
 def _activation(text: str) -> Activation:

@@ -37,8 +37,8 @@ class RidgeletProblem:
         The prime P.
     points
         The distinct points, shape (K, D), in lexicographic order.
-    frequencies
-        Empirical frequencies p(x), shape (K,), positive, summing to 1.
+    counts
+        How many samples sit at each point, shape (K,), positive.
     labels
         Mean targets f(x), shape (K, C).
     regularization
@@ -51,7 +51,7 @@ class RidgeletProblem:
 
     prime: int
     points: NDArray[np.int64]
-    frequencies: NDArray[np.float64]
+    counts: NDArray[np.int64]
     labels: NDArray[np.float64]
     regularization: float
     ridgelet: NDArray[np.float64]
@@ -107,7 +107,17 @@ class RidgeletProblem:
                 "give targets that differ from zero."
             )
         name = activation if isinstance(activation, str) else "table"
-        return cls(prime, points, counts / len(digits), labels, regularization, ridgelet, name)
+        return cls(prime, points, counts, labels, regularization, ridgelet, name)
+
+    @property
+    def samples(self) -> int:
+        """The number of samples."""
+        return int(np.sum(self.counts))
+
+    @cached_property
+    def frequencies(self) -> NDArray[np.float64]:
+        """Empirical frequencies p(x), shape (K,), positive, summing to 1."""
+        return self.counts / self.samples
 
     @property
     def dimension(self) -> int:

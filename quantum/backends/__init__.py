@@ -27,12 +27,12 @@ class Backend(Protocol):
         """What callers know it by."""
         ...
 
-    def check(self, qubits: int, rank: int) -> None:
+    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
         """Refuse a circuit that the backend cannot hold, before it is built."""
         ...
 
-    def prepare(self, circuit: QuantumCircuit, rank: int) -> Program:
-        """Fit a circuit to the backend; `rank` bounds the Schmidt rank of its states."""
+    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> Program:
+        """Fit a circuit to the backend; `rank` bounds the Schmidt rank of its states, `limit` a bond dimension."""
         ...
 
 

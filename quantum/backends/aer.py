@@ -10,6 +10,7 @@ from qiskit.primitives.containers import BitArray
 from qiskit_aer import AerSimulator
 from qiskit_aer.library import SetMatrixProductState, SetStatevector
 
+from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from quantum.blocks.ideal_loader import IdealLoader
 
@@ -31,8 +32,8 @@ class AerBackend:
     name: str
     method: str
 
-    def check(self, qubits: int, rank: int) -> None:
-        """Refuse a simulation whose predicted memory is not available.
+    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
+        """Refuse a simulation whose predicted memory is not available, or which a limit would make inexact.
 
         Parameters
         ----------
@@ -40,13 +41,20 @@ class AerBackend:
             The width of the circuit.
         rank
             A bound on the Schmidt rank of its states.
+        limit
+            The largest bond dimension that the caller allows a matrix product state; None allows any.
 
         Raises
         ------
         InputError
-            If it would not fit.
+            If it would not fit, or there is a limit where nothing has a bond dimension.
         """
         if self.method == "statevector":
+            if limit is not None:
+                raise InputError(
+                    f"bond_dimension = {limit!r} says nothing to {self.name}, which keeps the whole state; leave it "
+                    "out, or use backend='aer_mps'."
+                )
             # The amplitudes, and their probabilities while samples are drawn.
             require_memory(
                 24 * 2**qubits,
@@ -55,21 +63,26 @@ class AerBackend:
             )
         else:
             bond = bond_dimension(qubits, rank)
+            if limit is not None and whole_number("bond_dimension", limit, 1) < bond:
+                raise InputError(
+                    f"bond_dimension = {limit} would truncate the state: an exact simulation of this circuit needs "
+                    f"{bond}. Allow that, or use fewer data points or a smaller prime."
+                )
             require_memory(
                 matrix_product_bytes(qubits, rank),
                 f"A matrix product state of {qubits} qubits with bond dimension {bond}",
                 "use fewer data points or fewer features",
             )
 
-    def prepare(self, circuit: QuantumCircuit, rank: int) -> "AerProgram":
-        """Fit a circuit to the simulator; see `check` for the bound `rank`.
+    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> "AerProgram":
+        """Fit a circuit to the simulator; see `check` for the bound `rank` and the `limit`.
 
         Raises
         ------
         InputError
-            If the simulation would not fit in memory.
+            If the simulation would not fit in memory or in the limit.
         """
-        self.check(circuit.num_qubits, rank)
+        self.check(circuit.num_qubits, rank, limit)
         # Aer's own memory guess refuses matrix product states that fit, and its target stops at 63 qubits.
         options = {"method": self.method, "max_memory_mb": -1, "n_qubits": circuit.num_qubits}
         if self.method == "matrix_product_state":

@@ -4,19 +4,25 @@ Each piece is one gate in one file; it declares its qubits, its matrix or classi
 and `tests/quantum/blocks` holds them together.
 """
 
+from quantum.blocks.amplitude_amplification import AmplitudeAmplification
 from quantum.blocks.digits import digit_qubits
 from quantum.blocks.discrete_exponential import DiscreteExponential
+from quantum.blocks.filtered_loader import FilteredLoader
 from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
 from quantum.blocks.multiplication import ControlledMultiplication
+from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 
 __all__ = [
+    "AmplitudeAmplification",
     "ControlledMultiplication",
     "DiscreteExponential",
+    "FilteredLoader",
     "IdealLoader",
     "PrimeFourier",
+    "RaderFourier",
     "SparseLoader",
     "SparseState",
     "digit_qubits",

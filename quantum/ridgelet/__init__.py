@@ -1,9 +1,11 @@
 """Ridgelet node sampling as a quantum circuit (arXiv:2301.11936).
 
-A new encoding of the digits is one new file here and one line in `circuit.ENCODINGS`.
+A new encoding of the digits is one new file here and one line in `circuit.ENCODINGS`; a new loader is one function
+and one line in `loaders.LOADERS`.
 """
 
-from quantum.ridgelet.circuit import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_loader, ridgelet_transform
+from quantum.ridgelet.circuit import ENCODINGS, ridgelet_circuit, ridgelet_loader, ridgelet_transform
+from quantum.ridgelet.loaders import LOADERS
 from quantum.ridgelet.sampler import CircuitSampler
 
 __all__ = ["ENCODINGS", "LOADERS", "CircuitSampler", "ridgelet_circuit", "ridgelet_loader", "ridgelet_transform"]

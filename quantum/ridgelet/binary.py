@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit, QuantumRegister
+from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import StatePreparation
 
 from problems.errors import InputError
-from problems.finite_field import exponential_table
+from problems.finite_field import exponential_table, residues
 from quantum.blocks.digits import bits_to_digits, digit_qubits, digits_to_bits
 from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.fourier import PrimeFourier
@@ -44,8 +44,18 @@ class BinaryEncoding:
         self.digit_qubits = digit_qubits(prime)
 
     def encode(self, digits: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Write digits (n, D) as the bits of the data registers (n, D digit_qubits)."""
-        return digits_to_bits(digits, self.digit_qubits)
+        """Write digits (n, D) as the bits of the data registers (n, D digit_qubits).
+
+        Raises
+        ------
+        InputError
+            If a digit is no whole number 0..P-1.
+        """
+        return digits_to_bits(residues("digits", digits, self.prime, ndim=2), self.digit_qubits)
+
+    def complete(self, digits: NDArray[np.int64]) -> QuantumCircuit:
+        """Return what turns the basis states of digits (n, D) into the digits' states: nothing."""
+        return QuantumCircuit(digits.shape[1] * self.digit_qubits)
 
     def decode(self, bits: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Read measured bits (n, (D+1) digit_qubits) as digits (n, D+1), with a mark (n,) for valid rows."""
@@ -60,8 +70,30 @@ class BinaryEncoding:
         """
         return terms * (self.prime - 1) * 2 ** (self.digit_qubits // 2)
 
-    def transform(self, dimension: int, ridgelet: NDArray[np.float64]) -> QuantumCircuit:
-        """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>."""
+    def measured_transform(self, dimension: int, ridgelet: NDArray[np.float64], dynamic: bool) -> QuantumCircuit:
+        """Return the transform and the measurement of all registers into the classical register `node`.
+
+        Raises
+        ------
+        InputError
+            If it is to be dynamic: the padded transforms have no semiclassical form.
+        """
+        if dynamic:
+            raise InputError(
+                "dynamic=True needs transforms made of Hadamards and phases, which the binary encoding has not; use "
+                "encoding='rader', for the primes 3, 5, 17 and 257."
+            )
+        circuit = self.transform(dimension, ridgelet)
+        node = ClassicalRegister(circuit.num_qubits, "node")
+        circuit.add_register(node)
+        circuit.measure(circuit.qubits, node)
+        return circuit
+
+    def transform(self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True) -> QuantumCircuit:
+        """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>.
+
+        It always is exact.
+        """
         prime, width = self.prime, self.digit_qubits
         x = [QuantumRegister(width, f"x{j + 1}") for j in range(dimension)]
         v = QuantumRegister(width, "v")

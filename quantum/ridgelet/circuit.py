@@ -8,45 +8,34 @@
 from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
+from numpy import int64
 from numpy.typing import NDArray
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
-from qiskit.circuit import Instruction
 
 from problems.activations import Activation, activation_table
 from problems.errors import choose, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_problem
-from quantum.blocks.digits import digits_to_bits
-from quantum.blocks.ideal_loader import IdealLoader
-from quantum.blocks.sparse_loader import SparseLoader
-from quantum.blocks.sparse_state import SparseState
 from quantum.ridgelet.binary import BinaryEncoding
+from quantum.ridgelet.loaders import DataEncoding, loader_gate
+from quantum.ridgelet.rader import RaderEncoding
 
-__all__ = [
-    "ENCODINGS",
-    "LOADERS",
-    "Encoding",
-    "loaded_state",
-    "ridgelet_circuit",
-    "ridgelet_loader",
-    "ridgelet_transform",
-]
+__all__ = ["ENCODINGS", "Encoding", "loader_on", "ridgelet_circuit", "ridgelet_loader", "ridgelet_transform"]
 
 
-class Encoding(Protocol):
+class Encoding(DataEncoding, Protocol):
     """How digits of Z_P are held in qubits, and the ridgelet transform on them."""
 
     name: str
     prime: int
     digit_qubits: int
 
-    def encode(self, digits: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Write digits (n, D) as bits of the data registers."""
+    def complete(self, digits: NDArray[int64]) -> QuantumCircuit:
+        """Return what turns the basis states `encode(digits)` into the digits' states."""
         ...
 
-    def decode(self, bits: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    def decode(self, bits: NDArray) -> tuple[NDArray[int64], NDArray]:
         """Read measured bits as digits (n, D+1), with a mark for valid rows."""
         ...
 
@@ -54,20 +43,25 @@ class Encoding(Protocol):
         """Bound the Schmidt rank during the circuit."""
         ...
 
-    def transform(self, dimension: int, ridgelet: NDArray[np.float64]) -> QuantumCircuit:
+    def transform(self, dimension: int, ridgelet: NDArray, exact: bool) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v."""
         ...
 
+    def measured_transform(self, dimension: int, ridgelet: NDArray, dynamic: bool) -> QuantumCircuit:
+        """Return the transform and the measurement of all registers into the classical register `node`."""
+        ...
 
-ENCODINGS: dict[str, Callable[[int], Encoding]] = {"binary": BinaryEncoding}
+
+ENCODINGS: dict[str, Callable[[int], Encoding]] = {"binary": BinaryEncoding, "rader": RaderEncoding}
 """Encodings by name: each is made from the prime."""
-
-LOADERS: dict[str, type[Instruction]] = {"ideal": IdealLoader, "sparse": SparseLoader}
-"""Loaders by name: instructions made from a `SparseState`."""
 
 
 def ridgelet_transform(
-    prime: int, dimension: int, activation: Activation = "relu", encoding: str = "binary"
+    prime: int,
+    dimension: int,
+    activation: Activation = "relu",
+    encoding: str = "binary",
+    exact: bool = False,
 ) -> QuantumCircuit:
     """Return the ridgelet transform alone: no loader, no measurement, the preparation of v included.
 
@@ -81,6 +75,10 @@ def ridgelet_transform(
         A name, or a table of P real numbers.
     encoding
         A name in `ENCODINGS`.
+    exact
+        Whether the amplitudes are R[h] with their phases. Without it they may differ by phases that depend on the
+        outcome (a, b) alone, which no measurement of it sees: with encoding="rader" and P > 3 that saves a two-qubit
+        gate a digit. The binary transform always is exact.
 
     Returns
     -------
@@ -91,44 +89,40 @@ def ridgelet_transform(
     Raises
     ------
     InputError
-        If an argument is out of range or unknown.
+        If an argument is out of range or unknown, or the encoding does not take the prime.
     """
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
-    return chosen.transform(dimension, activation_table(activation, prime))
-
-
-def loaded_state(problem: RidgeletProblem, encoding: Encoding) -> SparseState:
-    """Return what the loader prepares: the amplitudes h over the data registers.
-
-    With several outputs, the last ceil(log2 C) qubits hold the output, a class register that is never measured:
-    the nodes are then the mixture over the outputs.
-    """
-    point, output = np.nonzero(problem.amplitudes)
-    bits = encoding.encode(problem.points[point])
-    class_bits = digits_to_bits(output[:, None], (problem.outputs - 1).bit_length())
-    amplitudes = problem.amplitudes[point, output]
-    return SparseState(np.hstack([bits, class_bits]), amplitudes / np.linalg.norm(amplitudes))
+    return chosen.transform(dimension, activation_table(activation, prime), exact)
 
 
 def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse") -> QuantumCircuit:
     """Return the loader alone, so that its cost can be told apart from the transform's.
 
-    Parameters are those of `ridgelet_circuit`; the qubits are the data registers, then the output's.
+    Parameters are those of `ridgelet_circuit`; the qubits are the data registers, then the output's, then the
+    loader's own, which it leaves in |0>.
 
     Raises
     ------
     InputError
-        If the encoding or the loader is unknown, or the encoding does not take the prime.
+        If the encoding or the loader is unknown, the encoding does not take the prime, or the loader would be huge.
     """
-    chosen = choose("encoding", encoding, ENCODINGS)(check_problem(problem).prime)
-    gate = choose("loader", loader, LOADERS)(loaded_state(problem, chosen))
+    problem = check_problem(problem)
+    return loader_on(problem, choose("encoding", encoding, ENCODINGS)(problem.prime), loader)
+
+
+def loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str) -> QuantumCircuit:
+    """Return the loader for an encoding: the listed basis states, and what completes them."""
+    gate = loader_gate(problem, encoding, loader)
     circuit = QuantumCircuit(gate.num_qubits, name=f"{loader}_loader")
     circuit.append(gate, circuit.qubits)
-    return circuit
+    completion = encoding.complete(problem.points)
+    return circuit.compose(completion, circuit.qubits[: completion.num_qubits])
 
 
-def ridgelet_circuit(problem: RidgeletProblem, encoding: str = "binary", loader: str = "ideal") -> QuantumCircuit:
+def ridgelet_circuit(
+    problem: RidgeletProblem, encoding: str = "binary", loader: str = "ideal", dynamic: bool = False
+) -> QuantumCircuit:
     """Return the whole circuit, measured.
 
     Parameters
@@ -139,28 +133,34 @@ def ridgelet_circuit(problem: RidgeletProblem, encoding: str = "binary", loader:
         A name in `ENCODINGS`.
     loader
         A name in `LOADERS`. The ideal loader runs on simulators only.
+    dynamic
+        Whether the transforms that end in a measurement are semiclassical: their two-qubit gates become phases that
+        depend on earlier outcomes, fed forward in the middle of the circuit. The rader encoding alone has it.
 
     Returns
     -------
     QuantumCircuit
-        Quantum registers x1, ..., xD, then `output` if there are several, then v; one classical register `node`
-        with the digits of a_1, ..., a_D, b, to be read by the encoding's `decode`.
+        Quantum registers x1, ..., xD; then `output` if there are several outputs, and `loader` if the loader needs
+        qubits of its own; then v. One classical register `node` with the digits of a_1, ..., a_D, b, to be read by
+        the encoding's `decode`.
 
     Raises
     ------
     InputError
-        If the encoding or the loader is unknown, or the encoding does not take the prime.
+        If the encoding or the loader is unknown, the encoding does not take the prime or is not dynamic, or the
+        loader would be huge.
     """
     problem = check_problem(problem)
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
-    loading = ridgelet_loader(problem, encoding, loader)
-    transform = chosen.transform(problem.dimension, problem.ridgelet)
+    transform = chosen.measured_transform(problem.dimension, problem.ridgelet, dynamic)
+    loading = loader_on(problem, chosen, loader)
     *x, v = transform.qregs
-    output = QuantumRegister((problem.outputs - 1).bit_length(), "output")
-    node = ClassicalRegister(transform.num_qubits, "node")
-    circuit = QuantumCircuit(*x, *([output] if len(output) else []), v, node, name=f"ridgelet_{encoding}_{loader}")
     data = [qubit for register in x for qubit in register]
-    circuit.compose(loading, qubits=[*data, *output], inplace=True)
-    circuit.compose(transform, qubits=[*data, *v], inplace=True)
-    circuit.measure([*data, *v], node)
+    output = QuantumRegister((problem.outputs - 1).bit_length(), "output")
+    own = QuantumRegister(loading.num_qubits - len(data) - len(output), "loader")
+    between = [register for register in (output, own) if len(register)]
+    node = ClassicalRegister(transform.num_clbits, "node")
+    circuit = QuantumCircuit(*x, *between, v, node, name=f"ridgelet_{encoding}_{loader}")
+    circuit.compose(loading, qubits=[*data, *output, *own], inplace=True)
+    circuit.compose(transform, qubits=[*data, *v], clbits=node, inplace=True)
     return circuit

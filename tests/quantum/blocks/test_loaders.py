@@ -99,15 +99,6 @@ def test_two_sparse_loaders_of_one_width_are_kept_apart_when_compiled_together()
     assert SparseLoader(one) != SparseLoader(other)
 
 
-@pytest.mark.parametrize("terms", [2, 4, 8, 16, 32, 64])
-@pytest.mark.parametrize("num_qubits", [8, 12, 16, 24, 32])
-def test_the_sparse_loader_costs_at_most_k_times_n_plus_8_two_qubit_gates(num_qubits, terms):
-    """Measured on random points: 0.25 K n to 1.75 K n; K (n + 8) leaves a margin of a sixth where it is tightest."""
-    for seed in range(2):
-        state = random_state(np.random.default_rng([num_qubits, terms, seed]), num_qubits, terms)
-        assert gate_counts(loaded(SparseLoader(state)), 1).two_qubit <= terms * (num_qubits + 8)
-
-
 def test_one_basis_state_is_loaded_without_two_qubit_gates():
     assert gate_counts(loaded(SparseLoader(sparse_state([0b1011], [-1], 4)))).two_qubit == 0
 

@@ -9,7 +9,7 @@ from problems.ridgelet import RidgeletProblem
 from quantum.backends import BACKENDS
 from quantum.blocks import SparseLoader
 from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_loader
-from quantum.ridgelet.circuit import loaded_state
+from quantum.ridgelet.loaders import loaded_state
 from tests import reference
 from tests.quantum.ridgelet.test_transform import QUBITS, basis_indices
 

@@ -1,0 +1,94 @@
+"""A diagonal as few rotations on parities, and the CNOTs that visit the parities."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import hadamard
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+__all__ = ["parity_angles", "shortest_visit", "vanishing", "without"]
+
+ROUNDING = 1e-9
+
+
+def parity_angles(table: NDArray[np.float64]) -> dict[int, float]:
+    """Write phases, one for each of 2^m basis states, as angles on parities.
+
+    Parameters
+    ----------
+    table
+        Phases in radians, shape (2^m,).
+
+    Returns
+    -------
+    dict
+        By parity (bit i set: bit i of the state is in the sum), the angle of e^(i angle) where it is 1. Angles that
+        vanish are left out; the phase table[0] is left to the caller.
+    """
+    angles = -2 * (hadamard(len(table)) @ table) / len(table)
+    return {s: float(angle) for s, angle in enumerate(angles) if s and abs(angle) > ROUNDING}
+
+
+def vanishing(table: NDArray[np.float64]) -> list[int]:
+    """Return the parities whose angle some multiples of 2 pi, added to the phases, may remove: one at a time."""
+    turns = hadamard(len(table)) @ table / (2 * np.pi)
+    return [s for s in range(1, len(table)) if abs(turns[s] - np.rint(turns[s])) < ROUNDING]
+
+
+def without(table: NDArray[np.float64], parities: list[int]) -> NDArray[np.float64] | None:
+    """Return the phases plus multiples of 2 pi such that all these parities' angles vanish; None if there are none."""
+    if not parities:
+        return table
+    rows = hadamard(len(table))[parities]
+    turns = -np.rint(rows @ table / (2 * np.pi))
+    found = milp(
+        np.zeros(len(table)),
+        constraints=LinearConstraint(rows, turns, turns),
+        integrality=np.ones(len(table)),
+        bounds=Bounds(-len(table), len(table)),
+    )
+    return None if found.x is None else table + 2 * np.pi * np.rint(found.x)
+
+
+def shortest_visit(
+    start: tuple[int, ...], end: tuple[int, ...], choices: Sequence[frozenset[int]]
+) -> tuple[frozenset[int], list[tuple[int, int]]]:
+    """Return the fewest CNOTs that make the wires hold all parities of one choice at some time, and the choice.
+
+    Parameters
+    ----------
+    start, end
+        What each wire holds first and last.
+    choices
+        Sets of parities, one of which is to be visited.
+
+    Returns
+    -------
+    choice, moves
+        The CNOTs as (source wire, target wire).
+    """
+    for length in itertools.count():
+        for choice in choices:
+            moves = _visit(start, end, choice - set(start), length)
+            if moves is not None:
+                return choice, moves
+    raise AssertionError  # any basis can be reached from any other
+
+
+def _visit(
+    wires: tuple[int, ...], end: tuple[int, ...], missing: frozenset[int], length: int
+) -> list[tuple[int, int]] | None:
+    """Return a walk of at most this length that ends rightly and visits what is missing; None if there is none."""
+    if not missing and wires == end:
+        return []
+    if len(missing) > length or sum(held != goal for held, goal in zip(wires, end, strict=True)) > length:
+        return None
+    for source, target in itertools.permutations(range(len(wires)), 2):
+        made = wires[target] ^ wires[source]
+        if made in missing or len(missing) < length:
+            rest = _visit((*wires[:target], made, *wires[target + 1 :]), end, missing - {made}, length - 1)
+            if rest is not None:
+                return [(source, target), *rest]
+    return None

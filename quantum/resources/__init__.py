@@ -1,0 +1,41 @@
+"""What circuits cost: counted in gates, on a device, with error correction in view, and over the problem's size.
+
+Each kind of cost is one file. A cost is reported for the loader and the transform apart, never for their sum alone.
+"""
+
+from quantum.resources.clifford_t import CliffordTCounts, check_rotations, clifford_t_counts, rotation_count
+from quantum.resources.counts import BASIS, GateCounts, compile_to_basis, count_gates, gate_counts, has_gates
+from quantum.resources.growth import Growth, growth
+from quantum.resources.table import (
+    LoaderRow,
+    ResourceTable,
+    TransformGrowth,
+    TransformRow,
+    random_problem,
+    resource_table,
+)
+from quantum.resources.targets import TargetCounts, check_target, target_counts
+
+__all__ = [
+    "BASIS",
+    "CliffordTCounts",
+    "GateCounts",
+    "Growth",
+    "LoaderRow",
+    "ResourceTable",
+    "TargetCounts",
+    "TransformGrowth",
+    "TransformRow",
+    "check_rotations",
+    "check_target",
+    "clifford_t_counts",
+    "compile_to_basis",
+    "count_gates",
+    "gate_counts",
+    "growth",
+    "has_gates",
+    "random_problem",
+    "resource_table",
+    "rotation_count",
+    "target_counts",
+]

@@ -1,0 +1,170 @@
+"""Costs over the size of the problem: the dimension D, the prime P and the number of points K."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from problems.activations import Activation
+from problems.errors import InputError, choose, whole_number
+from problems.finite_field import check_prime
+from problems.ridgelet import RidgeletProblem
+from problems.seeds import spawn
+from quantum.resources.counts import GateCounts, gate_counts, has_gates
+from quantum.resources.growth import Growth, growth
+from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_loader, ridgelet_transform
+
+__all__ = [
+    "LoaderRow",
+    "ResourceTable",
+    "TransformGrowth",
+    "TransformRow",
+    "has_gates",
+    "random_problem",
+    "resource_table",
+]
+
+
+@dataclass(frozen=True)
+class TransformRow:
+    """The transform at one size; it does not depend on the data."""
+
+    encoding: str
+    prime: int
+    dimension: int
+    counts: GateCounts
+
+
+@dataclass(frozen=True)
+class TransformGrowth:
+    """How the transform's two-qubit gates grow with D."""
+
+    encoding: str
+    prime: int
+    two_qubit: Growth
+
+
+@dataclass(frozen=True)
+class LoaderRow:
+    """A loader at one size; no counts if it has no gates and runs on simulators only."""
+
+    encoding: str
+    loader: str
+    prime: int
+    dimension: int
+    points: int
+    counts: GateCounts | None
+
+
+@dataclass(frozen=True)
+class ResourceTable:
+    """Costs of the two halves of the circuit, apart."""
+
+    transforms: tuple[TransformRow, ...]
+    growth: tuple[TransformGrowth, ...]
+    loaders: tuple[LoaderRow, ...]
+
+
+def resource_table(
+    primes: Sequence[int],
+    dimensions: Sequence[int],
+    points: Sequence[int],
+    encodings: Sequence[str] | None = None,
+    loaders: Sequence[str] | None = None,
+    activation: Activation = "relu",
+    seed: int = 0,
+) -> ResourceTable:
+    """Count loader and transform over the size of the problem.
+
+    Parameters
+    ----------
+    primes, dimensions, points
+        P, D and K. An encoding has no rows at primes that it does not take, and there are no rows of loaders at more
+        points than Z_P^D has. The growth is fitted from 3 dimensions on.
+    encodings, loaders
+        Names in `ENCODINGS` and `LOADERS`; None takes all.
+    activation
+        A name, or a table of P real numbers.
+    seed
+        Draws the points and their targets.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, or a number out of range.
+    """
+    primes = [check_prime(prime) for prime in primes]
+    dimensions = [whole_number("dimension", dimension, 1) for dimension in dimensions]
+    points = [whole_number("points", count, 1) for count in points]
+    encodings = list(ENCODINGS) if encodings is None else list(encodings)
+    loaders = list(LOADERS) if loaders is None else list(loaders)
+    for loader in loaders:
+        choose("loader", loader, LOADERS)
+    pairs = [(encoding, prime) for encoding in encodings for prime in primes if _takes(encoding, prime)]
+    transforms = tuple(
+        TransformRow(
+            encoding, prime, dimension, gate_counts(ridgelet_transform(prime, dimension, activation, encoding))
+        )
+        for encoding, prime in pairs
+        for dimension in dimensions
+    )
+    loaded = tuple(
+        _loader_row(encoding, loader, prime, dimension, count, seed)
+        for encoding, prime in pairs
+        for loader in loaders
+        for dimension in dimensions
+        for count in points
+        if count <= prime**dimension
+    )
+    return ResourceTable(transforms, _growth(transforms) if len(set(dimensions)) >= 3 else (), loaded)
+
+
+def random_problem(prime: int, dimension: int, points: int, seed: int = 0) -> RidgeletProblem:
+    """Return a problem of K distinct random points, each drawn one to four times, with normally distributed targets.
+
+    The frequencies differ, so that loaders cannot skip the regularization filter.
+
+    Raises
+    ------
+    InputError
+        If Z_P^D has fewer points.
+    """
+    if points > prime**dimension:
+        raise InputError(f"points = {points}: Z_{prime}^{dimension} has only {prime**dimension}; give at most that.")
+    rng = np.random.default_rng(spawn(seed, prime, dimension, points))
+    x = np.repeat(_distinct(rng, prime, dimension, points), rng.integers(1, 5, points), axis=0)
+    return RidgeletProblem.from_samples(x, rng.standard_normal(len(x)), prime)
+
+
+def _distinct(rng: np.random.Generator, prime: int, dimension: int, points: int) -> NDArray[np.int64]:
+    found = np.empty((0, dimension), dtype=np.int64)
+    while len(found) < points:
+        found = np.unique(np.vstack([found, rng.integers(0, prime, (points, dimension))]), axis=0)
+    return found[rng.permutation(len(found))[:points]]
+
+
+def _takes(encoding: str, prime: int) -> bool:
+    make = choose("encoding", encoding, ENCODINGS)
+    try:
+        make(prime)
+    except InputError:
+        return False
+    return True
+
+
+def _loader_row(encoding: str, loader: str, prime: int, dimension: int, points: int, seed: int) -> LoaderRow:
+    circuit = ridgelet_loader(random_problem(prime, dimension, points, seed), encoding, loader)
+    return LoaderRow(encoding, loader, prime, dimension, points, gate_counts(circuit) if has_gates(circuit) else None)
+
+
+def _growth(transforms: Sequence[TransformRow]) -> tuple[TransformGrowth, ...]:
+    curves: dict[tuple[str, int], list[TransformRow]] = {}
+    for row in transforms:
+        curves.setdefault((row.encoding, row.prime), []).append(row)
+    return tuple(
+        TransformGrowth(
+            encoding, prime, growth([row.dimension for row in rows], [row.counts.two_qubit for row in rows])
+        )
+        for (encoding, prime), rows in curves.items()
+    )

@@ -1,0 +1,146 @@
+"""What a circuit costs on an IBM device: gates after routing, duration and fidelity from a calibration snapshot."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+
+from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit.transpiler import InstructionProperties, Target
+
+from problems.errors import InputError, choose
+from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED, GateCounts, count_gates
+from quantum.resources.operations import Operation, critical_path, operations
+
+__all__ = ["TargetCounts", "check_target", "target_counts"]
+
+
+@dataclass(frozen=True)
+class TargetCounts:
+    """Size of a circuit on a device, in the device's own gates and along its own connections.
+
+    Attributes
+    ----------
+    target
+        The snapshot's name.
+    gates
+        Its size; the qubits are those in use.
+    duration
+        Seconds on the longest path of one shot, or None where the snapshot does not state every duration. The
+        classical part of feed-forward counts as instantaneous: no snapshot states its time.
+    fidelity
+        The product of 1 - error over all gates, resets and measurements: a rough scale, no simulation.
+    """
+
+    target: str
+    gates: GateCounts
+    duration: float | None
+    fidelity: float
+
+
+def check_target(circuit: QuantumCircuit, target_name: str) -> Target:
+    """Return a device's description, or refuse a circuit that it cannot hold, before anything is compiled.
+
+    Two-qubit gates that the snapshot marks as broken (error 1) are left out.
+
+    Parameters
+    ----------
+    circuit
+        The circuit.
+    target_name
+        A snapshot in `qiskit_ibm_runtime.fake_provider`: "fake_fez", "fake_torino", "fake_sherbrooke", ...
+
+    Raises
+    ------
+    InputError
+        If qiskit-ibm-runtime is missing, there is no such snapshot, it has too few connected qubits, or it takes no
+        feed-forward and the circuit has some.
+    """
+    target = _without_broken_gates(choose("target", target_name, _snapshots())().target)
+    connected = max(len(part.physical_qubits) for part in target.build_coupling_map().connected_components())
+    if circuit.num_qubits > connected:
+        raise InputError(
+            f"The circuit has {circuit.num_qubits} qubits, but {target_name} connects {connected} by working gates; "
+            "choose a larger target, fewer features or a smaller prime."
+        )
+    for name in {instruction.name for instruction in circuit.data if instruction.is_control_flow()}:
+        if name not in target.operation_names:
+            raise InputError(
+                f"The circuit has feed-forward ({name}), which {target_name} does not take; choose another target, or "
+                "leave feed-forward out."
+            )
+    return target
+
+
+def target_counts(circuit: QuantumCircuit, target_name: str) -> TargetCounts:
+    """Compile a circuit for a device and count; deterministic.
+
+    Parameters are those of `check_target`.
+
+    Raises
+    ------
+    InputError
+        As `check_target` does, and if the circuit has a loop.
+    """
+    target = check_target(circuit, target_name)
+    passes = generate_preset_pass_manager(optimization_level=OPTIMIZATION_LEVEL, target=target, seed_transpiler=SEED)
+    compiled = passes.run(circuit)
+    used = {qubit for operation in operations(compiled) if operation.name != "barrier" for qubit in operation.qubits}
+    calibrated = _calibration(compiled, target)
+    fidelity = 1.0
+    for operation in operations(compiled):
+        fidelity *= 1 - (calibrated(operation).error or 0)
+    return TargetCounts(
+        target_name, replace(count_gates(compiled), qubits=len(used)), _duration(compiled, calibrated), fidelity
+    )
+
+
+def _snapshots() -> dict[str, Callable]:
+    try:
+        provider = import_module("qiskit_ibm_runtime.fake_provider")
+    except ImportError:
+        raise InputError(
+            "Device targets need qiskit-ibm-runtime, which is not installed; "
+            "install it with: pip install 'quantum-tickets[ibm]'"
+        ) from None
+    # The provider's own list makes every device, which takes seconds and warns about some.
+    classes = [kind for kind in vars(provider).values() if inspect.isclass(kind)]
+    named = {getattr(kind, "backend_name", None): kind for kind in classes}
+    return {name: kind for name, kind in named.items() if isinstance(name, str)}
+
+
+def _without_broken_gates(target: Target) -> Target:
+    working = Target(num_qubits=target.num_qubits, dt=target.dt)
+    for name in target.operation_names:
+        known = target[name]
+        kept = {
+            qubits: properties
+            for qubits, properties in known.items()
+            if qubits is None or len(qubits) == 1 or not _is_broken(properties)
+        }
+        # Feed-forward belongs to no qubits.
+        working.add_instruction(target.operation_from_name(name), None if None in kept else kept, name=name)
+    return working
+
+
+def _is_broken(properties: InstructionProperties | None) -> bool:
+    return properties is not None and properties.error is not None and properties.error >= 1
+
+
+def _calibration(compiled: QuantumCircuit, target: Target) -> Callable[[Operation], InstructionProperties]:
+    index = {qubit: i for i, qubit in enumerate(compiled.qubits)}
+    known = {name: dict(target[name]) for name in target.operation_names}
+    free, unknown = InstructionProperties(duration=0.0, error=0.0), InstructionProperties()
+
+    def calibrated(operation: Operation) -> InstructionProperties:
+        if operation.name == "barrier":
+            return free
+        return known[operation.name][tuple(index[qubit] for qubit in operation.qubits)] or unknown
+
+    return calibrated
+
+
+def _duration(compiled: QuantumCircuit, calibrated: Callable[[Operation], InstructionProperties]) -> float | None:
+    if any(calibrated(operation).duration is None for operation in operations(compiled)):
+        return None
+    return critical_path(operations(compiled), lambda operation: calibrated(operation).duration)
