@@ -28,7 +28,14 @@ from quantum.resources import (
     target_counts,
 )
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED
-from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_loader, ridgelet_transform
+from quantum.ridgelet import (
+    ENCODINGS,
+    LOADERS,
+    measured_transform,
+    ridgelet_circuit,
+    ridgelet_loader,
+    ridgelet_transform,
+)
 
 __all__ = ["CircuitPlan", "CircuitSettings", "draw", "measure", "plan", "remarks", "tables"]
 
@@ -117,14 +124,10 @@ def plan(settings: CircuitSettings) -> CircuitPlan:
     data = load_dataset(settings.dataset, settings.prime, settings.features, settings.seed)
     problem = _first_points(data, points, settings)
     loader = ridgelet_loader(problem, settings.encoding, settings.loader)
-    if settings.dynamic and not has_gates(loader):
-        raise InputError(
-            f"The loader {settings.loader!r} has no gates, so only the transform is counted, and it is "
-            "counted without feed-forward; choose another loader, or leave --dynamic out."
-        )
-    options = {"dynamic": True} if settings.dynamic else {}
-    circuit = ridgelet_circuit(problem, settings.encoding, settings.loader, **options)
-    pieces = {"transform": ridgelet_transform(data.prime, data.dimension, settings.activation, settings.encoding)}
+    circuit = ridgelet_circuit(problem, settings.encoding, settings.loader, settings.dynamic)
+    described = (data.prime, data.dimension, settings.activation, settings.encoding)
+    transform = measured_transform(*described, dynamic=True) if settings.dynamic else ridgelet_transform(*described)
+    pieces = {"transform": transform}
     if has_gates(loader):
         pieces = {"loader": loader, **pieces, "circuit": circuit}
     for piece in sorted(pieces.values(), key=lambda piece: -piece.num_qubits):
@@ -241,7 +244,7 @@ def _gate_table(result: Mapping[str, Any]) -> Table:
         f"{result['outputs']}, {result['encoding']} encoding, {result['loader']} loader. Transpiled to "
         f"{', '.join(gate.upper() for gate in BASIS)} at Qiskit's optimization level {OPTIMIZATION_LEVEL}, all qubits "
         "connected. Conditioned gates wait for a measured value; they are among the others, and count whether or not "
-        "they turn out to run. The transform alone is counted without feed-forward.",
+        "they turn out to run.",
     )
 
 
@@ -284,15 +287,20 @@ def _clifford_t_table(pieces: Mapping[str, Mapping[str, Any]]) -> Table:
 
 def _transform_table(table: Mapping[str, Any]) -> Table:
     rows = [
-        [row["encoding"], str(row["prime"]), str(row["dimension"]), *_cells(row["counts"], SIZE)]
+        [_transform_name(row), str(row["prime"]), str(row["dimension"]), *_cells(row["counts"], (*SIZE, "conditioned"))]
         for row in table["transforms"]
     ]
     return Table(
         "The transform over P and D",
-        ["encoding", "P", "D", *(GATES[key] for key in SIZE)],
+        ["encoding", "P", "D", *(GATES[key] for key in (*SIZE, "conditioned"))],
         rows,
-        "The transform does not depend on the data. An encoding has no rows at primes that it does not take.",
+        "With the measurement; dynamic: its last Fourier transforms are semiclassical. It does not "
+        "depend on the data. An encoding has no rows at primes that it does not take.",
     )
+
+
+def _transform_name(row: Mapping[str, Any]) -> str:
+    return f"{row['encoding']}, dynamic" if row["dynamic"] else row["encoding"]
 
 
 def _growth_table(table: Mapping[str, Any]) -> Table:
@@ -301,12 +309,13 @@ def _growth_table(table: Mapping[str, Any]) -> Table:
         fit = row["two_qubit"]
         power = "-" if fit["exponent"] is None else f"{fit['exponent']:.3f} ± {fit['exponent_error']:.3f}"
         line = f"{fit['constant']:,.6g} + {fit['slope']:,.6g} D"
-        rows.append([row["encoding"], str(row["prime"]), power, line, "yes" if fit["exact"] else "no"])
+        rows.append([_transform_name(row), str(row["prime"]), power, line, "yes" if fit["exact"] else "no"])
     return Table(
         "How the transform's two-qubit gates grow with D",
         ["encoding", "P", "exponent of D", "line", "on the line"],
         rows,
-        "Exponent: power law fitted to the logarithms, with its standard error. Line: through all counts where it says "
+        "Exponent: power law fitted to the logarithms, with its standard error, less the constant of an exact line, "
+        "which is what the frequency's own register costs once. Line: through all counts where it says "
         "yes, else fitted by least squares.",
     )
 

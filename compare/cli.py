@@ -108,7 +108,7 @@ def sample(
     dataset: DATASET = "digits",
     prime: Annotated[int, typer.Option(help="Prime P: levels of each feature.")] = 17,
     features: Annotated[int | None, typer.Option(help="Data dimension D; all features if left out.")] = None,
-    sampler: Annotated[str, typer.Option(help="dequantized, circuit_mps, circuit_statevector, ...")] = "dequantized",
+    sampler: Annotated[str, typer.Option(help="dequantized, circuit_mps, circuit_mps_rader, ...")] = "dequantized",
     samples: Annotated[int, typer.Option(help="Nodes to draw.")] = 1000,
     regularization: REGULARIZATION = 1e-3,
     activation: ACTIVATION = "relu",

@@ -7,7 +7,7 @@ from functools import partial
 from classical.ridgelet import SAMPLERS as CLASSICAL
 from problems.ridgelet import NodeSampler, RidgeletProblem
 from quantum.backends import BACKENDS
-from quantum.ridgelet import CircuitSampler
+from quantum.ridgelet import ENCODINGS, CircuitSampler
 
 __all__ = ["SAMPLERS", "Method"]
 
@@ -32,13 +32,22 @@ def _takes_any(problem: RidgeletProblem) -> None:
     """Refuse nothing: most samplers take every problem."""
 
 
+def _circuit(backend: str, encoding: str) -> Method:
+    return Method(
+        partial(CircuitSampler, backend=backend, encoding=encoding),
+        partial(CircuitSampler.check, backend=backend, encoding=encoding),
+    )
+
+
 SAMPLERS: dict[str, Method] = {
     **{name: Method(cls, getattr(cls, "check", _takes_any)) for name, cls in CLASSICAL.items()},
+    **{name.replace("aer", "circuit"): _circuit(name, "binary") for name in BACKENDS},
     **{
-        name.replace("aer", "circuit"): Method(
-            partial(CircuitSampler, backend=name), partial(CircuitSampler.check, backend=name)
-        )
+        f"{name.replace('aer', 'circuit')}_{encoding}": _circuit(name, encoding)
         for name in BACKENDS
+        for encoding in ENCODINGS
+        if encoding != "binary"
     },
 }
-"""Methods by name; the circuits are `circuit_statevector` and `circuit_mps`."""
+"""Methods by name. The circuits are `circuit_statevector` and `circuit_mps`, in the binary encoding, and the same with
+another encoding's name behind it, as in `circuit_mps_rader`."""

@@ -14,8 +14,8 @@ def merging(points: NDArray[np.bool_], amplitudes: NDArray[np.float64]) -> Quant
 
     Gleinig and Hoefler 2021 (DAC), "An Efficient Algorithm for Sparse Quantum State Preparation": backwards, two
     basis states are merged into one by CNOTs and a rotation controlled by the c qubits that tell the two from the
-    rest. Here the rotation is a sum over the 2^c parities of these qubits, in 2^c - 1 CNOTs: for few controls, as
-    there mostly are, that is less than a rotation costs that turns at one of their values only, as it may act.
+    rest. Here the rotation is a sum over the 2^c parities of these qubits, in 2^c - 1 CNOTs; for few controls, as
+    there mostly are, a generic multi-controlled rotation takes more.
 
     Parameters
     ----------

@@ -17,20 +17,21 @@ class Growth:
 
     Attributes
     ----------
-    exponent, exponent_error
-        Of the power law count ~ size^exponent, fitted by least squares to the logarithms, and its standard error;
-        None if a count is zero, which has no logarithm.
     constant, slope
         Of the line constant + slope size.
     exact
         Whether every count lies on that line.
+    exponent, exponent_error
+        Of the power law count ~ size^exponent, fitted by least squares to the logarithms, and its standard error.
+        What is paid once, the constant of an exact line, is taken off the counts first. None if a count is then
+        zero, which has no logarithm.
     """
 
-    exponent: float | None
-    exponent_error: float | None
     constant: float
     slope: float
     exact: bool
+    exponent: float | None
+    exponent_error: float | None
 
 
 def growth(sizes: Sequence[float], counts: Sequence[float]) -> Growth:
@@ -56,16 +57,17 @@ def growth(sizes: Sequence[float], counts: Sequence[float]) -> Growth:
     # So written, NaN is refused too.
     if not (np.all((x > 0) & (x < np.inf)) and np.all((y >= 0) & (y < np.inf))):
         raise InputError("Sizes must be positive and counts at least 0, all finite; correct them.")
-    exponent = error = None
-    if np.all(y > 0):
-        _, exponent, error = _line(np.log(x), np.log(y))
     first, last = np.argmin(x), np.argmax(x)
     slope = (y[last] - y[first]) / (x[last] - x[first])
     constant = y[first] - slope * x[first]
     exact = np.allclose(constant + slope * x, y, rtol=1e-12, atol=1e-9)
     if not exact:
         constant, slope, _ = _line(x, y)
-    return Growth(exponent, error, float(constant), float(slope), bool(exact))
+    exponent = error = None
+    growing = y - constant if exact else y
+    if np.all(growing > 0):
+        _, exponent, error = _line(np.log(x), np.log(growing))
+    return Growth(float(constant), float(slope), bool(exact), exponent, error)
 
 
 def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float, float]:

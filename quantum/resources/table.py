@@ -13,7 +13,7 @@ from problems.ridgelet import RidgeletProblem
 from problems.seeds import spawn
 from quantum.resources.counts import GateCounts, gate_counts, has_gates
 from quantum.resources.growth import Growth, growth
-from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_loader, ridgelet_transform
+from quantum.ridgelet import ENCODINGS, LOADERS, encodings_of, measured_transform, ridgelet_loader
 
 __all__ = [
     "LoaderRow",
@@ -28,9 +28,10 @@ __all__ = [
 
 @dataclass(frozen=True)
 class TransformRow:
-    """The transform at one size; it does not depend on the data."""
+    """The transform at one size, measured, with or without feed-forward; it does not depend on the data."""
 
     encoding: str
+    dynamic: bool
     prime: int
     dimension: int
     counts: GateCounts
@@ -41,6 +42,7 @@ class TransformGrowth:
     """How the transform's two-qubit gates grow with D."""
 
     encoding: str
+    dynamic: bool
     prime: int
     two_qubit: Growth
 
@@ -101,12 +103,20 @@ def resource_table(
     loaders = list(LOADERS) if loaders is None else list(loaders)
     for loader in loaders:
         choose("loader", loader, LOADERS)
-    pairs = [(encoding, prime) for encoding in encodings for prime in primes if _takes(encoding, prime)]
+    for encoding in encodings:
+        choose("encoding", encoding, ENCODINGS)
+    pairs = [(encoding, prime) for encoding in encodings for prime in primes if encoding in encodings_of(prime)]
     transforms = tuple(
         TransformRow(
-            encoding, prime, dimension, gate_counts(ridgelet_transform(prime, dimension, activation, encoding))
+            encoding,
+            dynamic,
+            prime,
+            dimension,
+            gate_counts(measured_transform(prime, dimension, activation, encoding, dynamic)),
         )
         for encoding, prime in pairs
+        for dynamic in (False, True)
+        if not dynamic or _is_dynamic(encoding, prime)
         for dimension in dimensions
     )
     loaded = tuple(
@@ -144,10 +154,9 @@ def _distinct(rng: np.random.Generator, prime: int, dimension: int, points: int)
     return found[rng.permutation(len(found))[:points]]
 
 
-def _takes(encoding: str, prime: int) -> bool:
-    make = choose("encoding", encoding, ENCODINGS)
+def _is_dynamic(encoding: str, prime: int) -> bool:
     try:
-        make(prime)
+        measured_transform(prime, 1, encoding=encoding, dynamic=True)
     except InputError:
         return False
     return True
@@ -159,12 +168,10 @@ def _loader_row(encoding: str, loader: str, prime: int, dimension: int, points: 
 
 
 def _growth(transforms: Sequence[TransformRow]) -> tuple[TransformGrowth, ...]:
-    curves: dict[tuple[str, int], list[TransformRow]] = {}
+    curves: dict[tuple[str, bool, int], list[TransformRow]] = {}
     for row in transforms:
-        curves.setdefault((row.encoding, row.prime), []).append(row)
+        curves.setdefault((row.encoding, row.dynamic, row.prime), []).append(row)
     return tuple(
-        TransformGrowth(
-            encoding, prime, growth([row.dimension for row in rows], [row.counts.two_qubit for row in rows])
-        )
-        for (encoding, prime), rows in curves.items()
+        TransformGrowth(*curve, growth([row.dimension for row in rows], [row.counts.two_qubit for row in rows]))
+        for curve, rows in curves.items()
     )

@@ -4,8 +4,24 @@ A new encoding of the digits is one new file here and one line in `circuit.ENCOD
 and one line in `loaders.LOADERS`.
 """
 
-from quantum.ridgelet.circuit import ENCODINGS, ridgelet_circuit, ridgelet_loader, ridgelet_transform
+from quantum.ridgelet.circuit import (
+    ENCODINGS,
+    encodings_of,
+    measured_transform,
+    ridgelet_circuit,
+    ridgelet_loader,
+    ridgelet_transform,
+)
 from quantum.ridgelet.loaders import LOADERS
 from quantum.ridgelet.sampler import CircuitSampler
 
-__all__ = ["ENCODINGS", "LOADERS", "CircuitSampler", "ridgelet_circuit", "ridgelet_loader", "ridgelet_transform"]
+__all__ = [
+    "ENCODINGS",
+    "LOADERS",
+    "CircuitSampler",
+    "encodings_of",
+    "measured_transform",
+    "ridgelet_circuit",
+    "ridgelet_loader",
+    "ridgelet_transform",
+]

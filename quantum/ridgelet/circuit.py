@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
 from problems.activations import Activation, activation_table
-from problems.errors import choose, whole_number
+from problems.errors import InputError, choose, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_problem
@@ -21,7 +21,16 @@ from quantum.ridgelet.binary import BinaryEncoding
 from quantum.ridgelet.loaders import DataEncoding, loader_gate
 from quantum.ridgelet.rader import RaderEncoding
 
-__all__ = ["ENCODINGS", "Encoding", "loader_on", "ridgelet_circuit", "ridgelet_loader", "ridgelet_transform"]
+__all__ = [
+    "ENCODINGS",
+    "Encoding",
+    "encodings_of",
+    "loader_on",
+    "measured_transform",
+    "ridgelet_circuit",
+    "ridgelet_loader",
+    "ridgelet_transform",
+]
 
 
 class Encoding(DataEncoding, Protocol):
@@ -54,6 +63,19 @@ class Encoding(DataEncoding, Protocol):
 
 ENCODINGS: dict[str, Callable[[int], Encoding]] = {"binary": BinaryEncoding, "rader": RaderEncoding}
 """Encodings by name: each is made from the prime."""
+
+
+def encodings_of(prime: int) -> list[str]:
+    """Return the names of the encodings that take a prime."""
+    return [name for name, make in ENCODINGS.items() if _takes(make, prime)]
+
+
+def _takes(make: Callable[[int], Encoding], prime: int) -> bool:
+    try:
+        make(prime)
+    except InputError:
+        return False
+    return True
 
 
 def ridgelet_transform(
@@ -94,6 +116,27 @@ def ridgelet_transform(
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
     return chosen.transform(dimension, activation_table(activation, prime), exact)
+
+
+def measured_transform(
+    prime: int,
+    dimension: int,
+    activation: Activation = "relu",
+    encoding: str = "binary",
+    dynamic: bool = False,
+) -> QuantumCircuit:
+    """Return the ridgelet transform and the measurement of all its registers, without a loader.
+
+    Parameters are those of `ridgelet_transform` and `ridgelet_circuit`; the classical register is `node`.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range or unknown, or the encoding does not take the prime or is not dynamic.
+    """
+    prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
+    chosen = choose("encoding", encoding, ENCODINGS)(prime)
+    return chosen.measured_transform(dimension, activation_table(activation, prime), dynamic)
 
 
 def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse") -> QuantumCircuit:

@@ -170,12 +170,13 @@ def _circuit(parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     sentences = []
     for part in parts.values():
         problem = part["problem"]
-        if "transform" in problem and "sparse_loader" in problem:
-            transform, loader = problem["transform"]["two_qubit"], problem["sparse_loader"]["two_qubit"]
+        for encoding, pieces in sorted(problem.get("gates", {}).items()):
+            transform, loader = pieces["transform"]["two_qubit"], pieces["sparse loader"]["two_qubit"]
             ratio = loader / max(1, transform)
             sentences.append(
-                f"P = {problem['prime']}, D = {problem['dimension']}, K = {problem['points']}: the transform takes "
-                f"{transform:,} two-qubit gates, the sparse loader {loader:,}, {ratio:.2g} times as many."
+                f"P = {problem['prime']}, D = {problem['dimension']}, K = {problem['points']}, {encoding} encoding: "
+                f"the transform takes {transform:,} two-qubit gates, the sparse loader {loader:,}, {ratio:.2g} times "
+                "as many."
             )
     return sentences
 

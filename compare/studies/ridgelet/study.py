@@ -28,7 +28,7 @@ from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.sampling import check_room
 from problems.seeds import spawn
 from quantum.resources import gate_counts
-from quantum.ridgelet import ridgelet_loader, ridgelet_transform
+from quantum.ridgelet import encodings_of, ridgelet_loader, ridgelet_transform
 
 __all__ = ["LABELS", "TIMED_UP_TO", "Part", "Results", "Settings", "load_results", "plan", "run"]
 
@@ -346,8 +346,15 @@ def _describe(part: Part) -> Step:
         result["effective_nodes"] = float(np.exp(-np.sum(positive * np.log(positive))))
         arrays["probabilities"] = exact
     if "circuit_mps" in part.methods:
-        result["transform"] = gate_counts(ridgelet_transform(problem.prime, problem.dimension, problem.ridgelet))
-        result["sparse_loader"] = gate_counts(ridgelet_loader(problem))
+        result["gates"] = {
+            encoding: {
+                "transform": gate_counts(
+                    ridgelet_transform(problem.prime, problem.dimension, problem.ridgelet, encoding)
+                ),
+                "sparse loader": gate_counts(ridgelet_loader(problem, encoding)),
+            }
+            for encoding in encodings_of(problem.prime)
+        }
     return Step(result, arrays)
 
 

@@ -142,15 +142,14 @@ def circuit_table(parts: Mapping[str, Mapping[str, Any]]) -> Table:
     """Return the gates of the circuits, loader and transform apart."""
     rows = []
     for part in parts.values():
-        for piece, label in (("transform", "transform"), ("sparse_loader", "sparse loader")):
-            if piece in part["problem"]:
-                counts = part["problem"][piece]
-                rows.append([part["title"], label, *(f"{counts[key]:,}" for key in COUNTS)])
+        for encoding, pieces in sorted(part["problem"].get("gates", {}).items()):
+            for piece, counts in sorted(pieces.items(), reverse=True):
+                rows.append([part["title"], encoding, piece, *(f"{counts[key]:,}" for key in COUNTS)])
     return Table(
         "What the circuits cost, loader and transform apart",
-        ["part", "piece", "qubits", "depth", "one-qubit gates", "two-qubit gates"],
+        ["part", "encoding", "piece", "qubits", "depth", "one-qubit gates", "two-qubit gates"],
         rows,
-        "Transpiled to CX, RZ, SX and X at Qiskit's optimization level 2, all qubits connected, binary encoding. The "
+        "Transpiled to CX, RZ, SX and X at Qiskit's optimization level 2, all qubits connected. The "
         "ideal loader that the simulations above use has no gates: the simulator is handed the state. An O(D) claim "
         "holds for the transform; the loader needs O(K D) gates, and the classical sampler O(K D) steps a node.",
     )
