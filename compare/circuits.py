@@ -294,8 +294,8 @@ def _transform_table(table: Mapping[str, Any]) -> Table:
         "The transform over P and D",
         ["encoding", "P", "D", *(GATES[key] for key in (*SIZE, "conditioned"))],
         rows,
-        "With the measurement; dynamic: its last Fourier transforms are semiclassical. It does not "
-        "depend on the data. An encoding has no rows at primes that it does not take.",
+        "It does not depend on the data. Dynamic: its last Fourier transforms are semiclassical, with the "
+        "measurement. An encoding has no rows at primes that it does not take.",
     )
 
 

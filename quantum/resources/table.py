@@ -13,7 +13,7 @@ from problems.ridgelet import RidgeletProblem
 from problems.seeds import spawn
 from quantum.resources.counts import GateCounts, gate_counts, has_gates
 from quantum.resources.growth import Growth, growth
-from quantum.ridgelet import ENCODINGS, LOADERS, encodings_of, measured_transform, ridgelet_loader
+from quantum.ridgelet import ENCODINGS, LOADERS, encodings_of, measured_transform, ridgelet_loader, ridgelet_transform
 
 __all__ = [
     "LoaderRow",
@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class TransformRow:
-    """The transform at one size, measured, with or without feed-forward; it does not depend on the data."""
+    """The transform at one size, which does not depend on the data; a dynamic one is measured on the way."""
 
     encoding: str
     dynamic: bool
@@ -107,13 +107,7 @@ def resource_table(
         choose("encoding", encoding, ENCODINGS)
     pairs = [(encoding, prime) for encoding in encodings for prime in primes if encoding in encodings_of(prime)]
     transforms = tuple(
-        TransformRow(
-            encoding,
-            dynamic,
-            prime,
-            dimension,
-            gate_counts(measured_transform(prime, dimension, activation, encoding, dynamic)),
-        )
+        _transform_row(encoding, dynamic, prime, dimension, activation)
         for encoding, prime in pairs
         for dynamic in (False, True)
         if not dynamic or _is_dynamic(encoding, prime)
@@ -152,6 +146,14 @@ def _distinct(rng: np.random.Generator, prime: int, dimension: int, points: int)
     while len(found) < points:
         found = np.unique(np.vstack([found, rng.integers(0, prime, (points, dimension))]), axis=0)
     return found[rng.permutation(len(found))[:points]]
+
+
+def _transform_row(encoding: str, dynamic: bool, prime: int, dimension: int, activation: Activation) -> TransformRow:
+    if dynamic:
+        circuit = measured_transform(prime, dimension, activation, encoding, dynamic)
+    else:
+        circuit = ridgelet_transform(prime, dimension, activation, encoding)
+    return TransformRow(encoding, dynamic, prime, dimension, gate_counts(circuit))
 
 
 def _is_dynamic(encoding: str, prime: int) -> bool:

@@ -20,6 +20,9 @@ __all__ = ["LOADERS", "MAX_GATES", "DataEncoding", "loaded_state", "loader_gate"
 MAX_GATES = 1_000_000
 """Two-qubit gates of a loader that is still built: minutes, and a few hundred MB of files."""
 
+MAX_AMPLITUDES = 4096
+"""Amplitudes of a loader whose gates are still worked out, which takes time that grows with their cube: a minute."""
+
 
 class DataEncoding(Protocol):
     """How digits of Z_P are held in qubits: what a loader needs of it."""
@@ -86,12 +89,18 @@ def loader_gate(problem: RidgeletProblem, encoding: DataEncoding, loader: str) -
     Raises
     ------
     InputError
-        If the loader is unknown, or is predicted to take more than `MAX_GATES` two-qubit gates.
+        If the loader is unknown, has more than `MAX_AMPLITUDES` amplitudes, or is predicted to take more
+        than `MAX_GATES` two-qubit gates.
     """
     return choose("loader", loader, LOADERS)(problem, encoding)
 
 
 def _require(loader: str, terms: int, gates: int) -> None:
+    if terms > MAX_AMPLITUDES:
+        raise InputError(
+            f"loader={loader!r} has {terms:,} amplitudes to load, by about {gates:,} two-qubit gates; above "
+            f"{MAX_AMPLITUDES:,} they take too long to work out. Take fewer points, or loader='ideal' on a simulator."
+        )
     if gates > MAX_GATES:
         raise InputError(
             f"loader={loader!r} would take about {gates:,} two-qubit gates for {terms} amplitudes, above the limit of "

@@ -11,7 +11,7 @@ from qiskit import QuantumCircuit, qasm3, qpy
 from compare import circuits, cli
 from compare.circuits import CircuitSettings
 from quantum.resources import compile_to_basis
-from quantum.ridgelet import LOADERS, ridgelet_circuit
+from quantum.ridgelet import LOADERS
 
 TINY = ("--dataset", "digits", "--prime", 3, "--features", 2, "--points", 4)
 
@@ -89,7 +89,7 @@ BAD = {
     "--activation 1,x": "is no list of numbers",
     "--activation 0,1,2,3,4 --table": "several primes",
     "--regularization -1": "regularization = -1.0 is negative",
-    "--loader ideal --dynamic": "The loader 'ideal' has no gates",
+    "--dynamic": "dynamic=True needs transforms made of Hadamards",
     "--unknown 1": "No such option: --unknown",
     "surplus": "surplus",
 }
@@ -176,29 +176,19 @@ def test_the_ideal_loader_leaves_the_transform_alone(circuit, tmp_path):
     assert "ideal loader" in (tmp_path / "run" / "circuit.txt").read_text().lower()
 
 
-def test_feed_forward_is_asked_for_counted_and_written(circuit, tmp_path, monkeypatch):
-    """With a circuit that feeds forward, whatever the encodings do."""
-    asked = []
-
-    def feeding_forward(*arguments, **options):
-        asked.append(options)
-        whole = ridgelet_circuit(*arguments)
-        whole.barrier()
-        with whole.if_test((whole.clbits[0], 1)):
-            whole.sx(1)
-            whole.cx(1, 2)
-        return whole
-
-    monkeypatch.setattr(circuits, "ridgelet_circuit", feeding_forward)
-    assert circuit(*TINY, "--dynamic", "--out", "run")[0] == 0
-    assert asked == [{"dynamic": True}]
-    counts = result_of(tmp_path / "run")["pieces"]["circuit"]["gates"]
-    assert counts["conditioned"] >= 2
-    program = (tmp_path / "run" / "circuit.qasm").read_text()
-    assert recount(program) == {key: counts[key] for key in ("one_qubit", "two_qubit", "measurements")}
-    inside = re.search(r"if \([^)]*\) \{(.*?)\}", program, re.DOTALL)[1]
-    assert len(GATE.findall(inside)) == counts["conditioned"]
-    assert loaded(tmp_path / "run" / "circuit.qpy").count_ops()["if_else"] == 1
+@pytest.mark.parametrize("loader", ["sparse", "ideal"])
+def test_feed_forward_is_counted_and_written(circuit, tmp_path, loader):
+    assert circuit(*TINY, "--encoding", "rader", "--loader", loader, "--dynamic", "--out", "run")[0] == 0
+    pieces = result_of(tmp_path / "run")["pieces"]
+    assert pieces.keys() == ({"transform"} if loader == "ideal" else {"loader", "transform", "circuit"})
+    for name in pieces.keys() - {"loader"}:
+        counts = pieces[name]["gates"]
+        assert counts["conditioned"] >= 2
+        program = (tmp_path / "run" / f"{name}.qasm").read_text()
+        assert recount(program) == {key: counts[key] for key in ("one_qubit", "two_qubit", "measurements")}
+        inside = "".join(re.findall(r"if \([^)]*\) \{(.*?)\}", program, re.DOTALL))
+        assert len(GATE.findall(inside)) == counts["conditioned"]
+        assert loaded(tmp_path / "run" / f"{name}.qpy").count_ops()["if_else"] >= 2
 
 
 def test_a_device_and_clifford_t_are_counted_if_asked(circuit, tmp_path):
@@ -231,7 +221,7 @@ def test_the_table_is_counted_if_asked(circuit, tmp_path, monkeypatch):
             counts = [
                 found["counts"]["two_qubit"]
                 for found in table["transforms"]
-                if (found["encoding"], found["prime"]) == (row["encoding"], row["prime"])
+                if all(found[key] == row[key] for key in ("encoding", "dynamic", "prime"))
             ]
             line = [row["two_qubit"]["constant"] + row["two_qubit"]["slope"] * dimension for dimension in (1, 2, 3)]
             assert counts == pytest.approx(line)

@@ -205,11 +205,15 @@ def test_the_problem_table_has_a_row_for_each_part(results):
 
 def test_the_circuit_table_keeps_loader_and_transform_apart(results):
     table = circuit_table(results.parts)
-    assert [row[1] for row in table.rows] == ["transform", "sparse loader"] * 2
-    found = record("chain-problem")
-    for row, piece in zip(table.rows[2:], ("transform", "sparse_loader"), strict=True):
-        counts = [found[piece][key] for key in ("qubits", "depth", "one_qubit", "two_qubit")]
-        assert row[2:] == [f"{count:,}" for count in counts]
+    title = results.parts["chain"]["title"]
+    rows = [row[1:] for row in table.rows if row[0] == title]
+    found = record("chain-problem")["gates"]
+    assert found.keys() == {"binary", "rader"}
+    expected = [(encoding, piece) for encoding in ("binary", "rader") for piece in ("transform", "sparse loader")]
+    assert [tuple(row[:2]) for row in rows] == expected
+    for encoding, piece, *counts in rows:
+        stated = [found[encoding][piece][key] for key in ("qubits", "depth", "one_qubit", "two_qubit")]
+        assert counts == [f"{count:,}" for count in stated]
 
 
 def test_the_dimension_table_spreads_the_preparation_over_the_samples(results):
@@ -478,7 +482,7 @@ def test_the_cost_in_the_verdict_is_the_dequantized_samplers_at_the_largest_dime
 
 
 def test_gates_are_quoted_from_the_counts(results):
-    results.parts["chain"]["problem"]["transform"]["two_qubit"] = 1000
-    results.parts["chain"]["problem"]["sparse_loader"]["two_qubit"] = 2500
+    gates = results.parts["chain"]["problem"]["gates"]["rader"]
+    gates["transform"]["two_qubit"], gates["sparse loader"]["two_qubit"] = 1000, 2500
     line = "the transform takes 1,000 two-qubit gates, the sparse loader 2,500, 2.5 times as many."
     assert line in said(results, "circuit")

@@ -4,12 +4,11 @@ import itertools
 
 import numpy as np
 import pytest
-from qiskit import QuantumCircuit, transpile
-from qiskit.quantum_info import Operator
+from qiskit import QuantumCircuit
 
-from quantum.blocks import ControlledMultiplication, DiscreteExponential, PrimeFourier, digit_qubits
+from quantum.blocks import ControlledMultiplication, DiscreteExponential, PrimeFourier, RaderFourier, digit_qubits
 from quantum.blocks.digits import bits_to_digits, digits_to_bits
-from quantum.resources import BASIS
+from quantum.resources.counts import compile_to_basis
 from tests.quantum.blocks.agreement import (
     act,
     assert_block_agrees,
@@ -22,14 +21,10 @@ PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31)
 QUBITS = {2: 1, 3: 2, 5: 3, 7: 3, 11: 4, 13: 4, 17: 5, 19: 5, 23: 5, 29: 5, 31: 5}
 
 
-def padded(matrix, size):
-    wide = np.eye(size, dtype=complex)
-    wide[: len(matrix), : len(matrix)] = matrix
-    return wide
-
-
 def padded_fourier(prime, sign):
-    return padded(fourier_matrix(prime, sign), 2 ** QUBITS[prime])
+    matrix = np.eye(2 ** QUBITS[prime], dtype=complex)
+    matrix[:prime, :prime] = fourier_matrix(prime, sign)
+    return matrix
 
 
 def permutation(images):
@@ -64,6 +59,13 @@ def test_the_prime_fourier_transform_agrees_with_itself(prime, inverted):
     assert_block_agrees(gate, [QUBITS[prime]], padded_fourier(prime, +1 if inverted else -1))
 
 
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("prime", [3, 5, 17, 257])
+def test_the_rader_transform_agrees_with_itself(prime, inverted):
+    widths = [(prime - 1).bit_length() - 1, 1]
+    assert_block_agrees(RaderFourier(prime, inverted), widths, fourier_matrix(prime, +1 if inverted else -1))
+
+
 @pytest.mark.parametrize("prime", PRIMES)
 def test_the_controlled_multiplication_agrees_with_itself_for_every_factor(prime):
     for factor in range(1, prime):
@@ -76,6 +78,13 @@ def test_the_controlled_multiplication_agrees_with_itself_for_every_factor(prime
 @pytest.mark.parametrize("prime", PRIMES)
 def test_the_discrete_exponential_agrees_with_itself(prime):
     assert_block_agrees(DiscreteExponential(prime), [QUBITS[prime]], exponential_matrix(prime))
+
+
+@pytest.mark.parametrize(("qubits", "bound"), [(1, 0), (2, 3), (3, 20), (4, 100), (5, 444)])
+def test_the_declared_bound_of_generic_synthesis_is_the_published_one(qubits, bound):
+    """Shende, Bullock, Markov 2006: 23/48 4^n - 3/2 2^n + 4/3."""
+    assert PrimeFourier({1: 2, 2: 3, 3: 5, 4: 13, 5: 17}[qubits]).two_qubit_gates == bound
+    assert bound == (0 if qubits == 1 else round(23 / 48 * 4**qubits - 3 / 2 * 2**qubits + 4 / 3))
 
 
 @pytest.mark.parametrize("prime", PRIMES)
@@ -116,8 +125,7 @@ def test_gates_of_one_name_and_width_are_kept_apart_when_compiled_together():
         circuit.append(gate, range(gate.num_qubits))
         padding = np.eye(2 ** (4 - gate.num_qubits))
         expected = np.kron(padding, np.asarray(gate)) @ expected
-    compiled = transpile(circuit, basis_gates=list(BASIS), optimization_level=2, seed_transpiler=0)
-    assert_equal_up_to_phase(Operator(compiled).data, expected, 1e-9)
+    assert_equal_up_to_phase(act(compile_to_basis(circuit), np.eye(16)), expected, 1e-9)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +135,8 @@ def test_gates_of_one_name_and_width_are_kept_apart_when_compiled_together():
         (PrimeFourier(5), PrimeFourier(5, inverted=True)),
         (ControlledMultiplication(5, 2), ControlledMultiplication(5, 3)),
         (DiscreteExponential(5), DiscreteExponential(7)),
+        (RaderFourier(5), RaderFourier(17)),
+        (RaderFourier(5), RaderFourier(5, inverted=True)),
     ],
 )
 def test_gates_compare_by_what_they_do(one, other):
@@ -162,14 +172,60 @@ class WrongInverse(PrimeFourier):
         return PrimeFourier(self.prime, self.inverted)
 
 
+class WrongBound(PrimeFourier):
+    two_qubit_gates = 1
+
+
+class WrongCode(RaderFourier):
+    @property
+    def code(self):
+        return super().code[:, [1, 0, *range(2, self.prime)]]
+
+
+class NoCode(RaderFourier):
+    @property
+    def code(self):
+        return np.zeros((2**self.num_qubits, self.prime))
+
+
+class WrongRader(RaderFourier):
+    def _define(self):
+        self.definition = RaderFourier(self.prime, not self.inverted).definition
+
+
+class WrongRaderInverse(RaderFourier):
+    def inverse(self, annotated=False):
+        return RaderFourier(self.prime, self.inverted)
+
+
+class TooCheap(RaderFourier):
+    @property
+    def two_qubit_gates(self):
+        return super().two_qubit_gates - 1
+
+
+class TooDear(RaderFourier):
+    @property
+    def two_qubit_gates(self):
+        return super().two_qubit_gates + 1
+
+
 @pytest.mark.parametrize(
     ("gate", "widths", "expected"),
     [
         (WrongAction(3, 2), [1, 2], multiplication_matrix(3, 2)),
         (WrongDefinition(3), [2], padded_fourier(3, -1)),
         (WrongInverse(3), [2], padded_fourier(3, -1)),
+        (WrongBound(5), [3], padded_fourier(5, -1)),
         (PrimeFourier(3), [2], padded_fourier(3, +1)),
         (PrimeFourier(3), [1, 2], padded_fourier(3, -1)),
+        (WrongCode(5), [2, 1], fourier_matrix(5, -1)),
+        (NoCode(5), [2, 1], fourier_matrix(5, -1)),
+        (WrongRader(5), [2, 1], fourier_matrix(5, -1)),
+        (WrongRaderInverse(5), [2, 1], fourier_matrix(5, -1)),
+        (TooCheap(5), [2, 1], fourier_matrix(5, -1)),
+        (TooDear(5), [2, 1], fourier_matrix(5, -1)),
+        (RaderFourier(5), [2, 1], fourier_matrix(5, +1)),
     ],
 )
 def test_the_agreement_check_catches_a_wrong_block(gate, widths, expected):

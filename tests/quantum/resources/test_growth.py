@@ -12,13 +12,24 @@ def test_a_line_is_recognized_with_its_numbers():
     assert (found.constant, found.slope, found.exact) == (3, 9, True)
 
 
-@pytest.mark.parametrize("exponent", [0, 0.5, 1, 2, 3])
+@pytest.mark.parametrize("exponent", [0.5, 1, 2, 3])
 def test_a_power_law_is_recognized_with_its_exponent(exponent):
     sizes = np.array([1, 2, 3, 8])
     found = growth(sizes, 7.0 * sizes**exponent)
     assert found.exponent == pytest.approx(exponent, abs=1e-12)
     assert found.exponent_error == pytest.approx(0, abs=1e-6)
-    assert found.exact == (exponent in (0, 1))
+    assert found.exact == (exponent == 1)
+
+
+def test_what_is_paid_once_is_taken_off_the_power_law_of_a_line():
+    found = growth([2, 4, 8, 64], [1018, 1036, 1072, 1576])
+    assert (found.constant, found.slope, found.exact) == (1000, 9, True)
+    assert found.exponent == pytest.approx(1, abs=1e-9)
+
+
+def test_a_count_that_does_not_grow_has_no_power_law():
+    found = growth([1, 2, 3], [7, 7, 7])
+    assert (found.constant, found.slope, found.exact, found.exponent) == (7, 0, True, None)
 
 
 def test_a_count_off_the_line_is_noticed():
