@@ -39,7 +39,7 @@ from quantum.ridgelet import (
 
 __all__ = ["CircuitPlan", "CircuitSettings", "draw", "measure", "plan", "remarks", "tables"]
 
-TABLE_PRIMES, TABLE_DIMENSIONS, TABLE_POINTS = (3, 5, 17, 257), (1, 2, 4, 8, 16), (4, 16, 64)
+TABLE_PRIMES, TABLE_DIMENSIONS, TABLE_POINTS = (2, 3, 5, 17, 257), (2, 4, 8, 16, 32, 64), (4, 16, 64)
 """Sizes of the table over P, D and K; each encoding takes the primes that it can."""
 
 LABELS = {"loader": "loader", "transform": "transform", "circuit": "whole, measured"}
@@ -326,7 +326,9 @@ def _loader_table(table: Mapping[str, Any]) -> Table:
     for row in table["loaders"]:
         if row["loader"] not in free:
             key = (row["encoding"], row["loader"], row["prime"], row["dimension"])
-            counts.setdefault(key, {})[row["points"]] = f"{row['counts']['two_qubit']:,}"
+            gates = row["counts"]["two_qubit"]
+            ratio = gates / (row["points"] * row["data_qubits"])
+            counts.setdefault(key, {})[row["points"]] = f"{gates:,} ({ratio:.2f})"
     points = sorted({row["points"] for row in table["loaders"]})
     rows = [[*map(str, key), *(found.get(count, "-") for count in points)] for key, found in counts.items()]
     rows += [[NO_GATES, loader, *["-"] * (2 + len(points))] for loader in sorted(free)]
@@ -334,5 +336,6 @@ def _loader_table(table: Mapping[str, Any]) -> Table:
         "Two-qubit gates of the loaders over P, D and K",
         ["encoding", "loader", "P", "D", *(f"K = {count}" for count in points)],
         rows,
-        "Of K distinct random points, each drawn one to four times. A dash: fewer than K points, or no gates.",
+        "Of K distinct random points, each drawn one to four times; in brackets over K n D, for n qubits a digit. A "
+        "dash: fewer than K points, or no gates.",
     )

@@ -19,21 +19,17 @@ from numpy.typing import NDArray
 from qiskit.circuit import Gate, Qubit
 from qiskit.circuit.library import (
     CXGate,
-    CZGate,
     DiagonalGate,
-    PhaseGate,
     RCCXGate,
-    RYGate,
-    RZGate,
     UCRZGate,
     XGate,
-    ZGate,
 )
 from scipy.linalg import hadamard
 
 from problems.finite_field import exponential_table
 from quantum.blocks.parity_network import parity_angles, shortest_visit, vanishing, without
 from quantum.blocks.parity_walk import ParityWalk
+from quantum.blocks.zero_rotation import ZeroRotation
 
 __all__ = ["GAUSS_STAGE_GATES", "gauss_phases", "gauss_stage"]
 
@@ -90,71 +86,13 @@ def gauss_stage(
 
 
 @dataclass(frozen=True)
-class _Rotation:
-    """The rotation of z at j = 0 by controls that must all be 0, and what it does to the phases.
-
-    With one or two controls it is a reflection and leaves no phase. With more, one of the controls, number `wire`,
-    tilts the axis of a rotation by `angle` that the others control: where all are 0 it is e^(i turn)/sqrt(P) between
-    |z = 0> and itself, and where that one alone is 1 it leaves the phase e^(i angle).
-    """
-
-    prime: int
-    wire: int = 0
-    turn: float = np.pi
-    angle: float = np.pi / 2
-
-    def correct(self, phases: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the phases of j that remain to be made, if its bits are the controls."""
-        phases = phases.copy()
-        phases[0] += np.pi - self.turn
-        if len(phases) > 4:
-            phases[1 << self.wire] -= self.angle
-        return phases
-
-    def append(self, walk: ParityWalk, controls: Sequence[Qubit], zero: Qubit) -> None:
-        """Append the gates."""
-        first, *others = [*controls[self.wire :], *controls[: self.wire]]
-        if not others:
-            self._reflect(walk, first, zero, np.arccos(-1 / np.sqrt(self.prime)))
-        elif len(others) == 1:
-            tilt = np.arccos(-1 / np.sqrt(self.prime)) / 2
-            self._reflect(walk, first, zero, tilt)
-            walk.gate(CZGate(), others[0], zero)
-            walk.gate(ZGate(), zero)
-            self._reflect(walk, first, zero, tilt)
-        else:
-            tilt = np.arccos(np.sin(self.turn) / (np.sqrt(self.prime) * np.sin(self.angle))) / 2
-            phase = -(np.pi - self.turn + np.copysign(np.pi / 2, np.sin(self.angle)))
-            walk.gate(PhaseGate(phase), zero)
-            self._reflect(walk, first, zero, tilt)
-            self._rotate(walk, others, zero)
-            self._reflect(walk, first, zero, tilt)
-            walk.gate(PhaseGate(phase), zero)
-
-    def _reflect(self, walk: ParityWalk, control: Qubit, zero: Qubit, tilt: float) -> None:
-        """Reflect z about an axis in the xz-plane where the control is 0."""
-        walk.gate(RYGate(-tilt), zero)
-        walk.gate(CZGate(), control, zero)
-        walk.gate(ZGate(), zero)
-        walk.gate(RYGate(tilt), zero)
-
-    def _rotate(self, walk: ParityWalk, controls: Sequence[Qubit], zero: Qubit) -> None:
-        """Apply e^(i angle Z) to z where all controls are 0, in Gray code."""
-        steps = 2 ** len(controls)
-        for step in range(1, steps + 1):
-            walk.gate(RZGate(-2 * self.angle / steps), zero)
-            changed = min((step & -step).bit_length() - 1, len(controls) - 1)
-            walk.gate(CXGate(), controls[changed], zero)
-
-
-@dataclass(frozen=True)
 class _Plan:
     """CNOTs between the wires, the angles on parities of j and their constant, and then the rotation of z."""
 
     moves: list[tuple[int, int]]
     angles: dict[int, float]
     constant: float
-    rotation: _Rotation
+    rotation: ZeroRotation
 
 
 def _searched(
@@ -182,10 +120,10 @@ def _plan(start: tuple[int, ...], phases: tuple[float, ...]) -> _Plan:
     return _Plan(moves, parity_angles(lift), float(lift[0]), rotation)
 
 
-def _lifted(phases: NDArray[np.float64]) -> Iterator[tuple[_Rotation, NDArray[np.float64]]]:
+def _lifted(phases: NDArray[np.float64]) -> Iterator[tuple[ZeroRotation, NDArray[np.float64]]]:
     """Yield rotations of z with the phases that remain, lifted by multiples of 2 pi so that many parities vanish."""
     for rotation in _rotations(phases):
-        table = rotation.correct(phases)
+        table = rotation.corrected(phases, 1 << rotation.wire if len(phases) > 4 else None)
         candidates = vanishing(table)
         for count in range(len(candidates), -1, -1):
             lifts = [without(table, list(chosen)) for chosen in combinations(candidates, count)]
@@ -195,11 +133,11 @@ def _lifted(phases: NDArray[np.float64]) -> Iterator[tuple[_Rotation, NDArray[np
                 break
 
 
-def _rotations(phases: NDArray[np.float64]) -> Iterator[_Rotation]:
+def _rotations(phases: NDArray[np.float64]) -> Iterator[ZeroRotation]:
     """Yield the rotations of z that are worth a try: all there are for two controls, else those that save a parity."""
     prime = len(phases) + 1
     if prime <= 5:
-        yield _Rotation(prime)
+        yield ZeroRotation(prime)
         return
     # The phase of a parity S vanishes, up to lifts, if turn +- angle has a given value, + if S is even where one wire
     # alone is 1; and cos(angle) = cos(turn)/sqrt(P), since e^(i turn)/sqrt(P) and e^(i angle) have that real part.
@@ -209,14 +147,14 @@ def _rotations(phases: NDArray[np.float64]) -> Iterator[_Rotation]:
         turn = np.arctan2(1 / np.sqrt(prime) - np.cos(given), np.sin(given))
         for chosen in (turn, turn + np.pi):
             angle = signs[parity, 1 << wire] * (given - chosen)
-            yield _Rotation(prime, wire, float(chosen), float(angle))
+            yield ZeroRotation(prime, wire, float(chosen), float(angle))
 
 
 def _generic(walk: ParityWalk, bits: Sequence[Qubit], zero: Qubit, phases: NDArray[np.float64]) -> None:
     """Make the phases as any diagonal, and the rotation with all controls; bits[t] holds j_t."""
-    rotation = _Rotation(len(phases) + 1, turn=np.pi / 2)
+    rotation = ZeroRotation(len(phases) + 1, turn=np.pi / 2)
     rotation.append(walk, bits, zero)
-    table = rotation.correct(phases)
+    table = rotation.corrected(phases, alone=1)
     walk.gate(DiagonalGate(list(np.exp(1j * table))), *bits)
 
 
@@ -240,7 +178,7 @@ def _folded(
         walk.gate(operation, *qubits)
     # The last u_b is 1 and the bit above it is 0 at j = 0 alone.
     walk.gate(XGate(), clean[-1])
-    _Rotation(len(phases) + 1).append(walk, [clean[-1], low[-1]], zero)
+    ZeroRotation(len(phases) + 1).append(walk, [clean[-1], low[-1]], zero)
     walk.gate(XGate(), clean[-1])
     for operation, *qubits in flips:
         walk.gate(operation, *qubits)

@@ -1,6 +1,6 @@
 """Costs over the size of the problem: the dimension D, the prime P and the number of points K."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ __all__ = [
     "random_problem",
     "resource_table",
 ]
+
+MAX_COUNTED = 20_000
+"""Two-qubit gates of a transform above which no larger one is counted: synthesis would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,13 @@ class LoaderRow:
     prime: int
     dimension: int
     points: int
+    data_qubits: int
     counts: GateCounts | None
+
+    @property
+    def ratio(self) -> float | None:
+        """Two-qubit gates over K times the data's qubits."""
+        return None if self.counts is None else self.counts.two_qubit / (self.points * self.data_qubits)
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,9 @@ def resource_table(
     Parameters
     ----------
     primes, dimensions, points
-        P, D and K. An encoding has no rows at primes that it does not take, and there are no rows of loaders at more
-        points than Z_P^D has. The growth is fitted from 3 dimensions on.
+        P, D and K. Transforms are counted up to the first with more than `MAX_COUNTED` two-qubit gates. An encoding
+        has no rows at primes that it does not take, and there are no rows of loaders at more points than Z_P^D has.
+        The growth is fitted to 3 dimensions or more.
     encodings, loaders
         Names in `ENCODINGS` and `LOADERS`; None takes all.
     activation
@@ -107,11 +117,11 @@ def resource_table(
         choose("encoding", encoding, ENCODINGS)
     pairs = [(encoding, prime) for encoding in encodings for prime in primes if encoding in encodings_of(prime)]
     transforms = tuple(
-        _transform_row(encoding, dynamic, prime, dimension, activation)
+        row
         for encoding, prime in pairs
         for dynamic in (False, True)
         if not dynamic or _is_dynamic(encoding, prime)
-        for dimension in dimensions
+        for row in _transform_rows(encoding, dynamic, prime, sorted(set(dimensions)), activation)
     )
     loaded = tuple(
         _loader_row(encoding, loader, prime, dimension, count, seed)
@@ -121,7 +131,7 @@ def resource_table(
         for count in points
         if count <= prime**dimension
     )
-    return ResourceTable(transforms, _growth(transforms) if len(set(dimensions)) >= 3 else (), loaded)
+    return ResourceTable(transforms, _growth(transforms), loaded)
 
 
 def random_problem(prime: int, dimension: int, points: int, seed: int = 0) -> RidgeletProblem:
@@ -148,12 +158,19 @@ def _distinct(rng: np.random.Generator, prime: int, dimension: int, points: int)
     return found[rng.permutation(len(found))[:points]]
 
 
-def _transform_row(encoding: str, dynamic: bool, prime: int, dimension: int, activation: Activation) -> TransformRow:
-    if dynamic:
-        circuit = measured_transform(prime, dimension, activation, encoding, dynamic)
-    else:
-        circuit = ridgelet_transform(prime, dimension, activation, encoding)
-    return TransformRow(encoding, dynamic, prime, dimension, gate_counts(circuit))
+def _transform_rows(
+    encoding: str, dynamic: bool, prime: int, dimensions: Sequence[int], activation: Activation
+) -> Iterator[TransformRow]:
+    """Yield rows until one has more than `MAX_COUNTED` two-qubit gates."""
+    for dimension in dimensions:
+        if dynamic:
+            circuit = measured_transform(prime, dimension, activation, encoding, dynamic)
+        else:
+            circuit = ridgelet_transform(prime, dimension, activation, encoding)
+        counts = gate_counts(circuit)
+        yield TransformRow(encoding, dynamic, prime, dimension, counts)
+        if counts.two_qubit > MAX_COUNTED:
+            return
 
 
 def _is_dynamic(encoding: str, prime: int) -> bool:
@@ -166,7 +183,9 @@ def _is_dynamic(encoding: str, prime: int) -> bool:
 
 def _loader_row(encoding: str, loader: str, prime: int, dimension: int, points: int, seed: int) -> LoaderRow:
     circuit = ridgelet_loader(random_problem(prime, dimension, points, seed), encoding, loader)
-    return LoaderRow(encoding, loader, prime, dimension, points, gate_counts(circuit) if has_gates(circuit) else None)
+    counts = gate_counts(circuit) if has_gates(circuit) else None
+    data_qubits = dimension * ENCODINGS[encoding](prime).digit_qubits
+    return LoaderRow(encoding, loader, prime, dimension, points, data_qubits, counts)
 
 
 def _growth(transforms: Sequence[TransformRow]) -> tuple[TransformGrowth, ...]:
@@ -176,4 +195,5 @@ def _growth(transforms: Sequence[TransformRow]) -> tuple[TransformGrowth, ...]:
     return tuple(
         TransformGrowth(*curve, growth([row.dimension for row in rows], [row.counts.two_qubit for row in rows]))
         for curve, rows in curves.items()
+        if len(rows) >= 3
     )

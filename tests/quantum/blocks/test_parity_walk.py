@@ -133,7 +133,7 @@ def test_a_hadamard_whose_sign_nobody_asks_for_is_refused():
 
 
 def fourier_walk(m):
-    """The Fourier transform over 2^m points, wire m-1-t ending as output bit t; each angle is asked for in two parts."""
+    """The Fourier transform over 2^m points, wire m-1-t ending as output bit t; angles come in halves."""
     circuit = QuantumCircuit(m)
     walk = ParityWalk(circuit)
     inputs = [walk.start(qubit) for qubit in circuit.qubits]
