@@ -39,7 +39,7 @@ from quantum.ridgelet import (
 
 __all__ = ["CircuitPlan", "CircuitSettings", "draw", "measure", "plan", "remarks", "tables"]
 
-TABLE_PRIMES, TABLE_DIMENSIONS, TABLE_POINTS = (2, 3, 5, 17, 257), (2, 4, 8, 16, 32, 64), (4, 16, 64)
+TABLE_PRIMES, TABLE_DIMENSIONS, TABLE_POINTS = (2, 3, 5, 7, 13, 17, 31, 257), (2, 4, 8, 16, 32, 64), (4, 16, 64)
 """Sizes of the table over P, D and K; each encoding takes the primes that it can."""
 
 LABELS = {"loader": "loader", "transform": "transform", "circuit": "whole, measured"}

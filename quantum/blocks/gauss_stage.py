@@ -41,7 +41,7 @@ SEARCHED = 4
 
 
 def gauss_phases(prime: int) -> NDArray[np.float64]:
-    """Return arg G_j in radians, shape (P-1,), with 0 in place of j = 0, for a Fermat prime."""
+    """Return arg G_j in radians, shape (P-1,), with 0 in place of j = 0, for an odd prime."""
     order = prime - 1
     # ifft carries the sign e^(+2 pi i j n/N) and 1/N.
     sums = np.fft.ifft(np.exp(-2j * np.pi * exponential_table(prime) / prime)) * order

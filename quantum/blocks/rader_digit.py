@@ -40,8 +40,8 @@ def check_fermat(prime: int) -> int:
     if check_prime(prime) not in FERMAT_PRIMES:
         raise InputError(
             f"prime = {prime} has no Rader transform here: P - 1 must be a power of two, so P is one of "
-            f"{', '.join(map(str, FERMAT_PRIMES))}. Use encoding='binary', which takes any small prime, or quantize "
-            "to one of these."
+            f"{', '.join(map(str, FERMAT_PRIMES))}. Use encoding='binary', which takes any small prime, or "
+            "encoding='crt', which takes 7, 11, 13, 31 and others, or quantize to one of these."
         )
     return prime
 
@@ -100,6 +100,11 @@ class RaderDigit:
                 walk.couple(p, j[s], self._angle(m - 1 - t, s))
             j.append(walk.h(wire, plus=j[-1] if t else 0))
             walk.couple(p, j[t], np.pi)
+
+    def separate(self) -> None:
+        """Bring wire m-1-t from j_t + j_(t-1) to j_t."""
+        for t in range(1, len(self.wires)):
+            self.walk.cx(self.wires[len(self.wires) - t], self.wires[len(self.wires) - 1 - t])
 
     def gauss(self, inverted: bool = False, clean: Sequence[Qubit] = ()) -> None:
         """Apply the phases of the Gauss sums and the rotation of z; see `gauss_stage`.

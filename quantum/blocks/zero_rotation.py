@@ -19,7 +19,8 @@ class ZeroRotation:
 
     With one or two controls it is a reflection and leaves no phase. With more, one of the controls, number `wire`,
     tilts the axis of a rotation by `angle` that the others control: where all are 0 it is e^(i turn)/sqrt(P) between
-    |z = 0> and itself, and where that one alone is 1 it leaves the phase e^(i angle).
+    |z = 0> and itself, and where that one alone is 1 it leaves the phase e^(i angle). Two-qubit gates: 1 and 3 for one
+    and two controls, 2 + 2^(c-1) for c.
     """
 
     prime: int

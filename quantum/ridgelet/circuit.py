@@ -18,6 +18,7 @@ from problems.finite_field import check_prime
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_problem
 from quantum.ridgelet.binary import BinaryEncoding
+from quantum.ridgelet.crt import CRTEncoding
 from quantum.ridgelet.loaders import DataEncoding, loader_gate
 from quantum.ridgelet.rader import RaderEncoding
 
@@ -61,7 +62,11 @@ class Encoding(DataEncoding, Protocol):
         ...
 
 
-ENCODINGS: dict[str, Callable[[int], Encoding]] = {"binary": BinaryEncoding, "rader": RaderEncoding}
+ENCODINGS: dict[str, Callable[[int], Encoding]] = {
+    "binary": BinaryEncoding,
+    "rader": RaderEncoding,
+    "crt": CRTEncoding,
+}
 """Encodings by name: each is made from the prime."""
 
 

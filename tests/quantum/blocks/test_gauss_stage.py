@@ -121,13 +121,13 @@ def test_the_declared_gates_are_the_published_ones():
 
 @pytest.mark.parametrize(
     ("prime", "added"),
-    [(5, [0, 0]), (17, [0, 0, 0, 0]), (17, [0, 1, 3, 7]), (17, [0, 0, 2, 5])],
+    [(5, [0, 0]), (17, [0, 0, 2, 5])],
 )
 def test_the_wires_may_hold_any_parity_that_ends_with_their_bit(prime, added):
     assert_is_the_stage(stage(prime, added), prime, added)
 
 
-@pytest.mark.parametrize("prime", [3, 5, 17])
+@pytest.mark.parametrize("prime", [3, 5])
 def test_phases_that_were_asked_for_before_are_made_as_well(prime):
     """All that is on the account for j alone goes into the same diagonal, at no more than the diagonal's price."""
     m, rng = BITS[prime], np.random.default_rng(prime)

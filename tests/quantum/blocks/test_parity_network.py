@@ -77,21 +77,22 @@ def test_without_lifts_by_whole_turns_so_that_the_angles_vanish(size, removable)
         assert_close(np.exp(1j * table_of(parity_angles(lift), size, lift[0])), np.exp(1j * table), 1e-9)
 
 
-def test_without_agrees_with_brute_force_on_every_set_of_parities():
+def test_without_agrees_with_brute_force_on_every_set_of_vanishing_parities():
     rng = np.random.default_rng(4)
-    found = 0
+    answers = []
     for removable in ([1, 2], [1, 3], [2, 3], [1, 2, 3]):
         for _ in range(6):
             table = table_with(rng, 4, removable)
-            for count in (1, 2, 3):
-                for chosen in itertools.combinations((1, 2, 3), count):
+            for count in range(1, len(removable) + 1):
+                for chosen in itertools.combinations(removable, count):
                     lift = without(table, list(chosen))
-                    assert (lift is not None) == lifted_brute_force(table, list(chosen), 2)
+                    answers.append(lift is not None)
+                    assert answers[-1] == lifted_brute_force(table, list(chosen), 3)
                     if lift is not None:
-                        found += 1
                         assert_whole_turns(lift - table)
                         assert not set(parity_angles(lift)) & set(chosen)
-    assert found > 40
+    assert sum(answers) > 60
+    assert answers.count(False) > 10
 
 
 def test_two_angles_that_vanish_singly_may_not_vanish_together():
@@ -103,10 +104,9 @@ def test_two_angles_that_vanish_singly_may_not_vanish_together():
     assert without(table, [1, 2]) is None
 
 
-def test_without_any_parity_is_the_table_itself_and_a_generic_angle_stays():
+def test_without_any_parity_is_the_table_itself():
     table = np.random.default_rng(0).normal(size=8)
     np.testing.assert_array_equal(without(table, []), table)
-    assert without(table, [5]) is None
 
 
 def bases(n):
@@ -163,7 +163,7 @@ def test_the_shortest_walks_on_three_wires_are_shortest():
     for _ in range(25):
         start, end = (everything[i] for i in rng.integers(len(everything), size=2))
         choices = [
-            frozenset(rng.choice(np.arange(1, 8), rng.integers(6), replace=False).tolist())
+            frozenset(rng.choice(np.arange(1, 8), rng.integers(8), replace=False).tolist())
             for _ in range(rng.integers(1, 4))
         ]
         assert_walk_is_shortest(start, end, choices)
