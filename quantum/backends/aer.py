@@ -12,6 +12,7 @@ from qiskit_aer.library import SetMatrixProductState, SetStatevector
 
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
+from quantum.backends.line import on_a_line
 from quantum.blocks.ideal_loader import IdealLoader
 
 __all__ = ["AerBackend", "AerProgram"]
@@ -89,7 +90,8 @@ class AerBackend:
             options["matrix_product_state_max_bond_dimension"] = bond_dimension(circuit.num_qubits, rank)
         simulator = AerSimulator(**options)
         passes = generate_preset_pass_manager(optimization_level=0, backend=simulator, seed_transpiler=0)
-        return AerProgram(simulator, passes.run(self._with_state(circuit)))
+        compiled = passes.run(self._with_state(circuit))
+        return AerProgram(simulator, compiled if self.method == "statevector" else on_a_line(compiled))
 
     def _with_state(self, circuit: QuantumCircuit) -> QuantumCircuit:
         """Replace an ideal loader, which must come first and on the first qubits, by Aer's way to set a state."""

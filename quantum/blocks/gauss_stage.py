@@ -12,7 +12,7 @@ phases act on j alone, and a rotation of z need only leave |z = 0> where it is, 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ from qiskit.circuit.library import (
 from scipy.linalg import hadamard
 
 from problems.finite_field import exponential_table
-from quantum.blocks.parity_network import parity_angles, shortest_visit, vanishing, without
+from quantum.blocks.parity_network import parity_angles, shortest_visit
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.zero_rotation import ZeroRotation
 
@@ -63,7 +63,7 @@ def gauss_stage(
     Parameters
     ----------
     walk
-        The walk in which wire m-1-t holds j_t, or j_t + j_(t-1), or any parity that ends with j_t; afterwards, j_t.
+        The walk in which wire m-1-t holds j_t + j_(t-1), as `RaderDigit.enter` leaves it; afterwards, j_t.
     wires, zero
         The qubits of the digit: m wires, and z.
     characters
@@ -112,25 +112,15 @@ def _searched(
 
 @lru_cache
 def _plan(start: tuple[int, ...], phases: tuple[float, ...]) -> _Plan:
-    """Search the shortest walk over all rotations of z and all multiples of 2 pi in the phases."""
+    """Search the shortest walk over all rotations of z."""
     end = tuple(1 << bit for bit in reversed(range(len(start))))
-    choices = {frozenset(parity_angles(lift)): (lift, rotation) for rotation, lift in _lifted(np.array(phases))}
+    choices = {}
+    for rotation in _rotations(np.array(phases)):
+        table = rotation.corrected(np.array(phases), 1 << rotation.wire if len(phases) > 4 else None)
+        choices[frozenset(parity_angles(table))] = table, rotation
     visited, moves = shortest_visit(start, end, list(choices))
-    lift, rotation = choices[visited]
-    return _Plan(moves, parity_angles(lift), float(lift[0]), rotation)
-
-
-def _lifted(phases: NDArray[np.float64]) -> Iterator[tuple[ZeroRotation, NDArray[np.float64]]]:
-    """Yield rotations of z with the phases that remain, lifted by multiples of 2 pi so that many parities vanish."""
-    for rotation in _rotations(phases):
-        table = rotation.corrected(phases, 1 << rotation.wire if len(phases) > 4 else None)
-        candidates = vanishing(table)
-        for count in range(len(candidates), -1, -1):
-            lifts = [without(table, list(chosen)) for chosen in combinations(candidates, count)]
-            kept = [lift for lift in lifts if lift is not None]
-            yield from ((rotation, lift) for lift in kept)
-            if kept:
-                break
+    table, rotation = choices[visited]
+    return _Plan(moves, parity_angles(table), float(table[0]), rotation)
 
 
 def _rotations(phases: NDArray[np.float64]) -> Iterator[ZeroRotation]:
@@ -139,8 +129,8 @@ def _rotations(phases: NDArray[np.float64]) -> Iterator[ZeroRotation]:
     if prime <= 5:
         yield ZeroRotation(prime)
         return
-    # The phase of a parity S vanishes, up to lifts, if turn +- angle has a given value, + if S is even where one wire
-    # alone is 1; and cos(angle) = cos(turn)/sqrt(P), since e^(i turn)/sqrt(P) and e^(i angle) have that real part.
+    # The angle of a parity S vanishes if turn +- angle has a given value, + if S is even where one wire alone is 1; and
+    # cos(angle) = cos(turn)/sqrt(P), since e^(i turn)/sqrt(P) and e^(i angle) have the same real part.
     signs = hadamard(len(phases))
     for wire, parity in product(range((prime - 1).bit_length() - 1), range(1, len(phases))):
         given = signs[parity] @ phases + np.pi

@@ -1,4 +1,4 @@
-"""A diagonal as few rotations on parities, and the CNOTs that visit the parities."""
+"""A diagonal as rotations on parities, and the fewest CNOTs that visit the parities."""
 
 import itertools
 from collections.abc import Sequence
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import hadamard
-from scipy.optimize import Bounds, LinearConstraint, milp
 
-__all__ = ["parity_angles", "shortest_visit", "vanishing", "without"]
+__all__ = ["parity_angles", "shortest_visit"]
 
 ROUNDING = 1e-9
 
@@ -29,27 +28,6 @@ def parity_angles(table: NDArray[np.float64]) -> dict[int, float]:
     """
     angles = -2 * (hadamard(len(table)) @ table) / len(table)
     return {s: float(angle) for s, angle in enumerate(angles) if s and abs(angle) > ROUNDING}
-
-
-def vanishing(table: NDArray[np.float64]) -> list[int]:
-    """Return the parities whose angle some multiples of 2 pi, added to the phases, may remove: one at a time."""
-    turns = hadamard(len(table)) @ table / (2 * np.pi)
-    return [s for s in range(1, len(table)) if abs(turns[s] - np.rint(turns[s])) < ROUNDING]
-
-
-def without(table: NDArray[np.float64], parities: list[int]) -> NDArray[np.float64] | None:
-    """Return the phases plus multiples of 2 pi such that all these parities' angles vanish; None if there are none."""
-    if not parities:
-        return table
-    rows = hadamard(len(table))[parities]
-    turns = -np.rint(rows @ table / (2 * np.pi))
-    found = milp(
-        np.zeros(len(table)),
-        constraints=LinearConstraint(rows, turns, turns),
-        integrality=np.ones(len(table)),
-        bounds=Bounds(-len(table), len(table)),
-    )
-    return None if found.x is None else table + 2 * np.pi * np.rint(found.x)
 
 
 def shortest_visit(

@@ -116,14 +116,15 @@ class ParityWalk:
         RuntimeError
             If no wire ever held a parity that has a phase: the walk misses a step.
         """
+        phases = self._phases.copy()
         for (first, second), angle in self._couplings.items():
             # A product of bits is half of (sum - parity). The whole angle is reduced, since its halves may not be.
-            angle = _reduced(angle)
-            self.phase(first, angle / 2)
-            self.phase(second, angle / 2)
-            self.phase(first ^ second, -angle / 2)
+            half = _reduced(angle) / 2
+            phases[first] += half
+            phases[second] += half
+            phases[first ^ second] -= half
         placed = defaultdict(list)
-        for parity, angle in self._phases.items():
+        for parity, angle in phases.items():
             angle = _reduced(angle)
             if abs(angle) > TOLERANCE and parity & ~unseen:
                 if parity not in self._seen:

@@ -116,7 +116,7 @@ class RaderDigit:
             self.walk.phase(self._characters[0], np.pi)
 
     def leave(self, t: int, shift: "Shift | None" = None, exact: bool = True) -> None:
-        """Transform j to q - k on wire t, which takes 2t + 1 CNOTs, t if k = 0.
+        """Transform j to q - k on wire t, by t CNOTs if k = 0, else 2t + 1, the one for t = 0 in `settle`.
 
         Parameters
         ----------

@@ -210,5 +210,6 @@ def ridgelet_circuit(
     node = ClassicalRegister(transform.num_clbits, "node")
     circuit = QuantumCircuit(*x, *between, v, node, name=f"ridgelet_{encoding}_{loader}")
     circuit.compose(loading, qubits=[*data, *output, *own], inplace=True)
+    circuit.barrier()  # a matrix product state gets its qubits in order again
     circuit.compose(transform, qubits=[*data, *v], clbits=node, inplace=True)
     return circuit

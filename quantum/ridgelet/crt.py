@@ -63,10 +63,10 @@ class CRTEncoding:
     def schmidt_rank(self, terms: int) -> int:
         """Bound the Schmidt rank of every cut at every moment of the circuit, from the number of loaded terms.
 
-        Each loaded term is a product over the registers, for each value of k; a cut inside a register multiplies by
-        at most 2^(digit_qubits // 2).
+        Each loaded term is a product over the registers, for each value of k, but for the register that the gates are
+        at: it is entangled with that of k for a while, so a cut inside multiplies by at most 2^(digit_qubits - 1).
         """
-        return terms * (self.prime - 1) * 2 ** (self.digit_qubits // 2)
+        return terms * (self.prime - 1) * 2 ** (self.digit_qubits - 1)
 
     def measured_transform(self, dimension: int, ridgelet: NDArray[np.float64], dynamic: bool) -> QuantumCircuit:
         """Return the transform and the measurement of all registers into the classical register `node`.

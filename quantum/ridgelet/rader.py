@@ -9,6 +9,7 @@ from qiskit.circuit import Clbit, Measure
 from qiskit.circuit.library import StatePreparation
 
 from problems.finite_field import exponential_table, residues
+from quantum.blocks.gauss_stage import SEARCHED
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.rader_digit import RaderDigit, Shift, check_fermat, rader_bits, rader_digits
 
@@ -67,10 +68,11 @@ class RaderEncoding:
     def schmidt_rank(self, terms: int) -> int:
         """Bound the Schmidt rank of every cut at every moment of the circuit, from the number of loaded terms.
 
-        Each loaded term is a product over the registers, for each value of k; a cut inside a register multiplies by
-        at most 2^(digit_qubits // 2).
+        Each loaded term is a product over the registers, for each value of k. A cut inside a register multiplies by at
+        most 2^(digit_qubits // 2), and by 2^(digit_qubits - 1) if v lends it clean qubits.
         """
-        return terms * (self.prime - 1) * 2 ** (self.digit_qubits // 2)
+        inside = self.digit_qubits // 2 if self.digit_qubits <= SEARCHED + 1 else self.digit_qubits - 1
+        return terms * (self.prime - 1) * 2**inside
 
     def transform(self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>."""

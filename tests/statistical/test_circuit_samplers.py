@@ -1,4 +1,4 @@
-"""Nodes measured from the circuit against the reference distribution, and past what can be enumerated.
+"""Nodes measured from the circuit against the exact distribution, in both encodings.
 
 All seeds are fixed. Thresholds are set so that an exact sampler would fail a test for about one in a
 thousand fresh seeds.
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from compare.distributions import goodness_of_fit
 from problems.ridgelet import Nodes, RidgeletProblem
 from quantum.ridgelet import CircuitSampler
 from tests import reference
@@ -25,6 +26,15 @@ CASES = [
     (7, 2, 20, 1, "step"),
     (11, 1, 9, 2, "gaussian"),
     (13, 2, 25, 1, "relu"),
+]
+# The rader encoding, where zeros are spread over many bit strings.
+RADER = [(3, 3, 15, 2, "relu"), (5, 2, 12, 3, "tanh"), (17, 1, 20, 1, "gaussian")]
+# Backend, loader, dynamic, shots; without dynamic=True all shots are drawn from one run.
+RADER_RUNS = [
+    *(("aer_statevector", loader, False, 20_000) for loader in ("ideal", "sparse", "filtered")),
+    *(("aer_mps", loader, False, 1_000) for loader in ("ideal", "sparse", "filtered")),
+    *(("aer_statevector", loader, True, 1_500) for loader in ("ideal", "sparse")),
+    ("aer_mps", "filtered", True, 200),
 ]
 SHOTS = {"aer_statevector": 50_000, "aer_mps": 3_000}
 LOADERS = ("ideal", "sparse")
@@ -41,8 +51,8 @@ def case_data(case):
 
 
 @functools.cache
-def case_sampler(case, backend="aer_statevector", loader="ideal"):
-    return CircuitSampler(case_data(case)[0], backend, loader=loader)
+def case_sampler(case, backend="aer_statevector", loader="ideal", encoding="binary", dynamic=False):
+    return CircuitSampler(case_data(case)[0], backend, encoding, loader, dynamic)
 
 
 def pvalue(case, nodes):
@@ -123,77 +133,50 @@ def test_five_percent_of_uniform_nodes_are_caught(case):
     assert pvalue(case, Nodes(a, b)) < 1e-9
 
 
-@functools.cache
-def wide_case(dimension, points):
-    """Points that repeat once to three times, and labels of either sign, at P = 3."""
-    rng = np.random.default_rng([dimension, points])
-    x = np.repeat(rng.integers(0, 3, (points, dimension)), rng.integers(1, 4, points), axis=0)
-    y = rng.normal(size=len(x))
-    return x, y, RidgeletProblem.from_samples(x, y, 3, REGULARIZATION)
+@pytest.mark.parametrize(("backend", "loader", "dynamic", "shots"), RADER_RUNS)
+def test_nodes_of_the_rader_encoding_follow_the_optimized_distribution(backend, loader, dynamic, shots, measured):
+    """Bonferroni: 3 problems, smallest p-value of the suite's own test."""
+    run = RADER_RUNS.index((backend, loader, dynamic, shots))
+    pvalues = [
+        goodness_of_fit(
+            case_data(case)[0],
+            case_sampler(case, backend, loader, "rader", dynamic).sample(shots, seed=[10, number, run]),
+        ).pvalue
+        for number, case in enumerate(RADER)
+    ]
+    name = f"rader, {backend}, {loader}{', dynamic' if dynamic else ''}"
+    measured(f"circuit, {name}: smallest chi-square p of {len(RADER)} problems {min(pvalues):.3g}")
+    assert min(pvalues) > 1e-3 / len(RADER)
 
 
-def score_deviation(problem, nodes):
-    """How far the mean score is from its expectation E_uniform[density^2], in standard errors of both.
-
-    The expectation is estimated from 200,000 uniform nodes, which know of no sampler.
-    """
-    rng = np.random.default_rng(7)
-    digits = rng.integers(0, problem.prime, (200_000, problem.dimension + 1))
-    squares = problem.density(Nodes(digits[:, :-1], digits[:, -1])) ** 2
-    scores = problem.density(nodes)
-    error = np.hypot(np.std(scores) / len(scores) ** 0.5, np.std(squares) / len(squares) ** 0.5)
-    return (np.mean(scores) - np.mean(squares)) / error, np.mean(scores), np.mean(squares)
-
-
-@functools.cache
-def wide_nodes(dimension, points, shots, loader):
-    return CircuitSampler(wide_case(dimension, points)[2], "aer_mps", loader=loader).sample(shots, seed=8)
-
-
-# (D, K, shots): 34 and 66 qubits.
-WIDE = [(16, 16, 2_000), (32, 8, 500)]
-
-
-@pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize(("dimension", "points", "shots"), WIDE)
-def test_the_mean_score_is_right_past_enumeration(dimension, points, shots, loader, measured):
-    problem = wide_case(dimension, points)[2]
-    nodes = wide_nodes(dimension, points, shots, loader)
-    assert nodes.a.shape == (shots, dimension)
-    deviation, mean, expected = score_deviation(problem, nodes)
-    qubits = 2 * (dimension + 1)
-    measured(f"circuit, {qubits} qubits, {loader}: mean score {mean:.3f}, exact {expected:.3f}, {deviation:+.2f} s.e.")
-    assert abs(deviation) < 4
+@pytest.mark.parametrize("loader", ["ideal", "filtered"])
+def test_pvalues_of_the_rader_encoding_are_uniform_over_seeds(loader, measured):
+    """30 seeds of 5,000 shots for each of 3 problems."""
+    pvalues = np.array(
+        [
+            goodness_of_fit(
+                case_data(case)[0],
+                case_sampler(case, "aer_statevector", loader, "rader").sample(
+                    5_000, seed=[11, number, seed, loader == "ideal"]
+                ),
+            ).pvalue
+            for number, case in enumerate(RADER)
+            for seed in range(30)
+        ]
+    )
+    uniformity = stats.kstest(pvalues, "uniform").pvalue
+    measured(f"circuit, rader, {loader}: {pvalues.size} chi-square p-values uniform with p = {uniformity:.3g}")
+    assert uniformity > 1e-3
+    assert pvalues.min() > 1e-3 / pvalues.size
 
 
-@pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize(("dimension", "points", "shots"), WIDE)
-def test_the_fourier_moments_are_right_past_enumeration(dimension, points, shots, loader):
-    """Exact at any D: nonzero along differences of points, zero elsewhere."""
-    x, y, problem = wide_case(dimension, points)
-    a = wide_nodes(dimension, points, shots, loader).a
-    # The pairs of points with the largest moments, and two directions along none.
-    weight = np.abs(np.outer(problem.amplitudes, problem.amplitudes))
-    pairs = sorted(itertools.combinations(range(points), 2), key=lambda pair: -weight[pair])[:6]
-    directions = [(problem.points[one] - problem.points[other]) % 3 for one, other in pairs]
-    zeros = [np.eye(dimension, dtype=int)[0], np.ones(dimension, dtype=int)]
-    moments = [reference.fourier_moment(x, y, 3, REGULARIZATION, c) for c in [*directions, *zeros]]
-    assert min(np.abs(moments[:6])) > 0.01
-    assert moments[6:] == [0, 0]
-    for c, moment in zip([*directions, *zeros], moments, strict=True):
-        waves = np.exp(2j * np.pi * (a @ c) / 3)
-        # The moments are real, since p* is even in a.
-        assert abs(np.mean(waves.real) - np.real(moment)) < 4 * np.std(waves.real) / shots**0.5
-        assert abs(np.mean(waves.imag) - np.imag(moment)) < 4 * np.std(waves.imag) / shots**0.5
-
-
-def test_the_mean_score_catches_a_shifted_bias_past_enumeration():
-    problem = wide_case(16, 16)[2]
-    nodes = wide_nodes(16, 16, 2_000, "ideal")
-    assert abs(score_deviation(problem, Nodes(nodes.a, (nodes.b + 1) % 3))[0]) > 10
-
-
-def test_the_mean_score_catches_uniform_nodes_past_enumeration():
-    problem = wide_case(16, 16)[2]
-    digits = np.random.default_rng(9).integers(0, 3, (2_000, 17))
-    assert abs(score_deviation(problem, Nodes(digits[:, :-1], digits[:, -1]))[0]) > 10
+@pytest.mark.parametrize("case", RADER)
+def test_zeros_and_shifts_that_are_wrong_are_caught_in_the_rader_encoding(case):
+    """Zeros read as ones, or a digit shifted by one."""
+    problem = case_data(case)[0]
+    nodes = case_sampler(case, encoding="rader").sample(10_000, seed=12)
+    assert goodness_of_fit(problem, nodes).pvalue > 1e-4
+    spoiled = nodes.a.copy()
+    spoiled[:, -1] = np.where(nodes.a[:, -1] == 0, 1, nodes.a[:, -1])
+    assert goodness_of_fit(problem, Nodes(spoiled, nodes.b)).pvalue < 1e-9
+    assert goodness_of_fit(problem, Nodes(nodes.a, (nodes.b + 1) % case[0])).pvalue < 1e-9

@@ -144,3 +144,13 @@ def test_phases_that_were_asked_for_before_are_made_as_well(prime):
     before = np.exp(1j * np.append(angles, 0))
     added = differences(m)
     assert_is_the_stage(stage(prime, added, ask=ask), prime, added, before=before)
+
+
+def test_phases_that_cancel_those_of_the_stage_save_their_cnots():
+    """At P = 5, where no wire holds j_0 + j_1, its rotation takes two CNOTs: unless nothing is left of it."""
+    phases = np.angle(gauss_sums(5)) * [0, 1, 1, 1]
+    angle = -(phases[0] - phases[1] - phases[2] + phases[3]) / 2
+    circuit = stage(5, [0, 0], ask=lambda walk, j: walk.phase(j[0] ^ j[1], -angle))
+    assert_is_the_stage(circuit, 5, [0, 0], before=np.exp(-1j * angle * np.array([0, 1, 1, 0, 0])))
+    costs = [gate_counts(each, optimization_level=0).two_qubit for each in (circuit, stage(5, [0, 0]))]
+    assert costs == [3, 5]

@@ -11,6 +11,7 @@ from qiskit.circuit.library import HGate
 from problems.errors import InputError
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.rader_digit import FERMAT_PRIMES, RaderDigit, Shift, check_fermat, rader_bits, rader_digits
+from quantum.resources import gate_counts
 from tests.quantum.blocks.agreement import (
     act,
     assert_close,
@@ -240,6 +241,9 @@ def test_the_wires_of_k_serve_the_stage_before_k_begins(prime):
     shift.leave()
     digit.settle(shift)
     walk.finish()
+    steps = m * (m - 1) // 2 + sum(2 * t + 1 for t in range(1, m)) + m + 2 * (m - 1)
+    stage = {5: 4, 257: 198}[prime]
+    assert gate_counts(circuit, optimization_level=0).two_qubit == steps + stage
     weights = rng.normal(size=prime) + 1j * rng.normal(size=prime)
     weights /= np.linalg.norm(weights)
     state, image = np.zeros((2, prime - 1, 2 ** (m + 1)), dtype=complex)

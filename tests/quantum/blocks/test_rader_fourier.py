@@ -63,6 +63,12 @@ def test_transforms_over_different_fields_live_in_one_circuit():
     assert_close(act(circuit, np.kron(*codes)), np.kron(*codes) @ np.kron(*fourier))
 
 
+def test_name_and_parameters_tell_the_gates_apart_where_that_is_all_there_is():
+    """As in OpenQASM, or in a drawing."""
+    labels = {(gate.name, *gate.params) for p in BITS for gate in (RaderFourier(p), RaderFourier(p).inverse())}
+    assert len(labels) == 2 * len(BITS)
+
+
 @pytest.mark.parametrize("prime", [2, 7, 13, 65537])
 def test_other_primes_are_sent_to_the_binary_encoding(prime):
     with pytest.raises(InputError, match="binary"):

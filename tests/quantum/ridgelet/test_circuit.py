@@ -7,10 +7,11 @@ from qiskit.quantum_info import Statevector
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from quantum.backends import BACKENDS
-from quantum.blocks import SparseLoader
+from quantum.blocks import FilteredLoader, IdealLoader, SparseLoader
 from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_loader
 from quantum.ridgelet.loaders import loaded_state
 from tests import reference
+from tests.quantum.backends.states import final_state
 from tests.quantum.ridgelet.test_transform import QUBITS, basis_indices
 
 # (P, D, samples, outputs)
@@ -48,13 +49,8 @@ def problem_of(prime, dimension, n, outputs, activation="relu"):
 
 def simulated(circuit, problem, backend="aer_statevector"):
     """The final amplitudes of a measured circuit, on the way that the sampler takes, its bond dimension included."""
-    unmeasured = circuit.remove_final_measurements(inplace=False)
-    unmeasured.save_statevector()
     rank = ENCODINGS["binary"](problem.prime).schmidt_rank(np.count_nonzero(problem.amplitudes))
-    program = BACKENDS[backend].prepare(unmeasured, rank)
-    result = program.simulator.run(program.circuit).result()
-    assert result.success, result.status
-    return np.asarray(result.data(0)["statevector"])
+    return final_state(circuit.remove_final_measurements(inplace=False), backend, rank)
 
 
 def expected_loaded(prime, dimension, n, outputs):
@@ -86,14 +82,17 @@ def test_both_loaders_prepare_the_loaded_state(sizes, loader, backend):
 def test_the_measured_circuit_begins_with_the_loader(sizes):
     problem = problem_of(*sizes)
     expected = expected_loaded(*sizes)
-    for name, loader in LOADERS.items():
+    gates = {"ideal": IdealLoader, "sparse": SparseLoader, "filtered": FilteredLoader}
+    assert set(LOADERS) == set(gates)
+    for name, gate in gates.items():
         circuit = ridgelet_circuit(problem, loader=name)
         first = circuit.data[0]
-        assert isinstance(first.operation, loader)
+        assert isinstance(first.operation, gate)
         assert list(first.qubits) == circuit.qubits[: first.operation.num_qubits]
-        np.testing.assert_allclose(first.operation.state.vector(), expected, rtol=0, atol=1e-12)
-    assert isinstance(first.operation, SparseLoader)
-    np.testing.assert_allclose(Statevector(first.operation.definition).data, expected, rtol=0, atol=1e-12)
+        state = first.operation.filtered_state() if name == "filtered" else first.operation.state
+        np.testing.assert_allclose(state.vector(), expected, rtol=0, atol=1e-12)
+        if name == "sparse":
+            np.testing.assert_allclose(Statevector(first.operation.definition).data, expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("backend", sorted(BACKENDS))
@@ -172,7 +171,9 @@ def test_the_circuit_does_not_touch_its_problem():
         ({"encoding": 3}, "no encoding 3. There are: .*binary"),
         ({"loader": "spare"}, "no loader 'spare'. Did you mean 'sparse'"),
         ({"loader": "ideel"}, "no loader 'ideel'. Did you mean 'ideal'"),
+        ({"loader": "filterd"}, "no loader 'filterd'. Did you mean 'filtered'"),
         ({"loader": None}, "no loader None. There are: .*ideal, .*sparse"),
+        ({"encoding": "radar"}, "no encoding 'radar'. Did you mean 'rader'"),
     ],
 )
 @pytest.mark.parametrize("build", [ridgelet_circuit, ridgelet_loader])

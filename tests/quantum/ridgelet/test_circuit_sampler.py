@@ -1,5 +1,6 @@
 """The circuit sampler: what it returns, how it handles seeds, and what it refuses before anything is built."""
 
+import re
 import time
 
 import numpy as np
@@ -9,7 +10,9 @@ from scipy import stats
 from problems.errors import InputError
 from problems.ridgelet import Nodes, NodeSampler, RidgeletProblem
 from quantum.backends import BACKENDS
-from quantum.ridgelet import CircuitSampler
+from quantum.blocks import FilteredLoader, SparseLoader
+from quantum.resources import gate_counts
+from quantum.ridgelet import CircuitSampler, loaders, ridgelet_circuit, ridgelet_loader
 from quantum.ridgelet import sampler as sampler_module
 from tests import reference
 
@@ -110,11 +113,11 @@ class KnownShots:
         self.bits = (np.asarray(digits)[:, :, None] >> np.arange(width) & 1).reshape(len(digits), -1).astype(bool)
         self.checked, self.shots, self.seeds = [], [], []
 
-    def check(self, qubits, rank):
-        self.checked.append((qubits, rank))
+    def check(self, qubits, rank, limit=None):
+        self.checked.append((qubits, rank, limit))
 
-    def prepare(self, circuit, rank):
-        self.check(circuit.num_qubits, rank)
+    def prepare(self, circuit, rank, limit=None):
+        self.check(circuit.num_qubits, rank, limit)
         return self
 
     def run(self, shots, seed):
@@ -131,7 +134,8 @@ def test_a_new_backend_is_one_entry_and_its_shots_are_decoded_in_order(monkeypat
     nodes = sampler.sample(3, seed=0)
     np.testing.assert_array_equal(nodes.a, digits[:, :2])
     np.testing.assert_array_equal(nodes.b, digits[:, 2])
-    assert {qubits for qubits, _ in backend.checked} == {sampler.circuit.num_qubits} == {3 * 3 + 2}
+    assert len(set(backend.checked)) == 1
+    assert {qubits for qubits, _, _ in backend.checked} == {sampler.circuit.num_qubits} == {3 * 3 + 2}
     assert backend.shots == [3]
     rng = np.random.default_rng(0)
     for _ in range(20):
@@ -156,6 +160,8 @@ def test_shots_that_are_no_nodes_are_an_error(monkeypatch):
         ({"encoding": "binray"}, "no encoding 'binray'. Did you mean 'binary'"),
         ({"loader": "spare"}, "no loader 'spare'. Did you mean 'sparse'"),
         ({"loader": "ideall"}, "no loader 'ideall'. Did you mean 'ideal'"),
+        ({"loader": "filter"}, "no loader 'filter'. Did you mean 'filtered'"),
+        ({"encoding": "radar"}, "no encoding 'radar'. Did you mean 'rader'"),
     ],
 )
 def test_an_unknown_name_is_refused_and_the_nearest_is_named(arguments, message):
@@ -224,6 +230,142 @@ def test_a_simulation_that_would_not_fit_is_refused_at_once(refuse, prime, point
     with pytest.raises(InputError, match=message):
         refuse(problem, backend)
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.usefixtures("nothing_is_built")
+@pytest.mark.parametrize("refuse", [CircuitSampler, CircuitSampler.check])
+@pytest.mark.parametrize(("prime", "qubits"), [(3, 130), (5, 195), (17, 325), (257, 585)])
+def test_a_state_vector_in_the_rader_encoding_is_refused_at_once(refuse, prime, qubits):
+    with pytest.raises(InputError, match=rf"state vector of {qubits} qubits needs 10\^.*use backend='aer_mps'"):
+        refuse(many_features(prime, 10), encoding="rader")
+
+
+@pytest.fixture
+def no_loader_is_built(monkeypatch):
+    def define(_self):
+        raise AssertionError("a loader was built")
+
+    for loader in (SparseLoader, FilteredLoader):
+        monkeypatch.setattr(loader, "_define", define)
+
+
+def uneven_problem(points, dimension=64):
+    """Half of the points occur twice, so that the filter is not trivial."""
+    rng = np.random.default_rng(points)
+    x = rng.integers(0, 3, (points, dimension))
+    x = np.vstack([x, x[::2]])
+    return RidgeletProblem.from_samples(x, rng.normal(size=len(x)), 3)
+
+
+@pytest.mark.usefixtures("no_loader_is_built")
+@pytest.mark.parametrize("encoding", ["binary", "rader"])
+@pytest.mark.parametrize(
+    ("loader", "points", "dimension", "message"),
+    [
+        ("sparse", 4_000, 200, r"would take about [\d,]+ two-qubit gates for 4000 amplitudes, .*1,000,000.*fewer"),
+        ("filtered", 4_000, 64, r"would take about [\d,]+ two-qubit gates for 4000 amplitudes, .*1,000,000.*fewer"),
+        ("sparse", 5_000, 8, r"has \d,\d+ amplitudes to load, .*above 4,096 .*fewer"),
+        ("filtered", 5_000, 8, r"has \d,\d+ amplitudes to load, .*above 4,096 .*fewer"),
+    ],
+)
+def test_a_loader_that_is_too_large_is_refused_at_once(loader, points, dimension, message, encoding):
+    problem = uneven_problem(points, dimension) if dimension > 8 else uneven_problem(3 * points, dimension)
+    for refuse in (CircuitSampler, CircuitSampler.check):
+        start = time.perf_counter()
+        with pytest.raises(InputError, match=f"loader='{loader}' {message}"):
+            refuse(problem, "aer_mps", encoding, loader)
+        assert time.perf_counter() - start < 2
+    for build in (ridgelet_loader, ridgelet_circuit):
+        with pytest.raises(InputError, match=f"loader='{loader}' {message}"):
+            build(problem, encoding, loader)
+
+
+@pytest.mark.parametrize("loader", ["sparse", "filtered"])
+def test_the_limit_of_gates_is_where_it_is_said_to_be(monkeypatch, loader):
+    """The predicted figure itself is accepted, one gate less is not; the gates built are not more."""
+    problem = uneven_problem(6, 3)
+    monkeypatch.setattr(loaders, "MAX_GATES", 0)
+    with pytest.raises(InputError) as refusal:
+        ridgelet_loader(problem, "rader", loader)
+    monkeypatch.setattr(loaders, "MAX_GATES", 10**9)
+    built = gate_counts(ridgelet_loader(problem, "rader", loader)).two_qubit
+    while True:  # the filtered loader's first figure is of its sizes alone
+        predicted = int(re.search(r"about ([\d,]+) two", str(refusal.value)).group(1).replace(",", ""))
+        monkeypatch.setattr(loaders, "MAX_GATES", predicted - 1)
+        with pytest.raises(InputError, match=f"about {predicted:,} "):
+            ridgelet_loader(problem, "rader", loader)
+        monkeypatch.setattr(loaders, "MAX_GATES", predicted)
+        try:
+            ridgelet_loader(problem, "rader", loader)
+        except InputError as larger:
+            refusal.value.args = larger.args
+        else:
+            break
+    zeros = np.count_nonzero(np.any(problem.points == 0, axis=0) & np.any(problem.points != 0, axis=0))
+    assert built <= predicted + zeros  # a controlled Hadamard for each digit that is sometimes 0
+
+
+@pytest.mark.parametrize(
+    ("prime", "dimension", "points", "encoding", "loader", "needed"),
+    [
+        (3, 10, 2, "binary", "ideal", 2 * 2 * 2),
+        (3, 10, 2, "rader", "sparse", 2 * 2 * 2),
+        (3, 10, 2, "rader", "filtered", 10 * 2 * 2),
+        (5, 6, 1, "rader", "ideal", 4 * 2),
+        (17, 2, 1, "rader", "ideal", 16 * 4),
+        (7, 5, 2, "binary", "sparse", 2 * 6 * 2),
+        (3, 3, 20, "rader", "ideal", 2**4),  # what 8 qubits can hold at most
+    ],
+)
+def test_a_bond_dimension_that_truncates_is_refused_and_the_needed_one_taken(
+    prime, dimension, points, encoding, loader, needed
+):
+    problem = many_features(prime, points, dimension)
+    assert np.count_nonzero(problem.amplitudes) >= min(points, 10)
+    arguments = {"problem": problem, "backend": "aer_mps", "encoding": encoding, "loader": loader}
+    for refuse in (CircuitSampler, CircuitSampler.check):
+        for limit in (1, needed - 1):
+            with pytest.raises(InputError, match=rf"bond_dimension = {limit} would truncate.* needs {needed}\."):
+                refuse(**arguments, bond_dimension=limit)
+    CircuitSampler.check(**arguments, bond_dimension=10**6)
+    one, other = (CircuitSampler(**arguments, bond_dimension=limit) for limit in (needed, None))
+    assert same(one.sample(20, seed=0), other.sample(20, seed=0))
+
+
+@pytest.mark.parametrize("limit", [0, -1, 2.5, "many", True, float("nan")])
+def test_a_bond_dimension_that_is_none_is_refused(limit):
+    with pytest.raises(InputError, match=r"bond_dimension = .*at least 1"):
+        CircuitSampler(small_problem(), "aer_mps", bond_dimension=limit)
+
+
+@pytest.mark.parametrize("refuse", [CircuitSampler, CircuitSampler.check])
+def test_a_state_vector_has_no_bond_dimension(refuse):
+    with pytest.raises(InputError, match=r"bond_dimension = 64 says nothing to aer_statevector.*backend='aer_mps'"):
+        refuse(small_problem(), bond_dimension=64)
+
+
+@pytest.mark.parametrize("backend", BOTH)
+def test_the_binary_encoding_is_not_dynamic(backend):
+    with pytest.raises(InputError, match=r"dynamic=True .*binary .*encoding='rader', for the primes 3, 5, 17 and 257"):
+        CircuitSampler(small_problem(), backend, dynamic=True)
+    with pytest.raises(InputError, match="encoding='rader'"):
+        ridgelet_circuit(small_problem(), dynamic=True)
+
+
+@pytest.mark.parametrize("backend", BOTH)
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("loader", ["ideal", "sparse", "filtered"])
+@pytest.mark.parametrize(("prime", "dimension", "outputs"), [(3, 2, 2), (5, 1, 3), (17, 1, 1)])
+def test_samples_of_the_rader_encoding_are_nodes(prime, dimension, outputs, loader, dynamic, backend):
+    problem = small_problem(prime, dimension, 5, outputs)
+    sampler = CircuitSampler(problem, backend, "rader", loader, dynamic)
+    nodes = sampler.sample(40, seed=0)
+    digits = np.column_stack([nodes.a, nodes.b])
+    assert digits.shape == (40, dimension + 1)
+    assert digits.min() >= 0
+    assert digits.max() < prime
+    assert np.all(problem.density(nodes) > 0)
+    assert same(sampler.sample(40, seed=0), nodes)
 
 
 @pytest.mark.usefixtures("nothing_is_built")

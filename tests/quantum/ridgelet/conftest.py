@@ -1,0 +1,3 @@
+from tests.statistical.conftest import measured
+
+__all__ = ["measured"]
