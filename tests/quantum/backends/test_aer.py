@@ -67,9 +67,7 @@ def test_an_ideal_loader_sets_its_state_on_the_first_qubits(name, seed):
     circuit = QuantumCircuit(7)
     circuit.append(IdealLoader(state), range(5))
     circuit.h(6)
-    circuit.save_statevector()
-    program = BACKENDS[name].prepare(circuit, 16)
-    prepared = np.asarray(program.simulator.run(program.circuit).result().data(0)["statevector"])
+    prepared = final_state(circuit, name, 16)
     expected = np.kron(np.array([1, 0, 1, 0]) / 2**0.5, state.vector())
     np.testing.assert_allclose(prepared, expected, rtol=0, atol=TOLERANCE[name])
 
@@ -139,7 +137,7 @@ def ranks_on_the_way(circuit):
     rest = circuit.copy_empty_like()
     for step in circuit.data[isinstance(first, IdealLoader) :]:
         rest.append(step)
-    lowered = BACKENDS["aer_mps"].prepare(rest, 2**num_qubits).circuit
+    _, lowered = BACKENDS["aer_mps"].fit(rest, 2**num_qubits)
     for step in lowered.data:
         state = state.evolve(step.operation, [lowered.find_bit(qubit).index for qubit in step.qubits])
         if len(step.qubits) > 1:

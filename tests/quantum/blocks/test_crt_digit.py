@@ -354,7 +354,7 @@ def test_the_transform_over_the_31_residues_divides_every_one_of_them():
     assert_close(evolved(transform(31), states), images)
 
 
-@pytest.mark.parametrize("prime", [13, 41, 97])
+@pytest.mark.parametrize("prime", [13, 41, 61])
 def test_k_may_begin_as_step_one_needs_it(prime):
     states, images = states_and_images(prime, mixtures(prime, prime - 1, 2), added=True)
     assert_close(evolved(transform(prime, added=True), states), images)

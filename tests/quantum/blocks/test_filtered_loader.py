@@ -16,7 +16,7 @@ from quantum.blocks.amplitude_amplification import amplified_probability, exact_
 from quantum.blocks.filtered_loader import FilteredLoader, filtered_two_qubit_gates
 from quantum.resources import BASIS, gate_counts
 from quantum.ridgelet.binary import BinaryEncoding
-from quantum.ridgelet.circuit import loaded_state
+from quantum.ridgelet.loaders import loaded_state
 from tests.quantum.blocks.test_sparse_state import FEW, random_state, sparse_state
 
 LAMBDAS = (0, 1e-6, 1e-3, 0.1, 1, 10)
