@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup compare test lint format notebooks lock clean
+.PHONY: setup compare resources test lint format notebooks lock clean
 
 setup: $(STAMP)
 
@@ -17,6 +17,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 compare: setup
 	$(BIN)/tickets compare
+
+resources: setup
+	$(BIN)/tickets circuit --encoding rader --table
 
 test: setup lint
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2  # two processes of one thread each

@@ -164,15 +164,12 @@ class CRTDigit:
         rotation.append(self.walk, controls, zero)
         for flag in flags:
             self.walk.gate(XGate(), flag)
-        bits = layout.states()
-        j = layout.logarithms(bits, scaled=True)
-        phases = gauss_phases(layout.prime)[j] + np.pi * inverted * (j % 2)
-        phases[j == 0] += np.pi - rotation.turn
-        if len(controls) > 2:
-            only = np.all(bits[:, [part.stop - 1 for part in layout.parts[1:]]], axis=1)
-            only &= bits[:, layout.parts[0]] @ (1 << np.arange(layout.bits)) == 1
-            phases[only] -= rotation.angle
-        self.walk.gate(DiagonalGate(list(np.exp(1j * phases))), *low, *self.qubits[layout.bits : -1])
+        order = layout.prime - 1
+        phases = gauss_phases(layout.prime) + np.pi * inverted * (np.arange(order) % 2)  # -1 = g^(N/2)
+        # The first control alone is 1 where j mod 2^a is 1 and the rest 0, in the scaled numbers.
+        table = rotation.corrected(phases, order >> layout.bits if len(controls) > 2 else None)
+        j = layout.logarithms(layout.states(), scaled=True)
+        self.walk.gate(DiagonalGate(list(np.exp(1j * table[j]))), *low, *self.qubits[layout.bits : -1])
 
     def shift(self, k: Sequence[Qubit]) -> None:
         """Multiply by g^(-k) in the parts over Z_q: e^(-2 pi i j k/q)."""

@@ -34,9 +34,9 @@ class ZeroRotation:
         Parameters
         ----------
         phases
-            One for each state of the controls; the first is where all are 0.
+            One for each j, j = 0 first.
         alone
-            The state where control number `wire` alone is 1; None with up to two controls.
+            The j where control number `wire` alone is 1; None with up to two controls.
         """
         phases = phases.copy()
         phases[0] += np.pi - self.turn

@@ -101,11 +101,11 @@ def ridgelet_transform(
     activation
         A name, or a table of P real numbers.
     encoding
-        A name in `ENCODINGS`.
+        A name in `ENCODINGS`: "binary", "rader" or "crt".
     exact
         Whether the amplitudes are R[h] with their phases. Without it they may differ by phases that depend on the
-        outcome (a, b) alone, which no measurement of it sees: with encoding="rader" and P > 3 that saves a two-qubit
-        gate a digit. The binary transform always is exact.
+        outcome (a, b) alone, which no measurement of it sees: with the other encodings that saves a two-qubit gate a
+        digit where P - 1 is a multiple of 4. The binary transform always is exact.
 
     Returns
     -------

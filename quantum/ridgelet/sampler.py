@@ -24,7 +24,8 @@ class CircuitSampler:
     backend
         A name in `quantum.backends.BACKENDS`: "aer_statevector" or "aer_mps".
     encoding
-        A name in `quantum.ridgelet.ENCODINGS`: "binary" for any small prime, "rader" for 3, 5, 17 and 257.
+        A name in `quantum.ridgelet.ENCODINGS`: "binary" for any small prime, "rader" for 3, 5, 17 and 257,
+        "crt" for 7, 11, 13, 31 and others up to 241.
     loader
         A name in `quantum.ridgelet.LOADERS`: "ideal" hands the state to the simulator, "sparse" loads it by gates,
         "filtered" applies the regularization by gates as well.

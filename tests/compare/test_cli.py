@@ -220,7 +220,7 @@ def test_help_is_printed(tickets, arguments):
 
 def test_help_names_every_command_and_every_setting(tickets, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
-    assert all(command in tickets("--help")[1] for command in ("compare", "report", "sample"))
+    assert all(command in tickets("--help")[1] for command in ("circuit", "compare", "report", "sample"))
     out = tickets("compare", "--help")[1]
     settings = json.loads((tiny_run().folder / "run.json").read_text())["settings"]
     assert [name for name in settings if f"--{name.replace('_', '-')} " not in out] == []
