@@ -171,9 +171,8 @@ def dimension_table(dimension: Mapping[str, Mapping[str, Any]]) -> Table:
         f"Seconds a sample when {samples:,} are drawn in {BATCHES} batches, preparation included, on random "
         f"points over Z_{first['prime']} "
         f"with at most K = {first['points']}; median of 5 batches. The circuits are simulated, with the ideal loader: "
-        "their times are the simulator's, not a quantum computer's. The matrix product state is evolved as preparation, "
-        "the state vector anew for each batch. "
-        "A dash: not timed, to keep this part short."
+        "their times are the simulator's, not a quantum computer's. The matrix product state is evolved as part of "
+        "the preparation, the state vector anew for each batch. A dash: not timed, to keep this part short."
     )
     return Table("Time over the dimension", ["D", *(LABELS[name] for name in dimension)], rows, note)
 

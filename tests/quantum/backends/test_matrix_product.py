@@ -1,5 +1,7 @@
 """Samples of matrix product states: the law of the state, whatever form it comes in."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.stats import chisquare
@@ -15,7 +17,7 @@ def random_product(rng, num_qubits, bond):
     bonds = [1, *rng.integers(2, bond + 1, num_qubits - 1), 1]
     gammas = [
         [rng.normal(size=(left, right)) + 1j * rng.normal(size=(left, right)) for _ in range(2)]
-        for left, right in zip(bonds, bonds[1:], strict=False)
+        for left, right in itertools.pairwise(bonds)
     ]
     values = [rng.uniform(0.1, 1, size) for size in bonds[1:-1]]
     vector = np.ones((1, 1))
