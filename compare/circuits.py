@@ -6,13 +6,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from qiskit import QuantumCircuit, qasm3, qpy
 
 from compare.records import Step
 from compare.tables import Table, seconds_text
 from problems.activations import Activation
-from problems.datasets import Dataset, load_dataset
+from problems.datasets import first_points, load_dataset
 from problems.errors import InputError, choose, whole_number
 from problems.ridgelet import RidgeletProblem
 from quantum.resources import (
@@ -121,8 +120,10 @@ def plan(settings: CircuitSettings) -> CircuitPlan:
         raise InputError(
             "The table has several primes, but activation is given for one; name it, or leave --table out."
         )
-    data = load_dataset(settings.dataset, settings.prime, settings.features, settings.seed)
-    problem = _first_points(data, points, settings)
+    data = first_points(load_dataset(settings.dataset, settings.prime, settings.features, settings.seed), points)
+    problem = RidgeletProblem.from_samples(
+        data.x_train, data.y_train, data.prime, settings.regularization, settings.activation
+    )
     loader = ridgelet_loader(problem, settings.encoding, settings.loader)
     circuit = ridgelet_circuit(problem, settings.encoding, settings.loader, settings.dynamic)
     described = (data.prime, data.dimension, settings.activation, settings.encoding)
@@ -137,15 +138,6 @@ def plan(settings: CircuitSettings) -> CircuitPlan:
         if settings.clifford_t:
             check_rotations(rotation_count(compile_to_basis(piece)))
     return CircuitPlan(settings, problem, data.description, circuit, pieces)
-
-
-def _first_points(data: Dataset, points: int, settings: CircuitSettings) -> RidgeletProblem:
-    """Make the problem of the training samples at the first so many distinct points, in the order of the split."""
-    _, first, where = np.unique(data.x_train, axis=0, return_index=True, return_inverse=True)
-    kept = np.isin(where.reshape(-1), np.argsort(first)[:points])
-    return RidgeletProblem.from_samples(
-        data.x_train[kept], data.y_train[kept], data.prime, settings.regularization, settings.activation
-    )
 
 
 def measure(planned: CircuitPlan, folder: Path) -> Step:

@@ -7,7 +7,7 @@ Quantizers, feature choice, centering and standardization see the training part 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from problems.memory import require_memory
 from problems.quantizers import LevelQuantizer, QuantileQuantizer
 from problems.seeds import Seed, generator
 
-__all__ = ["DATASETS", "Dataset", "load_dataset"]
+__all__ = ["DATASETS", "Dataset", "first_points", "load_dataset"]
 
 HELD_OUT = 0.25
 """Share of the samples that is held out."""
@@ -242,3 +242,10 @@ DATASETS: dict[str, Loader] = {
     "gaussian": _function(_gaussian, "A centered Gaussian of width P/4"),
 }
 """Loaders by name. Synthetic functions have known ridgelet spectra: `sine` lies on a single line of nodes."""
+
+
+def first_points(data: Dataset, points: int) -> Dataset:
+    """Keep the training samples at the first so many distinct points, in the order of the split."""
+    _, first, where = np.unique(data.x_train, axis=0, return_index=True, return_inverse=True)
+    kept = np.isin(where.reshape(-1), np.argsort(first)[:points])
+    return replace(data, x_train=data.x_train[kept], y_train=data.y_train[kept])

@@ -14,6 +14,7 @@ from problems.seeds import spawn
 from quantum.resources.counts import GateCounts, gate_counts, has_gates
 from quantum.resources.growth import Growth, growth
 from quantum.ridgelet import ENCODINGS, LOADERS, encodings_of, measured_transform, ridgelet_loader, ridgelet_transform
+from quantum.ridgelet.circuit import DynamicEncoding
 
 __all__ = [
     "LoaderRow",
@@ -120,7 +121,7 @@ def resource_table(
         row
         for encoding, prime in pairs
         for dynamic in (False, True)
-        if not dynamic or _is_dynamic(encoding, prime)
+        if not dynamic or isinstance(ENCODINGS[encoding](prime), DynamicEncoding)
         for row in _transform_rows(encoding, dynamic, prime, sorted(set(dimensions)), activation)
     )
     loaded = tuple(
@@ -171,14 +172,6 @@ def _transform_rows(
         yield TransformRow(encoding, dynamic, prime, dimension, counts)
         if counts.two_qubit > MAX_COUNTED:
             return
-
-
-def _is_dynamic(encoding: str, prime: int) -> bool:
-    try:
-        measured_transform(prime, 1, encoding=encoding, dynamic=True)
-    except InputError:
-        return False
-    return True
 
 
 def _loader_row(encoding: str, loader: str, prime: int, dimension: int, points: int, seed: int) -> LoaderRow:

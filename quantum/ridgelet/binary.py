@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
+from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import StatePreparation
 
 from problems.errors import InputError
@@ -69,25 +69,6 @@ class BinaryEncoding:
         cut inside a register multiplies by at most 2^(digit_qubits // 2).
         """
         return terms * (self.prime - 1) * 2 ** (self.digit_qubits // 2)
-
-    def measured_transform(self, dimension: int, ridgelet: NDArray[np.float64], dynamic: bool) -> QuantumCircuit:
-        """Return the transform and the measurement of all registers into the classical register `node`.
-
-        Raises
-        ------
-        InputError
-            If it is to be dynamic: the padded transforms have no semiclassical form.
-        """
-        if dynamic:
-            raise InputError(
-                "dynamic=True needs transforms made of Hadamards and phases, which the binary encoding has not; use "
-                "encoding='rader', for the primes 3, 5, 17 and 257."
-            )
-        circuit = self.transform(dimension, ridgelet)
-        node = ClassicalRegister(circuit.num_qubits, "node")
-        circuit.add_register(node)
-        circuit.measure(circuit.qubits, node)
-        return circuit
 
     def transform(self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>.

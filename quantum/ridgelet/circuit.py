@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from numpy import int64
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from quantum.ridgelet.rader import RaderEncoding
 
 __all__ = [
     "ENCODINGS",
+    "DynamicEncoding",
     "Encoding",
     "encodings_of",
     "loader_on",
@@ -57,8 +58,13 @@ class Encoding(DataEncoding, Protocol):
         """Return the ridgelet transform on registers x_1, ..., x_D and v."""
         ...
 
-    def measured_transform(self, dimension: int, ridgelet: NDArray, dynamic: bool) -> QuantumCircuit:
-        """Return the transform and the measurement of all registers into the classical register `node`."""
+
+@runtime_checkable
+class DynamicEncoding(Encoding, Protocol):
+    """An encoding whose transforms that end in a measurement can be semiclassical."""
+
+    def dynamic_transform(self, dimension: int, ridgelet: NDArray) -> QuantumCircuit:
+        """Return the transform with every register measured on the way into the classical register `node`."""
         ...
 
 
@@ -141,7 +147,22 @@ def measured_transform(
     """
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
-    return chosen.measured_transform(dimension, activation_table(activation, prime), dynamic)
+    return _measured(chosen, dimension, activation_table(activation, prime), dynamic)
+
+
+def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bool) -> QuantumCircuit:
+    if not dynamic:
+        circuit = encoding.transform(dimension, ridgelet, exact=False)
+        node = ClassicalRegister(circuit.num_qubits, "node")
+        circuit.add_register(node)
+        circuit.measure(circuit.qubits, node)
+        return circuit
+    if not isinstance(encoding, DynamicEncoding):
+        raise InputError(
+            f"dynamic=True needs transforms made of Hadamards and phases, which encoding={encoding.name!r} has not; "
+            "use encoding='rader', for the primes 3, 5, 17 and 257."
+        )
+    return encoding.dynamic_transform(dimension, ridgelet)
 
 
 def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse") -> QuantumCircuit:
@@ -200,7 +221,7 @@ def ridgelet_circuit(
     """
     problem = check_problem(problem)
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
-    transform = chosen.measured_transform(problem.dimension, problem.ridgelet, dynamic)
+    transform = _measured(chosen, problem.dimension, problem.ridgelet, dynamic)
     loading = loader_on(problem, chosen, loader)
     *x, v = transform.qregs
     data = [qubit for register in x for qubit in register]

@@ -2,10 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
+from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import StatePreparation
 
-from problems.errors import InputError
 from problems.finite_field import exponential_table, residues
 from quantum.blocks.crt_digit import CRTDigit, CRTLayout
 from quantum.blocks.parity_walk import ParityWalk
@@ -67,25 +66,6 @@ class CRTEncoding:
         at: it is entangled with that of k for a while, so a cut inside multiplies by at most 2^(digit_qubits - 1).
         """
         return terms * (self.prime - 1) * 2 ** (self.digit_qubits - 1)
-
-    def measured_transform(self, dimension: int, ridgelet: NDArray[np.float64], dynamic: bool) -> QuantumCircuit:
-        """Return the transform and the measurement of all registers into the classical register `node`.
-
-        Raises
-        ------
-        InputError
-            If it is to be dynamic: only the part over 2^a points could be.
-        """
-        if dynamic:
-            raise InputError(
-                "dynamic=True needs transforms made of Hadamards and phases alone; use encoding='rader', for the "
-                "primes 3, 5, 17 and 257."
-            )
-        circuit = self.transform(dimension, ridgelet, exact=False)
-        node = ClassicalRegister(circuit.num_qubits, "node")
-        circuit.add_register(node)
-        circuit.measure(circuit.qubits, node)
-        return circuit
 
     def transform(self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>."""

@@ -78,18 +78,10 @@ class RaderEncoding:
         """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>."""
         return self._transform(dimension, ridgelet, exact, None)
 
-    def measured_transform(self, dimension: int, ridgelet: NDArray[np.float64], dynamic: bool) -> QuantumCircuit:
-        """Return the transform and the measurement of all registers into the classical register `node`.
-
-        If it is dynamic, the last Fourier transform of every register is semiclassical.
-        """
+    def dynamic_transform(self, dimension: int, ridgelet: NDArray[np.float64]) -> QuantumCircuit:
+        """Return the transform with every register measured into `node`, its last Fourier transforms semiclassical."""
         node = ClassicalRegister((dimension + 1) * self.digit_qubits, "node")
-        if dynamic:
-            return self._transform(dimension, ridgelet, False, node)
-        circuit = self.transform(dimension, ridgelet, exact=False)
-        circuit.add_register(node)
-        circuit.measure(circuit.qubits, node)
-        return circuit
+        return self._transform(dimension, ridgelet, False, node)
 
     def _transform(
         self, dimension: int, ridgelet: NDArray[np.float64], exact: bool, node: ClassicalRegister | None

@@ -5,7 +5,7 @@ are polynomial in D take part. `chain` is a circuit past enumeration, simulated 
 times every sampler over D.
 """
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -22,7 +22,7 @@ from compare.risk import baseline_risks, risk_over_nodes
 from compare.runtimes import BATCHES, timed_sample
 from compare.samplers import SAMPLERS
 from problems.activations import Activation
-from problems.datasets import Dataset, load_dataset
+from problems.datasets import Dataset, first_points, load_dataset
 from problems.errors import InputError, non_negative, whole_number
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.sampling import check_room
@@ -206,7 +206,7 @@ def plan(settings: Settings) -> list[Part]:
 
     small = load_dataset(settings.dataset, settings.prime, settings.features, settings.seed)
     raw = load_dataset(settings.dataset, settings.raw_prime, settings.raw_features, settings.seed)
-    chain = _first_points(_chain_data(settings), chain_points)
+    chain = first_points(_chain_data(settings), chain_points)
     return [
         part(
             "small",
@@ -243,13 +243,6 @@ def _chain_data(settings: Settings) -> Dataset:
             return everything
         features = 16
     return load_dataset(settings.dataset, settings.chain_prime, features, settings.seed)
-
-
-def _first_points(data: Dataset, points: int) -> Dataset:
-    """Keep the training samples at the first so many distinct points, in the order of the split."""
-    _, first, where = np.unique(data.x_train, axis=0, return_index=True, return_inverse=True)
-    kept = np.isin(where.reshape(-1), np.argsort(first)[:points])
-    return replace(data, x_train=data.x_train[kept], y_train=data.y_train[kept])
 
 
 def run(settings: Settings, folder: RunFolder, track: Track = silent) -> Results:

@@ -346,7 +346,7 @@ def test_a_state_vector_has_no_bond_dimension(refuse):
 
 @pytest.mark.parametrize("backend", BOTH)
 def test_the_binary_encoding_is_not_dynamic(backend):
-    with pytest.raises(InputError, match=r"dynamic=True .*binary .*encoding='rader', for the primes 3, 5, 17 and 257"):
+    with pytest.raises(InputError, match=r"dynamic=True .*'binary'.*encoding='rader', for the primes 3, 5, 17 and 257"):
         CircuitSampler(small_problem(), backend, dynamic=True)
     with pytest.raises(InputError, match="encoding='rader'"):
         ridgelet_circuit(small_problem(), dynamic=True)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from qiskit import qasm3, transpile
 
-from problems.activations import activation_table
 from quantum.resources import BASIS, gate_counts
-from quantum.ridgelet import ENCODINGS, ridgelet_transform
+from quantum.ridgelet import measured_transform, ridgelet_transform
 
 WIDTHS = {2: 1, 3: 2, 5: 3, 17: 5, 257: 9}
 # P: dimensions, gates for each of them, gates that are paid once.
@@ -29,7 +28,7 @@ def static(prime, dimension):
 
 
 def dynamic(prime, dimension):
-    return ENCODINGS["rader"](prime).measured_transform(dimension, activation_table("relu", prime), dynamic=True)
+    return measured_transform(prime, dimension, "relu", "rader", dynamic=True)
 
 
 @pytest.mark.parametrize("prime", STATIC)
