@@ -14,7 +14,7 @@ from qiskit_aer.library import SetMatrixProductState, SetStatevector
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from quantum.backends.line import on_a_line
-from quantum.backends.matrix_product import right_canonical, sample_product
+from quantum.backends.matrix_product import BATCH, right_canonical, sample_product
 from quantum.blocks.ideal_loader import IdealLoader
 
 __all__ = ["AerBackend", "AerProgram", "MatrixProductProgram"]
@@ -191,7 +191,7 @@ def bond_dimension(qubits: int, rank: int) -> int:
 
 
 def matrix_product_bytes(qubits: int, rank: int) -> int:
-    """Predict the memory of a matrix product state, with as much again for the tensors under way."""
+    """Predict the memory of a matrix product state: Aer's and ours, as much again under way, a batch of samples."""
     bonds = [min(rank, 2 ** min(cut, qubits - cut)) for cut in range(qubits + 1)]
     entries = sum(2 * left * right for left, right in itertools.pairwise(bonds))
-    return 2 * 16 * entries
+    return 16 * (4 * entries + 6 * BATCH * max(bonds))

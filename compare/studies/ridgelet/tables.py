@@ -44,7 +44,7 @@ def distribution_table(part: Mapping[str, Any]) -> Table:
     note = (
         "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for "
         "times, "
-        "the fastest and slowest of 5 equal batches around the median; a circuit is simulated anew in each batch."
+        "the fastest and slowest of 5 equal batches around the median; a state vector is simulated anew in each batch."
     )
     if enumerable:
         floor = next(iter(methods.values()))["total_variation"]["floor"]
