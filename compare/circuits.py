@@ -152,6 +152,7 @@ def measure(planned: CircuitPlan, folder: Path) -> Step:
         "compiled": {"basis": BASIS, "optimization_level": OPTIMIZATION_LEVEL, "seed_transpiler": SEED},
         "encoding": settings.encoding,
         "loader": settings.loader,
+        "dynamic": settings.dynamic,
         "pieces": {},
         "table": None,
     }
@@ -188,7 +189,8 @@ def remarks(result: Mapping[str, Any]) -> Iterator[str]:
     names = ", ".join(file for piece in _pieces(result).values() for file in piece["files"])
     yield f"OpenQASM 3 and QPY, in {', '.join(gate.upper() for gate in BASIS)}: {names}."
     if "circuit" not in result["pieces"]:
-        yield f"The {result['loader']} loader has no gates, so the transform alone is written, without measurement."
+        how = "with its measurements" if result["dynamic"] else "without measurement"
+        yield f"The {result['loader']} loader has no gates, so the transform alone is written, {how}."
 
 
 def tables(result: Mapping[str, Any]) -> list[Table]:
@@ -233,7 +235,8 @@ def _gate_table(result: Mapping[str, Any]) -> Table:
         ["piece", *GATES.values()],
         rows,
         f"P = {result['prime']}, D = {result['dimension']}, K = {result['points']} distinct points, outputs: "
-        f"{result['outputs']}, {result['encoding']} encoding, {result['loader']} loader. Transpiled to "
+        f"{result['outputs']}, {result['encoding']} encoding{', dynamic' if result['dynamic'] else ''}, "
+        f"{result['loader']} loader. Transpiled to "
         f"{', '.join(gate.upper() for gate in BASIS)} at Qiskit's optimization level {OPTIMIZATION_LEVEL}, all qubits "
         "connected. Conditioned gates wait for a measured value; they are among the others, and count whether or not "
         "they turn out to run.",
@@ -250,10 +253,10 @@ def _target_table(pieces: Mapping[str, Mapping[str, Any]]) -> Table:
         f"On {next(iter(pieces.values()))['target']['target']}",
         ["piece", *GATES.values(), "duration", "fidelity"],
         rows,
-        "Compiled for the device: its own gates along its own connections, each piece laid out for itself. Duration: "
-        "one shot, the classical part of feed-forward taken as instantaneous. Fidelity: the product of 1 - error over "
-        "all gates and measurements, a rough scale and no simulation. Both are from a calibration snapshot that comes "
-        "with qiskit-ibm-runtime, not from the device as it is today.",
+        "Compiled for the device: its own gates along its own connections, each piece laid out for itself, on the qubits "
+        "it then uses. Duration: one shot, the classical part of feed-forward taken as instantaneous. Fidelity: the "
+        "product of 1 - error over all gates and measurements, a rough scale and no simulation. Both are from a "
+        "calibration snapshot that comes with qiskit-ibm-runtime, not from the device as it is today.",
     )
 
 
@@ -272,7 +275,8 @@ def _clifford_t_table(pieces: Mapping[str, Mapping[str, Any]]) -> Table:
         "In Clifford and T gates",
         ["piece", *columns.values()],
         rows,
-        f"Each rotation is synthesized up to {error:g} in operator norm. Rotations: RZ gates by no multiple of pi/4 in "
+        f"Compiled for itself, each rotation synthesized up to {error:g} in operator norm. "
+        "Rotations: RZ gates by no multiple of pi/4 in "
         "the circuit above. T depth: T gates on the longest path. All qubits connected.",
     )
 

@@ -165,8 +165,8 @@ def circuit(
     prime: Annotated[int, typer.Option(help="Prime P: levels of each feature.")] = 5,
     features: Annotated[int, typer.Option(help="Data dimension D.")] = 4,
     points: Annotated[int, typer.Option(help="Distinct data points K, at most.")] = 16,
-    encoding: Annotated[str, typer.Option(help="How digits are held in qubits: binary, ...")] = "binary",
-    loader: Annotated[str, typer.Option(help="How data is loaded: sparse, ideal, ...")] = "sparse",
+    encoding: Annotated[str, typer.Option(help="How digits are held in qubits: binary, rader or crt.")] = "binary",
+    loader: Annotated[str, typer.Option(help="How data is loaded: sparse, filtered or ideal.")] = "sparse",
     dynamic: Annotated[bool, typer.Option("--dynamic", help="Measure on the way and feed forward.")] = False,
     activation: ACTIVATION = "relu",
     regularization: REGULARIZATION = 1e-3,
@@ -199,7 +199,8 @@ def circuit(
     planned, settings = circuits.plan(choices), asdict(choices)
     identity = settings_id(settings | {"version": version("quantum-tickets")})
     folder = RunFolder(out or Path("runs") / f"circuit-{identity}", "circuit", settings)
-    result = folder.once("resources", settings, lambda: circuits.measure(planned, folder.path)).result
+    with console.status("Counting gates: the table takes minutes" if table else "Counting gates"):
+        result = folder.once("resources", settings, lambda: circuits.measure(planned, folder.path)).result
     drawing = circuits.draw(planned.circuit, console.width)
     if drawing.count("\n") > DRAWN_LINES:
         drawing = f"Drawing: {folder.path / 'circuit.txt'}"

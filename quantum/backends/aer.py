@@ -50,7 +50,8 @@ class AerBackend:
         Raises
         ------
         InputError
-            If it would not fit, or there is a limit where nothing has a bond dimension.
+            If it would not fit, or the limit is no whole number of at least 1, would truncate the state, or is given
+            where nothing has a bond dimension.
         """
         if self.method == "statevector":
             if limit is not None:
@@ -68,8 +69,8 @@ class AerBackend:
             bond = bond_dimension(qubits, rank)
             if limit is not None and whole_number("bond_dimension", limit, 1) < bond:
                 raise InputError(
-                    f"bond_dimension = {limit} would truncate the state: an exact simulation of this circuit needs "
-                    f"{bond}. Allow that, or use fewer data points or a smaller prime."
+                    f"bond_dimension = {limit} would truncate the state: an exact simulation of this circuit may "
+                    f"need up to {bond}. Allow that, or use fewer data points or a smaller prime."
                 )
             require_memory(
                 matrix_product_bytes(qubits, rank),

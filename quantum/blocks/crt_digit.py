@@ -52,7 +52,7 @@ class CRTLayout:
     """
 
     def __init__(self, prime: int) -> None:
-        self.prime = check_prime(prime)
+        self.prime = prime = check_prime(prime)
         rest = prime - 1
         self.bits = (rest & -rest).bit_length() - 1
         self.factors = [q for q in (3, 5, 17) if rest % q == 0]
@@ -60,7 +60,7 @@ class CRTLayout:
             raise InputError(
                 f"prime = {prime} has no transform by the Chinese remainder theorem here: P - 1 must be a power of two "
                 f"times distinct Fermat primes 3, 5, 17, at least one, and P at most {LARGEST}. Use encoding='rader' "
-                "for 3, 5, 17 and 257, and encoding='binary' for any other small prime."
+                "for 3, 5, 17 and 257, and encoding='binary' for primes up to 31."
             )
         self.width = self.bits + sum(q.bit_length() for q in self.factors) + 1
 

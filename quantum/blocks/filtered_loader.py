@@ -60,7 +60,7 @@ class FilteredLoader(Gate):
 
     Notes
     -----
-    Registers: the state's qubits; then the ancillas of `SparseLoader`, if it has any; then the count register,
+    Registers: the state's qubits; then the count register,
     ceil(log2 d) qubits for d distinct counts, which holds the number of the count and not the count itself; then the
     flag. Their widths do not depend on lambda. All but the state's qubits start and end in |0>.
 

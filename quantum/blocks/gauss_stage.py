@@ -31,10 +31,10 @@ from quantum.blocks.parity_network import parity_angles, shortest_visit
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.zero_rotation import ZeroRotation
 
-__all__ = ["GAUSS_STAGE_GATES", "gauss_phases", "gauss_stage"]
+__all__ = ["GAUSS_STAGE_GATES", "SEARCHED", "gauss_phases", "gauss_stage"]
 
 GAUSS_STAGE_GATES = {3: 1, 5: 4, 17: 19, 257: 391}
-"""Two-qubit gates of the stage without clean qubits; with them 198 for P = 257."""
+"""Two-qubit gates of the stage as written, without clean qubits; with them 198 for P = 257."""
 
 SEARCHED = 4
 """Bits of j up to which the fewest CNOTs are searched for."""
@@ -71,7 +71,7 @@ def gauss_stage(
     phases
         arg G_j, shape (2^m,), phases[0] = 0.
     clean
-        Further qubits in |0>, left in |0>. From 8 bits on, m-2 of them save CNOTs.
+        Further qubits in |0>, left in |0>. At 8 bits m-2 of them save CNOTs; fewer are not used.
     """
     m = len(wires)
     if m <= SEARCHED:
@@ -101,7 +101,7 @@ def _searched(
     """Make the phases and the rotation by the fewest CNOTs that the search finds."""
     bit = {variable: 1 << i for i, variable in enumerate(characters)}
     start = tuple(sum(bit[v] for v in characters if v & walk.held(wire)) for wire in wires)
-    plan = _plan(start, tuple(phases + walk.settle(characters)))
+    plan = _plan(start, tuple(phases + walk.take_table(characters)))
     for parity, angle in plan.angles.items():
         walk.phase(sum(v for v in characters if bit[v] & parity), angle)
     walk.circuit.global_phase += plan.constant

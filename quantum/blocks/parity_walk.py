@@ -83,10 +83,10 @@ class ParityWalk:
         return variable
 
     def gate(self, operation: Operation, *qubits: Qubit, clbits: tuple[Clbit, ...] = ()) -> None:
-        """Apply any gate that leaves alone what the wires hold."""
+        """Apply any gate; what the wires hold must be the same again before the next `cx` or `h`."""
         self._moves.append(CircuitInstruction(operation, qubits, clbits))
 
-    def settle(self, variables: list[int]) -> NDArray[np.float64]:
+    def take_table(self, variables: list[int]) -> NDArray[np.float64]:
         """Take the phases on these variables alone off the account, as a table over all their 2^n values."""
         inside = sum(variables)
         values = np.arange(2 ** len(variables))

@@ -30,18 +30,19 @@ FERMAT_PRIMES = (3, 5, 17, 257)
 
 
 def check_fermat(prime: int) -> int:
-    """Return the prime if P - 1 is a power of two and small.
+    """Return the prime as an int if it is one of `FERMAT_PRIMES`.
 
     Raises
     ------
     InputError
         If it is not one of 3, 5, 17, 257.
     """
-    if check_prime(prime) not in FERMAT_PRIMES:
+    prime = check_prime(prime)
+    if prime not in FERMAT_PRIMES:
         raise InputError(
-            f"prime = {prime} has no Rader transform here: P - 1 must be a power of two, so P is one of "
-            f"{', '.join(map(str, FERMAT_PRIMES))}. Use encoding='binary', which takes any small prime, or "
-            "encoding='crt', which takes 7, 11, 13, 31 and others, or quantize to one of these."
+            f"prime = {prime} has no Rader transform here: P must be one of {', '.join(map(str, FERMAT_PRIMES))}. Use "
+            "encoding='binary', which takes any prime up to 31, or encoding='crt', which takes 7, 11, 13, 31 and "
+            "others up to 241, or quantize to one of these."
         )
     return prime
 

@@ -32,12 +32,12 @@ class RaderFourier(Gate):
     Registers: one digit, m = log2(P-1) qubits for p, the lowest bit first, then z; see `rader_digit`. The states |x>
     are the columns of `code`; states outside their span stay outside. Decomposition: Rader's algorithm with two
     transforms over 2^m points of m (m-1)/2 CNOTs each, the stage of Gauss sums between them, and m-1 CNOTs to plain
-    bits. Generic synthesis of the same transform in binary takes 3, 20, 444 two-qubit gates for P = 3, 5, 17.
+    bits. Generic synthesis of the same transform in binary takes at most 3, 20, 444 two-qubit gates for P = 3, 5, 17.
     """
 
     def __init__(self, prime: int, inverted: bool = False) -> None:
-        name = "rader_fourier_dg" if inverted else "rader_fourier"
-        super().__init__(name, check_fermat(prime).bit_length(), [prime])
+        prime = check_fermat(prime)
+        super().__init__("rader_fourier_dg" if inverted else "rader_fourier", prime.bit_length(), [prime])
         self.prime, self.inverted = prime, inverted
 
     @property

@@ -21,6 +21,15 @@ class ZeroRotation:
     tilts the axis of a rotation by `angle` that the others control: where all are 0 it is e^(i turn)/sqrt(P) between
     |z = 0> and itself, and where that one alone is 1 it leaves the phase e^(i angle). Two-qubit gates: 1 and 3 for one
     and two controls, 2 + 2^(c-1) for c.
+
+    Attributes
+    ----------
+    prime
+        The prime P.
+    wire
+        The number of the control that tilts the axis.
+    turn, angle
+        In radians, for three controls and more: cos(angle) = cos(turn)/sqrt(P).
     """
 
     prime: int
@@ -45,7 +54,20 @@ class ZeroRotation:
         return phases
 
     def append(self, walk: ParityWalk, controls: Sequence[Qubit], zero: Qubit) -> None:
-        """Append the gates."""
+        """Append the gates.
+
+        Parameters
+        ----------
+        walk
+            Where they are written.
+        controls, zero
+            Qubits whose values, parities of j's bits, are all 0 at j = 0 alone, and z.
+
+        Raises
+        ------
+        ValueError
+            If turn and angle do not fit each other and there are more than two controls.
+        """
         first, *others = [*controls[self.wire :], *controls[: self.wire]]
         if not others:
             self._reflect(walk, first, zero, np.arccos(-1 / np.sqrt(self.prime)))
@@ -56,6 +78,8 @@ class ZeroRotation:
             walk.gate(ZGate(), zero)
             self._reflect(walk, first, zero, tilt)
         else:
+            if abs(np.cos(self.angle) - np.cos(self.turn) / np.sqrt(self.prime)) > 1e-9:
+                raise ValueError(f"turn = {self.turn} and angle = {self.angle} do not fit: see the class")
             tilt = np.arccos(np.sin(self.turn) / (np.sqrt(self.prime) * np.sin(self.angle))) / 2
             phase = -(np.pi - self.turn + np.copysign(np.pi / 2, np.sin(self.angle)))
             walk.gate(PhaseGate(phase), zero)

@@ -21,7 +21,6 @@ __all__ = [
     "ResourceTable",
     "TransformGrowth",
     "TransformRow",
-    "has_gates",
     "random_problem",
     "resource_table",
 ]
@@ -62,11 +61,6 @@ class LoaderRow:
     points: int
     data_qubits: int
     counts: GateCounts | None
-
-    @property
-    def ratio(self) -> float | None:
-        """Two-qubit gates over K times the data's qubits."""
-        return None if self.counts is None else self.counts.two_qubit / (self.points * self.data_qubits)
 
 
 @dataclass(frozen=True)

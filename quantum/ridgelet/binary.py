@@ -6,11 +6,12 @@ from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import StatePreparation
 
 from problems.errors import InputError
-from problems.finite_field import exponential_table, residues
-from quantum.blocks.digits import bits_to_digits, digit_qubits, digits_to_bits
+from problems.finite_field import check_prime, exponential_table, residues
+from quantum.blocks.digits import bits_to_digits, check_bits, digit_qubits, digits_to_bits
 from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.multiplication import ControlledMultiplication
+from quantum.ridgelet.frequency import frequency_amplitudes
 
 __all__ = ["BinaryEncoding"]
 
@@ -35,10 +36,12 @@ class BinaryEncoding:
     name = "binary"
 
     def __init__(self, prime: int) -> None:
+        prime = check_prime(prime)
         if prime > MAX_PRIME:
             raise InputError(
                 f"prime = {prime} is above {MAX_PRIME}, the largest that the binary encoding's generic synthesis "
-                "takes; use a smaller prime, or the dequantized sampler."
+                "takes; use a smaller prime, encoding='rader' for 257, encoding='crt' for some up to 241, or the "
+                "dequantized sampler."
             )
         self.prime = prime
         self.digit_qubits = digit_qubits(prime)
@@ -58,8 +61,14 @@ class BinaryEncoding:
         return QuantumCircuit(digits.shape[1] * self.digit_qubits)
 
     def decode(self, bits: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Read measured bits (n, (D+1) digit_qubits) as digits (n, D+1), with a mark (n,) for valid rows."""
-        digits = bits_to_digits(bits, self.digit_qubits)
+        """Read measured bits (n, (D+1) digit_qubits) as digits (n, D+1), with a mark (n,) for valid rows.
+
+        Raises
+        ------
+        InputError
+            If the bits are no rows of whole digits.
+        """
+        digits = bits_to_digits(check_bits(bits, self.digit_qubits), self.digit_qubits)
         return digits, np.all(digits < self.prime, axis=1)
 
     def schmidt_rank(self, terms: int) -> int:
@@ -96,9 +105,7 @@ class BinaryEncoding:
 
     def _prepare_frequency(self, circuit: QuantumCircuit, qubits: list, ridgelet: NDArray[np.float64]) -> None:
         """Prepare sum_k conj(r^(g^k))|k>."""
-        frequencies = exponential_table(self.prime)
-        spectrum = np.fft.fft(ridgelet, norm="ortho").conj()[frequencies]
-        spectrum /= np.linalg.norm(spectrum)
+        spectrum = frequency_amplitudes(ridgelet)
         if not qubits:  # P = 2: v = 1 is all there is
             circuit.global_phase += float(np.angle(spectrum[0]))
             return

@@ -5,10 +5,12 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import StatePreparation
 
-from problems.finite_field import exponential_table, residues
+from problems.finite_field import residues
 from quantum.blocks.crt_digit import CRTDigit, CRTLayout
+from quantum.blocks.digits import check_bits
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.rader_digit import Shift
+from quantum.ridgelet.frequency import frequency_amplitudes
 
 __all__ = ["CRTEncoding"]
 
@@ -33,7 +35,7 @@ class CRTEncoding:
 
     def __init__(self, prime: int) -> None:
         self._layout = CRTLayout(prime)
-        self.prime, self.digit_qubits = prime, self._layout.width
+        self.prime, self.digit_qubits = self._layout.prime, self._layout.width
 
     def encode(self, digits: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Write digits (n, D) as the bits of the data registers (n, D digit_qubits), before `complete`.
@@ -48,6 +50,7 @@ class CRTEncoding:
 
     def complete(self, digits: NDArray[np.int64]) -> QuantumCircuit:
         """Return what turns the basis states of digits (n, D) into the digits' states."""
+        digits = residues("digits", digits, self.prime, ndim=2)
         circuit = QuantumCircuit(digits.shape[1] * self.digit_qubits)
         for j, column in enumerate(digits.T):
             qubits = circuit.qubits[j * self.digit_qubits : (j + 1) * self.digit_qubits]
@@ -55,8 +58,16 @@ class CRTEncoding:
         return circuit
 
     def decode(self, bits: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Read measured bits (n, (D+1) digit_qubits) as digits (n, D+1); every row is valid."""
-        digits = self._layout.decode(bits.reshape(-1, self.digit_qubits)).reshape(len(bits), -1)
+        """Read measured bits (n, (D+1) digit_qubits) as digits (n, D+1); every row is valid.
+
+        Raises
+        ------
+        InputError
+            If the bits are no rows of whole digits.
+        """
+        digits = self._layout.decode(check_bits(bits, self.digit_qubits).reshape(-1, self.digit_qubits)).reshape(
+            len(bits), -1
+        )
         return digits, np.ones(len(bits), dtype=bool)
 
     def schmidt_rank(self, terms: int) -> int:
@@ -104,7 +115,7 @@ class CRTEncoding:
     def _frequency(self, ridgelet: NDArray[np.float64]) -> StatePreparation:
         """Return the preparation of sum_k conj(r^(g^k))|k>, its lowest two bits added as `Shift` takes them."""
         layout = self._layout
-        spectrum = np.fft.fft(ridgelet, norm="ortho").conj()[exponential_table(self.prime)]
+        spectrum = frequency_amplitudes(ridgelet)
         bits = layout.states()
         if layout.bits > 1:
             bits[:, 0] ^= bits[:, 1]

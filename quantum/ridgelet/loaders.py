@@ -20,8 +20,9 @@ __all__ = ["LOADERS", "MAX_GATES", "DataEncoding", "loaded_state", "loader_gate"
 MAX_GATES = 1_000_000
 """Two-qubit gates of a loader that is still built: minutes, and a few hundred MB of files."""
 
-MAX_AMPLITUDES = 4096
-"""Amplitudes of a loader whose gates are still worked out, which takes time that grows with their cube: a minute."""
+MAX_AMPLITUDES = 2048
+"""Amplitudes of a loader whose gates are still worked out, which takes time that grows with their cube: a minute or
+two, and as long again to compile them for many qubits."""
 
 
 class DataEncoding(Protocol):

@@ -8,10 +8,12 @@ from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.circuit import Clbit, Measure
 from qiskit.circuit.library import StatePreparation
 
-from problems.finite_field import exponential_table, residues
+from problems.finite_field import residues
+from quantum.blocks.digits import check_bits
 from quantum.blocks.gauss_stage import SEARCHED
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.rader_digit import RaderDigit, Shift, check_fermat, rader_bits, rader_digits
+from quantum.ridgelet.frequency import frequency_amplitudes
 
 __all__ = ["RaderEncoding"]
 
@@ -37,7 +39,7 @@ class RaderEncoding:
 
     def __init__(self, prime: int) -> None:
         self.prime = check_fermat(prime)
-        self.digit_qubits = (prime - 1).bit_length()
+        self.digit_qubits = (self.prime - 1).bit_length()
 
     def encode(self, digits: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Write digits (n, D) as the bits of the data registers (n, D digit_qubits), before `complete`.
@@ -51,6 +53,7 @@ class RaderEncoding:
 
     def complete(self, digits: NDArray[np.int64]) -> QuantumCircuit:
         """Return what turns the basis states of digits (n, D) into the digits' states: zeros get a uniform p."""
+        digits = residues("digits", digits, self.prime, ndim=2)
         circuit = QuantumCircuit(digits.shape[1] * self.digit_qubits)
         for j, column in enumerate(digits.T):
             *logarithm, zero = circuit.qubits[j * self.digit_qubits : (j + 1) * self.digit_qubits]
@@ -62,8 +65,14 @@ class RaderEncoding:
         return circuit
 
     def decode(self, bits: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Read measured bits (n, (D+1) digit_qubits) as digits (n, D+1); every row is valid."""
-        return rader_digits(bits, self.prime), np.ones(len(bits), dtype=bool)
+        """Read measured bits (n, (D+1) digit_qubits) as digits (n, D+1); every row is valid.
+
+        Raises
+        ------
+        InputError
+            If the bits are no rows of whole digits.
+        """
+        return rader_digits(check_bits(bits, self.digit_qubits), self.prime), np.ones(len(bits), dtype=bool)
 
     def schmidt_rank(self, terms: int) -> int:
         """Bound the Schmidt rank of every cut at every moment of the circuit, from the number of loaded terms.
@@ -134,7 +143,7 @@ class RaderEncoding:
 
     def _frequency(self, ridgelet: NDArray[np.float64], added: bool) -> StatePreparation:
         """Return the preparation of sum_k conj(r^(g^k))|k>, or with k_1 added to k_0."""
-        spectrum = np.fft.fft(ridgelet, norm="ortho").conj()[exponential_table(self.prime)]
+        spectrum = frequency_amplitudes(ridgelet)
         k = np.arange(len(spectrum))
         amplitudes = spectrum[k ^ (k >> 1 & 1)] if added else spectrum
-        return StatePreparation(amplitudes / np.linalg.norm(amplitudes))
+        return StatePreparation(amplitudes)

@@ -76,7 +76,8 @@ class CircuitSampler:
         Raises
         ------
         InputError
-            As for the sampler itself.
+            If a name is unknown, the encoding does not take the prime, the loader would be huge, or an exact
+            simulation would not fit in memory or in the limit.
         """
         problem = check_problem(problem)
         chosen_backend = choose("backend", backend, BACKENDS)

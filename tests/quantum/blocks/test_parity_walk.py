@@ -164,7 +164,7 @@ def test_a_fourier_transform_is_one_cnot_a_coupling(m):
     assert circuit.count_ops().get("cx", 0) == m * (m - 1) // 2 + m - 1
 
 
-def test_settle_returns_the_table_and_takes_it_off_the_account():
+def test_take_table_returns_the_table_and_takes_it_off_the_account():
     circuit = QuantumCircuit(4)
     walk = ParityWalk(circuit)
     a, b, c, d = (walk.start(qubit) for qubit in circuit.qubits)
@@ -175,14 +175,14 @@ def test_settle_returns_the_table_and_takes_it_off_the_account():
     walk.phase(d, 0.125)
     walk.couple(c, a, -0.9)
     walk.couple(b, d, 2 * np.pi)
-    table = walk.settle([c, a, b])  # the first is the lowest bit of the row
+    table = walk.take_table([c, a, b])  # the first is the lowest bit of the row
     assert table.shape == (8,)
     for row, value in enumerate(table):
         in_c, in_a, in_b = row & 1, row >> 1 & 1, row >> 2
         assert value == pytest.approx(0.3 * in_a + 8.0 * ((in_a + in_b + in_c) % 2) - 0.9 * in_a * in_c)
-    assert_close(walk.settle([c, a, b]), np.zeros(8))
+    assert_close(walk.take_table([c, a, b]), np.zeros(8))
     assert walk.take(a, c) == 0
-    assert_close(walk.settle([d]), [0, 0.125])
+    assert_close(walk.take_table([d]), [0, 0.125])
     walk.cx(circuit.qubits[1], circuit.qubits[3])
     walk.finish()  # b + d stays
     state = np.arange(16)
@@ -196,7 +196,7 @@ def test_what_is_settled_and_what_is_left_make_the_whole(seed):
     rng = np.random.default_rng(seed)
     circuit, walk, paths, _ = random_walk(rng)
     inputs = rng.permutation(3)
-    table = walk.settle([1 << int(wire) for wire in inputs])
+    table = walk.take_table([1 << int(wire) for wire in inputs])
     walk.finish()
     diagonal = np.empty(8, dtype=complex)
     for values in range(8):

@@ -110,3 +110,11 @@ def test_the_price_is_the_declared_one(controls, gates):
             assert sum(len(step.qubits) == 2 for step in circuit.data) == gates
             assert max(len(step.qubits) for step in circuit.data) == 2
             assert gate_counts(circuit).two_qubit == gates
+
+
+def test_a_turn_and_an_angle_that_do_not_fit_are_refused():
+    """With the defaults the amplitude between zero and itself would vanish."""
+    circuit = QuantumCircuit(4)
+    rotation = ZeroRotation(17)
+    with pytest.raises(ValueError, match="do not fit"):
+        rotation.append(ParityWalk(circuit), circuit.qubits[:3], circuit.qubits[3])

@@ -172,7 +172,7 @@ def test_an_unknown_name_is_refused_and_the_nearest_is_named(arguments, message)
 @pytest.mark.parametrize("prime", [37, 257])
 def test_a_prime_above_31_is_refused_with_a_remedy(prime):
     problem = RidgeletProblem.from_samples([[0], [1]], [1, -1], prime)
-    with pytest.raises(InputError, match=f"prime = {prime} is above 31.*use a smaller prime, or the dequantized"):
+    with pytest.raises(InputError, match=f"prime = {prime} is above 31.*use a smaller prime, .*the dequantized"):
         CircuitSampler(problem)
 
 
@@ -262,10 +262,10 @@ def uneven_problem(points, dimension=64):
 @pytest.mark.parametrize(
     ("loader", "points", "dimension", "message"),
     [
-        ("sparse", 4_000, 200, r"would take about [\d,]+ two-qubit gates for 4000 amplitudes, .*1,000,000.*fewer"),
-        ("filtered", 4_000, 64, r"would take about [\d,]+ two-qubit gates for 4000 amplitudes, .*1,000,000.*fewer"),
-        ("sparse", 5_000, 8, r"has \d,\d+ amplitudes to load, .*above 4,096 .*fewer"),
-        ("filtered", 5_000, 8, r"has \d,\d+ amplitudes to load, .*above 4,096 .*fewer"),
+        ("sparse", 2_000, 400, r"would take about [\d,]+ two-qubit gates for 2000 amplitudes, .*1,000,000.*fewer"),
+        ("filtered", 2_000, 128, r"would take about [\d,]+ two-qubit gates for 2000 amplitudes, .*1,000,000.*fewer"),
+        ("sparse", 5_000, 8, r"has \d,\d+ amplitudes to load, .*above 2,048 .*fewer"),
+        ("filtered", 5_000, 8, r"has \d,\d+ amplitudes to load, .*above 2,048 .*fewer"),
     ],
 )
 def test_a_loader_that_is_too_large_is_refused_at_once(loader, points, dimension, message, encoding):
@@ -325,7 +325,9 @@ def test_a_bond_dimension_that_truncates_is_refused_and_the_needed_one_taken(
     arguments = {"problem": problem, "backend": "aer_mps", "encoding": encoding, "loader": loader}
     for refuse in (CircuitSampler, CircuitSampler.check):
         for limit in (1, needed - 1):
-            with pytest.raises(InputError, match=rf"bond_dimension = {limit} would truncate.* needs {needed}\."):
+            with pytest.raises(
+                InputError, match=rf"bond_dimension = {limit} would truncate.* may need up to {needed}\."
+            ):
                 refuse(**arguments, bond_dimension=limit)
     CircuitSampler.check(**arguments, bond_dimension=10**6)
     one, other = (CircuitSampler(**arguments, bond_dimension=limit) for limit in (needed, None))
