@@ -254,9 +254,9 @@ def _target_table(pieces: Mapping[str, Mapping[str, Any]]) -> Table:
         ["piece", *GATES.values(), "duration", "fidelity"],
         rows,
         "Compiled for the device: its own gates along its own connections, each piece laid out for itself, on the "
-        "qubits it then uses. Duration: one shot, the classical part of feed-forward taken as instantaneous. Fidelity: the "
-        "product of 1 - error over all gates and measurements, a rough scale and no simulation. Both are from a "
-        "calibration snapshot that comes with qiskit-ibm-runtime, not from the device as it is today.",
+        "qubits it then uses. Duration: one shot, the classical part of feed-forward taken as instantaneous. "
+        "Fidelity: the product of 1 - error over all gates and measurements, a rough scale and no simulation. Both are "
+        "from a calibration snapshot that comes with qiskit-ibm-runtime, not from the device as it is today.",
     )
 
 
