@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-__all__ = ["InputError", "choose", "non_negative", "whole_number"]
+__all__ = ["InputError", "choose", "non_negative", "whole_number", "yes_or_no"]
 
 T = TypeVar("T")
 
@@ -80,3 +80,16 @@ def non_negative(name: str, value: object) -> float:
     if not 0 <= number < math.inf:
         raise InputError(f"{name} = {value} is negative or not finite; give a real number >= 0.")
     return number
+
+
+def yes_or_no(name: str, value: object) -> bool:
+    """Return `value` as a bool, or refuse what is none: any text would count as true.
+
+    Raises
+    ------
+    InputError
+        If the value is neither True nor False.
+    """
+    if value is True or value is False:
+        return value
+    raise InputError(f"{name} = {value!r} is neither True nor False; give one of them.")

@@ -36,7 +36,7 @@ class SparseState:
                 f"A sparse state needs bits (M, n) and amplitudes (M,); got {self.bits.shape} and "
                 f"{self.amplitudes.shape}."
             )
-        if len(np.unique(self.bits, axis=0)) < len(self.bits):
+        if len({row.tobytes() for row in np.packbits(self.bits, axis=1)}) < len(self.bits):
             raise InputError("A basis state is listed twice; add the amplitudes of equal basis states first.")
         # So written, NaN is refused too.
         if not (np.all(self.amplitudes) and abs(np.linalg.norm(self.amplitudes) - 1) <= 1e-9):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
 from problems.activations import Activation, activation_table
-from problems.errors import InputError, choose, whole_number
+from problems.errors import InputError, choose, whole_number, yes_or_no
 from problems.finite_field import check_prime
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_problem
@@ -126,7 +126,7 @@ def ridgelet_transform(
     """
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
-    return chosen.transform(dimension, activation_table(activation, prime), exact)
+    return chosen.transform(dimension, activation_table(activation, prime), yes_or_no("exact", exact))
 
 
 def measured_transform(
@@ -151,7 +151,7 @@ def measured_transform(
 
 
 def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bool) -> QuantumCircuit:
-    if not dynamic:
+    if not yes_or_no("dynamic", dynamic):
         circuit = encoding.transform(dimension, ridgelet, exact=False)
         node = ClassicalRegister(circuit.num_qubits, "node")
         circuit.add_register(node)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from problems.errors import InputError
-from quantum.ridgelet import ENCODINGS, encodings_of
+from quantum.ridgelet import ENCODINGS, encodings_of, measured_transform, ridgelet_transform
 
 PRIMES = {"binary": 5, "rader": 5, "crt": 7}
 NAMES = sorted(PRIMES)
@@ -64,3 +64,11 @@ def test_bits_may_be_whole_numbers(name):
 def test_digits_out_of_range_are_not_completed(name):
     with pytest.raises(InputError, match="digits"):
         ENCODINGS[name](PRIMES[name]).complete(np.array([[PRIMES[name]]]))
+
+
+@pytest.mark.parametrize("value", ["no", 1, None, "True"])
+def test_choices_are_true_or_false(value):
+    with pytest.raises(InputError, match="exact = .* is neither True nor False"):
+        ridgelet_transform(3, 2, encoding="rader", exact=value)
+    with pytest.raises(InputError, match="dynamic = .* is neither True nor False"):
+        measured_transform(3, 2, encoding="rader", dynamic=value)
