@@ -68,7 +68,7 @@ def test_digits_out_of_range_are_not_completed(name):
 
 @pytest.mark.parametrize("value", ["no", 1, None, "True"])
 def test_choices_are_true_or_false(value):
-    with pytest.raises(InputError, match="exact = .* is neither True nor False"):
+    with pytest.raises(InputError, match=r"exact = .* is neither True nor False"):
         ridgelet_transform(3, 2, encoding="rader", exact=value)
-    with pytest.raises(InputError, match="dynamic = .* is neither True nor False"):
+    with pytest.raises(InputError, match=r"dynamic = .* is neither True nor False"):
         measured_transform(3, 2, encoding="rader", dynamic=value)
