@@ -188,12 +188,12 @@ def _evolved(simulator: AerSimulator, circuit: QuantumCircuit) -> tuple[list[NDA
 
 def bond_dimension(qubits: int, rank: int) -> int:
     """Return the bond dimension that truncates nothing: the rank, or what the middle cut can hold at most."""
-    return min(rank, 2 ** min(qubits // 2, rank.bit_length()))
+    return min(rank, 2 ** min(qubits // 2, int(rank).bit_length()))
 
 
 def matrix_product_bytes(qubits: int, rank: int) -> int:
     """Predict the memory of a matrix product state: Aer's and ours, as much again under way, a batch of samples."""
-    most = rank.bit_length()  # 2^most > rank, and needs no huge number
+    most = int(rank).bit_length()  # 2^most > rank, and needs no huge number
     bonds = [min(rank, 2 ** min(cut, qubits - cut, most)) for cut in range(qubits + 1)]
     entries = sum(2 * left * right for left, right in itertools.pairwise(bonds))
     return 16 * (4 * entries + 6 * BATCH * max(bonds))
