@@ -18,7 +18,8 @@ from qiskit.circuit.library import CHGate, CRYGate, DiagonalGate, XGate
 
 from problems.errors import InputError
 from problems.finite_field import check_prime, discrete_log_table, exponential_table
-from quantum.blocks.gauss_stage import gauss_phases
+from quantum.blocks.digits import bits_to_digits, digits_to_bits
+from quantum.blocks.gauss_stage import gauss_phases, separate
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.rader_digit import RaderDigit, Shift, rader_bits, rader_digits
 from quantum.blocks.rader_fourier import RaderFourier
@@ -72,9 +73,9 @@ class CRTLayout:
 
     def encode(self, digits: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Write digits (n,) as bits (n, width), with the bits of p at 0 where a flag is 1."""
-        p = np.append(0, discrete_log_table(self.prime)[1:])[digits]
+        p = discrete_log_table(self.prime)[digits]  # what it is for zeros is overwritten below
         bits = np.zeros((len(digits), self.width), dtype=bool)
-        bits[:, self.parts[0]] = (p[:, None] >> np.arange(self.bits)) & 1
+        bits[:, self.parts[0]] = digits_to_bits(p[:, None], self.bits)
         for q, part in zip(self.factors, self.parts[1:], strict=True):
             bits[:, part] = rader_bits(p[:, None] % q, q)
         bits[digits == 0] = np.eye(self.width, dtype=bool)[-1]
@@ -93,12 +94,9 @@ class CRTLayout:
         moduli = [2**self.bits, *self.factors]
         found = np.zeros(len(bits), dtype=np.int64)
         for n, part in zip(moduli, self.parts, strict=True):
-            if n in self.factors:
-                value = rader_digits(bits[:, part], n)[:, 0]
-            else:
-                value = bits[:, part] @ (1 << np.arange(self.bits))
+            read = rader_digits(bits[:, part], n) if n in self.factors else bits_to_digits(bits[:, part], self.bits)
             # The number that is 1 modulo n and 0 modulo the others, or (P-1)/n.
-            found += value * (order // n) * (1 if scaled else pow(order // n, -1, n))
+            found += read[:, 0] * (order // n) * (1 if scaled else pow(order // n, -1, n))
         return found % order
 
     def complete(self, circuit: QuantumCircuit, qubits: Sequence[Qubit], digits: NDArray[np.int64]) -> None:
@@ -121,7 +119,7 @@ class CRTLayout:
 
     def states(self) -> NDArray[np.bool_]:
         """Return all values of the qubits before z, shape (2^(width-1), width-1), in the order of their numbers."""
-        return ((np.arange(2 ** (self.width - 1))[:, None] >> np.arange(self.width - 1)) & 1).astype(bool)
+        return _all_bits(self.width - 1)
 
 
 class CRTDigit:
@@ -149,7 +147,7 @@ class CRTDigit:
     def enter(self) -> None:
         """Transform p to j, in all its parts."""
         self._power_of_two.enter()
-        self._power_of_two.separate()
+        separate(self.walk, self.qubits[self.layout.parts[0]])
         self._fourier()
 
     def gauss(self, inverted: bool = False) -> None:
@@ -174,8 +172,7 @@ class CRTDigit:
     def shift(self, k: Sequence[Qubit]) -> None:
         """Multiply by g^(-k) in the parts over Z_q: e^(-2 pi i j k/q)."""
         for q, part in zip(self.layout.factors, self.layout.parts[1:], strict=True):
-            width = q.bit_length()
-            values = rader_digits(((np.arange(2**width)[:, None] >> np.arange(width)) & 1).astype(bool), q)[:, 0]
+            values = rader_digits(_all_bits(q.bit_length()), q)[:, 0]
             phases = np.exp([-2j * np.pi * a * b / q for b, a in product(values, values)])
             self.walk.gate(DiagonalGate(list(phases)), *self.qubits[part], *k[part])
 
@@ -191,3 +188,8 @@ class CRTDigit:
     def _fourier(self) -> None:
         for q, part in zip(self.layout.factors, self.layout.parts[1:], strict=True):
             self.walk.gate(RaderFourier(q), *self.qubits[part])
+
+
+def _all_bits(width: int) -> NDArray[np.bool_]:
+    """Return all values of some qubits, shape (2^width, width), in the order of their numbers."""
+    return digits_to_bits(np.arange(2**width)[:, None], width)

@@ -18,6 +18,7 @@ from scipy.linalg import hadamard
 
 from problems.errors import InputError, non_negative, whole_number
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification, exact_probability, exact_rounds
+from quantum.blocks.parity_rotation import ParityRotation, gray_code
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 
@@ -178,15 +179,13 @@ def _controlled_not(values: Sequence[bool]) -> QuantumCircuit:
 def _rotations(angles: NDArray[np.float64]) -> QuantumCircuit:
     """Return RY(angles[number]) on the first qubit, with the number in the others.
 
-    Möttönen, Vartiainen, Bergholm and Salomaa 2004 (arXiv:quant-ph/0404089). Qiskit's `UCRYGate` is the same, but
-    leaves out angles below 1e-10, and amplification multiplies that error by 2t+1.
+    Qiskit's `UCRYGate` leaves out angles below 1e-10, and amplification multiplies that error by 2t+1.
     """
-    size = len(angles)
-    gray = np.arange(size) ^ np.arange(size) >> 1
-    circuit = QuantumCircuit(size.bit_length())
-    for angle, here, there in zip(hadamard(size)[gray] @ angles / size, gray, np.roll(gray, -1), strict=True):
-        circuit.ry(float(angle), 0)
-        circuit.cx(int(here ^ there).bit_length(), 0)
+    numbers = range(1, len(angles).bit_length())
+    parities = gray_code(numbers, len(angles).bit_length())
+    coefficients = hadamard(len(angles))[parities[:, 1:] @ (1 << np.arange(len(numbers)))] @ angles / len(angles)
+    circuit = QuantumCircuit(len(angles).bit_length())
+    ParityRotation(parities, coefficients, parities[0]).append_to(circuit, 0)
     return circuit
 
 

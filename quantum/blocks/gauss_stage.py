@@ -31,7 +31,7 @@ from quantum.blocks.parity_network import parity_angles, shortest_visit
 from quantum.blocks.parity_walk import ParityWalk
 from quantum.blocks.zero_rotation import ZeroRotation
 
-__all__ = ["GAUSS_STAGE_GATES", "SEARCHED", "gauss_phases", "gauss_stage"]
+__all__ = ["GAUSS_STAGE_GATES", "SEARCHED", "gauss_phases", "gauss_stage", "separate"]
 
 GAUSS_STAGE_GATES = {3: 1, 5: 4, 17: 19, 257: 391}
 """Two-qubit gates of the stage as written, without clean qubits; with them 198 for P = 257."""
@@ -77,12 +77,18 @@ def gauss_stage(
     if m <= SEARCHED:
         _searched(walk, wires, zero, characters, phases)
         return
-    for t in range(1, m):
-        walk.cx(wires[m - t], wires[m - 1 - t])  # differences to plain bits
+    separate(walk, wires)
     if len(clean) >= m - 2:
         _folded(walk, wires[::-1], zero, characters, phases, clean[: m - 2])
     else:
         _generic(walk, wires[::-1], zero, phases)
+
+
+def separate(walk: ParityWalk, wires: Sequence[Qubit]) -> None:
+    """Bring wire m-1-t from j_t + j_(t-1) to j_t."""
+    m = len(wires)
+    for t in range(1, m):
+        walk.cx(wires[m - t], wires[m - 1 - t])
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from quantum.blocks.parity_rotation import ParityRotation, walsh_functions
+from quantum.blocks.parity_rotation import ParityRotation, gray_code, walsh_functions
 
 __all__ = ["merging"]
 
@@ -39,7 +39,7 @@ def merging(points: NDArray[np.bool_], amplitudes: NDArray[np.float64]) -> Quant
             if qubit != pivot:
                 merges.cx(pivot, int(qubit))
                 bits[moved, qubit] ^= True
-        parities = _gray_code(controls, points.shape[1])
+        parities = gray_code(controls, points.shape[1])
         # Backwards, the rotation begins by adding its last parity to the pivot.
         bits[:, pivot] ^= walsh_functions(parities[-1:], bits)[:, 0] < 0
         if bits[two, pivot]:
@@ -58,14 +58,6 @@ def merging(points: NDArray[np.bool_], amplitudes: NDArray[np.float64]) -> Quant
     if amplitudes[0] < 0:  # a single basis state with amplitude -1
         circuit.global_phase += np.pi
     return circuit
-
-
-def _gray_code(controls: NDArray[np.int64], num_qubits: int) -> NDArray[np.bool_]:
-    """Return the parities of the controls, shape (2^c, n), each a single qubit off the one before."""
-    numbers = np.arange(2 ** len(controls))
-    parities = np.zeros((len(numbers), num_qubits), dtype=bool)
-    parities[:, controls] = ((numbers ^ numbers >> 1)[:, None] >> np.arange(len(controls))) & 1
-    return parities
 
 
 def _isolate(bits: NDArray[np.bool_]) -> tuple[int, int, int, NDArray[np.int64]]:

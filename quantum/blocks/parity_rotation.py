@@ -1,12 +1,13 @@
 """A rotation of one qubit by an angle that depends on other qubits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-__all__ = ["ParityRotation", "walsh_functions"]
+__all__ = ["ParityRotation", "gray_code", "walsh_functions"]
 
 NEGLIGIBLE = 1e-14
 """Terms of an angle up to this size are left out."""
@@ -16,6 +17,14 @@ def walsh_functions(parities: NDArray[np.bool_], values: NDArray[np.bool_]) -> N
     """Return (-1)^(w.x), shape (K, S), for each of the values x, shape (K, n), and the parities w, shape (S, n)."""
     # Floats for the fast product: whole numbers this small are exact.
     return 1 - 2 * ((values.astype(float) @ parities.T.astype(float)) % 2)
+
+
+def gray_code(controls: Sequence[int] | NDArray[np.int64], num_qubits: int) -> NDArray[np.bool_]:
+    """Return the parities of the controls, shape (2^c, n), each a single qubit off the one before."""
+    numbers = np.arange(2 ** len(controls))
+    parities = np.zeros((len(numbers), num_qubits), dtype=bool)
+    parities[:, controls] = ((numbers ^ numbers >> 1)[:, None] >> np.arange(len(controls))) & 1
+    return parities
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from qiskit.circuit.library import PhaseGate, ZGate
 
 from problems.errors import InputError
 from problems.finite_field import check_prime, discrete_log_table, exponential_table
-from quantum.blocks.digits import bits_to_digits
+from quantum.blocks.digits import bits_to_digits, digits_to_bits
 from quantum.blocks.gauss_stage import gauss_phases, gauss_stage
 from quantum.blocks.parity_walk import ParityWalk
 
@@ -49,10 +49,9 @@ def check_fermat(prime: int) -> int:
 
 def rader_bits(digits: NDArray[np.int64], prime: int) -> NDArray[np.bool_]:
     """Write digits (n, D) as bits (n, D (m+1)): p, the lowest bit first, then z; a zero has p = 0."""
-    logarithms = np.append(0, discrete_log_table(prime)[1:])[digits]
-    bits = (logarithms[:, :, None] >> np.arange((prime - 1).bit_length())) & 1
-    bits[:, :, -1] = digits == 0
-    return bits.reshape(len(digits), -1).astype(bool)
+    logarithms = discrete_log_table(prime)[digits]
+    # A zero is the number 2^m: p = 0, and z, the highest bit, is 1.
+    return digits_to_bits(np.where(digits == 0, prime - 1, logarithms), (prime - 1).bit_length())
 
 
 def rader_digits(bits: NDArray[np.bool_], prime: int) -> NDArray[np.int64]:
@@ -101,11 +100,6 @@ class RaderDigit:
                 walk.couple(p, j[s], self._angle(m - 1 - t, s))
             j.append(walk.h(wire, plus=j[-1] if t else 0))
             walk.couple(p, j[t], np.pi)
-
-    def separate(self) -> None:
-        """Bring wire m-1-t from j_t + j_(t-1) to j_t."""
-        for t in range(1, len(self.wires)):
-            self.walk.cx(self.wires[len(self.wires) - t], self.wires[len(self.wires) - 1 - t])
 
     def gauss(self, inverted: bool = False, clean: Sequence[Qubit] = ()) -> None:
         """Apply the phases of the Gauss sums and the rotation of z; see `gauss_stage`.

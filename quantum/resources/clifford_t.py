@@ -89,19 +89,25 @@ def check_rotations(rotations: int) -> None:
 
 def compile_to_clifford_t(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> QuantumCircuit:
     """Return the circuit in Clifford and T gates; parameters and refusals are those of `clifford_t_counts`."""
+    return _synthesized(circuit, rotation_error)[0]
+
+
+def _synthesized(circuit: QuantumCircuit, rotation_error: float) -> tuple[QuantumCircuit, int]:
+    """Return the circuit in Clifford and T gates, and the rotations it had."""
     if not SMALLEST_ERROR <= rotation_error <= LARGEST_ERROR:
         raise InputError(
             f"rotation_error = {rotation_error} is out of range; give a number from {SMALLEST_ERROR:g} to "
             f"{LARGEST_ERROR:g}."
         )
-    check_rotations(rotation_count(compile_to_basis(circuit)))
+    rotations = rotation_count(compile_to_basis(circuit))
+    check_rotations(rotations)
     # Close angles share a synthesis; both errors together stay within the stated one.
     passes = generate_preset_clifford_t_pass_manager(
         optimization_level=OPTIMIZATION_LEVEL,
         seed_transpiler=SEED,
         rz_synthesis_config={"rz_synthesis_error": 0.9 * rotation_error, "rz_cache_error": 0.1 * rotation_error},
     )
-    return passes.run(circuit)
+    return passes.run(circuit), rotations
 
 
 def clifford_t_counts(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> CliffordTCounts:
@@ -121,7 +127,7 @@ def clifford_t_counts(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> 
     InputError
         If the error is out of range, or there are too many rotations: see `check_rotations`.
     """
-    compiled = compile_to_clifford_t(circuit, rotation_error)
+    compiled, rotations = _synthesized(circuit, rotation_error)
     t = clifford = two_qubit = 0
     for operation in operations(compiled):
         if operation.is_gate:
@@ -130,5 +136,4 @@ def clifford_t_counts(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> 
             clifford += not is_t
             two_qubit += len(operation.qubits) > 1
     t_depth = critical_path(operations(compiled), lambda operation: operation.name in T_GATES)
-    rotations = rotation_count(compile_to_basis(circuit))
     return CliffordTCounts(compiled.num_qubits, t, int(t_depth), clifford, two_qubit, rotations, rotation_error)

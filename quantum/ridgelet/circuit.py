@@ -27,7 +27,6 @@ __all__ = [
     "DynamicEncoding",
     "Encoding",
     "encodings_of",
-    "loader_on",
     "measured_transform",
     "ridgelet_circuit",
     "ridgelet_loader",
@@ -177,10 +176,10 @@ def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: 
         If the encoding or the loader is unknown, the encoding does not take the prime, or the loader would be huge.
     """
     problem = check_problem(problem)
-    return loader_on(problem, choose("encoding", encoding, ENCODINGS)(problem.prime), loader)
+    return _loader_on(problem, choose("encoding", encoding, ENCODINGS)(problem.prime), loader)
 
 
-def loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str) -> QuantumCircuit:
+def _loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str) -> QuantumCircuit:
     """Return the loader for an encoding: the listed basis states, and what completes them."""
     gate = loader_gate(problem, encoding, loader)
     circuit = QuantumCircuit(gate.num_qubits, name=f"{loader}_loader")
@@ -222,7 +221,7 @@ def ridgelet_circuit(
     problem = check_problem(problem)
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
     transform = _measured(chosen, problem.dimension, problem.ridgelet, dynamic)
-    loading = loader_on(problem, chosen, loader)
+    loading = _loader_on(problem, chosen, loader)
     *x, v = transform.qregs
     data = [qubit for register in x for qubit in register]
     output = QuantumRegister((problem.outputs - 1).bit_length(), "output")
