@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup compare resources test lint format notebooks lock clean
+.PHONY: setup compare resources bench test lint format notebooks lock clean
 
 setup: $(STAMP)
 
@@ -20,6 +20,10 @@ compare: setup
 
 resources: setup
 	$(BIN)/tickets circuit --encoding rader --table
+
+# A few minutes on two cores; BENCH_SMOKE=1 runs everything at tiny sizes instead, in under one.
+bench: setup
+	$(BIN)/python -m pytest benchmarks --benchmark-quiet
 
 test: setup lint
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2  # two processes of one thread each

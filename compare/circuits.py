@@ -147,7 +147,7 @@ def measure(planned: CircuitPlan, folder: Path) -> Step:
         "description": planned.description,
         "prime": problem.prime,
         "dimension": problem.dimension,
-        "points": len(problem.points),
+        "points": len(problem.data),
         "outputs": problem.outputs,
         "compiled": {"basis": BASIS, "optimization_level": OPTIMIZATION_LEVEL, "seed_transpiler": SEED},
         "encoding": settings.encoding,

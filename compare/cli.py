@@ -115,15 +115,15 @@ def sample(
     seed: SEED = 0,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/sample-<hash> if left out.")] = None,
 ) -> None:
-    """Draw hidden nodes with one sampler and write them to an npz file."""
-    from compare.records import RunFolder, Step, settings_id
-    from compare.runtimes import timed_sample
+    """Draw hidden nodes with one sampler and write them to an npz file, part by part."""
+    from compare.drawing import draw_in_parts
+    from compare.progress import progress_bars
+    from compare.records import RunFolder, settings_id
     from compare.samplers import SAMPLERS
     from problems.datasets import load_dataset
     from problems.errors import whole_number
     from problems.ridgelet import RidgeletProblem
     from problems.ridgelet.sampling import check_room
-    from problems.seeds import spawn
 
     method = choose("sampler", sampler, SAMPLERS)
     whole_number("samples", samples, 1)
@@ -144,16 +144,13 @@ def sample(
         "seed": seed,
     }
 
-    def draw() -> Step:
-        nodes, seconds = timed_sample(lambda: method.make(problem), samples, spawn(seed, 0))
-        return Step({"time": seconds}, {"a": nodes.a, "b": nodes.b, "density": problem.density(nodes)})
-
     folder = RunFolder(
         out or Path("runs") / f"sample-{settings_id(settings | {'version': version('quantum-tickets')})}",
         "sample",
         settings,
     )
-    folder.once("nodes", settings, draw)
+    with progress_bars(console) as track:
+        draw_in_parts(lambda: method.make(problem), samples, seed, folder, settings, track)
     console.print(
         f"{samples} nodes: {folder.path / 'nodes.npz'} (a, b, density = P^(D+1) p*)", soft_wrap=True, markup=False
     )

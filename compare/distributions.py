@@ -215,7 +215,8 @@ def two_sample_test(
     pooled, rng = Nodes.concatenate([nodes, other]), generator(seed)
     signs = np.r_[np.full(len(nodes), 1 / len(nodes)), np.full(len(other), -1 / len(other))]
     labels = np.stack([signs, *(rng.permutation(signs) for _ in range(permutations))])
-    points = problem.points[np.linspace(0, len(problem.points) - 1, min(256, len(problem.points))).astype(int)]
+    some = np.linspace(0, len(problem.data) - 1, min(256, len(problem.data))).astype(int)
+    points = problem.data.take(some)
     statistics = np.zeros(len(labels))
     blocks: tuple[Callable[[Nodes], NDArray[np.float64]], ...] = (
         lambda part: _one_hot(part, problem.prime),

@@ -24,7 +24,8 @@ def silent(title: str, steps: int) -> Advance:
 def progress_bars(console: Console) -> Iterator[Track]:
     """Show one bar for each tracked piece of work, on `console`."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("[dim]{task.fields[done]}"), console=console) as bars:
+    done_last = TextColumn("[dim]{task.fields[done]}")
+    with Progress(*columns, done_last, console=console, disable=not console.is_terminal) as bars:
 
         def track(title: str, steps: int) -> Advance:
             task = bars.add_task(title, total=steps, done="")

@@ -35,7 +35,7 @@ SCHEMA = 1
 PART = ".part"
 """Ending of files under way; a killed process leaves one behind, and it does no harm."""
 
-PACKAGES = ("quantum-tickets", "qiskit", "qiskit-aer", "numpy", "scipy", "scikit-learn", "matplotlib")
+PACKAGES = ("quantum-tickets", "qiskit", "qiskit-aer", "numpy", "numba", "scipy", "scikit-learn", "matplotlib")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,6 +159,12 @@ class RunFolder:
         self._write(f"{key}.json", _dump(record).encode())
         # Plain, as a resumed run reads it, so that both see the same data.
         return Step(_plain(step.result), step.arrays)
+
+    def remove(self, key: str) -> None:
+        """Remove a step's record, if there is one: the mark that it is whole first."""
+        if not self.read_only:
+            for ending in ("json", "npz"):
+                (self.path / f"{key}.{ending}").unlink(missing_ok=True)
 
     def _read(self, key: str, settings: Mapping[str, Any]) -> Step:
         try:

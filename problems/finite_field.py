@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array, issparse
 
 from problems.errors import InputError, whole_number
 
 __all__ = [
     "check_prime",
+    "check_residues",
     "discrete_log_table",
     "exponential_table",
     "generator_of",
@@ -122,6 +124,19 @@ def residues(name: str, values: ArrayLike, prime: int, ndim: int) -> NDArray[np.
     InputError
         If the array has another number of dimensions, no entries, or an entry that is no residue.
     """
+    return check_residues(name, values, prime, ndim).astype(np.int64)
+
+
+def check_residues(name: str, values: ArrayLike, prime: int, ndim: int) -> NDArray:
+    """Return an array of residues 0..P-1 in the type it has, an array uncopied, or refuse it.
+
+    Entries are read in blocks of bounded size, so that a memory-mapped array is never loaded whole.
+
+    Raises
+    ------
+    InputError
+        As for `residues`.
+    """
     try:
         array = np.asarray(values)
     except ValueError:
@@ -133,29 +148,43 @@ def residues(name: str, values: ArrayLike, prime: int, ndim: int) -> NDArray[np.
         raise InputError(f"{name} is empty (shape {array.shape}); give at least one entry.")
     if array.dtype.kind not in "iufb":
         raise InputError(f"{name} holds {array.dtype} entries; give whole numbers 0..{prime - 1}.")
+    for rows in row_blocks(len(array), array.size // len(array)):
+        bad = no_residue(array[rows], prime)
+        if np.any(bad):
+            first, *others = (int(i) for i in np.argwhere(bad)[0])
+            where = (rows.start + first, *others)
+            raise refused_entry(name, where, array[where], prime)
+    return array
+
+
+def no_residue(array: NDArray, prime: int) -> NDArray[np.bool_]:
+    """Tell which entries are no whole numbers 0..P-1; the shape stays."""
     # NaN fails every comparison, so it counts as bad here.
     bad = ~((array >= 0) & (array <= prime - 1))
     if array.dtype.kind == "f":
         bad |= np.floor(array) != array
-    if np.any(bad):
-        where = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise InputError(
-            f"{name}[{', '.join(map(str, where))}] = {array[where]} is no whole number in 0..{prime - 1}; "
-            "quantize the data first (problems.quantizers)."
-        )
-    return array.astype(np.int64)
+    return bad
 
 
-def scalar_products(rows: NDArray[np.int64], columns: NDArray[np.int64], prime: int) -> NDArray[np.int64]:
+def refused_entry(name: str, where: tuple[int, ...], value: object, prime: int) -> InputError:
+    """Make the error that refuses an entry which is no residue."""
+    return InputError(
+        f"{name}[{', '.join(map(str, where))}] = {value} is no whole number in 0..{prime - 1}; "
+        "quantize the data first (problems.quantizers)."
+    )
+
+
+def scalar_products(rows: NDArray | csr_array, columns: NDArray | csr_array, prime: int) -> NDArray[np.int64]:
     """Return all scalar products modulo P of two sets of vectors over Z_P.
 
     Centered residues go through the floating-point matrix product as long as it is exact, in single precision
-    while D (P//2)^2 < 2^24 and in double precision while it is < 2^53; integer arithmetic serves beyond.
+    while D (P//2)^2 < 2^24 and in double precision while it is < 2^53; integer arithmetic serves beyond. Where one
+    set is sparse, all is done in 64-bit integers, and the cost is its nonzeros times the number of other vectors.
 
     Parameters
     ----------
     rows, columns
-        Residues 0..P-1, shapes (n, D) and (K, D).
+        Residues 0..P-1, shapes (n, D) and (K, D), of any integer type; one of them may be a `scipy.sparse.csr_array`.
     prime
         The prime P.
 
@@ -164,16 +193,41 @@ def scalar_products(rows: NDArray[np.int64], columns: NDArray[np.int64], prime: 
     NDArray
         Shape (n, K), entries 0..P-1.
     """
+    if issparse(rows):
+        return _sparse_products(rows, columns, prime)
+    if issparse(columns):
+        return _sparse_products(columns, rows, prime).T
     bound = rows.shape[1] * (prime // 2) ** 2
     if bound >= 2**53:
         total = np.zeros((len(rows), len(columns)), dtype=np.int64)
         for j in range(rows.shape[1]):
-            total = (total + np.outer(rows[:, j], columns[:, j])) % prime
+            pair = (z[:, j].astype(np.int64, copy=False) for z in (rows, columns))
+            total = (total + np.outer(*pair)) % prime
         return total
+    # Residues are exact in either type, and no small integer type wraps around.
     dtype = np.float32 if bound < 2**24 else np.float64
-    centered = [np.where(z > prime // 2, z - prime, z).astype(dtype, copy=False) for z in (rows, columns)]
-    product: NDArray[np.floating] = np.matmul(centered[0], centered[1].T)
+    floats: list[NDArray[np.floating]] = [z.astype(dtype) for z in (rows, columns)]
+    for z in floats:
+        np.subtract(z, prime, out=z, where=z > prime // 2)
+    product: NDArray[np.floating] = np.matmul(floats[0], floats[1].T)
     return np.mod(product.astype(np.int64), prime)
+
+
+def _sparse_products(rows: csr_array, columns: NDArray, prime: int) -> NDArray[np.int64]:
+    """Return the products of sparse rows (n, D) and dense columns (K, D): shape (n, K), entries 0..P-1.
+
+    The dense digits are cut into limbs of as many bits as keep every sum of products below 2^63.
+    """
+    wide = csr_array((rows.data.astype(np.int64), rows.indices, rows.indptr), shape=rows.shape)
+    longest = int(np.max(np.diff(rows.indptr), initial=1))
+    bits = (prime - 1).bit_length()
+    width = min(bits, 63 - (longest * (prime - 1)).bit_length())
+    digits = columns.T.astype(np.int64)
+    total = np.zeros((rows.shape[0], len(columns)), dtype=np.int64)
+    for shift in reversed(range(0, bits, width)):
+        total = (total << width) + (wide @ (digits >> shift & (1 << width) - 1)) % prime
+        total %= prime
+    return total
 
 
 def row_blocks(rows: int, columns: int, entries: int = 2**21) -> Iterator[slice]:

@@ -4,6 +4,8 @@ Bach 2017 (JMLR 18:21) and arXiv:2004.10756. Because S R = 1, the leverage distr
 q(a,b) = P^(-D) sum_x l(x) r(a.x - b)^2, with l(x) proportional to p(x)/(p(x) + lambda).
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,16 +30,19 @@ class LeverageSampler:
     def sample(self, n: int, seed: Seed = None) -> Nodes:
         """Draw `n` independent nodes; see `NodeSampler.sample`."""
         n, rng, problem = check_count(n), generator(seed), self.problem
-        x = problem.points[draw(rng, self.leverage, n)]
+        x: Any = problem.data.take(draw(rng, self.leverage, n))
+        x = x.toarray() if problem.data.sparse else x
         a = rng.integers(0, problem.prime, (n, problem.dimension))
         t = draw(rng, problem.ridgelet**2, n)
         return Nodes(a, (np.sum(a * x % problem.prime, axis=1) - t) % problem.prime)
 
     def density(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return P^(D+1) q(a,b), the sampler's own probability relative to the uniform one: shape (n,)."""
-        problem, density = self.problem, np.empty(len(nodes))
+        problem, density = self.problem, np.zeros(len(nodes))
         problem.check_nodes(nodes)
-        for rows in row_blocks(len(nodes), len(problem.points)):
-            t = scalar_products(nodes.a[rows], problem.points, problem.prime) - nodes.b[rows, None]
-            density[rows] = problem.prime * (problem.ridgelet[t % problem.prime] ** 2 @ self.leverage)
+        for block in row_blocks(len(problem.data), problem.dimension):
+            points, leverage = problem.data.take(block), self.leverage[block]
+            for rows in row_blocks(len(nodes), len(leverage)):
+                t = scalar_products(nodes.a[rows], points, problem.prime) - nodes.b[rows, None]
+                density[rows] += problem.prime * (problem.ridgelet[t % problem.prime] ** 2 @ leverage)
         return density

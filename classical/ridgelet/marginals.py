@@ -23,9 +23,10 @@ class MarginalSampler:
 
     def __init__(self, problem: RidgeletProblem) -> None:
         self.problem = check_problem(problem)
+        self._points = problem.points
         # The groups of each coordinate: points that agree in all later ones.
         self._groups = [
-            np.unique(problem.points[:, j + 1 :], axis=0, return_inverse=True)[1].reshape(-1)
+            np.unique(self._points[:, j + 1 :], axis=0, return_inverse=True)[1].reshape(-1)
             for j in range(problem.dimension)
         ]
 
@@ -33,19 +34,19 @@ class MarginalSampler:
         """Draw `n` independent nodes; see `NodeSampler.sample`."""
         n, rng, prime = check_count(n), generator(seed), self.problem.prime
         parts = []
-        for rows in row_blocks(n, len(self.problem.points) * prime):
+        for rows in row_blocks(n, len(self._points) * prime):
             count = rows.stop - rows.start
             output = draw(rng, np.sum(self.problem.amplitudes**2, axis=0), count)
             h = self.problem.amplitudes.T[output]
             u = self._draw_transformed(rng, h)
             v = draw_frequency(rng, self.problem.ridgelet, count)
             a = inverse(v, prime)[:, None] * u % prime
-            t = scalar_products(a, self.problem.points, prime)
+            t = scalar_products(a, self._points, prime)
             parts.append(Nodes(a, redraw_bias(rng, t, h, self.problem.ridgelet)))
         return Nodes.concatenate(parts)
 
     def _draw_transformed(self, rng: np.random.Generator, h: NDArray[np.float64]) -> NDArray[np.int64]:
-        prime, points = self.problem.prime, self.problem.points
+        prime, points = self.problem.prime, self._points
         count, u = len(h), np.empty((len(h), self.problem.dimension), dtype=np.int64)
         root = np.exp(-2j * np.pi * np.arange(prime) / prime)
         c = h.astype(complex)

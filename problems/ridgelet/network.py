@@ -5,11 +5,12 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.linear_model import Ridge
+from scipy.sparse import issparse
 
 from problems.errors import InputError, non_negative
-from problems.finite_field import residues, row_blocks, scalar_products
+from problems.finite_field import row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.points import Rows, Samples, compact_rows
 from problems.ridgelet.problem import RidgeletProblem, check_targets
 
 __all__ = ["SparseNetwork"]
@@ -40,7 +41,7 @@ class SparseNetwork:
     weights: NDArray[np.float64]
 
     @classmethod
-    def fit(cls, problem: RidgeletProblem, nodes: Nodes, x: ArrayLike, y: ArrayLike, ridge: float = 1e-4) -> Self:
+    def fit(cls, problem: RidgeletProblem, nodes: Nodes, x: Samples, y: ArrayLike, ridge: float = 1e-4) -> Self:
         """Fit the output weights by ridge regression, the nodes held fixed.
 
         Minimizes mean |y - sum_i w_i r(a_i.x - b_i)|^2 + ridge |w|^2 over the samples.
@@ -52,7 +53,8 @@ class SparseNetwork:
         nodes
             The N hidden nodes; at least one.
         x, y
-            Training samples: points (n, D) with digits 0..P-1, and targets (n,) or (n, C).
+            Training samples: points (n, D) with digits 0..P-1, in memory, memory-mapped or sparse, and targets (n,) or
+            (n, C).
         ridge
             The penalty, >= 0; at 0 the fit is least squares of least norm.
 
@@ -65,8 +67,8 @@ class SparseNetwork:
         if len(nodes) == 0:
             raise InputError("A network needs at least one hidden node; sample some first.")
         problem.check_nodes(nodes)
-        points = residues("x", x, problem.prime, 2)
-        targets = check_targets(y, len(points))
+        points = compact_rows("x", x, problem.prime)
+        targets = check_targets(y, points.shape[0])
         empty = cls(problem.prime, problem.ridgelet, nodes, np.empty(0))
         features = empty.features(points)
         weights = _ridge_weights(features, targets, ridge)
@@ -85,22 +87,24 @@ class SparseNetwork:
         weights = problem.importance_weights(nodes, sampling_density)
         return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if problem.outputs == 1 else weights)
 
-    def features(self, points: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the hidden layer r(a_i.x - b_i): shape (n, N)."""
-        if points.shape[1] != self.nodes.dimension:
-            raise InputError(
-                f"x has dimension {points.shape[1]}, but the nodes have {self.nodes.dimension}; give the same."
-            )
-        t = scalar_products(points, self.nodes.a, self.prime) - self.nodes.b
-        return self.ridgelet[t % self.prime]
+    def features(self, points: Rows) -> NDArray[np.float64]:
+        """Return the hidden layer r(a_i.x - b_i) at points (n, D), dense or a CSR array: shape (n, N)."""
+        n, dimension = points.shape
+        if dimension != self.nodes.dimension:
+            raise InputError(f"x has dimension {dimension}, but the nodes have {self.nodes.dimension}; give the same.")
+        hidden = np.empty((n, len(self.nodes)))
+        for rows in row_blocks(n, max(len(self.nodes), 1 if issparse(points) else dimension)):
+            t = scalar_products(points[rows], self.nodes.a, self.prime) - self.nodes.b
+            hidden[rows] = self.ridgelet[t % self.prime]
+        return hidden
 
-    def predict(self, x: ArrayLike) -> NDArray[np.float64]:
+    def predict(self, x: Samples) -> NDArray[np.float64]:
         """Return the outputs at points (n, D): shape (n,), or (n, C) for several outputs."""
-        points = residues("x", x, self.prime, 2)
-        blocks = row_blocks(len(points), len(self.nodes))
+        points = compact_rows("x", x, self.prime)
+        blocks = row_blocks(points.shape[0], len(self.nodes))
         return np.concatenate([self.features(points[rows]) @ self.weights for rows in blocks])
 
-    def risk(self, x: ArrayLike, y: ArrayLike) -> float:
+    def risk(self, x: Samples, y: ArrayLike) -> float:
         """Return the mean squared error over samples, summed over the outputs."""
         predictions = self.predict(x)
         targets = check_targets(y, len(predictions))
@@ -115,6 +119,8 @@ def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], 
     """Minimize mean |targets - features W|^2 + ridge |W|^2; shape (N, C)."""
     n, count = features.shape
     if ridge >= SMALL_RIDGE:
+        from sklearn.linear_model import Ridge  # here, because it takes longer to import than all the rest
+
         model = Ridge(alpha=ridge * n, fit_intercept=False, solver="cholesky").fit(features, targets)
         return model.coef_.reshape(targets.shape[1], count).T
     if ridge > 0:

@@ -19,8 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.activations import Activation, activation_table
 from problems.errors import InputError, non_negative
-from problems.finite_field import check_prime, residues, row_blocks, scalar_products
+from problems.finite_field import check_prime, check_residues, row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.points import Points, Samples, compact_rows
 
 __all__ = ["RidgeletProblem"]
 
@@ -35,8 +36,8 @@ class RidgeletProblem:
     ----------
     prime
         The prime P.
-    points
-        The distinct points, shape (K, D), in lexicographic order.
+    data
+        The distinct points, shape (K, D), in lexicographic order; sparse ones in the order of their first appearance.
     counts
         How many samples sit at each point, shape (K,), positive.
     labels
@@ -50,7 +51,7 @@ class RidgeletProblem:
     """
 
     prime: int
-    points: NDArray[np.int64]
+    data: Points
     counts: NDArray[np.int64]
     labels: NDArray[np.float64]
     regularization: float
@@ -60,7 +61,7 @@ class RidgeletProblem:
     @classmethod
     def from_samples(
         cls,
-        x: ArrayLike,
+        x: Samples,
         y: ArrayLike,
         prime: int,
         regularization: float = 1e-3,
@@ -71,7 +72,9 @@ class RidgeletProblem:
         Parameters
         ----------
         x
-            Points, shape (n, D), whole numbers 0..P-1; repetitions count.
+            Points, shape (n, D), whole numbers 0..P-1; repetitions count. An array, which is copied; an `np.memmap` of
+            integers, which is read in blocks and never loaded whole, and whose file must stay as it is; or any sparse
+            matrix or array of SciPy, which is copied and never made dense.
         y
             Real targets, shape (n,), or (n, C) for several outputs.
         prime
@@ -91,12 +94,13 @@ class RidgeletProblem:
         prime = check_prime(prime)
         ridgelet = activation_table(activation, prime)
         regularization = non_negative("regularization", regularization)
-        digits = residues("x", x, prime, ndim=2)
-        targets = check_targets(y, len(digits))
-        points, where, counts = np.unique(digits, axis=0, return_inverse=True, return_counts=True)
+        rows = compact_rows("x", x, prime)
+        targets = check_targets(y, rows.shape[0])
+        data, where, counts = Points.of_rows(rows, prime)
         largest = np.max(np.abs(targets)) or 1.0  # scaled by it, no sum of targets overflows
-        labels = np.zeros((len(points), targets.shape[1]))
-        np.add.at(labels, where.reshape(-1), targets / largest)
+        labels = np.empty((len(data), targets.shape[1]))
+        for output, column in enumerate(targets.T):
+            labels[:, output] = np.bincount(where, weights=column / largest)
         labels /= counts[:, None]
         # Labels that cancel at a point leave rounding behind: call it zero.
         labels[np.abs(labels) <= 1e-14] = 0.0
@@ -107,7 +111,15 @@ class RidgeletProblem:
                 "give targets that differ from zero."
             )
         name = activation if isinstance(activation, str) else "table"
-        return cls(prime, points, counts, labels, regularization, ridgelet, name)
+        return cls(prime, data, counts, labels, regularization, ridgelet, name)
+
+    @property
+    def points(self) -> NDArray[np.int64]:
+        """The distinct points, shape (K, D), where arithmetic never wraps around.
+
+        Made anew on each call, at 8 K D bytes: take it once, outside of loops, or blocks of `data` instead.
+        """
+        return self.data.dense()
 
     @property
     def samples(self) -> int:
@@ -122,7 +134,7 @@ class RidgeletProblem:
     @property
     def dimension(self) -> int:
         """The data dimension D."""
-        return self.points.shape[1]
+        return self.data.shape[1]
 
     @property
     def outputs(self) -> int:
@@ -137,7 +149,7 @@ class RidgeletProblem:
     @property
     def coverage(self) -> float:
         """The share K/P^D of all points that the data covers."""
-        return len(self.points) / self.prime**self.dimension
+        return len(self.data) / self.prime**self.dimension
 
     @cached_property
     def coefficients(self) -> NDArray[np.float64]:
@@ -161,7 +173,8 @@ class RidgeletProblem:
     def scaled_ridgelet(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return P^(D/2) R[h](a,b)/||h|| for each node: shape (n, C).
 
-        The factor P^(D/2) is left out because it leaves the range of floating point at large D. O(K D) a node.
+        The factor P^(D/2) is left out because it leaves the range of floating point at large D. O(K D) a node, or
+        O(nonzeros) for sparse points. In blocks of nodes and of points: beyond nodes and result, memory is bounded.
 
         Raises
         ------
@@ -169,10 +182,13 @@ class RidgeletProblem:
             If the nodes have another dimension or digits outside 0..P-1.
         """
         self.check_nodes(nodes)
-        values = np.empty((len(nodes), self.outputs))
-        for rows in row_blocks(len(nodes), len(self.points)):
-            t = (scalar_products(nodes.a[rows], self.points, self.prime) - nodes.b[rows, None]) % self.prime
-            values[rows] = self.ridgelet[t] @ self.amplitudes
+        values = np.zeros((len(nodes), self.outputs))
+        for block in row_blocks(len(self.data), self.data.entries_in_a_row):
+            points, amplitudes = self.data.take(block), self.amplitudes[block]
+            for rows in row_blocks(len(nodes), max(len(amplitudes), self.dimension)):
+                t = scalar_products(nodes.a[rows], points, self.prime) - nodes.b[rows, None]
+                t %= self.prime
+                values[rows] += self.ridgelet[t] @ amplitudes
         return values
 
     def density(self, nodes: Nodes) -> NDArray[np.float64]:
@@ -231,8 +247,8 @@ class RidgeletProblem:
                 "were they drawn for another problem?"
             )
         if len(nodes) > 0:
-            residues("nodes.a", nodes.a, self.prime, 2)
-            residues("nodes.b", nodes.b, self.prime, 1)
+            check_residues("nodes.a", nodes.a, self.prime, 2)
+            check_residues("nodes.b", nodes.b, self.prime, 1)
 
 
 def check_targets(y: ArrayLike, n: int) -> NDArray[np.float64]:

@@ -5,10 +5,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from problems.errors import InputError
 from problems.finite_field import (
     check_prime,
+    check_residues,
     discrete_log_table,
     exponential_table,
     generator_of,
@@ -172,6 +174,55 @@ def test_scalar_products_are_exact_at_the_edges_of_each_precision(prime, dimensi
     half = prime // 2
     rows = np.array([[half] * dimension, [half + 1] * dimension, [half] * (dimension - 1) + [1]])
     assert scalar_products(rows, rows, prime).tolist() == literal_products(rows, rows, prime)
+
+
+@given(vectors([2, 3, 5, 17, 257, 65537, 67108859, 2**31 - 1], st.integers(1, 40)))
+def test_sparse_scalar_products_are_exact_on_either_side(case):
+    prime, rows, columns = case
+    expected = literal_products(rows, columns, prime)
+    compact = [csr_array(z.astype(np.min_scalar_type(prime - 1))) for z in (rows, columns)]
+    for products in (scalar_products(compact[0], columns, prime), scalar_products(rows, compact[1], prime)):
+        assert products.dtype == np.int64
+        assert products.tolist() == expected
+
+
+@pytest.mark.parametrize("prime", [2, 257, 67108859, 2**31 - 1])
+@pytest.mark.parametrize("dimension", [7, 8, 9, 1023, 1024, 5000])
+def test_sparse_scalar_products_are_exact_where_the_sums_are_largest(prime, dimension):
+    values = [prime // 2, prime // 2 + 1, prime - 1, 2**30 % prime]
+    rows = np.array([[value % prime] * dimension for value in values])
+    expected = literal_products(rows, rows, prime)
+    assert scalar_products(csr_array(rows), rows, prime).tolist() == expected
+    assert scalar_products(rows, csr_array(rows), prime).tolist() == expected
+
+
+def test_sparse_rows_without_entries_have_products_zero():
+    assert scalar_products(csr_array((2, 3), dtype=np.uint8), np.ones((1, 3), int), 5).tolist() == [[0], [0]]
+
+
+@given(vectors([2, 17, 251, 257, 65521, 67108859, 2**31 - 1], st.integers(1, 12)))
+def test_scalar_products_of_compact_residues_are_exact(case):
+    prime, rows, columns = case
+    for dtypes in ([np.min_scalar_type(prime - 1)] * 2, [np.uint64, np.int64], [">u8", ">u4"], [float, float]):
+        given_as = [z.astype(dtype) for z, dtype in zip((rows, columns), dtypes, strict=True)]
+        before = [z.copy() for z in given_as]
+        assert scalar_products(*given_as, prime).tolist() == literal_products(rows, columns, prime)
+        for old, new in zip(before, given_as, strict=True):
+            np.testing.assert_array_equal(old, new)
+
+
+def test_checked_residues_are_not_copied():
+    values = np.arange(5, dtype=np.uint8)
+    assert check_residues("x", values, 5, 1) is values
+    assert not np.shares_memory(residues("x", np.arange(5), 5, 1), values)
+
+
+@pytest.mark.parametrize("row", [0, 2**21 - 1, 2**21, 2**21 + 5])
+def test_a_bad_residue_is_named_in_any_block(row):
+    values = np.zeros(2**21 + 9, dtype=np.int8)
+    values[row] = values[-1] = -3
+    with pytest.raises(InputError, match=re.escape(f"x[{row}] = -3 is no whole number in 0..4")):
+        residues("x", values, 5, 1)
 
 
 def test_scalar_products_of_vectors_of_length_zero_are_zero():

@@ -323,7 +323,7 @@ def _describe(part: Part) -> Step:
         "description": data.description,
         "prime": problem.prime,
         "dimension": problem.dimension,
-        "points": len(problem.points),
+        "points": len(problem.data),
         "outputs": problem.outputs,
         "coverage": problem.coverage,
         "log10_nodes": (problem.dimension + 1) * float(np.log10(problem.prime)),
@@ -407,5 +407,5 @@ def _time_dimensions(name: str, number: int, settings: Settings) -> Step:
         seed = spawn(settings.seed, 3, 1 + number, dimension)
         _, seconds = timed_sample(partial(SAMPLERS[name].make, problem), TIMED_SAMPLES, seed)
         ends = {f"sample_{end}": getattr(seconds.per_sample, end) for end in ("low", "best", "high")}
-        rows.append({"dimension": dimension, "points": len(problem.points), "prepare": seconds.prepare, **ends})
+        rows.append({"dimension": dimension, "points": len(problem.data), "prepare": seconds.prepare, **ends})
     return Step({"prime": TIMED_PRIME, "points": TIMED_POINTS, "samples": TIMED_SAMPLES, "rows": rows}, {})

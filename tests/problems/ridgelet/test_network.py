@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
@@ -114,6 +115,32 @@ def test_prediction_is_the_same_in_blocks():
     many = rng.integers(0, PRIME, (1500, DIMENSION))
     expected = network.features(many) @ network.weights
     np.testing.assert_allclose(network.predict(many), expected, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("form", [sparse.csr_array, sparse.csc_matrix, sparse.coo_array, "map"])
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_sparse_and_mapped_samples_make_the_same_network(tmp_path, form, outputs):
+    x, y, problem = make(outputs=outputs)
+    if form == "map":
+        np.save(tmp_path / "x.npy", x.astype(np.uint8))
+        given_as = np.load(tmp_path / "x.npy", mmap_mode="r")
+    else:
+        given_as = form(x)
+    nodes = random_nodes(1000)
+    one, other = (SparseNetwork.fit(problem, nodes, z, y) for z in (x, given_as))
+    np.testing.assert_array_equal(other.weights, one.weights)
+    np.testing.assert_array_equal(other.predict(given_as), one.predict(x))
+    assert other.risk(given_as, y) == one.risk(x, y)
+
+
+def test_features_and_predictions_of_more_points_than_a_block_holds():
+    x, y, problem = make()
+    network = SparseNetwork.fit(problem, random_nodes(1500), x, y)
+    many = np.random.default_rng(0).integers(0, PRIME, (2000, DIMENSION)).astype(np.uint8)
+    t = (many.astype(int) @ network.nodes.a.T - network.nodes.b) % PRIME
+    for given_as in (many, sparse.csr_array(many)):
+        np.testing.assert_array_equal(network.features(given_as), network.ridgelet[t])
+        np.testing.assert_allclose(network.predict(given_as), network.ridgelet[t] @ network.weights, rtol=0, atol=1e-12)
 
 
 def test_all_nodes_interpolate_the_distinct_points():

@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
+from problems import finite_field
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
+from problems.ridgelet import problem as problem_module
 from tests import reference
 
 SIZES = [(2, 1), (2, 4), (3, 1), (3, 3), (5, 1), (5, 2), (7, 2), (11, 1), (11, 2), (13, 1), (13, 2)]
@@ -20,6 +23,9 @@ SMALL_CASES = [case for case in CASES if case[0] ** (case[1] + 1) <= 350]
 
 every_case = pytest.mark.parametrize(("prime", "dimension", "activation"), CASES)
 small_case = pytest.mark.parametrize(("prime", "dimension", "activation"), SMALL_CASES)
+
+
+SPARSE = [sparse.csr_array, sparse.csc_array, sparse.coo_array, sparse.csr_matrix, sparse.csc_matrix, sparse.coo_matrix]
 
 
 def assert_exact(actual, expected):
@@ -225,6 +231,89 @@ def test_the_order_of_the_samples_does_not_matter(outputs):
     assert_exact(one.amplitudes, other.amplitudes)
 
 
+def random_nodes(prime, dimension, n=50):
+    digits = np.random.default_rng(5).integers(0, prime, (n, dimension + 1))
+    return Nodes(digits[:, :-1], digits[:, -1])
+
+
+def memory_map(path, x):
+    np.save(path, x)
+    return np.load(path, mmap_mode="r")
+
+
+def with_stored_zeros(x):
+    """Every entry of x, zeros too, in a CSR array."""
+    n, dimension = x.shape
+    return sparse.csr_array((x.ravel(), np.tile(np.arange(dimension), n), np.arange(n + 1) * dimension), shape=x.shape)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize(
+    ("prime", "dimension", "n"), [(2, 1, 9), (3, 1, 40), (3, 4, 60), (17, 64, 30), (257, 8, 30), (7919, 12, 9)]
+)
+def test_dense_mapped_and_sparse_data_make_the_same_problem(tmp_path, prime, dimension, n, outputs):
+    rng = np.random.default_rng(prime)
+    x = rng.integers(1, prime, (n, dimension)) * (rng.random((n, dimension)) < 0.4)
+    x = x[rng.integers(0, n, 2 * n)]  # points repeat unequally
+    x[[0, 5]] = 0
+    y = rng.normal(size=2 * n) if outputs == 1 else rng.normal(size=(2 * n, outputs))
+    activation = rng.normal(size=prime)
+    nodes = random_nodes(prime, dimension)
+    one = RidgeletProblem.from_samples(x, y, prime, 0.1, activation)
+    place = {tuple(point): i for i, point in enumerate(one.points.tolist())}
+    kinds = [x, memory_map(tmp_path / "x.npy", x), with_stored_zeros(x)]
+    for given_as in (*kinds, *(make(x) for make in SPARSE)):
+        other = RidgeletProblem.from_samples(given_as, y, prime, 0.1, activation)
+        assert other.data.sparse == sparse.issparse(given_as)
+        order = [place[tuple(point)] for point in other.points.tolist()]
+        assert sorted(order) == list(range(len(one.data)))
+        np.testing.assert_array_equal(other.counts, one.counts[order])
+        np.testing.assert_allclose(other.amplitudes, one.amplitudes[order], rtol=1e-14)  # the norm rounds by the order
+        assert (other.dimension, other.outputs, other.coverage) == (dimension, outputs, one.coverage)
+        np.testing.assert_allclose(other.density(nodes), one.density(nodes), rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(other.scaled_ridgelet(nodes), one.scaled_ridgelet(nodes), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("entries", [1, 7, 64, 1000])
+@pytest.mark.parametrize("make", [np.array, sparse.csr_array])
+def test_blocks_of_points_and_nodes_do_not_change_the_density(monkeypatch, make, entries):
+    x, y = samples(5, 3, outputs=2, n=70)
+    nodes = random_nodes(5, 3)
+    problem = RidgeletProblem.from_samples(make(x), y, 5)
+    expected = problem.scaled_ridgelet(nodes)
+    shapes = []
+
+    def recorded(rows, columns, prime):
+        shapes.append((rows.shape[0], columns.shape[0]))
+        return finite_field.scalar_products(rows, columns, prime)
+
+    monkeypatch.setattr(problem_module, "scalar_products", recorded)
+    monkeypatch.setattr(problem_module, "row_blocks", lambda n, k: finite_field.row_blocks(n, k, entries))
+    assert_exact(problem.scaled_ridgelet(nodes), expected)
+    assert max(n * max(k, 3) for n, k in shapes if n > 1) <= entries if entries >= 64 else len(shapes) > 100
+    assert max(k for _, k in shapes) <= max(1, entries // problem.data.entries_in_a_row)
+    assert sum(n * k for n, k in shapes) == len(nodes) * len(problem.data)
+
+
+def test_points_are_made_anew_and_large_enough_for_arithmetic():
+    problem = RidgeletProblem.from_samples([[250], [3]], [1.0, 2.0], 251)
+    points = problem.points
+    assert (points * points).tolist() == [[9], [62500]]
+    points[:] = 0
+    assert problem.points.tolist() == [[3], [250]]
+
+
+@pytest.mark.parametrize("make", [np.array, *SPARSE])
+def test_later_changes_of_the_samples_do_not_change_the_problem(make):
+    x, y = samples(5, 2)
+    given_as, nodes = make(x.astype(np.uint8)), all_nodes(5, 2)
+    problem = RidgeletProblem.from_samples(given_as, y, 5)
+    before = problem.density(nodes)
+    (given_as if make is np.array else given_as.data)[:] = 1
+    y[:] = 7
+    np.testing.assert_array_equal(problem.density(nodes), before)
+
+
 @pytest.mark.parametrize("scale", [1e-300, 1e-12, 1e12, 1e300])
 def test_the_scale_of_the_targets_does_not_matter(scale):
     x, y = samples(5, 2, outputs=2)
@@ -291,6 +380,30 @@ def test_a_problem_needs_a_prime(prime, message):
 def test_bad_points_are_refused(x, message):
     with pytest.raises(InputError, match=re.escape(message)):
         RidgeletProblem.from_samples(x, Y, 5)
+
+
+@pytest.mark.parametrize("make", SPARSE)
+@pytest.mark.parametrize(("value", "text"), [(-1, "-1"), (5, "5"), (0.5, "0.5"), (np.nan, "nan")])
+def test_bad_sparse_points_are_refused(make, value, text):
+    x = np.array([[0, 1], [0, value], [4, 0]])
+    with pytest.raises(InputError, match=re.escape(f"x[1, 1] = {text} is no whole number in 0..4; quantize the data")):
+        RidgeletProblem.from_samples(make(x), Y, 5)
+
+
+def test_sparse_points_of_a_wrong_shape_are_refused():
+    for x, message in (
+        (sparse.csr_array((0, 2)), "x is empty (shape (0, 2)); give at least one entry"),
+        (sparse.coo_array([0, 1, 2]), "x has shape (3,), but shape (n, D) is needed; reshape it"),
+        (sparse.csr_array((2, 2)), "x has 2 rows but y has 3; give one target for each point"),
+    ):
+        with pytest.raises(InputError, match=re.escape(message)):
+            RidgeletProblem.from_samples(x, Y, 5)
+
+
+def test_bad_targets_are_refused_before_points_are_compared(monkeypatch):
+    monkeypatch.setattr(problem_module.Points, "of_rows", None)
+    with pytest.raises(InputError, match="x has 3 rows but y has 2"):
+        RidgeletProblem.from_samples(X, [1.0, 2.0], 5)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench` measures, keeps the records and draws them. Never part of `make test`."""

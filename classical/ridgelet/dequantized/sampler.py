@@ -1,0 +1,154 @@
+"""The sampler: blocks of nodes handed to threads, whole or as a stream."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+from classical.ridgelet.dequantized import gates
+from classical.ridgelet.dequantized.plan import Plan, make_plan
+from classical.ridgelet.dequantized.randomness import BLOCK, Randomness, Streams
+from problems.errors import whole_number, yes_or_no
+from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.problem import RidgeletProblem
+from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.seeds import Seed
+
+__all__ = ["DequantizedSampler"]
+
+MAX_COMPILED_PRIME = 1021
+"""Larger primes are left to NumPy's FFTs: the kernels hold tables of P x P numbers."""
+
+WORK = 2**36
+"""A thread is given nodes for about so many multiplications at once: a second or so, after which it can be stopped."""
+
+
+class DequantizedSampler:
+    """Draws nodes from p* exactly, at any dimension: O(K D) a node.
+
+    Parameters
+    ----------
+    problem
+        The problem whose nodes are drawn.
+    threads
+        How many threads draw; as many as the process has cores, if left out. The nodes do not depend on it.
+    compiled
+        Whether compiled kernels draw; they draw what plain NumPy draws. Primes above 1,021 take NumPy either way.
+
+    Attributes
+    ----------
+    tail
+        The functionals A_f: shape (M, D). They depend on the points alone, not on a sample's seed.
+
+    Raises
+    ------
+    InputError
+        If the problem is none, threads is no whole number of at least 1, or compiled is neither True nor False.
+    """
+
+    def __init__(self, problem: RidgeletProblem, threads: int | None = None, compiled: bool = True) -> None:
+        self.problem = check_problem(problem)
+        self.threads = _available_threads() if threads is None else whole_number("threads", threads, 1)
+        compiled = yes_or_no("compiled", compiled)
+        self._plan = make_plan(problem)
+        self._draw = _path(self._plan, compiled)
+
+    @property
+    def tail(self) -> NDArray[np.int64]:
+        """The functionals A_f."""
+        return self._plan.tail
+
+    def sample(self, n: int, seed: Seed = None, progress: Callable[[int], None] | None = None) -> Nodes:
+        """Draw `n` independent nodes; see `NodeSampler.sample`.
+
+        Parameters
+        ----------
+        n, seed
+            As for every sampler.
+        progress
+            Called now and then with the number of nodes drawn since the last call.
+        """
+        n = check_count(n)
+        return next(self.stream(n, n, seed, progress))
+
+    def stream(
+        self, n: int, batch: int, seed: Seed = None, progress: Callable[[int], None] | None = None
+    ) -> Iterator[Nodes]:
+        """Draw `n` independent nodes, `batch` at a time.
+
+        The batches together are what `sample` draws with the same seed, whatever the batch and the threads. What
+        was yielded is yours, whatever interrupts the rest.
+
+        Parameters
+        ----------
+        n
+            How many nodes.
+        batch
+            How many at a time; the last batch may be smaller.
+        seed, progress
+            As for `sample`.
+
+        Raises
+        ------
+        InputError
+            If n or batch is no whole number of at least 1, a batch does not fit in memory, or the seed cannot seed
+            a generator. Raised by the call, before the first batch is asked for.
+        """
+        n, batch = check_count(n), whole_number("batch", batch, 1)
+        check_room(min(n, batch), self.problem.dimension)
+        plan = self._plan
+        streams = Streams(seed, plan.prime, plan.dimension, len(plan.levels))
+        return (self._batch(streams, start, min(start + batch, n), progress) for start in range(0, n, batch))
+
+    def _batch(self, streams: Streams, start: int, stop: int, progress: Callable[[int], None] | None) -> Nodes:
+        count, dimension = self._plan.data.shape
+        a, b = np.empty((stop - start, dimension), dtype=np.int64), np.empty(stop - start, dtype=np.int64)
+
+        def draw(piece: range) -> int:
+            rows = slice(piece.start - start, piece.stop - start)
+            self._draw(streams.draw(piece.start, piece.stop), a[rows], b[rows])
+            return len(piece)
+
+        # Each thread multiplies alone: threads inside threads would fight for the cores.
+        with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(self.threads) as pool:
+            for drawn in pool.map(draw, _pieces(start, stop, min(BLOCK, max(32, WORK // (count * dimension))))):
+                if progress is not None:
+                    progress(drawn)
+        return Nodes(a, b)
+
+
+def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
+    """Return what draws nodes; compiled kernels are imported here, so that nothing else waits for the compiler."""
+    # Numba reads no foreign byte order, which a memory-mapped file may have.
+    if not compiled or plan.prime > MAX_COMPILED_PRIME or not plan.data.array.dtype.isnative:
+        return partial(gates.draw_nodes, plan)
+    from classical.ridgelet.dequantized.kernel import Compiled
+
+    return Compiled(plan).draw_nodes
+
+
+def _pieces(start: int, stop: int, step: int) -> Iterator[range]:
+    """Cut nodes start..stop-1 into pieces of at most `step` nodes, each within a block."""
+    while start < stop:
+        end = min(start + step, stop, (start // BLOCK + 1) * BLOCK)
+        yield range(start, end)
+        start = end
+
+
+def _available_threads() -> int:
+    """Return how many cores the process may use, or fewer if OMP_NUM_THREADS says so."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores, int(wanted)) if wanted.isdecimal() and int(wanted) > 0 else cores
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """Return the controller of the BLAS libraries, NumPy's and SciPy's, which the compiled kernels call."""
+    import scipy.linalg.cython_blas  # noqa: F401  (loaded, so that it is controlled)
+
+    return ThreadpoolController()

@@ -1,0 +1,228 @@
+"""Every path of the dequantized sampler against the exact p*: SAMPLES nodes a test, fewer at large primes; fixed seeds.
+
+A p-value below SMALLEST fails; there are about a hundred of them.
+"""
+
+import numpy as np
+import pytest
+from scipy import sparse, stats
+
+from classical.ridgelet import DequantizedSampler
+from classical.ridgelet.dequantized import kernel
+from problems.ridgelet import Nodes, RidgeletProblem
+from tests import reference
+from tests.statistical.test_classical_samplers import SMALLEST, Case, pvalue, samples, written
+
+SAMPLES = 100_000
+
+
+def sampler_by(path, problem, monkeypatch, threads=1):
+    """A sampler by one path; `compiled` is whatever draws at this prime, `kernel` never packs bits."""
+    if path == "steps":
+        monkeypatch.setattr(kernel, "MANY", 6)
+        monkeypatch.setattr(kernel, "FEW", 5)
+    sampler = DequantizedSampler(problem, threads, compiled=path == "compiled")
+    if path not in ("numpy", "compiled"):
+        compiled = kernel.Compiled(sampler._plan)
+        assert compiled._tail is kernel._tabled_tail
+        if path == "sums":
+            compiled._tail = kernel._summed_tail
+        sampler._draw = compiled.draw_nodes
+    return sampler
+
+
+def with_path(*paths, cases):
+    pairs = [(path, case) for case in cases for path in paths]
+    return pytest.mark.parametrize(("path", "case"), pairs, ids=lambda value: str(value))
+
+
+def points_of(case):
+    """Training data, as `samples` makes it, and harder kinds."""
+    rng = np.random.default_rng(5)
+    if case.kind.startswith("differ at"):
+        x = np.tile(rng.integers(0, case.prime, case.dimension), (min(case.prime, 5), 1))
+        x[:, int(case.kind.split()[-1])] = np.arange(len(x))
+        return x, rng.normal(size=(len(x), case.outputs))
+    if case.kind == "twelve orders":
+        x, y = reference.random_samples(rng, case.prime, case.dimension, 14, case.outputs)
+        return x, (np.sign(y) * 10.0 ** -np.linspace(0, 12, y.size).reshape(y.shape))
+    return samples(case)
+
+
+def law(case):
+    x, y = points_of(case)
+    return reference.optimized_distribution(x, y, case.prime, case.regularization, case.activation)
+
+
+def problem_of(case, keep=np.asarray):
+    x, y = points_of(case)
+    return RidgeletProblem.from_samples(keep(x), y, case.prime, case.regularization, case.activation)
+
+
+def check(nodes, case, measured, what):
+    value = pvalue(nodes, case.prime, law(case))
+    measured(f"dequantized by {what}, chi-square against p*, {case}, {len(nodes)} nodes: {value:.3g}")
+    assert value > SMALLEST
+
+
+TABLED = [
+    Case(2, 1, "grid", 1, 0, "step"),
+    Case(2, 2, "grid", 2, 0.1, "step"),
+    Case(2, 3, "repeated", 2, 0.1),
+    Case(2, 6, "repeated"),
+    Case(2, 6, "twelve orders", 1),
+    Case(2, 5, "differ at 0", 1),
+    Case(2, 5, "differ at 4", 1),
+    Case(2, 5, "grid", 1, 0),
+    Case(2, 4, "single", 2),
+    Case(3, 1, "grid", 1, 0, "tanh"),
+    Case(3, 4, "repeated", 3, 0.1, "tanh"),
+    Case(3, 4, "twelve orders", 1, 1e-3, "sine"),
+    Case(3, 3, "differ at 0", 1),
+    Case(3, 3, "differ at 2", 1, 0.1, "sine"),
+    Case(3, 3, "grid", 2, 0.01, "gaussian"),
+]
+ANY = [
+    Case(5, 2, "repeated", 3, 0.01),
+    Case(5, 3, "twelve orders", 1, 1e-3, "sine"),
+    Case(5, 3, "differ at 0", 1),
+    Case(5, 3, "differ at 1", 2, 0.1, "tanh"),
+    Case(5, 3, "differ at 2", 1),
+    Case(7, 2, "grid", 1, 0, "tanh"),
+    Case(13, 1, "grid", 2, 0.1, "step"),
+    Case(31, 1, "repeated", 1, 0.1),
+]
+
+
+@with_path("numpy", "compiled", cases=TABLED)
+def test_small_primes_follow_the_optimized_distribution(path, case, monkeypatch, measured):
+    check(sampler_by(path, problem_of(case), monkeypatch).sample(SAMPLES, 0), case, measured, path)
+
+
+@with_path("kernel", cases=[case for case in TABLED if case.kind in ("repeated", "twelve orders", "grid")])
+def test_kernels_follow_the_optimized_distribution_at_small_primes_too(path, case, monkeypatch, measured):
+    problem = problem_of(case)
+    sampler = sampler_by(path, problem, monkeypatch)
+    # Where the kernels are what `compiled` means, they are tested above already.
+    tested = isinstance(DequantizedSampler(problem)._draw.__self__, kernel.Compiled)
+    check(sampler.sample(1000 if tested else SAMPLES, 0), case, measured, path)
+
+
+@with_path("compiled", "sums", "steps", cases=ANY)
+def test_all_paths_follow_the_optimized_distribution(path, case, monkeypatch, measured):
+    check(sampler_by(path, problem_of(case), monkeypatch).sample(SAMPLES, 1), case, measured, path)
+
+
+@pytest.mark.parametrize("case", [Case(7, 2, "single", 2), Case(31, 1, "single"), Case(61, 1, "single")], ids=str)
+@pytest.mark.parametrize("path", ["numpy", "compiled"])
+def test_single_points_follow_the_optimized_distribution(path, case, monkeypatch, measured):
+    check(sampler_by(path, problem_of(case), monkeypatch).sample(SAMPLES, 2), case, measured, path)
+
+
+@pytest.mark.parametrize("case", [Case(37, 1, "repeated"), Case(61, 1, "grid", 2), Case(67, 1, "repeated")], ids=str)
+@pytest.mark.parametrize("path", ["numpy", "compiled"])
+def test_primes_with_more_cells_than_a_table_holds_follow_the_optimized_distribution(path, case, measured):
+    sampler = DequantizedSampler(problem_of(case), compiled=path == "compiled")
+    if path == "compiled":
+        assert kernel.Compiled(sampler._plan)._tail is kernel._summed_tail
+    check(sampler.sample(SAMPLES, 3), case, measured, path)
+
+
+KEPT = [Case(2, 5, "repeated", 2), Case(3, 3, "twelve orders", 1), Case(5, 3, "repeated", 2), Case(7, 2, "grid")]
+
+
+@with_path("compiled", cases=KEPT)
+def test_sparse_points_follow_the_optimized_distribution(case, path, monkeypatch, measured):
+    problem = problem_of(case, sparse.csr_array)
+    check(sampler_by(path, problem, monkeypatch).sample(SAMPLES, 4), case, measured, f"{path}, sparse")
+
+
+@pytest.mark.parametrize("dtype", ["u1", "<i8"])
+@pytest.mark.parametrize("case", KEPT, ids=str)
+def test_memory_mapped_points_follow_the_optimized_distribution(case, dtype, tmp_path, monkeypatch, measured):
+    def keep(x):
+        np.save(tmp_path / "x.npy", x.astype(dtype))
+        return np.load(tmp_path / "x.npy", mmap_mode="r")
+
+    problem = problem_of(case, keep)
+    check(sampler_by("compiled", problem, monkeypatch).sample(SAMPLES, 5), case, measured, f"compiled, mapped {dtype}")
+
+
+@pytest.mark.parametrize("batch", [777, 1025, 50_001])
+@pytest.mark.parametrize(
+    "case", [Case(2, 5, "repeated"), Case(3, 3, "repeated", 2), Case(5, 2, "repeated", 2)], ids=str
+)
+def test_streams_by_threads_follow_the_optimized_distribution(case, batch, measured):
+    sampler = DequantizedSampler(problem_of(case), threads=3)
+    nodes = Nodes.concatenate(sampler.stream(SAMPLES, batch, 6))
+    check(nodes, case, measured, f"3 threads in batches of {batch}")
+
+
+@pytest.mark.parametrize("prime", [2, 3, 5])
+def test_samples_of_one_node_each_follow_the_optimized_distribution(prime, measured):
+    """One node of each of many seeds: whatever depends on the place in a block would show."""
+    case = Case(prime, 2, "repeated")
+    sampler, rng = DequantizedSampler(problem_of(case), 1), np.random.default_rng(0)
+    nodes = Nodes.concatenate(sampler.sample(1, rng) for _ in range(1000))
+    check(nodes, case, measured, "samples of one node")
+
+
+def affine(prime, outputs, rng):
+    """Three points that are affinely independent: their arguments a.x - b are uniform and independent."""
+    x = np.array([[0, 0], [prime // 3, 1], [5, prime // 2 + 1]]) + rng.integers(0, prime, 2)
+    return x % prime, rng.normal(size=(3, outputs))
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+@pytest.mark.parametrize(
+    ("prime", "path", "size"),
+    [
+        (257, "numpy", 20_000),
+        (257, "compiled", 50_000),
+        (1021, "compiled", 10_000),
+        (1031, "compiled", 5000),
+        (65537, "compiled", 100),
+    ],
+)
+def test_large_primes_have_the_right_laws_of_arguments_and_mean_density(prime, path, size, outputs, measured):
+    x, y = affine(prime, outputs, np.random.default_rng(prime))
+    problem = RidgeletProblem.from_samples(x, y, prime, 0.1)
+    nodes = DequantizedSampler(problem, compiled=path == "compiled").sample(size, 7)
+    h, r, points = problem.amplitudes, problem.ridgelet, problem.points
+    cells = 16 if size > 1000 else 4
+    cell = np.arange(prime) * cells // prime
+    share = np.bincount(cell) / prime
+    first, second = np.bincount(cell, r), np.bincount(cell, r**2)
+    arguments = (nodes.a @ points.T - nodes.b[:, None]) % prime
+    pvalues = []
+    for m, other in ((0, 1), (1, 2), (2, 0)):
+        # sum over the third point, and over outputs, of (h_m r(s) + h_o r(t) + h_q r(q))^2 with s, t in their cells
+        rest = np.sum(h**2) - np.sum(h[[m, other]] ** 2)
+        expected = (
+            np.sum(h[m] ** 2) * np.outer(second, share)
+            + np.sum(h[other] ** 2) * np.outer(share, second)
+            + 2 / prime * np.sum(h[m] * h[other]) * np.outer(first, first)
+            + rest * np.outer(share, share)
+        )
+        np.testing.assert_allclose(expected.sum(), 1, rtol=0, atol=1e-12)
+        numbers = cell[arguments[:, m]] * cells + cell[arguments[:, other]]
+        pvalues.append(reference.chi_square_pvalue(numbers, expected.ravel()))
+    density = problem.density(nodes)
+    # E[density] under p* is the second moment of the density of uniform nodes; only pairs of equal points survive.
+    gram, fourth = h @ h.T, np.sum(r**4)
+    square = np.sum(h**2, axis=1)
+    mean = prime * fourth * np.sum(square**2) + sum(
+        square[m] * square[n] + 2 * gram[m, n] ** 2 for m in range(3) for n in range(3) if m != n
+    )
+    deviation = (density.mean() - mean) / (density.std() / np.sqrt(size))
+    biases = stats.kstest((nodes.b + np.random.default_rng(0).random(size)) / prime, "uniform").pvalue
+    measured(
+        f"dequantized by {path}, P={prime} C={outputs}, {size} nodes: pairs of arguments {written_list(pvalues)}, "
+        f"mean density {deviation:.2f} standard errors from {mean:.3f}, b uniform {biases:.3g}"
+    )
+    assert min([*pvalues, biases]) > SMALLEST
+    assert abs(deviation) < 4
+
+
+def written_list(pvalues):
+    return written({f"({m}, {n})": value for (m, n), value in zip(((0, 1), (1, 2), (2, 0)), pvalues, strict=True)})
