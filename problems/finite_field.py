@@ -207,8 +207,10 @@ def scalar_products(rows: NDArray | csr_array, columns: NDArray | csr_array, pri
     # Residues are exact in either type, and no small integer type wraps around.
     dtype = np.float32 if bound < 2**24 else np.float64
     floats: list[NDArray[np.floating]] = [z.astype(dtype) for z in (rows, columns)]
-    for z in floats:
-        np.subtract(z, prime, out=z, where=z > prime // 2)
+    smaller, larger = sorted(floats, key=len)
+    smaller -= dtype(prime) * (smaller > prime // 2)
+    if rows.shape[1] * (prime // 2) * (prime - 1) >= (2**24 if dtype is np.float32 else 2**53):
+        larger -= dtype(prime) * (larger > prime // 2)  # exact only if centered as well
     product: NDArray[np.floating] = np.matmul(floats[0], floats[1].T)
     return np.mod(product.astype(np.int64), prime)
 

@@ -17,7 +17,8 @@ ENTRIES = 2**22
 def load(plan: Plan, randomness: Randomness) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Apply gate 1, the loader: draw the position of m0, the output (measured and dropped), and 1/v."""
     output, m0 = np.divmod(invert(plan.cumulative, randomness.point), len(plan.order))
-    return m0, output, inverse(invert(plan.frequencies, randomness.frequency), plan.prime)
+    v = invert(plan.frequencies, randomness.frequency)
+    return m0, output, plan.inverses[v] if len(plan.inverses) else inverse(v, plan.prime)
 
 
 def draw_nodes(plan: Plan, randomness: Randomness, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:

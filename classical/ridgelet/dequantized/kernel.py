@@ -28,7 +28,7 @@ CELLS = 1024
 TABLES = 2**22
 """Cells of tables of outcomes x phases held at once, at most: the same."""
 
-MANY, FEW = 1024, 128
+MANY, FEW = 1024, 256
 """Nodes handled at once, at most, in the matrix product, where the points are read from memory, and behind it."""
 
 ROUND = 1.5 * 2**52
@@ -67,7 +67,7 @@ class Tables(NamedTuple):
 
     prime: int
     joint: int
-    tail: NDArray[np.float64]
+    tail: NDArray[np.float32]
     keys: NDArray[np.unsignedinteger]
     outcomes: NDArray[np.unsignedinteger]
     offset: NDArray[np.uint32]
@@ -103,7 +103,7 @@ def make_tables(plan: Plan) -> Tables:
     return Tables(
         prime,
         plan.joint,
-        plan.tail.astype(np.float64),
+        plan.tail.astype(np.float32),
         plan.keys,
         outcomes,
         prime * outcomes[:1].sum(axis=0, dtype=np.uint32),
@@ -213,23 +213,50 @@ def _pick(weights: Any, uniform: float) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _phases(products: Any, keys: Any, k: Any, start: int, prime: int, offset: Any, work: Any, out: Any) -> None:
+def _phases(
+    products: Any, keys: Any, at: int, k: Any, start: int, prime: int, offset: Any, work: Any, out: Any
+) -> None:
     """Write offset_m + (u.x_m + sum of k_f y_fm over functionals f >= start modulo P) into out; `work` is scratch.
 
-    Single precision is exact, and in vector registers: residues are centered between steps, P <= MAX_PRIME.
+    Products are of the positions from `at` on, keys and offsets of all.
+
+    Single precision is exact, and in vector registers: at most two functionals are added between reductions to
+    centered residues, and P <= MAX_PRIME.
     """
     divisor = np.float32(prime)
     scale = np.float32(1) / divisor
-    for m in range(out.size):
-        work[m] = np.float32(products[m])
+    end = at + out.size
+    one, other = -1, -1  # the last two to be added
+    more = False
     for f in range(start, k.size):
-        if k[f] != 0:
-            factor, key = np.float32(k[f]), keys[f]
+        if k[f] == 0:
+            continue
+        if one >= 0:
+            factor, key = np.float32(k[one]), keys[one, at:end]
             for m in range(out.size):
-                phase = work[m] + factor * np.float32(key[m])
+                phase = (work[m] if more else np.float32(products[m])) + factor * np.float32(key[m])
                 work[m] = phase - divisor * ((phase * scale + ROUND_SINGLE) - ROUND_SINGLE)
-    for m in range(out.size):
-        out[m] = np.uint32(np.int32(work[m] + divisor if work[m] < np.float32(0) else work[m])) + offset[m]
+            more = True
+        one, other = other, f
+    first, second = np.float32(0), np.float32(0)
+    if one >= 0:
+        first = np.float32(k[one])
+    if other >= 0:
+        second = np.float32(k[other])
+    one_key, other_key, shift = keys[max(one, 0), at:end], keys[max(other, 0), at:end], offset[at:end]
+    if more:
+        for m in range(out.size):
+            phase = work[m] + (first * np.float32(one_key[m]) + second * np.float32(other_key[m]))
+            phase -= divisor * ((phase * scale + ROUND_SINGLE) - ROUND_SINGLE)
+            out[m] = np.uint32(np.int32(phase + divisor if phase < np.float32(0) else phase)) + shift[m]
+    elif other >= 0:
+        for m in range(out.size):
+            phase = np.float32(products[m]) + (first * np.float32(one_key[m]) + second * np.float32(other_key[m]))
+            phase -= divisor * ((phase * scale + ROUND_SINGLE) - ROUND_SINGLE)
+            out[m] = np.uint32(np.int32(phase + divisor if phase < np.float32(0) else phase)) + shift[m]
+    else:
+        for m in range(out.size):
+            out[m] = np.uint32(products[m]) + shift[m]
 
 
 @njit(nogil=True, cache=True)
@@ -330,17 +357,15 @@ def _finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any,
         count = 0
         for i in range(m0.size):
             start, stop = first[i], last[i]
+            if shared[start] < level and shared[stop] < level and stop - start == 1:
+                continue  # m0 alone: uniform already
             while shared[start] >= level:
                 start -= 1
             while shared[stop] >= level:
                 stop += 1
             first[i], last[i] = start, stop
-            if stop - start == 1:
-                continue  # m0 alone: uniform already
             h, here = tables.amplitudes[output[i], start:stop], phases[: stop - start]
-            _phases(
-                products[i, start:stop], tables.keys[:, start:stop], k[i], bottom, prime, none[start:stop], work, here
-            )
+            _phases(products[i, start:stop], tables.keys, start, k[i], bottom, prime, none, work, here)
             _sum_up(tables, tables.outcomes[level, start:stop], h, here, sums[count])
             if few:
                 _few_weights(tables, sums[count], weights[count], turned)
@@ -351,6 +376,21 @@ def _finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any,
         for place in range(count):
             i = drawn[place]
             _note(_pick(weights[place], levels[i, level]), top, prime, k[i, :bottom])
+
+
+@njit(nogil=True, cache=True)
+def _scatter(cells: Any, h: Any, table: Any) -> None:
+    """Add every h_m to its cell. Neighbors often share one: four at a distance need not wait for each other."""
+    part = h.size // 4
+    cells_1, cells_2, cells_3, cells_4 = cells[:part], cells[part:], cells[2 * part :], cells[3 * part :]
+    h_1, h_2, h_3, h_4 = h[:part], h[part:], h[2 * part :], h[3 * part :]
+    for m in range(part):
+        table[cells_1[m]] += h_1[m]
+        table[cells_2[m]] += h_2[m]
+        table[cells_3[m]] += h_3[m]
+        table[cells_4[m]] += h_4[m]
+    for m in range(part, h_4.size):
+        table[cells_4[m]] += h_4[m]
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
@@ -401,11 +441,10 @@ def _tabled_tail(
     double, histogram = np.empty(2 * prime), np.empty(prime)
     _finer_levels(tables, products, m0, output, levels, k)
     for i in range(n):
-        _phases(products[i], tables.keys, k[i], joint, prime, tables.offset, work, cells)
+        _phases(products[i], tables.keys, 0, k[i], joint, prime, tables.offset, work, cells)
         h, table = tables.amplitudes[output[i]], by_outcome[i].reshape(-1)
         table[:] = 0.0
-        for m in range(count):  # the one scatter
-            table[cells[m]] += h[m]
+        _scatter(cells, h, table)
         _fourier(tables, by_outcome[i], sums[i])
     if functionals > 0:
         _weights(tables, sums, weights)
@@ -429,12 +468,12 @@ def _summed_tail(
     sums, weights = np.empty((n, 2 * prime)), np.empty((n, prime))
     _finer_levels(tables, products, m0, output, levels, k)
     for i in range(n):
-        _phases(products[i], tables.keys, k[i], 1, prime, none, work, phases)
+        _phases(products[i], tables.keys, 0, k[i], 1, prime, none, work, phases)
         _sum_up(tables, tables.outcomes[0], tables.amplitudes[output[i]], phases, sums[i])
     _weights(tables, sums, weights)
     for i in range(n):
         k[i, 0] = _pick(weights[i], levels[i, 0])
-        _phases(products[i], tables.keys, k[i], 0, prime, none, work, phases)
+        _phases(products[i], tables.keys, 0, k[i], 0, prime, none, work, phases)
         h = tables.amplitudes[output[i]]
         histogram[:] = 0.0
         for m in range(count):
@@ -456,17 +495,26 @@ def _draw_bias(scaled: Any, ridgelet: Any, uniforms: Any, b: Any) -> None:
 @njit(nogil=True, cache=True)
 def _draw_weights(tables: Any, u: Any, k: Any, v_inverse: Any, a: Any) -> None:
     """Write a = (u + sum_f k_f A_f)/v modulo P: gate 3."""
-    divisor, scale = float(tables.prime), 1.0 / tables.prime
-    total = np.empty(a.shape[1])
+    prime = tables.prime
+    divisor, room = np.float32(prime), 2**24 // prime**2 - 1  # so many terms are exact in single precision
+    scale = np.float32(1) / divisor
+    total = np.empty(a.shape[1], dtype=np.float32)
     for i in range(len(a)):
-        prefix, row = u[i], a[i]
-        factor = float(v_inverse[i])
+        prefix, row, terms = u[i], a[i], 1
+        factor = np.float32(v_inverse[i])
         for j in range(total.size):
-            total[j] = factor * prefix[j]
+            total[j] = factor * np.float32(prefix[j])
         for f in range(k.shape[1]):
-            if k[i, f] != 0:
-                step, functional = float(k[i, f] * v_inverse[i] % tables.prime), tables.tail[f]
+            if k[i, f] == 0:
+                continue
+            if terms == room:
                 for j in range(total.size):
-                    total[j] += step * functional[j]
+                    total[j] -= divisor * ((total[j] * scale + ROUND_SINGLE) - ROUND_SINGLE)
+                terms = 1
+            step, functional = np.float32(k[i, f] * v_inverse[i] % prime), tables.tail[f]
+            for j in range(total.size):
+                total[j] += step * functional[j]
+            terms += 1
         for j in range(total.size):
-            row[j] = np.int64(total[j] - divisor * ((((total[j] + 0.5) * scale - 0.5) + ROUND) - ROUND))
+            rest = total[j] - divisor * ((total[j] * scale + ROUND_SINGLE) - ROUND_SINGLE)
+            row[j] = np.int32(rest + divisor if rest < np.float32(0) else rest)

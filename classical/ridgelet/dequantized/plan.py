@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.draws import frequency_weights
-from problems.finite_field import row_blocks, scalar_products
+from problems.finite_field import inverse, row_blocks, scalar_products
 from problems.ridgelet.points import Points
 from problems.ridgelet.problem import RidgeletProblem
 
@@ -20,6 +20,9 @@ __all__ = ["JOINT", "Plan", "make_plan", "residue_type"]
 
 JOINT = {2: 4, 3: 2}
 """So many functionals are redrawn together where P is small; one by one elsewhere."""
+
+TABULATED = 2**16
+"""Inverses are tabulated for primes up to here."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Plan:
         Running sum of the squared amplitudes, output by output: shape (C K,).
     frequencies
         Running sum of |r^(v)|^2 over v, up to a factor: shape (P,).
+    inverses
+        1/v modulo P, shape (P,), 0 at v = 0; empty beyond `TABULATED`.
     ridgelet
         r(0), ..., r(P-1).
     """
@@ -63,6 +68,7 @@ class Plan:
     amplitudes: NDArray[np.float64]
     cumulative: NDArray[np.float64]
     frequencies: NDArray[np.float64]
+    inverses: NDArray[np.int64]
     ridgelet: NDArray[np.float64]
 
     @property
@@ -85,8 +91,7 @@ def residue_type(prime: int) -> type[np.unsignedinteger]:
 def make_plan(problem: RidgeletProblem) -> Plan:
     """Prepare a problem: O(K D log_P K)."""
     prime, data = problem.prime, problem.data
-    tail, keys = _separating_tail(data, prime)
-    order = _sorted(keys, prime)
+    tail, keys, order = _separating_tail(data, prime)
     keys = np.ascontiguousarray(keys[:, order])
     joint = JOINT.get(prime, 1)
     # Positions agree on a level if they agree on all its functionals.
@@ -94,24 +99,33 @@ def make_plan(problem: RidgeletProblem) -> Plan:
     shared = np.concatenate([[0], agreed, [0]]).astype(np.uint8)
     amplitudes = np.ascontiguousarray(problem.amplitudes[order].T)
     frequencies = np.cumsum(frequency_weights(problem.ridgelet))
+    inverses = np.concatenate([[0], inverse(np.arange(1, prime), prime)]) if prime <= TABULATED else np.arange(0)
     cumulative = np.cumsum(amplitudes.ravel() ** 2)
-    return Plan(prime, data, order, tail, joint, keys, shared, amplitudes, cumulative, frequencies, problem.ridgelet)
+    return Plan(
+        prime, data, order, tail, joint, keys, shared, amplitudes, cumulative, frequencies, inverses, problem.ridgelet
+    )
 
 
-def _separating_tail(data: Points, prime: int) -> tuple[NDArray[np.int64], NDArray[np.unsignedinteger]]:
-    """Draw functionals until they tell all points apart; return them (M, D) and their values (M, K)."""
+def _separating_tail(
+    data: Points, prime: int
+) -> tuple[NDArray[np.int64], NDArray[np.unsignedinteger], NDArray[np.intp]]:
+    """Draw functionals until they tell all points apart; return them (M, D), their values (M, K), and their order."""
     count, dimension = data.shape
     rng = np.random.default_rng(0)  # the tail depends on the points alone, not on a sample's seed
     wanted = 0
-    while prime**wanted < count * (count - 1) / 2:
+    while prime**wanted < 2 * count * (count - 1):  # a quarter of a pair is expected to be left together
         wanted += 1
     wanted = min(wanted, dimension)
     tail = _functionals(rng, range(wanted), dimension, prime)
     keys = _values(data, tail, prime)
-    while not _separates(keys, prime):
+    while True:
+        codes = _codes(keys, prime)
+        order = np.argsort(codes)
+        codes = codes[order]
+        if not np.any(codes[1:] == codes[:-1]):
+            return tail, keys, order
         more = _functionals(rng, range(len(tail), len(tail) + 1), dimension, prime)
         tail, keys = np.vstack([tail, more]), np.vstack([keys, _values(data, more, prime)])
-    return tail, keys
 
 
 def _functionals(rng: np.random.Generator, which: range, dimension: int, prime: int) -> NDArray[np.int64]:
@@ -141,12 +155,3 @@ def _codes(keys: NDArray[np.unsignedinteger], prime: int) -> NDArray[np.uint64]:
         codes = codes * np.uint64(prime) + row
         bound *= prime
     return codes
-
-
-def _separates(keys: NDArray[np.unsignedinteger], prime: int) -> bool:
-    codes = np.sort(_codes(keys, prime))
-    return not np.any(codes[1:] == codes[:-1])
-
-
-def _sorted(keys: NDArray[np.unsignedinteger], prime: int) -> NDArray[np.intp]:
-    return np.argsort(_codes(keys, prime))

@@ -89,21 +89,28 @@ def _largest_norm(points: Any, rows: Any, prime: int, width: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _center(digits: Any, prime: Any, out: Any) -> None:
+def _center(digits: Any, rows: Any, first: int, prime: int, out: Any) -> None:
+    """Write some coordinates of some rows of residues as centered numbers."""
     divisor, half = np.float32(prime), np.float32(prime // 2)
-    for j in range(digits.size):
-        digit = np.float32(digits[j])
-        out[j] = digit - divisor if digit > half else digit
+    for i in range(len(out)):
+        row, to = digits[rows[i], first : first + out.shape[1]], out[i]
+        for j in range(to.size):
+            digit = np.float32(row[j])
+            to[j] = digit - divisor if digit > half else digit
 
 
 @njit(nogil=True, cache=True)
-def _center_pair(one: Any, other: Any, prime: Any, out: Any) -> None:
+def _center_pairs(digits: Any, first: int, prime: int, out: Any) -> None:
+    """Write two rows of residues in one, the last row with itself if it is alone."""
     divisor, half = np.float32(prime), np.float32(prime // 2)
-    for j in range(one.size):
-        low, high = np.float32(one[j]), np.float32(other[j])
-        low = low - divisor if low > half else low
-        high = high - divisor if high > half else high
-        out[j] = low + BASE * high
+    for i in range(len(out)):
+        last, to = first + out.shape[1], out[i]
+        one, other = digits[2 * i, first:last], digits[min(2 * i + 1, len(digits) - 1), first:last]
+        for j in range(to.size):
+            low, high = np.float32(one[j]), np.float32(other[j])
+            low = low - divisor if low > half else low
+            high = high - divisor if high > half else high
+            to[j] = low + BASE * high
 
 
 @njit(nogil=True, cache=True)
@@ -135,17 +142,20 @@ def _add_parts(products: Any, low: Any, high: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _reduce_parts(products: Any, prime: Any, low: Any, high: Any) -> None:
-    """Read both products off each number, modulo P."""
-    base_scale, scale = np.float32(1) / BASE, np.float32(1) / np.float32(prime)
+def _reduce_parts(products: Any, prime: int, start: int, out: Any) -> None:
+    """Read both products off each number, modulo P, into columns from `start` on."""
     divisor = np.float32(prime)
-    for m in range(products.size):
-        upper = (products[m] * base_scale + ROUND) - ROUND
-        lower = products[m] - BASE * upper
-        upper -= divisor * ((upper * scale + ROUND) - ROUND)
-        lower -= divisor * ((lower * scale + ROUND) - ROUND)
-        high[m] = np.int32(upper + divisor if upper < np.float32(0) else upper)
-        low[m] = np.int32(lower + divisor if lower < np.float32(0) else lower)
+    base_scale, scale = np.float32(1) / BASE, np.float32(1) / divisor
+    for i in range(len(products)):
+        row, stop = products[i], start + products.shape[1]
+        low, high = out[2 * i, start:stop], out[2 * i + 1, start:stop]
+        for m in range(row.size):
+            upper = (row[m] * base_scale + ROUND) - ROUND
+            lower = row[m] - BASE * upper
+            upper -= divisor * ((upper * scale + ROUND) - ROUND)
+            lower -= divisor * ((lower * scale + ROUND) - ROUND)
+            high[m] = np.int32(upper + divisor if upper < np.float32(0) else upper)
+            low[m] = np.int32(lower + divisor if lower < np.float32(0) else lower)
 
 
 @njit(nogil=True, cache=True)
@@ -164,45 +174,42 @@ def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paire
         Filled with residues; if n is odd, its last row repeats.
     """
     n, dimension = u.shape
-    modulus = np.int32(prime)
     lines = (n + 1) // 2 if paired else n
     left = np.empty(lines * dimension, dtype=np.float32)  # chunk behind chunk
+    everyone = np.arange(n)
     for first in range(0, dimension, chunk):
         last = min(first + chunk, dimension)
         part = left[lines * first : lines * last].reshape(lines, last - first)
-        for i in range(lines):
-            if paired:
-                _center_pair(u[2 * i, first:last], u[min(2 * i + 1, n - 1), first:last], modulus, part[i])
-            else:
-                _center(u[i, first:last], modulus, part[i])
+        if paired:
+            _center_pairs(u, first, prime, part)
+        else:
+            _center(u, everyone, first, prime, part)
     right = np.empty(COLUMNS * min(chunk, dimension), dtype=np.float32)
     product = np.empty(lines * COLUMNS, dtype=np.float32)
-    total = np.empty((2 * lines, COLUMNS), dtype=np.float32)
+    total = np.empty((2 * lines, COLUMNS if chunk < dimension else 0), dtype=np.float32)
     for start in range(0, rows.size, COLUMNS):
         stop = min(start + COLUMNS, rows.size)
         width = stop - start
         here = product[: lines * width].reshape(lines, width)
-        if chunk < dimension:
-            total[:] = np.float32(0)
+        total[:] = np.float32(0)
         for first in range(0, dimension, chunk):
             last = min(first + chunk, dimension)
             block = right[: width * (last - first)].reshape(width, last - first)
-            for m in range(width):
-                _center(points[rows[start + m], first:last], modulus, block[m])
+            _center(points, rows[start:stop], first, prime, block)
             np.dot(left[lines * first : lines * last].reshape(lines, last - first), block.T, here)
+            if chunk >= dimension and paired:
+                _reduce_parts(here, prime, start, out)
+                continue
             for i in range(lines):
                 if chunk >= dimension:
-                    if paired:
-                        _reduce_parts(here[i], modulus, out[2 * i, start:stop], out[2 * i + 1, start:stop])
-                    else:
-                        _reduce(here[i], modulus, out[i, start:stop])
+                    _reduce(here[i], prime, out[i, start:stop])
                 elif paired:
                     _add_parts(here[i], total[2 * i, :width], total[2 * i + 1, :width])
                 else:
-                    _add_reduced(here[i], modulus, total[i, :width])
+                    _add_reduced(here[i], prime, total[i, :width])
         if chunk < dimension:
             for i in range(n):
-                _reduce(total[i, :width], modulus, out[i, start:stop])
+                _reduce(total[i, :width], prime, out[i, start:stop])
 
 
 @njit(nogil=True, cache=True)

@@ -126,6 +126,10 @@ def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64]
     # Numba reads no foreign byte order, which a memory-mapped file may have.
     if not compiled or plan.prime > MAX_COMPILED_PRIME or not plan.data.array.dtype.isnative:
         return partial(gates.draw_nodes, plan)
+    if plan.prime <= 3 and not plan.data.sparse:
+        from classical.ridgelet.dequantized.bits import PackedBits
+
+        return PackedBits(plan).draw_nodes
     from classical.ridgelet.dequantized.kernel import Compiled
 
     return Compiled(plan).draw_nodes

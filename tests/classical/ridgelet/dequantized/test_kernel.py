@@ -55,8 +55,12 @@ def test_phases_add_the_functionals_drawn_so_far(prime, functionals):
         for start in range(functionals + 1):
             offset = rng.integers(0, 3, count, dtype=np.uint32) * np.uint32(prime)
             work, out = np.full(count, np.nan, dtype=np.float32), np.empty(count, dtype=np.uint32)
-            kernel._phases(products, keys, k.astype(np.int64), start, prime, offset, work, out)
-            np.testing.assert_array_equal(out, offset + (products + k[start:] @ keys[start:].astype(int)) % prime)
+            kernel._phases(products, keys, 0, k.astype(np.int64), start, prime, offset, work, out)
+            expected = offset + (products + k[start:] @ keys[start:].astype(int)) % prime
+            np.testing.assert_array_equal(out, expected)
+            some = np.empty(20, dtype=np.uint32)  # of the positions 7 to 26 alone
+            kernel._phases(products[7:27], keys, 7, k.astype(np.int64), start, prime, offset, work, some)
+            np.testing.assert_array_equal(some, expected[7:27])
 
 
 whole_weights = st.lists(st.sampled_from([0, 0, 0, 1, 2, 1000]), min_size=1, max_size=70).filter(any)

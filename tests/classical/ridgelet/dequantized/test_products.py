@@ -124,10 +124,11 @@ def test_paired_products_are_read_off_exactly_up_to_the_bound():
             low, high = (grid.ravel() for grid in np.meshgrid(lows, highs))
             numbers = (low + int(BASE) * high).astype(np.float32)
             np.testing.assert_array_equal(numbers, low + int(BASE) * high)
-            found = np.empty((2, len(low)), dtype=np.uint16)
-            _reduce_parts(numbers, np.int32(prime), *found)
-            np.testing.assert_array_equal(found[0], low % prime)
-            np.testing.assert_array_equal(found[1], high % prime)
+            found = np.full((2, len(low) + 3), 9999, dtype=np.uint16)
+            _reduce_parts(numbers[None], prime, 3, found)
+            assert np.all(found[:, :3] == 9999)
+            np.testing.assert_array_equal(found[0, 3:], low % prime)
+            np.testing.assert_array_equal(found[1, 3:], high % prime)
 
 
 @pytest.mark.parametrize("target", [1025, -1025, 2895, 1, -2685])

@@ -1,0 +1,177 @@
+"""Vector registers for the packed kernels: Numba makes none of loops as short as theirs.
+
+Each operation is a line or two of LLVM's own language, which the compiler turns into what the processor has.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import extending, types
+from numba.extending import models, register_model
+
+__all__ = [
+    "LANES",
+    "add",
+    "add_words",
+    "either",
+    "high_halves",
+    "load_twice",
+    "load_vector",
+    "low_halves",
+    "multiply_add",
+    "store_vector",
+    "subtract",
+    "sum_of",
+    "sum_of_high",
+    "sum_of_low",
+    "xor",
+    "zero_vector",
+]
+
+LANES = 8
+"""Words, or amplitudes, in a vector."""
+
+intrinsic: Any = extending.intrinsic  # what it makes is called without the typing context
+
+
+class Vector(types.Type):
+    """A vector register of `LANES` numbers: the compiler makes none of loops as short as ours."""
+
+    def __init__(self, element: types.Type) -> None:
+        super().__init__(f"Vector({element})")
+        self.element = element
+
+
+@register_model(Vector)
+class _VectorModel(models.PrimitiveModel):
+    def __init__(self, manager: Any, kind: Vector) -> None:
+        element = manager[kind.element].get_value_type()
+        super().__init__(manager, kind, ir.VectorType(element, LANES))
+
+
+WORDS, DOUBLES = Vector(types.uint64), Vector(types.float64)
+
+
+def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any, vector: Any) -> Any:
+    data = context.make_array(array_type)(context, builder, value=array).data
+    return builder.bitcast(builder.gep(data, [index]), context.get_value_type(vector).as_pointer())
+
+
+@intrinsic
+def load_vector(typing_context: Any, array: Any, index: Any) -> Any:
+    """Read a vector from a contiguous array (m,), from an index on."""
+    vector = Vector(array.dtype)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.load(_address(context, builder, signature.args[0], arguments[0], arguments[1], vector), align=8)
+
+    return vector(array, types.intp), generate
+
+
+@intrinsic
+def store_vector(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """Write a vector into a contiguous array (m,), from an index on."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        place = _address(context, builder, signature.args[0], arguments[0], arguments[1], value)
+        builder.store(arguments[2], place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, value), generate
+
+
+def _operation(name: str, vector: Vector) -> Any:
+    @intrinsic
+    def operation(typing_context: Any, x: Any, y: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return getattr(builder, name)(*arguments)
+
+        return vector(vector, vector), generate
+
+    return operation
+
+
+xor, either, add_words = (_operation(name, WORDS) for name in ("xor", "or_", "add"))
+
+
+add, subtract = (_operation(name, DOUBLES) for name in ("fadd", "fsub"))
+
+
+def _halves(high: bool) -> Any:
+    @intrinsic
+    def halves(typing_context: Any, p: Any, q: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            kind = context.get_value_type(WORDS)
+            below, above, four = (
+                ir.Constant(kind, [word] * LANES) for word in (0x0F0F0F0F0F0F0F0F, 0xF0F0F0F0F0F0F0F0, 4)
+            )
+            p, q = arguments
+            if high:
+                return builder.or_(builder.and_(builder.lshr(p, four), below), builder.and_(q, above))
+            return builder.or_(builder.and_(p, below), builder.and_(builder.shl(q, four), above))
+
+        return WORDS(WORDS, WORDS), generate
+
+    return halves
+
+
+low_halves, high_halves = _halves(False), _halves(True)
+"""Put the low, or the high, four bits of each byte of two vectors together."""
+
+
+@intrinsic
+def load_twice(typing_context: Any, array: Any, index: Any) -> Any:
+    """Read half a vector from a contiguous array (m,), and double it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, value=arguments[0]).data
+        half = ir.VectorType(ir.DoubleType(), LANES // 2)
+        value = builder.load(builder.bitcast(builder.gep(data, [arguments[1]]), half.as_pointer()), align=8)
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [*range(LANES // 2)] * 2)
+        return builder.shuffle_vector(value, value, lanes)
+
+    return DOUBLES(array, types.intp), generate
+
+
+@intrinsic
+def multiply_add(typing_context: Any, total: Any, x: Any, y: Any) -> Any:
+    """Return total + x y."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        product = builder.fmul(arguments[1], arguments[2], flags=("contract",))
+        return builder.fadd(arguments[0], product, flags=("contract",))
+
+    return DOUBLES(DOUBLES, DOUBLES, DOUBLES), generate
+
+
+@intrinsic
+def zero_vector(typing_context: Any) -> Any:
+    """Return a vector of zeros."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return ir.Constant(context.get_value_type(DOUBLES), None)
+
+    return DOUBLES(), generate
+
+
+def _sum_of(first: int, width: int) -> Any:
+    @intrinsic
+    def total(typing_context: Any, vector: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            (value,), left, begin = arguments, width, first
+            while left > 1:  # folded in half again and again
+                left //= 2
+                low, high = (
+                    builder.shuffle_vector(value, value, ir.Constant(ir.VectorType(ir.IntType(32), left), list(lanes)))
+                    for lanes in (range(begin, begin + left), range(begin + left, begin + 2 * left))
+                )
+                value, begin = builder.fadd(low, high), 0
+            return builder.extract_element(value, ir.Constant(ir.IntType(32), 0))
+
+        return types.float64(DOUBLES), generate
+
+    return total
+
+
+sum_of, sum_of_low, sum_of_high = _sum_of(0, LANES), _sum_of(0, LANES // 2), _sum_of(LANES // 2, LANES // 2)
+"""Sum a vector, or its first or second half."""
