@@ -103,6 +103,7 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
         if group in rows:
             tables += tabulate(rows[group])
             picture(rows[group]).savefig(folder / f"{group}.svg")
+    tables += stages_table(rows["stages"]) if "stages" in rows else []
     tables += footprint_tables(rows.get("footprint", []))
     text = "\n\n".join([_header(found["sources"]), *map(_markdown, tables)]) + "\n"
     (folder / "summary.md").write_text(text, encoding="utf-8")
@@ -199,6 +200,20 @@ def ratio_table(rows: Sequence[Row]) -> list[Table]:
                 for row in rows
             ],
             "Median [lowest, highest] over the pairs; product and sampler alternate, with as many threads each.",
+        )
+    ]
+
+
+def stages_table(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate the stages' shares of the product's time."""
+    names = sorted({name for row in rows for name in row["shares"]}, key=list(rows[0]["shares"]).index)
+    rounds = rows[0]["shares"][names[0]]["samples"]
+    return [
+        Table(
+            "Where the time goes: each stage over the product, one thread",
+            ("stage", *(row["case"] for row in rows)),
+            [(name, *(interval(row["shares"][name], 2) for row in rows)) for name in names],
+            f"Median [lowest, highest] of {rounds} rounds of {rows[0]['n']:,} nodes, each beside its own product.",
         )
     ]
 

@@ -10,8 +10,8 @@ from benchmarks.measure import spread, timed_rounds, timed_sampling
 from benchmarks.sizes import sized
 from classical.ridgelet import DequantizedSampler, EnumerationSampler, RejectionSampler
 
-DIMENSIONS = sized([100, 316, 1000, 3162, 10_000], [20, 40, 80])
-POINTS = sized([1000, 3162, 10_000, 31_623, 100_000], [50, 100, 200])
+DIMENSIONS = sized([562, 1778, 5623, 17_783, 56_234], [20, 40, 80])
+POINTS = sized([3162, 10_000, 31_623, 100_000, 316_228], [50, 100, 200])
 PRIMES = sized([2, 3, 5, 17, 61, 257, 521, 1021], [2, 3, 17])
 REJECTION_POINTS = sized([30, 100, 300, 1000], [5, 10, 20])
 ENUMERATED_DIMENSIONS = sized([3, 4, 5, 6, 7, 8, 9], [2, 3, 4])

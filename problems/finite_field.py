@@ -211,8 +211,9 @@ def scalar_products(rows: NDArray | csr_array, columns: NDArray | csr_array, pri
     smaller -= dtype(prime) * (smaller > prime // 2)
     if rows.shape[1] * (prime // 2) * (prime - 1) >= (2**24 if dtype is np.float32 else 2**53):
         larger -= dtype(prime) * (larger > prime // 2)  # exact only if centered as well
-    product: NDArray[np.floating] = np.matmul(floats[0], floats[1].T)
-    return np.mod(product.astype(np.int64), prime)
+    product = np.matmul(floats[0], floats[1].T).astype(np.int64)
+    product -= prime * (product // prime)  # several times as fast as np.mod
+    return product
 
 
 def _sparse_products(rows: csr_array, columns: NDArray, prime: int) -> NDArray[np.int64]:

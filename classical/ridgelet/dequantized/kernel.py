@@ -17,7 +17,7 @@ MAX_PRIME = 1021
 """Larger primes are left to the FFTs of `gates`: these kernels hold tables of P x P numbers."""
 
 SCRATCH = 2**26
-"""Nodes x positions handled at once, at most: bounds the memory of a thread."""
+"""Nodes x positions handled at once, at most, and a quarter of it nodes x dimensions: bounds a thread's memory."""
 
 SMALL = 64
 """Levels of so few outcomes are transformed by one product with all characters."""
@@ -137,7 +137,7 @@ class Compiled:
         self._rows = plan.data.rows[plan.order]
         cells = plan.prime ** (1 + min(plan.joint, len(plan.tail)))
         self._tail = _tabled_tail if cells <= max(len(plan.order), CELLS) else _summed_tail
-        self._many = max(2, min(MANY, SCRATCH // len(plan.order)) // 2 * 2)
+        self._many = max(2, min(MANY, SCRATCH // max(len(plan.order), 4 * plan.dimension)) // 2 * 2)
         self._few = max(1, min(FEW, TABLES // cells))
 
     def draw_nodes(self, randomness: Randomness, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:

@@ -30,6 +30,9 @@ WORK = 2**36
 class DequantizedSampler:
     """Draws nodes from p* exactly, at any dimension: O(K D) a node.
 
+    Besides problem and nodes it holds about 100 bytes a point, and 250 MiB at most for each thread.
+    Memory-mapped points are read block by block, sparse points cost their nonzeros.
+
     Parameters
     ----------
     problem

@@ -1,0 +1,125 @@
+"""The compiled sampler stage by stage on one block of nodes, in the order and the portions in which it works itself."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from classical.ridgelet import DequantizedSampler
+from classical.ridgelet.dequantized import bits, kernel
+from classical.ridgelet.dequantized.gates import load
+from classical.ridgelet.dequantized.randomness import BLOCK, Streams
+from problems.ridgelet import RidgeletProblem
+
+__all__ = ["timed_stages"]
+
+Seconds = dict[str, float]
+
+
+class Clock:
+    """Adds up what each stage takes."""
+
+    def __init__(self) -> None:
+        self.seconds: Seconds = defaultdict(float)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what is inside."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] += time.perf_counter() - start
+
+
+def timed_stages(problem: RidgeletProblem) -> Callable[[], Seconds]:
+    """Return what draws one block on the calling thread and returns each stage's seconds a node.
+
+    The nodes are those that the sampler draws with the same seed; this is checked here, once.
+    """
+    sampler = DequantizedSampler(problem, threads=1)
+    path, plan = sampler._draw.__self__, sampler._plan  # type: ignore[attr-defined]
+    draw = _packed if isinstance(path, bits.PackedBits) else _compiled
+    streams = Streams(1, plan.prime, plan.dimension, len(plan.levels))
+    a, b = np.empty((BLOCK, plan.dimension), dtype=np.int64), np.empty(BLOCK, dtype=np.int64)
+
+    def run() -> Seconds:
+        clock = Clock()
+        with clock.stage("random numbers"):
+            randomness = streams.draw(0, BLOCK)
+        draw(path, randomness, a, b, clock)
+        return {name: seconds / BLOCK for name, seconds in clock.seconds.items()}
+
+    run()
+    nodes = sampler.sample(BLOCK, seed=1)
+    if not (np.array_equal(nodes.a, a) and np.array_equal(nodes.b, b)):
+        raise AssertionError("The stages do not draw what the sampler draws; bring benchmarks/stages.py up to date.")
+    return run
+
+
+def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clock) -> None:
+    """Draw as `Compiled.draw_nodes` does, dense points only."""
+    plan, packing, tables = path._plan, path._packing, path._tables
+    with clock.stage("loader"):
+        loaded = load(plan, randomness)
+    products = np.empty((path._many, len(plan.order)), dtype=plan.keys.dtype)
+    u = np.empty((path._many, plan.dimension), dtype=plan.keys.dtype)
+    for start in range(0, len(b), path._many):
+        rows = slice(start, start + path._many)
+        with clock.stage("prefix"):
+            kernel._split(randomness.words[rows], plan.prime, path._digits, u)
+        n = len(b[rows])
+        with clock.stage("matrix product"):
+            points = np.asarray(plan.data.array)
+            kernel.dense_products(u[:n], points, path._rows, plan.prime, packing.chunk, packing.paired, products)
+        for first in range(0, n, path._few):
+            part = slice(first, min(first + path._few, n))
+            here = slice(start + part.start, start + part.stop)
+            m0, output, v_inverse = (drawn[here] for drawn in loaded)
+            k, scaled = np.zeros((len(m0), len(plan.tail)), dtype=np.int64), np.empty((len(m0), plan.prime))
+            levels = randomness.levels[here]
+            with clock.stage("tail, smaller groups"):
+                kernel._finer_levels(tables, products[part], m0, output, levels, k)
+            k[:] = 0
+            with clock.stage("tail"):
+                path._tail(tables, products[part], m0, output, v_inverse, levels, k, scaled)
+            with clock.stage("weights a"):
+                kernel._draw_weights(tables, u[part], k, v_inverse, a[here])
+            with clock.stage("bias b"):
+                kernel._draw_bias(scaled, tables.ridgelet, randomness.bias[here], b[here])
+    # The tail draws the smaller groups too.
+    clock.seconds["tail, all points"] = clock.seconds.pop("tail") - clock.seconds["tail, smaller groups"]
+
+
+def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock) -> None:
+    """Draw as `PackedBits.draw_nodes` does."""
+    plan, tables = path._plan, path._tables
+    groups, size = tables.coordinates.shape
+    blocks = -(-len(plan.order) // bits.BLOCK)
+    with clock.stage("loader"):
+        loaded = load(plan, randomness)
+    for start in range(0, len(b), bits.NODES):
+        rows = slice(start, start + bits.NODES)
+        n = len(b[rows])
+        m0, output, v_inverse = (drawn[rows] for drawn in loaded)
+        levels, words = np.ascontiguousarray(randomness.levels[rows]), np.ascontiguousarray(randomness.words[rows])
+        codes = np.empty((groups, n), dtype=np.uint8)
+        digits = np.empty((plan.dimension, n + 8 * bits.PADDING), dtype=np.uint8)
+        products = np.zeros(n * blocks * (plan.prime - 1) * bits.LANES, dtype=np.uint64)
+        picked = np.zeros((n, len(tables.outcomes)), dtype=np.int64)
+        real, imag = np.empty(n), np.empty(n)
+        with clock.stage("prefix"):
+            bits._codes(words, plan.prime, size, codes)
+        with clock.stage("matrix product"):
+            bits._products(tables, codes, products)
+        with clock.stage("tail, smaller groups"):
+            bits._narrow_levels(tables, products, m0, output, levels, picked)
+        with clock.stage("tail, all points"):
+            bits._wide_levels(tables, products, m0, output, levels, picked, real, imag)
+        with clock.stage("bias b"):
+            bias = np.ascontiguousarray(randomness.bias[rows])
+            bits._draw_bias(tables, real, imag, v_inverse, bias, b[rows])
+        with clock.stage("weights a"):
+            bits._digits(tables, codes, digits)
+            bits._draw_weights(tables, digits, picked, v_inverse, a[rows])
