@@ -1,8 +1,9 @@
 """The sampler: blocks of nodes handed to threads, whole or as a stream."""
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from functools import cache, partial
 
 import numpy as np
@@ -116,12 +117,27 @@ class DequantizedSampler:
             self._draw(streams.draw(piece.start, piece.stop), a[rows], b[rows])
             return len(piece)
 
+        pieces = list(_pieces(start, stop, min(BLOCK, max(32, WORK // (count * dimension)))))
         # Each thread multiplies alone: threads inside threads would fight for the cores.
-        with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(self.threads) as pool:
-            for drawn in pool.map(draw, _pieces(start, stop, min(BLOCK, max(32, WORK // (count * dimension))))):
+        with _blas().limit(limits=1, user_api="blas"), closing(self._map(draw, pieces)) as numbers:
+            for drawn in numbers:
                 if progress is not None:
                     progress(drawn)
         return Nodes(a, b)
+
+    def _map(self, draw: Callable[[range], int], pieces: list[range]) -> Generator[int, None, None]:
+        """Draw the pieces, on the threads if there are several. Closed early, it ends when those under way have."""
+        if len(pieces) == 1:
+            yield draw(pieces[0])
+            return
+        futures = [_pool(self.threads, os.getpid()).submit(draw, piece) for piece in pieces]
+        try:
+            for future in futures:
+                yield future.result()
+        finally:
+            for future in futures:
+                future.cancel()
+            wait(futures)
 
 
 def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
@@ -151,6 +167,12 @@ def _available_threads() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     wanted = os.environ.get("OMP_NUM_THREADS", "")
     return min(cores, int(wanted)) if wanted.isdecimal() and int(wanted) > 0 else cores
+
+
+@cache
+def _pool(threads: int, process: int) -> ThreadPoolExecutor:
+    """Return the process's threads: made once, because new ones take about a millisecond to get going."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="dequantized")
 
 
 @cache
