@@ -15,13 +15,18 @@ from problems.seeds import spawn
 
 __all__ = ["draw_in_parts"]
 
-PARTS, NODES = 20, 1000
-"""So many parts at most, of about so many nodes at least, but no fewer parts than the batches of a timing."""
+FEW, MANY = 1000, 10_000
+"""Nodes of a part, at least and at most; of few nodes there are as many parts as a timing has batches."""
+
+PARTS = 20
+"""So many parts, if that makes them neither smaller nor larger."""
 
 
 def _part_sizes(n: int) -> list[int]:
     """Return how many nodes each part has."""
-    return [len(rows) for rows in np.array_split(np.arange(n), min(n, PARTS, max(BATCHES, n // NODES)))]
+    return [
+        len(rows) for rows in np.array_split(np.arange(n), min(n, max(BATCHES, min(PARTS, n // FEW), -(-n // MANY))))
+    ]
 
 
 def draw_in_parts(
@@ -66,7 +71,7 @@ def draw_in_parts(
     def whole() -> Step:
         steps, drawn, advance = [], 0, track("Sampling", len(_part_sizes(n)))
         for number, size in enumerate(_part_sizes(n)):
-            steps.append(folder.once(f"part-{number:02}", settings, lambda i=number, m=size: part(i, m)))  # type: ignore[misc]
+            steps.append(folder.once(f"part-{number:05}", settings, lambda i=number, m=size: part(i, m)))  # type: ignore[misc]
             drawn += size
             advance(f"{drawn} nodes")
         seconds = [step.result["per_sample"] for step in steps]
@@ -78,5 +83,5 @@ def draw_in_parts(
 
     step = folder.once("nodes", settings, whole)
     for number in range(len(_part_sizes(n))):
-        folder.remove(f"part-{number:02}")
+        folder.remove(f"part-{number:05}")
     return step

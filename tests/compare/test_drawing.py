@@ -36,7 +36,7 @@ class Interrupted:
         return self.drawing.sample(n, seed)
 
 
-@pytest.mark.parametrize("n", [1, 4, 37, 6000, 50_001])
+@pytest.mark.parametrize("n", [1, 4, 37, 6000, 50_001, 300_000])
 def test_all_nodes_are_drawn_and_the_parts_cleared_away(tmp_path, n):
     seen = []
 
