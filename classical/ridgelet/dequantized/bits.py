@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from classical.ridgelet.dequantized.gates import load
 from classical.ridgelet.dequantized.plan import Plan
 from classical.ridgelet.dequantized.randomness import Randomness, digits_per_word
+from classical.ridgelet.dequantized.rounding import ROUND
 from classical.ridgelet.dequantized.vectors import (
     LANES,
     add,
@@ -62,9 +63,6 @@ WIDE = 40
 
 PADDING = 8
 """Columns added to arrays whose rows would else compete for the same lines of the cache."""
-
-ROUND = 1.5 * 2**52
-"""Added and taken away again, it rounds a number below 2^51 to the nearest whole one, in vector registers."""
 
 ROOT = np.sqrt(3) / 2
 """The imaginary part of w for P = 3; the real part is -1/2."""

@@ -10,6 +10,7 @@ from classical.ridgelet.dequantized.gates import load
 from classical.ridgelet.dequantized.plan import Plan, residue_type
 from classical.ridgelet.dequantized.products import choose_packing, dense_products, sparse_products
 from classical.ridgelet.dequantized.randomness import Randomness, digits_per_word
+from classical.ridgelet.dequantized.rounding import ROUND, ROUND_SINGLE
 
 __all__ = ["MAX_PRIME", "Compiled"]
 
@@ -30,12 +31,6 @@ TABLES = 2**22
 
 MANY, FEW = 1024, 256
 """Nodes handled at once, at most, in the matrix product, where the points are read from memory, and behind it."""
-
-ROUND = 1.5 * 2**52
-"""Added and taken away again, it rounds a number below 2^51 to the nearest whole one, in vector registers."""
-
-ROUND_SINGLE = np.float32(1.5 * 2**23)
-"""The same in single precision, below 2^22."""
 
 
 class Tables(NamedTuple):

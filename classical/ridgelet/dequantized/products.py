@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from classical.ridgelet.dequantized.rounding import ROUND, ROUND_SINGLE
 from problems.ridgelet.points import Points
 
 __all__ = ["Packing", "choose_packing", "dense_products", "sparse_products"]
@@ -24,12 +25,6 @@ PAIRED = 2894
 
 BASE = np.float32(2 * PAIRED + 3)
 """A product's distance from half of it, 3/2, is more than the rounding of the quotient that reads the upper one."""
-
-ROUND = np.float32(1.5 * 2**23)
-"""Added and taken away again, it rounds a number below 2^22 to the nearest whole one, in vector registers."""
-
-ROUND_DOUBLE = 1.5 * 2**52
-"""The same in double precision, below 2^51."""
 
 ACROSS = 2**20
 """Numbers of nodes turned on their side at once for sparse points, at most, or 16 nodes."""
@@ -119,7 +114,7 @@ def _reduce(products: Any, prime: Any, out: Any) -> None:
     scale = np.float32(1) / np.float32(prime)
     divisor = np.float32(prime)
     for m in range(products.size):
-        rest = products[m] - divisor * ((products[m] * scale + ROUND) - ROUND)
+        rest = products[m] - divisor * ((products[m] * scale + ROUND_SINGLE) - ROUND_SINGLE)
         out[m] = np.int32(rest + divisor if rest < np.float32(0) else rest)
 
 
@@ -128,15 +123,15 @@ def _add_reduced(products: Any, prime: Any, total: Any) -> None:
     scale = np.float32(1) / np.float32(prime)
     divisor = np.float32(prime)
     for m in range(products.size):
-        added = total[m] + (products[m] - divisor * ((products[m] * scale + ROUND) - ROUND))
-        total[m] = added - divisor * ((added * scale + ROUND) - ROUND)
+        added = total[m] + (products[m] - divisor * ((products[m] * scale + ROUND_SINGLE) - ROUND_SINGLE))
+        total[m] = added - divisor * ((added * scale + ROUND_SINGLE) - ROUND_SINGLE)
 
 
 @njit(nogil=True, cache=True)
 def _add_parts(products: Any, low: Any, high: Any) -> None:
     scale = np.float32(1) / BASE
     for m in range(products.size):
-        upper = (products[m] * scale + ROUND) - ROUND
+        upper = (products[m] * scale + ROUND_SINGLE) - ROUND_SINGLE
         high[m] += upper
         low[m] += products[m] - BASE * upper
 
@@ -150,10 +145,10 @@ def _reduce_parts(products: Any, prime: int, start: int, out: Any) -> None:
         row, stop = products[i], start + products.shape[1]
         low, high = out[2 * i, start:stop], out[2 * i + 1, start:stop]
         for m in range(row.size):
-            upper = (row[m] * base_scale + ROUND) - ROUND
+            upper = (row[m] * base_scale + ROUND_SINGLE) - ROUND_SINGLE
             lower = row[m] - BASE * upper
-            upper -= divisor * ((upper * scale + ROUND) - ROUND)
-            lower -= divisor * ((lower * scale + ROUND) - ROUND)
+            upper -= divisor * ((upper * scale + ROUND_SINGLE) - ROUND_SINGLE)
+            lower -= divisor * ((lower * scale + ROUND_SINGLE) - ROUND_SINGLE)
             high[m] = np.int32(upper + divisor if upper < np.float32(0) else upper)
             low[m] = np.int32(lower + divisor if lower < np.float32(0) else lower)
 
@@ -245,6 +240,6 @@ def sparse_products(u: Any, data: Any, indices: Any, starts: Any, rows: Any, pri
                 for i in range(side):
                     total[i] += value * column[i]
             for i in range(side):
-                total[i] -= divisor * (((total[i] + 0.5) * scale - 0.5 + ROUND_DOUBLE) - ROUND_DOUBLE)
+                total[i] -= divisor * (((total[i] + 0.5) * scale - 0.5 + ROUND) - ROUND)
             for i in range(count):
                 out[start + i, m] = np.int32(total[i])
