@@ -10,7 +10,6 @@ import numpy as np
 
 from classical.ridgelet import DequantizedSampler
 from classical.ridgelet.dequantized import bits, kernel
-from classical.ridgelet.dequantized.gates import load
 from classical.ridgelet.dequantized.randomness import BLOCK, Streams
 from problems.ridgelet import RidgeletProblem
 
@@ -59,10 +58,10 @@ def timed_stages(problem: RidgeletProblem) -> Callable[[], Seconds]:
 
 
 def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clock) -> None:
-    """Draw as `Compiled.draw_nodes` does, dense points only."""
-    plan, packing, tables = path._plan, path._packing, path._tables
+    """Draw as `Compiled.draw_nodes` does."""
+    plan, tables = path._plan, path._tables
     with clock.stage("loader"):
-        loaded = load(plan, randomness)
+        loaded = path._loader.load(randomness)
     products = np.empty((path._many, len(plan.order)), dtype=plan.keys.dtype)
     u = np.empty((path._many, plan.dimension), dtype=plan.keys.dtype)
     for start in range(0, len(b), path._many):
@@ -71,8 +70,7 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
             kernel._split(randomness.words[rows], plan.prime, path._digits, u)
         n = len(b[rows])
         with clock.stage("matrix product"):
-            points = np.asarray(plan.data.array)
-            kernel.dense_products(u[:n], points, path._rows, plan.prime, packing.chunk, packing.paired, products)
+            path._multiply(u[:n], products)
         for first in range(0, n, path._few):
             part = slice(first, min(first + path._few, n))
             here = slice(start + part.start, start + part.stop)
@@ -98,7 +96,7 @@ def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock
     groups, size = tables.coordinates.shape
     blocks = -(-len(plan.order) // bits.BLOCK)
     with clock.stage("loader"):
-        loaded = load(plan, randomness)
+        loaded = path._loader.load(randomness)
     for start in range(0, len(b), bits.NODES):
         rows = slice(start, start + bits.NODES)
         n = len(b[rows])

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from classical.ridgelet.dequantized.gates import load
+from classical.ridgelet.dequantized.loader import Loader
 from classical.ridgelet.dequantized.plan import Plan
 from classical.ridgelet.dequantized.randomness import Randomness, digits_per_word
 from classical.ridgelet.dequantized.rounding import ROUND
@@ -252,12 +252,12 @@ class PackedBits:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self._plan, self._tables = plan, _make_tables(plan)
+        self._plan, self._tables, self._loader = plan, _make_tables(plan), Loader(plan)
         self._bytes = (plan.prime - 1) * BLOCK // 8 * -(-len(plan.order) // BLOCK)  # of a node's products
 
     def draw_nodes(self, randomness: Randomness, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
         """Draw the nodes of `randomness` into a (n, D) and b (n,)."""
-        m0, output, v_inverse = load(self._plan, randomness)
+        m0, output, v_inverse = self._loader.load(randomness)
         # Always of one layout, so that the kernels are compiled once: slices of one row would look contiguous.
         words, levels, bias = map(np.ascontiguousarray, (randomness.words, randomness.levels, randomness.bias))
         step = max(1, min(NODES, SCRATCH // self._bytes))

@@ -1,16 +1,29 @@
 """The gates compiled: the same draws as `gates`, a few hundred nodes at a time, without the interpreter's lock."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from classical.ridgelet.dequantized.gates import load
+from classical.ridgelet.dequantized.integers import integer_products, multiplies_integers
+from classical.ridgelet.dequantized.loader import Loader
+from classical.ridgelet.dequantized.phases import PADDING, find_phases, list_terms, phase_type
 from classical.ridgelet.dequantized.plan import Plan, residue_type
 from classical.ridgelet.dequantized.products import choose_packing, dense_products, sparse_products
 from classical.ridgelet.dequantized.randomness import Randomness, digits_per_word
 from classical.ridgelet.dequantized.rounding import ROUND, ROUND_SINGLE
+from classical.ridgelet.dequantized.vectors import (
+    LANES,
+    add,
+    add_pair,
+    load_vector,
+    multiply_add,
+    store_vector,
+    sum_of,
+    zero_vector,
+)
 
 __all__ = ["MAX_PRIME", "Compiled"]
 
@@ -40,22 +53,31 @@ class Tables(NamedTuple):
     ----------
     prime, joint
         P, and the functionals of a level.
-    tail, keys, shared, amplitudes
+    tail, shared, amplitudes
         As in the plan.
+    keys
+        The same as the plan's, flat, and room behind.
     outcomes
         The number of a position's outcome on each level, shape (L, K).
+    begin, end
+        The positions of each outcome on the first level: shape (Q,).
     offset
-        P times the number of a position's outcome on the first level, shape (K,).
+        Where the row of a position's outcome on the first level begins in a table, shape (K + `PADDING`,).
+    nothing
+        Zeros: the offset where there is no table.
     cos, sin
-        w^t, shape (P,).
+        w^t, and zeros behind: shape (padded(P),).
+    turns
+        The same in turn: shape (2P,).
     level_cos, level_sin
         The characters w^(k.y) of a level, shape (Q, Q).
     characters
-        The same as one real matrix on real parts, then imaginary ones, shape (2Q, 2Q); empty beyond `SMALL`.
+        The same as one real matrix, shape (2Q, 2Q), from real and imaginary parts in turn to all real parts, then all
+        imaginary ones; empty beyond `SMALL`.
     level_dot
         k.y mod P, shape (Q, Q).
     even, odd
-        cos and sin of 2 pi k y/P for k, y = 0..(P-1)/2 and 1..(P-1)/2: the transform folded in half.
+        cos and sin of 2 pi k y/P for k, y = 0..(P-1)/2: the transform folded in half.
     ridgelet
         r(t - b), shape (P, P).
     """
@@ -65,11 +87,15 @@ class Tables(NamedTuple):
     tail: NDArray[np.float32]
     keys: NDArray[np.unsignedinteger]
     outcomes: NDArray[np.unsignedinteger]
-    offset: NDArray[np.uint32]
+    begin: NDArray[np.intp]
+    end: NDArray[np.intp]
+    offset: NDArray[np.unsignedinteger]
+    nothing: NDArray[np.unsignedinteger]
     shared: NDArray[np.uint8]
     amplitudes: NDArray[np.float64]
     cos: NDArray[np.float64]
     sin: NDArray[np.float64]
+    turns: NDArray[np.float64]
     level_cos: NDArray[np.float64]
     level_sin: NDArray[np.float64]
     characters: NDArray[np.float64]
@@ -77,6 +103,12 @@ class Tables(NamedTuple):
     even: NDArray[np.float64]
     odd: NDArray[np.float64]
     ridgelet: NDArray[np.float64]
+
+
+@njit(nogil=True, cache=True)
+def padded(prime: int) -> int:
+    """Return how far the rows of a table of phases are apart: P in whole vectors."""
+    return -(-prime // LANES) * LANES
 
 
 def make_tables(plan: Plan) -> Tables:
@@ -89,29 +121,41 @@ def make_tables(plan: Plan) -> Tables:
     dot = digits @ digits.T % prime
     half = np.outer(np.arange(prime // 2 + 1), np.arange(prime // 2 + 1)) % prime
     shift = np.subtract.outer(np.arange(prime), np.arange(prime)) % prime
+    room, phases = np.zeros(PADDING, dtype=plan.keys.dtype), phase_type(plan.keys.dtype)
     outcomes = plan.keys
     if plan.joint > 1:
         outcomes = np.zeros((len(plan.levels), len(plan.order)), dtype=plan.keys.dtype)
         for level, functionals in enumerate(plan.levels):
             for power, keys in zip(powers, plan.keys[functionals], strict=False):
                 outcomes[level] += outcomes.dtype.type(power) * keys
+    begin, counts = np.zeros((2, len(digits)), dtype=np.intp)
+    for level_outcomes in outcomes[:1]:
+        present, first, sizes = np.unique(level_outcomes, return_index=True, return_counts=True)
+        begin[present], counts[present] = first, sizes
+    # From real and imaginary parts in turn to all real parts, then all imaginary ones.
+    characters = np.stack([np.hstack([cos[dot], sin[dot]]), np.hstack([-sin[dot], cos[dot]])], axis=1)
+    characters = characters.reshape(2 * len(dot), -1) if len(dot) <= SMALL else np.empty((0, 0))
     return Tables(
         prime,
         plan.joint,
         plan.tail.astype(np.float32),
-        plan.keys,
+        np.concatenate([plan.keys.ravel(), room]),
         outcomes,
-        prime * outcomes[:1].sum(axis=0, dtype=np.uint32),
+        begin,
+        begin + counts,
+        np.concatenate([padded(prime) * outcomes[:1].sum(axis=0, dtype=np.int64), room]).astype(phases),
+        np.zeros(len(plan.order) + PADDING, dtype=phases),
         plan.shared,
         plan.amplitudes,
-        cos,
-        sin,
+        np.pad(cos, (0, padded(prime) - prime)),
+        np.pad(sin, (0, padded(prime) - prime)),
+        np.column_stack([cos, sin]).ravel(),
         cos[dot],
         sin[dot],
-        np.block([[cos[dot], sin[dot]], [-sin[dot], cos[dot]]]) if len(dot) <= SMALL else np.empty((0, 0)),
+        characters,
         dot.astype(np.uint16),
         cos[half],
-        np.ascontiguousarray(sin[half[1:, 1:]]),
+        sin[half],
         plan.ridgelet[shift],
     )
 
@@ -126,10 +170,10 @@ class Compiled:
     """
 
     def __init__(self, plan: Plan) -> None:
-        self._plan, self._tables = plan, make_tables(plan)
-        self._packing = choose_packing(plan.data, plan.prime)
+        self._plan, self._tables, self._loader = plan, make_tables(plan), Loader(plan)
         self._digits = digits_per_word(plan.prime, plan.dimension)
         self._rows = plan.data.rows[plan.order]
+        self._multiply = _product(plan, self._rows)
         cells = plan.prime ** (1 + min(plan.joint, len(plan.tail)))
         self._tail = _tabled_tail if cells <= max(len(plan.order), CELLS) else _summed_tail
         self._many = max(2, min(MANY, SCRATCH // max(len(plan.order), 4 * plan.dimension)) // 2 * 2)
@@ -137,20 +181,17 @@ class Compiled:
 
     def draw_nodes(self, randomness: Randomness, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
         """Draw the nodes of `randomness` into a (n, D) and b (n,)."""
-        plan, packing = self._plan, self._packing
-        loaded = load(plan, randomness)
-        products = np.empty((min(self._many, len(b) + len(b) % 2), len(self._rows)), dtype=residue_type(plan.prime))
+        plan = self._plan
+        loaded = self._loader.load(randomness)
+        many, points = min(self._many, len(b) + len(b) % 2), len(self._rows)
+        room = np.empty(many * points + PADDING, dtype=residue_type(plan.prime))
+        products = room[: many * points].reshape(many, points)
         u = np.empty((len(products), plan.dimension), dtype=products.dtype)
         for start in range(0, len(b), len(u)):
             rows = slice(start, start + len(u))
             _split(randomness.words[rows], plan.prime, self._digits, u)
             n = len(b[rows])
-            if plan.data.sparse:
-                csr: Any = plan.data.array
-                sparse_products(u[:n], csr.data, csr.indices, csr.indptr, self._rows, plan.prime, products)
-            else:
-                points = np.asarray(plan.data.array)
-                dense_products(u[:n], points, self._rows, plan.prime, packing.chunk, packing.paired, products)
+            self._multiply(u[:n], products)
             for first in range(0, n, self._few):
                 part = slice(first, min(first + self._few, n))
                 here = slice(start + part.start, start + part.stop)
@@ -160,6 +201,19 @@ class Compiled:
                 self._tail(self._tables, products[part], m0, output, v_inverse, randomness.levels[here], k, scaled)
                 _draw_weights(self._tables, u[part], k, v_inverse, a[here])
                 _draw_bias(scaled, self._tables.ridgelet, randomness.bias[here], b[here])
+
+
+def _product(plan: Plan, rows: NDArray[np.intp]) -> Callable[[Any, Any], None]:
+    """Return what writes the products of residues (n, D) with the points `rows` into an array (m, K)."""
+    prime, array = plan.prime, plan.data.array
+    if plan.data.sparse:
+        csr: Any = array
+        return lambda u, out: sparse_products(u, csr.data, csr.indices, csr.indptr, rows, prime, out)
+    points = np.asarray(array)
+    if multiplies_integers():
+        return lambda u, out: integer_products(u, points, rows, prime, out)
+    packing = choose_packing(plan.data, prime)
+    return lambda u, out: dense_products(u, points, rows, prime, packing.chunk, packing.paired, out)
 
 
 @njit(nogil=True, cache=True)
@@ -208,90 +262,61 @@ def _pick(weights: Any, uniform: float) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _phases(
-    products: Any, keys: Any, at: int, k: Any, start: int, prime: int, offset: Any, work: Any, out: Any
-) -> None:
-    """Write offset_m + (u.x_m + sum of k_f y_fm over functionals f >= start modulo P) into out; `work` is scratch.
-
-    Products are of the positions from `at` on, keys and offsets of all.
-
-    Single precision is exact, and in vector registers: at most two functionals are added between reductions to
-    centered residues, and P <= MAX_PRIME.
-    """
-    divisor = np.float32(prime)
-    scale = np.float32(1) / divisor
-    end = at + out.size
-    one, other = -1, -1  # the last two to be added
-    more = False
-    for f in range(start, k.size):
-        if k[f] == 0:
-            continue
-        if one >= 0:
-            factor, key = np.float32(k[one]), keys[one, at:end]
-            for m in range(out.size):
-                phase = (work[m] if more else np.float32(products[m])) + factor * np.float32(key[m])
-                work[m] = phase - divisor * ((phase * scale + ROUND_SINGLE) - ROUND_SINGLE)
-            more = True
-        one, other = other, f
-    first, second = np.float32(0), np.float32(0)
-    if one >= 0:
-        first = np.float32(k[one])
-    if other >= 0:
-        second = np.float32(k[other])
-    one_key, other_key, shift = keys[max(one, 0), at:end], keys[max(other, 0), at:end], offset[at:end]
-    if more:
-        for m in range(out.size):
-            phase = work[m] + (first * np.float32(one_key[m]) + second * np.float32(other_key[m]))
-            phase -= divisor * ((phase * scale + ROUND_SINGLE) - ROUND_SINGLE)
-            out[m] = np.uint32(np.int32(phase + divisor if phase < np.float32(0) else phase)) + shift[m]
-    elif other >= 0:
-        for m in range(out.size):
-            phase = np.float32(products[m]) + (first * np.float32(one_key[m]) + second * np.float32(other_key[m]))
-            phase -= divisor * ((phase * scale + ROUND_SINGLE) - ROUND_SINGLE)
-            out[m] = np.uint32(np.int32(phase + divisor if phase < np.float32(0) else phase)) + shift[m]
-    else:
-        for m in range(out.size):
-            out[m] = np.uint32(products[m]) + shift[m]
-
-
-@njit(nogil=True, cache=True)
-def _add(outcomes: Any, h: Any, phases: Any, cos: Any, sin: Any, m: int, size: Any, sums: Any) -> None:
-    outcome, phase = np.uint32(outcomes[m]), phases[m]
-    sums[outcome] += h[m] * cos[phase]
-    sums[size + outcome] += h[m] * sin[phase]
-
-
-@njit(nogil=True, cache=True)
-def _sum_up(tables: Any, outcomes: Any, h: Any, phases: Any, sums: Any) -> None:
-    """Write F(y) = sum of h_m w^(phase_m) over the positions of outcome y: real parts (Q,), then imaginary ones."""
-    size, part = np.uint32(sums.size // 2), h.size // 6
-    cos, sin = tables.cos, tables.sin
+def _sum_up(turns: Any, outcomes: Any, h: Any, phases: Any, sums: Any) -> None:
+    """Write F(y) = sum of h_m w^(phase_m) over the positions of outcome y: real and imaginary parts in turn, (2Q,)."""
     sums[:] = 0.0
-    for m in range(part):  # neighbors share an outcome: six at a distance need not wait for each other
-        _add(outcomes, h, phases, cos, sin, m, size, sums)
-        _add(outcomes, h, phases, cos, sin, m + part, size, sums)
-        _add(outcomes, h, phases, cos, sin, m + 2 * part, size, sums)
-        _add(outcomes, h, phases, cos, sin, m + 3 * part, size, sums)
-        _add(outcomes, h, phases, cos, sin, m + 4 * part, size, sums)
-        _add(outcomes, h, phases, cos, sin, m + 5 * part, size, sums)
-    for m in range(6 * part, h.size):
-        _add(outcomes, h, phases, cos, sin, m, size, sums)
+    part = h.size // 4
+    h_1, h_2, h_3, h_4 = h[:part], h[part:], h[2 * part :], h[3 * part :]
+    y_1, y_2, y_3, y_4 = outcomes[:part], outcomes[part:], outcomes[2 * part :], outcomes[3 * part :]
+    t_1, t_2, t_3, t_4 = phases[:part], phases[part:], phases[2 * part :], phases[3 * part :]
+    for m in range(part):  # neighbors share an outcome: four at a distance need not wait for each other
+        add_pair(sums, 2 * np.int64(y_1[m]), h_1[m], turns, 2 * np.int64(t_1[m]))
+        add_pair(sums, 2 * np.int64(y_2[m]), h_2[m], turns, 2 * np.int64(t_2[m]))
+        add_pair(sums, 2 * np.int64(y_3[m]), h_3[m], turns, 2 * np.int64(t_3[m]))
+        add_pair(sums, 2 * np.int64(y_4[m]), h_4[m], turns, 2 * np.int64(t_4[m]))
+    for m in range(part, h_4.size):
+        add_pair(sums, 2 * np.int64(y_4[m]), h_4[m], turns, 2 * np.int64(t_4[m]))
 
 
 @njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
-def _few_weights(tables: Any, sums: Any, weights: Any, turned: Any) -> None:
+def _few_weights(level_cos: Any, level_sin: Any, sums: Any, weights: Any, turned: Any) -> None:
     """Write the same for one node and few outcomes y with F(y) != 0; `turned` is scratch."""
     size = weights.size
     weights[:], turned[:] = 0.0, 0.0
     for y in range(size):
-        real, imag = sums[y], sums[size + y]
+        real, imag = sums[2 * y], sums[2 * y + 1]
         if real != 0.0 or imag != 0.0:
-            cos, sin = tables.level_cos[y], tables.level_sin[y]
+            cos, sin = level_cos[y], level_sin[y]
             for k in range(size):
                 weights[k] += real * cos[k] - imag * sin[k]
                 turned[k] += real * sin[k] + imag * cos[k]
     for k in range(size):
         weights[k] = weights[k] * weights[k] + turned[k] * turned[k]
+
+
+@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+def _weights_of_points(
+    turns: Any, even: Any, odd: Any, outcomes: Any, h: Any, phases: Any, weights: Any, work: Any
+) -> None:
+    """Write |sum_m h_m w^(phase_m + k y_m)|^2 for every k into weights (P,), point by point: for few of them.
+
+    The tables are folded in half, and so is the result; scratch is `work`, shape (4, (P + 1)/2).
+    """
+    size, half = weights.size, len(odd) - 1
+    work[:] = 0.0
+    real_cos, imag_cos, real_sin, imag_sin = work[0], work[1], work[2], work[3]
+    for m in range(h.size):
+        y, turn = np.int64(outcomes[m]), 2 * np.int64(phases[m])
+        real, imag = h[m] * turns[turn], h[m] * turns[turn + 1]
+        sign = -1.0 if y > half else 1.0
+        y = size - y if y > half else y
+        by_cos, by_sin = even[y], odd[y]
+        for k in range(half + 1):
+            real_cos[k] += real * by_cos[k]
+            imag_cos[k] += imag * by_cos[k]
+            real_sin[k] += sign * real * by_sin[k]
+            imag_sin[k] += sign * imag * by_sin[k]
+    _unfold(real_cos, imag_cos, real_sin, imag_sin, weights)
 
 
 @njit(nogil=True, cache=True)
@@ -307,24 +332,31 @@ def _weights(tables: Any, sums: Any, weights: Any) -> None:
     if size != tables.prime or size == 2:  # a last level of fewer functionals than the others
         turned = np.empty(size)
         for i in range(n):
-            _few_weights(tables, sums[i], weights[i], turned)
+            _few_weights(tables.level_cos, tables.level_sin, sums[i], weights[i], turned)
         return
     # Folded in half: cosines see the even part of F alone, sines the odd part.
     half = size // 2
-    even, odd = np.empty((2 * n, half + 1)), np.empty((2 * n, half))
+    even, odd = np.empty((2 * n, half + 1)), np.empty((2 * n, half + 1))
     for i in range(2 * n):
-        part = sums[i // 2, (i % 2) * size : (i % 2 + 1) * size]
-        even[i, 0] = part[0]
+        part = sums[i // 2, i % 2 :: 2]
+        even[i, 0], odd[i, 0] = part[0], 0.0
         for y in range(1, half + 1):
             even[i, y] = part[y] + part[size - y]
-            odd[i, y - 1] = part[y] - part[size - y]
+            odd[i, y] = part[y] - part[size - y]
     by_cos, by_sin = np.dot(even, tables.even), np.dot(odd, tables.odd)
     for i in range(n):
-        x, z, c, s = by_cos[2 * i], by_cos[2 * i + 1], by_sin[2 * i], by_sin[2 * i + 1]
-        weights[i, 0] = x[0] ** 2 + z[0] ** 2
-        for y in range(1, half + 1):
-            weights[i, y] = (x[y] - s[y - 1]) ** 2 + (z[y] + c[y - 1]) ** 2
-            weights[i, size - y] = (x[y] + s[y - 1]) ** 2 + (z[y] - c[y - 1]) ** 2
+        _unfold(by_cos[2 * i], by_cos[2 * i + 1], by_sin[2 * i], by_sin[2 * i + 1], weights[i])
+
+
+@njit(nogil=True, cache=True)
+def _unfold(real_cos: Any, imag_cos: Any, real_sin: Any, imag_sin: Any, weights: Any) -> None:
+    """Write |real_cos - imag_sin + i (imag_cos + real_sin)|^2 at k = 0..(P-1)/2, and for sines reversed at -k."""
+    half = real_cos.size - 1
+    behind = weights[half + 1 :]
+    for k in range(half + 1):
+        weights[k] = (real_cos[k] - imag_sin[k]) ** 2 + (imag_cos[k] + real_sin[k]) ** 2
+    for k in range(half):
+        behind[half - 1 - k] = (real_cos[k + 1] + imag_sin[k + 1]) ** 2 + (imag_cos[k + 1] - real_sin[k + 1]) ** 2
 
 
 @njit(nogil=True, cache=True)
@@ -339,38 +371,43 @@ def _note(picked: int, first: int, prime: int, k: Any) -> None:
 def _finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any, k: Any) -> None:
     """Redraw all levels but the first into k (n, M), zero before: the smallest groups first."""
     prime, joint, shared, functionals = tables.prime, tables.joint, tables.shared, k.shape[1]
+    keys, amplitudes, nothing, turns = tables.keys, tables.amplitudes, tables.nothing, tables.turns
+    n, points, coarsest, begin, end = m0.size, shared.size - 1, tables.outcomes[0], tables.begin, tables.end
+    even, odd, work = tables.even, tables.odd, np.empty((4, len(tables.even)))
     first, last = m0.copy(), m0 + 1
-    work, phases = np.empty(shared.size, dtype=np.float32), np.empty(shared.size, dtype=np.uint32)
-    none = np.zeros(shared.size, dtype=np.uint32)
+    phases, terms = np.empty(points + PADDING, dtype=nothing.dtype), np.empty((2, functionals), dtype=np.int64)
     for level in range(len(tables.outcomes) - 1, 0, -1):
         top, bottom = level * joint, min((level + 1) * joint, functionals)
-        size = prime ** (bottom - top)
-        few = size != len(tables.characters) // 2
-        turned = np.empty(size)
-        drawn, sums = np.empty(m0.size, dtype=np.int64), np.empty((m0.size, 2 * size))
-        weights = np.empty((m0.size, size))
-        count = 0
-        for i in range(m0.size):
+        size, outcomes = prime ** (bottom - top), tables.outcomes[level]
+        drawn, weights, sums = np.empty(n, dtype=np.int64), np.empty((n, size)), np.empty((n, 2 * size))
+        count, other = 0, n  # groups to be transformed by matrix products come first, small ones last
+        for i in range(n):
             start, stop = first[i], last[i]
-            if shared[start] < level and shared[stop] < level and stop - start == 1:
-                continue  # m0 alone: uniform already
+            if level == 1:
+                start, stop = begin[coarsest[start]], end[coarsest[start]]
             while shared[start] >= level:
                 start -= 1
             while shared[stop] >= level:
                 stop += 1
+            if stop - start == 1:
+                continue  # m0 alone: uniform already
             first[i], last[i] = start, stop
-            h, here = tables.amplitudes[output[i], start:stop], phases[: stop - start]
-            _phases(products[i, start:stop], tables.keys, start, k[i], bottom, prime, none, work, here)
-            _sum_up(tables, tables.outcomes[level, start:stop], h, here, sums[count])
-            if few:
-                _few_weights(tables, sums[count], weights[count], turned)
-            drawn[count] = i
-            count += 1
-        if not few:
-            _weights(tables, sums[:count], weights[:count])
-        for place in range(count):
-            i = drawn[place]
-            _note(_pick(weights[place], levels[i, level]), top, prime, k[i, :bottom])
+            many, at = list_terms(k[i], bottom, terms), i * points + start
+            find_phases(products, at, keys, points, start, terms, many, prime, nothing, phases, stop - start)
+            y, h = outcomes[start:stop], amplitudes[output[i], start:stop]
+            if size == prime and 2 * (stop - start) <= size:
+                other -= 1
+                drawn[other] = i
+                _weights_of_points(turns, even, odd, y, h, phases, weights[other], work)
+            else:
+                drawn[count] = i
+                _sum_up(turns, y, h, phases, sums[count])
+                count += 1
+        _weights(tables, sums[:count], weights[:count])
+        for place in range(n):
+            if place < count or place >= other:
+                i = drawn[place]
+                _note(_pick(weights[place], levels[i, level]), top, prime, k[i, :bottom])
 
 
 @njit(nogil=True, cache=True)
@@ -388,39 +425,47 @@ def _scatter(cells: Any, h: Any, table: Any) -> None:
         table[cells_4[m]] += h_4[m]
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
-def _fourier(tables: Any, table: Any, sums: Any) -> None:
-    """Write sum_t table(y, t) w^t for every outcome y: real parts (Q,), then imaginary ones."""
-    size = len(table)
+@njit(nogil=True, cache=True)
+def _fourier(table: Any, cos: Any, sin: Any, sums: Any) -> None:
+    """Write sum_t table(y, t) w^t for every outcome y: real and imaginary parts in turn, (2Q,)."""
+    size, stride = table.shape
     for y in range(size):
-        real, imag = 0.0, 0.0
-        for t in range(tables.cos.size):
-            real += table[y, t] * tables.cos[t]
-            imag += table[y, t] * tables.sin[t]
-        sums[y], sums[size + y] = real, imag
+        real, imag = zero_vector(), zero_vector()
+        for t in range(0, stride, LANES):
+            values = load_vector(table, y * stride + t)
+            real = multiply_add(real, values, load_vector(cos, t))
+            imag = multiply_add(imag, values, load_vector(sin, t))
+        sums[2 * y], sums[2 * y + 1] = sum_of(real), sum_of(imag)
 
 
 @njit(nogil=True, cache=True)
-def _turn(tables: Any, table: Any, picked: int, double: Any, histogram: Any) -> None:
-    """Write the histogram of h over phase + k.y modulo P, k the outcome picked; `double` is scratch (2P,)."""
-    prime = histogram.size
-    double[:] = 0.0
-    for y in range(len(table)):
-        row, shifted = table[y], double[np.int64(tables.level_dot[picked, y]) :]
-        for t in range(prime):
-            shifted[t] += row[t]
-    for t in range(prime):
-        histogram[t] = double[t] + double[prime + t]
+def _turn(table: Any, shifts: Any, prime: int, twice: Any, histogram: Any) -> None:
+    """Write the histogram of h over phase + shift_y modulo P, in whole vectors.
+
+    Scratch is `twice`, shape (Q, P + stride + LANES): the table's rows twice.
+    """
+    size, stride = table.shape
+    length = twice.shape[1]
+    for y in range(size):
+        for t in range(0, stride, LANES):
+            store_vector(twice, y * length + t, load_vector(table, y * stride + t))
+        for t in range(0, stride, LANES):
+            store_vector(twice, y * length + prime + t, load_vector(table, y * stride + t))
+    for t in range(0, stride, LANES):
+        total = zero_vector()
+        for y in range(size):
+            total = add(total, load_vector(twice, y * length + prime - np.int64(shifts[y]) + t))
+        store_vector(histogram, t, total)
 
 
 @njit(nogil=True, cache=True)
 def _scale(histogram: Any, factor: int, out: Any) -> None:
     """Multiply the argument of a histogram by a residue: gate 3 on the products."""
     to = 0
-    for t in range(histogram.size):
+    for t in range(out.size):
         out[to] = histogram[t]
         to += factor
-        to = to - histogram.size if to >= histogram.size else to
+        to = to - out.size if to >= out.size else to
 
 
 @njit(nogil=True, cache=True)
@@ -428,19 +473,22 @@ def _tabled_tail(
     tables: Any, products: Any, m0: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any
 ) -> None:
     """Draw the tail k (n, M) and the histograms over a.x_m (n, P), with a table of outcomes and phases a node."""
-    prime, count, functionals, n = tables.prime, tables.offset.size, k.shape[1], m0.size
-    joint = min(tables.joint, functionals)
-    size = prime**joint
-    work, cells = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.uint32)
-    by_outcome, sums, weights = np.empty((n, size, prime)), np.empty((n, 2 * size)), np.empty((n, size))
-    double, histogram = np.empty(2 * prime), np.empty(prime)
+    prime, functionals, n = tables.prime, k.shape[1], m0.size
+    keys, amplitudes, offset, level_dot = tables.keys, tables.amplitudes, tables.offset, tables.level_dot
+    cos, sin = tables.cos, tables.sin
+    points, joint = offset.size - PADDING, min(tables.joint, functionals)
+    size, stride = prime**joint, padded(prime)
+    cells, terms = np.empty(points + PADDING, dtype=offset.dtype), np.empty((2, functionals), dtype=np.int64)
+    by_outcome, sums, weights = np.empty((n, size, stride)), np.empty((n, 2 * size)), np.empty((n, size))
+    twice, histogram = np.empty((size, prime + stride + LANES)), np.empty(stride)
     _finer_levels(tables, products, m0, output, levels, k)
     for i in range(n):
-        _phases(products[i], tables.keys, 0, k[i], joint, prime, tables.offset, work, cells)
-        h, table = tables.amplitudes[output[i]], by_outcome[i].reshape(-1)
+        many = list_terms(k[i], joint, terms)
+        find_phases(products, i * points, keys, points, 0, terms, many, prime, offset, cells, points)
+        table = by_outcome[i]
         table[:] = 0.0
-        _scatter(cells, h, table)
-        _fourier(tables, by_outcome[i], sums[i])
+        _scatter(cells, amplitudes[output[i]], table.reshape(-1))
+        _fourier(table, cos, sin, sums[i])
     if functionals > 0:
         _weights(tables, sums, weights)
     for i in range(n):
@@ -448,7 +496,7 @@ def _tabled_tail(
         if functionals > 0:
             picked = _pick(weights[i], levels[i, 0])
             _note(picked, 0, prime, k[i, :joint])
-        _turn(tables, by_outcome[i], picked, double, histogram)
+        _turn(by_outcome[i], level_dot[picked], prime, twice, histogram)
         _scale(histogram, v_inverse[i], scaled[i])
 
 
@@ -457,22 +505,25 @@ def _summed_tail(
     tables: Any, products: Any, m0: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any
 ) -> None:
     """Draw the same where a table would have more cells than there are points: sums first, the histogram later."""
-    prime, count, n = tables.prime, tables.offset.size, m0.size
-    work, phases, histogram = np.empty(count, dtype=np.float32), np.empty(count, dtype=np.uint32), np.empty(prime)
-    none = np.zeros(count, dtype=np.uint32)
-    sums, weights = np.empty((n, 2 * prime)), np.empty((n, prime))
+    prime, functionals, n = tables.prime, k.shape[1], m0.size
+    keys, amplitudes, nothing, outcomes = tables.keys, tables.amplitudes, tables.nothing, tables.outcomes[0]
+    turns, points = tables.turns, nothing.size - PADDING
+    phases, terms = np.empty(points + PADDING, dtype=nothing.dtype), np.empty((2, functionals), dtype=np.int64)
+    sums, weights, histogram = np.empty((n, 2 * prime)), np.empty((n, prime)), np.empty(prime)
     _finer_levels(tables, products, m0, output, levels, k)
     for i in range(n):
-        _phases(products[i], tables.keys, 0, k[i], 1, prime, none, work, phases)
-        _sum_up(tables, tables.outcomes[0], tables.amplitudes[output[i]], phases, sums[i])
+        many = list_terms(k[i], 1, terms)
+        find_phases(products, i * points, keys, points, 0, terms, many, prime, nothing, phases, points)
+        _sum_up(turns, outcomes, amplitudes[output[i]], phases, sums[i])
     _weights(tables, sums, weights)
     for i in range(n):
         k[i, 0] = _pick(weights[i], levels[i, 0])
-        _phases(products[i], tables.keys, 0, k[i], 0, prime, none, work, phases)
-        h = tables.amplitudes[output[i]]
+        many = list_terms(k[i], 0, terms)
+        find_phases(products, i * points, keys, points, 0, terms, many, prime, nothing, phases, points)
+        h = amplitudes[output[i]]
         histogram[:] = 0.0
-        for m in range(count):
-            histogram[phases[m]] += h[m]
+        for m in range(points):
+            histogram[np.uint32(phases[m])] += h[m]
         _scale(histogram, v_inverse[i], scaled[i])
 
 

@@ -12,6 +12,7 @@ from numba.extending import models, register_model
 __all__ = [
     "LANES",
     "add",
+    "add_pair",
     "add_words",
     "either",
     "high_halves",
@@ -35,18 +36,18 @@ intrinsic: Any = extending.intrinsic  # what it makes is called without the typi
 
 
 class Vector(types.Type):
-    """A vector register of `LANES` numbers: the compiler makes none of loops as short as ours."""
+    """A vector register of numbers: the compiler makes none of loops as short as ours."""
 
-    def __init__(self, element: types.Type) -> None:
-        super().__init__(f"Vector({element})")
-        self.element = element
+    def __init__(self, element: types.Type, lanes: int = LANES) -> None:
+        super().__init__(f"Vector({element} x {lanes})")
+        self.element, self.lanes = element, lanes
 
 
 @register_model(Vector)
 class _VectorModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Vector) -> None:
         element = manager[kind.element].get_value_type()
-        super().__init__(manager, kind, ir.VectorType(element, LANES))
+        super().__init__(manager, kind, ir.VectorType(element, kind.lanes))
 
 
 WORDS, DOUBLES = Vector(types.uint64), Vector(types.float64)
@@ -142,6 +143,30 @@ def multiply_add(typing_context: Any, total: Any, x: Any, y: Any) -> Any:
         return builder.fadd(arguments[0], product, flags=("contract",))
 
     return DOUBLES(DOUBLES, DOUBLES, DOUBLES), generate
+
+
+@intrinsic
+def add_pair(typing_context: Any, total: Any, index: Any, factor: Any, pairs: Any, other: Any) -> Any:
+    """Add a multiple of two numbers that lie side by side to two others; contiguous arrays of 64-bit numbers."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        total_array, index, factor, pairs_array, other = arguments
+        kind = ir.VectorType(ir.DoubleType(), 2)
+        place, read = (
+            builder.bitcast(
+                builder.gep(context.make_array(array_type)(context, builder, value=array).data, [at]),
+                kind.as_pointer(),
+            )
+            for array_type, array, at in ((total, total_array, index), (pairs, pairs_array, other))
+        )
+        both = ir.Constant(kind, ir.Undefined)
+        for lane in range(2):
+            both = builder.insert_element(both, factor, ir.Constant(ir.IntType(32), lane))
+        product = builder.fmul(both, builder.load(read, align=8), flags=("contract",))
+        builder.store(builder.fadd(builder.load(place, align=8), product, flags=("contract",)), place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(total, types.intp, types.float64, pairs, types.intp), generate
 
 
 @intrinsic

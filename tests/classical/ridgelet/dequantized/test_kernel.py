@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classical.ridgelet.dequantized import gates, kernel
+from classical.ridgelet.dequantized.phases import PADDING, phase_type
 from classical.ridgelet.dequantized.plan import make_plan, residue_type
 from classical.ridgelet.dequantized.randomness import Streams, digits_of
 from tests.classical.ridgelet.dequantized.cases import make
@@ -25,8 +26,7 @@ def level_dot(prime, joint):
 
 def spectrum(sums, dot, prime):
     """|sum_y F(y) w^(k.y)|^2 by its definition."""
-    size = len(dot)
-    values = sums[..., :size] + 1j * sums[..., size:]
+    values = sums[..., ::2] + 1j * sums[..., 1::2]
     return np.abs(values @ np.exp(2j * np.pi * dot / prime).T) ** 2
 
 
@@ -39,28 +39,27 @@ def test_tables_hold_what_they_say(prime):
     for level, functionals in enumerate(plan.levels):
         keys = plan.keys[functionals].astype(int)
         np.testing.assert_array_equal(tables.outcomes[level], sum(prime**f * row for f, row in enumerate(keys)))
-    np.testing.assert_array_equal(tables.offset, prime * tables.outcomes[0].astype(int))
+    keys = tables.keys[: plan.keys.size]
+    np.testing.assert_array_equal(keys.reshape(plan.keys.shape), plan.keys)
+    stride = kernel.padded(prime)
+    assert stride % 8 == 0
+    assert prime <= stride < prime + 8
+    first = tables.outcomes[0].astype(int)
+    for table, expected in ((tables.offset, stride * first), (tables.nothing, 0 * first)):
+        np.testing.assert_array_equal(table[: len(first)], expected)
+        assert table.dtype == phase_type(plan.keys.dtype)
+    # A vector that begins at the last position must not end behind the arrays.
+    assert [len(tables.keys) - plan.keys.size, *(len(t) - len(first) for t in (tables.offset, tables.nothing))] == (
+        [PADDING] * 3
+    )
+    for y in range(len(dot)):
+        assert np.array_equal(np.arange(tables.begin[y], tables.end[y]), np.flatnonzero(first == y))
+    unit = np.exp(2j * np.pi * np.arange(prime) / prime)
+    np.testing.assert_allclose(tables.turns[::2] + 1j * tables.turns[1::2], unit, atol=1e-15)
+    for table, expected in ((tables.cos, unit.real), (tables.sin, unit.imag)):
+        np.testing.assert_allclose(table, np.pad(expected, (0, stride - prime)), atol=1e-15)
     expected = [[plan.ridgelet[(t - b) % prime] for b in range(prime)] for t in range(prime)]
     np.testing.assert_array_equal(tables.ridgelet, expected)
-
-
-@pytest.mark.parametrize("prime", PRIMES)
-@pytest.mark.parametrize("functionals", [0, 1, 3, 40])
-def test_phases_add_the_functionals_drawn_so_far(prime, functionals):
-    rng, count = np.random.default_rng(prime), 50
-    keys = rng.integers(0, prime, (functionals, count)).astype(residue_type(prime))
-    products = rng.integers(0, prime, count).astype(residue_type(prime))
-    keys[:, :2], products[:2] = prime - 1, [prime - 1, 0]
-    for k in (rng.integers(0, prime, functionals), np.full(functionals, prime - 1), np.zeros(functionals, int)):
-        for start in range(functionals + 1):
-            offset = rng.integers(0, 3, count, dtype=np.uint32) * np.uint32(prime)
-            work, out = np.full(count, np.nan, dtype=np.float32), np.empty(count, dtype=np.uint32)
-            kernel._phases(products, keys, 0, k.astype(np.int64), start, prime, offset, work, out)
-            expected = offset + (products + k[start:] @ keys[start:].astype(int)) % prime
-            np.testing.assert_array_equal(out, expected)
-            some = np.empty(20, dtype=np.uint32)  # of the positions 7 to 26 alone
-            kernel._phases(products[7:27], keys, 7, k.astype(np.int64), start, prime, offset, work, some)
-            np.testing.assert_array_equal(some, expected[7:27])
 
 
 whole_weights = st.lists(st.sampled_from([0, 0, 0, 1, 2, 1000]), min_size=1, max_size=70).filter(any)
@@ -113,13 +112,13 @@ def test_weights_are_those_of_the_definition(prime):
     dot = level_dot(prime, plan.joint)
     sums = np.random.default_rng(0).normal(size=(5, 2 * len(dot)))
     sums[1] = 0
-    sums[1, 1] = 1
+    sums[1, 2] = 1
     weights = np.empty((5, len(dot)))
     kernel._weights(tables, sums, weights)
     expected = spectrum(sums, dot, prime)
     np.testing.assert_allclose(weights, expected, rtol=0, atol=1e-11 * expected.max())
     if plan.joint == 1:
-        by_fft = np.abs(np.fft.ifft(sums[:, :prime] + 1j * sums[:, prime:]) * prime) ** 2
+        by_fft = np.abs(np.fft.ifft(sums[:, ::2] + 1j * sums[:, 1::2]) * prime) ** 2
         np.testing.assert_allclose(weights, by_fft, rtol=0, atol=1e-11 * expected.max())
 
 
@@ -133,51 +132,72 @@ def test_weights_of_few_outcomes_are_those_of_the_definition(prime, joint):
     for kept in (1, 2, size):
         sums = np.zeros(2 * size)
         for y in rng.permutation(size)[:kept]:
-            sums[[y, size + y]] = rng.normal(size=2)
-        sums[size] = 0  # a sum may be real
+            sums[2 * y : 2 * y + 2] = rng.normal(size=2)
+        sums[1] = 0  # a sum may be real
         sums[0] = sums[0] or 0.3
         weights, scratch = np.full(size, np.nan), np.full(size, np.nan)
-        kernel._few_weights(tables, sums, weights, scratch)
+        kernel._few_weights(tables.level_cos, tables.level_sin, sums, weights, scratch)
         np.testing.assert_allclose(weights, spectrum(sums, dot, prime), rtol=0, atol=1e-12 * size)
 
 
+@pytest.mark.parametrize("kind", [np.uint16, np.uint32])
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 30])
-def test_sums_are_over_the_positions_of_an_outcome(count):
+def test_sums_are_over_the_positions_of_an_outcome(count, kind):
     _, tables = tables_of(17)
     rng = np.random.default_rng(count)
     outcomes, phases, h = rng.integers(0, 17, count), rng.integers(0, 17, count), rng.normal(size=count)
     sums = np.full(34, np.nan)
-    kernel._sum_up(tables, outcomes.astype(np.uint8), h, phases.astype(np.uint32), sums)
+    kernel._sum_up(tables.turns, outcomes.astype(np.uint8), h, np.r_[phases, 99, 99].astype(kind), sums)
     values = h * np.exp(2j * np.pi * phases / 17)
     expected = np.array([np.sum(values[outcomes == y]) for y in range(17)])
-    np.testing.assert_allclose(sums, np.r_[expected.real, expected.imag], rtol=0, atol=1e-13)
+    np.testing.assert_allclose(sums[::2] + 1j * sums[1::2], expected, rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("prime", [5, 17, 67, 257, 1021])
+@pytest.mark.parametrize("count", [2, 3, 40])
+def test_weights_of_points_are_those_of_the_definition(prime, count):
+    _, tables = tables_of(prime)
+    rng = np.random.default_rng(count)
+    outcomes, phases, h = rng.integers(0, prime, count), rng.integers(0, prime, count), rng.normal(size=count)
+    outcomes[:2] = 0, prime - 1
+    weights, work = np.full(prime, np.nan), np.full((4, prime // 2 + 1), np.nan)
+    kernel._weights_of_points(
+        tables.turns, tables.even, tables.odd, outcomes.astype(np.uint16), h, phases.astype(np.uint16), weights, work
+    )
+    k = np.arange(prime)[:, None]
+    expected = np.abs(np.exp(2j * np.pi * ((phases + k * outcomes) % prime) / prime) @ h) ** 2
+    np.testing.assert_allclose(weights, expected, rtol=0, atol=1e-12 * count)
 
 
 @pytest.mark.parametrize("prime", [2, 3, 17, 31])
 def test_a_table_is_transformed_and_turned_by_what_was_picked(prime):
     plan, tables = tables_of(prime, n=60)
-    count, size = len(plan.order), prime**plan.joint
+    count, size, stride = len(plan.order), prime**plan.joint, kernel.padded(prime)
     rng = np.random.default_rng(prime)
     phases, h, outcomes = rng.integers(0, prime, count), rng.normal(size=count), tables.outcomes[0].astype(int)
-    table = np.bincount(tables.offset + phases, h, size * prime).reshape(size, prime)
+    cells = (tables.offset[:count] + phases).astype(tables.offset.dtype)
+    table = np.zeros((size, stride))
+    kernel._scatter(cells, h, table.reshape(-1))
+    np.testing.assert_allclose(table.ravel(), np.bincount(cells, h, size * stride), rtol=0, atol=1e-13)
+    assert not table[:, prime:].any()
     for y in range(size):
         np.testing.assert_allclose(table[y].sum(), np.sum(h[outcomes == y]), rtol=0, atol=1e-13)
     sums = np.full(2 * size, np.nan)
-    kernel._fourier(tables, table, sums)
-    transformed = table @ np.exp(2j * np.pi * np.arange(prime) / prime)
-    np.testing.assert_allclose(sums, np.r_[transformed.real, transformed.imag], rtol=0, atol=1e-12)
+    kernel._fourier(table, tables.cos, tables.sin, sums)
+    transformed = table[:, :prime] @ np.exp(2j * np.pi * np.arange(prime) / prime)
+    np.testing.assert_allclose(sums[::2] + 1j * sums[1::2], transformed, rtol=0, atol=1e-12)
     dot = level_dot(prime, plan.joint)
     for picked in (0, 1, size - 1):
-        histogram = np.full(prime, np.nan)
-        kernel._turn(tables, table, picked, np.full(2 * prime, np.nan), histogram)
+        histogram, twice = np.full(stride, np.nan), np.full((size, prime + stride + 8), np.nan)
+        kernel._turn(table, tables.level_dot[picked], prime, twice, histogram)
         turned = (phases + dot[picked, outcomes]) % prime
         expected = [np.sum(h[turned == t]) for t in range(prime)]
-        np.testing.assert_allclose(histogram, expected, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(histogram[:prime], expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("prime", [2, 3, 5, 31])
 def test_a_histogram_is_scaled_in_its_argument(prime):
-    histogram = np.random.default_rng(0).normal(size=prime)
+    histogram = np.random.default_rng(0).normal(size=kernel.padded(prime))
     for factor in range(1, prime):
         out = np.full(prime, np.nan)
         kernel._scale(histogram, factor, out)
@@ -230,10 +250,10 @@ def test_histograms_after_the_tail_are_those_of_the_nodes(prime, tail):
     u = digits_of(randomness.words, prime, 10)
     points = problem.points[plan.order]
     kind = residue_type(prime)
-    m0, output, v_inverse = kernel.load(plan, randomness)
+    m0, output, v_inverse = gates.load(plan, randomness)
     k, scaled = np.zeros((n, len(plan.tail)), dtype=np.int64), np.zeros((n, prime))
     draw = {"tabled": kernel._tabled_tail, "summed": kernel._summed_tail}[tail]
-    products = (u @ points.T % prime).astype(kind)
+    products = np.resize((u @ points.T % prime).astype(kind), (n + PADDING, len(points)))[:n]
     draw(tables, products, m0, output, v_inverse, randomness.levels, k, scaled)
     a = np.empty((n, 10), dtype=np.int64)
     kernel._draw_weights(tables, u.astype(kind), k, v_inverse, a)

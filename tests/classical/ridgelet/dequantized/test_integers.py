@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+from numba import config
+
+from classical.ridgelet.dequantized import integers, kernel
+from classical.ridgelet.dequantized.plan import make_plan, residue_type
+from classical.ridgelet.dequantized.randomness import Streams
+from tests.classical.ridgelet.dequantized.cases import make
+
+needs_instructions = pytest.mark.skipif(
+    not integers.multiplies_integers(), reason="this processor has no instruction that multiplies and adds bytes"
+)
+
+
+def product(u, points, rows, prime):
+    """The products, and a check that nothing is written behind them."""
+    n, count = len(u), len(rows)
+    room = np.full((n + 2) * count, 99, dtype=residue_type(prime)).reshape(n + 2, count)
+    integers.integer_products(u.astype(residue_type(prime)), points, rows, prime, room)
+    assert np.all(room[n:] == 99)
+    return room[:n]
+
+
+@needs_instructions
+@pytest.mark.parametrize("prime", [2, 3, 5, 17, 127, 131, 251, 257, 521, 1021])
+@pytest.mark.parametrize(
+    ("n", "dimension", "count"),
+    [(1, 1, 1), (6, 4, 64), (7, 5, 65), (5, 3, 63), (13, 129, 257), (12, 8, 256), (2, 2100, 70), (8, 4100, 3)],
+)
+def test_integer_products_are_exact(prime, n, dimension, count):
+    rng = np.random.default_rng(dimension)
+    u, points = rng.integers(0, prime, (n, dimension)), rng.integers(0, prime, (count + 5, dimension))
+    u[0], points[0] = prime - 1, prime - 1
+    u[-1, ::2], points[-1] = prime // 2, prime // 2  # the largest products of centered residues
+    rows = rng.permutation(count + 5)[:count]
+    expected = u @ points[rows].T % prime
+    for kind in (residue_type(prime), np.int64):
+        np.testing.assert_array_equal(product(u, points.astype(kind), rows, prime), expected)
+
+
+@needs_instructions
+@pytest.mark.parametrize(
+    ("prime", "digit", "weight"),
+    [(251, 250, 125), (251, 250, 126), (1021, 510, 510), (1021, 510, 511), (257, 128, 129), (5, 4, 2)],
+)
+@pytest.mark.parametrize("dimension", [63, 64, 65, 500, 540, 4099])
+def test_the_largest_sums_are_exact(prime, digit, weight, dimension):
+    """Every product of a chunk is as large as it can be, with either sign."""
+    u, points = np.full((7, dimension), weight), np.full((66, dimension), digit)
+    expected = u @ points.T % prime
+    np.testing.assert_array_equal(product(u, points.astype(residue_type(prime)), np.arange(66), prime), expected)
+
+
+@needs_instructions
+def test_memory_mapped_points_are_multiplied_as_they_are(tmp_path):
+    rng = np.random.default_rng(0)
+    points, u = rng.integers(0, 17, (90, 33), dtype=np.uint8), rng.integers(0, 17, (9, 33))
+    np.save(tmp_path / "points.npy", points)
+    mapped = np.asarray(np.load(tmp_path / "points.npy", mmap_mode="r"))
+    np.testing.assert_array_equal(product(u, mapped, np.arange(90), 17), u @ points.T.astype(int) % 17)
+
+
+@pytest.mark.parametrize("prime", [5, 17, 257])
+def test_without_the_instructions_the_nodes_are_the_same(monkeypatch, prime):
+    plan = make_plan(make(prime, 9, 40, 1))
+    randomness = Streams(0, prime, 9, len(plan.levels)).draw(0, 50)
+    drawn = []
+    for usable in (integers.multiplies_integers(), False):
+        monkeypatch.setattr(kernel, "multiplies_integers", lambda usable=usable: usable)
+        a, b = np.empty((50, 9), dtype=np.int64), np.empty(50, dtype=np.int64)
+        kernel.Compiled(plan).draw_nodes(randomness, a, b)
+        drawn.append((a, b))
+    np.testing.assert_array_equal(drawn[0][0], drawn[1][0])
+    np.testing.assert_array_equal(drawn[0][1], drawn[1][1])
+
+
+def test_numba_decides_which_processor_is_compiled_for(monkeypatch):
+    monkeypatch.setattr(config, "CPU_NAME", "generic")
+    monkeypatch.setattr(config, "CPU_FEATURES", None)
+    assert not integers.multiplies_integers()
+    monkeypatch.setattr(config, "CPU_FEATURES", "+avx512f,+avx512vnni")
+    assert integers.multiplies_integers()
+    monkeypatch.setattr(config, "CPU_FEATURES", "+avx2,-avx512vnni")
+    assert not integers.multiplies_integers()
