@@ -70,7 +70,7 @@ class Tables(NamedTuple):
     turns
         The same in turn: shape (2P,).
     level_cos, level_sin
-        The characters w^(k.y) of a level, shape (Q, Q).
+        The characters w^(k.y) of a level, shape (Q, Q); empty beyond `SMALL`.
     characters
         The same as one real matrix, shape (2Q, 2Q), from real and imaginary parts in turn to all real parts, then all
         imaginary ones; empty beyond `SMALL`.
@@ -132,9 +132,12 @@ def make_tables(plan: Plan) -> Tables:
     for level_outcomes in outcomes[:1]:
         present, first, sizes = np.unique(level_outcomes, return_index=True, return_counts=True)
         begin[present], counts[present] = first, sizes
-    # From real and imaginary parts in turn to all real parts, then all imaginary ones.
-    characters = np.stack([np.hstack([cos[dot], sin[dot]]), np.hstack([-sin[dot], cos[dot]])], axis=1)
-    characters = characters.reshape(2 * len(dot), -1) if len(dot) <= SMALL else np.empty((0, 0))
+    level_cos = level_sin = characters = np.empty((0, 0))
+    if len(dot) <= SMALL:
+        level_cos, level_sin = cos[dot], sin[dot]
+        # From real and imaginary parts in turn to all real parts, then all imaginary ones.
+        both = [np.hstack([level_cos, level_sin]), np.hstack([-level_sin, level_cos])]
+        characters = np.stack(both, axis=1).reshape(2 * len(dot), -1)
     return Tables(
         prime,
         plan.joint,
@@ -150,8 +153,8 @@ def make_tables(plan: Plan) -> Tables:
         np.pad(cos, (0, padded(prime) - prime)),
         np.pad(sin, (0, padded(prime) - prime)),
         np.column_stack([cos, sin]).ravel(),
-        cos[dot],
-        sin[dot],
+        level_cos,
+        level_sin,
         characters,
         dot.astype(np.uint16),
         cos[half],
