@@ -79,15 +79,12 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
             levels = randomness.levels[here]
             with clock.stage("tail, smaller groups"):
                 kernel._finer_levels(tables, products[part], m0, output, levels, k)
-            k[:] = 0
-            with clock.stage("tail"):
-                path._tail(tables, products[part], m0, output, v_inverse, levels, k, scaled)
+            with clock.stage("tail, all points"):
+                path._tail(tables, products[part], output, v_inverse, levels, k, scaled)
             with clock.stage("weights a"):
                 kernel._draw_weights(tables, u[part], k, v_inverse, a[here])
             with clock.stage("bias b"):
                 kernel._draw_bias(scaled, tables.ridgelet, randomness.bias[here], b[here])
-    # The tail draws the smaller groups too.
-    clock.seconds["tail, all points"] = clock.seconds.pop("tail") - clock.seconds["tail, smaller groups"]
 
 
 def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock) -> None:

@@ -35,4 +35,4 @@ def test_stages(benchmark: BenchmarkFixture, case: Case) -> None:
     benchmark.extra_info.update(
         case=case.name, n=BLOCK, shares={name: spread(ratio[name] for ratio in ratios) for name in ratios[0]}
     )
-    assert all(share["low"] > -1 for share in benchmark.extra_info["shares"].values())
+    assert all(share["low"] > 0 for share in benchmark.extra_info["shares"].values())

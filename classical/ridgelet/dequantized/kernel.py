@@ -201,7 +201,9 @@ class Compiled:
                 m0, output, v_inverse = (drawn[here] for drawn in loaded)
                 k = np.zeros((len(m0), len(plan.tail)), dtype=np.int64)
                 scaled = np.empty((len(m0), plan.prime))
-                self._tail(self._tables, products[part], m0, output, v_inverse, randomness.levels[here], k, scaled)
+                levels = randomness.levels[here]
+                _finer_levels(self._tables, products[part], m0, output, levels, k)
+                self._tail(self._tables, products[part], output, v_inverse, levels, k, scaled)
                 _draw_weights(self._tables, u[part], k, v_inverse, a[here])
                 _draw_bias(scaled, self._tables.ridgelet, randomness.bias[here], b[here])
 
@@ -472,11 +474,9 @@ def _scale(histogram: Any, factor: int, out: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _tabled_tail(
-    tables: Any, products: Any, m0: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any
-) -> None:
-    """Draw the tail k (n, M) and the histograms over a.x_m (n, P), with a table of outcomes and phases a node."""
-    prime, functionals, n = tables.prime, k.shape[1], m0.size
+def _tabled_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any) -> None:
+    """Redraw the first level of k (n, M); write the histograms over a.x_m (n, P). By tables of outcomes and phases."""
+    prime, functionals, n = tables.prime, k.shape[1], output.size
     keys, amplitudes, offset, level_dot = tables.keys, tables.amplitudes, tables.offset, tables.level_dot
     cos, sin = tables.cos, tables.sin
     points, joint = offset.size - PADDING, min(tables.joint, functionals)
@@ -484,7 +484,6 @@ def _tabled_tail(
     cells, terms = np.empty(points + PADDING, dtype=offset.dtype), np.empty((2, functionals), dtype=np.int64)
     by_outcome, sums, weights = np.empty((n, size, stride)), np.empty((n, 2 * size)), np.empty((n, size))
     twice, histogram = np.empty((size, prime + stride + LANES)), np.empty(stride)
-    _finer_levels(tables, products, m0, output, levels, k)
     for i in range(n):
         many = list_terms(k[i], joint, terms)
         find_phases(products, i * points, keys, points, 0, terms, many, prime, offset, cells, points)
@@ -504,16 +503,13 @@ def _tabled_tail(
 
 
 @njit(nogil=True, cache=True)
-def _summed_tail(
-    tables: Any, products: Any, m0: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any
-) -> None:
+def _summed_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any) -> None:
     """Draw the same where a table would have more cells than there are points: sums first, the histogram later."""
-    prime, functionals, n = tables.prime, k.shape[1], m0.size
+    prime, functionals, n = tables.prime, k.shape[1], output.size
     keys, amplitudes, nothing, outcomes = tables.keys, tables.amplitudes, tables.nothing, tables.outcomes[0]
     turns, points = tables.turns, nothing.size - PADDING
     phases, terms = np.empty(points + PADDING, dtype=nothing.dtype), np.empty((2, functionals), dtype=np.int64)
     sums, weights, histogram = np.empty((n, 2 * prime)), np.empty((n, prime)), np.empty(prime)
-    _finer_levels(tables, products, m0, output, levels, k)
     for i in range(n):
         many = list_terms(k[i], 1, terms)
         find_phases(products, i * points, keys, points, 0, terms, many, prime, nothing, phases, points)

@@ -25,7 +25,18 @@ def product(u, points, rows, prime):
 @pytest.mark.parametrize("prime", [2, 3, 5, 17, 127, 131, 251, 257, 521, 1021])
 @pytest.mark.parametrize(
     ("n", "dimension", "count"),
-    [(1, 1, 1), (6, 4, 64), (7, 5, 65), (5, 3, 63), (13, 129, 257), (12, 8, 256), (2, 2100, 70), (8, 4100, 3)],
+    [
+        (1, 1, 1),
+        (6, 4, 64),
+        (7, 5, 65),
+        (5, 3, 63),
+        (5, 3, 64),
+        (6, 3, 63),
+        (13, 129, 257),
+        (12, 8, 256),
+        (2, 2100, 70),
+        (8, 4100, 3),
+    ],
 )
 def test_integer_products_are_exact(prime, n, dimension, count):
     rng = np.random.default_rng(dimension)

@@ -254,7 +254,8 @@ def test_histograms_after_the_tail_are_those_of_the_nodes(prime, tail):
     k, scaled = np.zeros((n, len(plan.tail)), dtype=np.int64), np.zeros((n, prime))
     draw = {"tabled": kernel._tabled_tail, "summed": kernel._summed_tail}[tail]
     products = np.resize((u @ points.T % prime).astype(kind), (n + PADDING, len(points)))[:n]
-    draw(tables, products, m0, output, v_inverse, randomness.levels, k, scaled)
+    kernel._finer_levels(tables, products, m0, output, randomness.levels, k)
+    draw(tables, products, output, v_inverse, randomness.levels, k, scaled)
     a = np.empty((n, 10), dtype=np.int64)
     kernel._draw_weights(tables, u.astype(kind), k, v_inverse, a)
     t = a @ points.T % prime

@@ -30,6 +30,12 @@ def test_the_guide_leads_where_bisection_does(weights, seed):
     assert compiled(cumulative, uniform) == invert(cumulative, uniform).tolist()
 
 
+def test_a_product_that_is_rounded_up_to_the_total_is_the_last_of_positive_weight():
+    tiny = 5e-324
+    assert LAST * tiny == tiny
+    assert compiled(np.array([0.0, tiny, tiny, tiny]), [LAST, 0.0]) == [1, 1]
+
+
 def test_a_guide_that_leads_too_far_is_corrected():
     cumulative = np.cumsum(np.ones(10))
     law = loader.make_law(cumulative)._replace(guide=np.full(10, 9, dtype=np.int32))
