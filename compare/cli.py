@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from typer.exceptions import TyperException
 
+from compare.hardware.commands import register
+from compare.hardware.unfinished import Unfinished
 from problems.activations import Activation
 from problems.errors import InputError, choose
 
@@ -219,6 +221,9 @@ def _activation(text: str) -> Activation:
         raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
 
 
+register(app, _activation)
+
+
 def _show(report: "Report", folder: Path) -> None:
     from compare.report import write_report
     from compare.tables import for_terminal
@@ -247,6 +252,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = command(args=None if arguments is None else list(arguments), prog_name="tickets", standalone_mode=False)
     except InputError as error:
         _refuse(str(error), 2)
+    except Unfinished as error:
+        _refuse(str(error), error.code)
     except TyperException as error:
         _refuse(getattr(error, "format_message", error.__str__)() or "nothing to do; see tickets --help", 2)
     except MemoryError as error:

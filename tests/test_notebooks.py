@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.loopback import TOKEN, RuntimeServer
+
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
 
@@ -16,17 +18,57 @@ def printed(notebook):
     ]
 
 
+def execute(notebook, folder):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    return notebook
+
+
 def test_there_are_notebooks():
-    assert [path.name for path in NOTEBOOKS] == ["quickstart.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == ["hardware.ipynb", "quickstart.ipynb"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_runs_and_prints_what_is_stored(path, tmp_path):
     stored = nbformat.read(path, as_version=4)
-    fresh = nbformat.read(path, as_version=4)
-    for cell in fresh.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
-    NotebookClient(fresh, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    fresh = execute(nbformat.read(path, as_version=4), tmp_path)
     assert all(cell.outputs or cell.execution_count for cell in stored.cells if cell.cell_type == "code")
     assert printed(fresh) == printed(stored)
+
+
+def hardware_until(call):
+    """The hardware notebook, switched to a device, up to the first cell that makes this call."""
+    notebook = nbformat.read(next(path for path in NOTEBOOKS if path.stem == "hardware"), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert sum(cell.source.count("fake_") for cell in code) == 1
+    switch = next(cell for cell in code if "fake_" in cell.source)
+    assert switch.source == 'BACKEND = "fake_fez"'
+    switch.source = 'BACKEND = "ibm_fez"'
+    last = next(number for number, cell in enumerate(notebook.cells) if call in cell.source)
+    notebook.cells = notebook.cells[: last + 1]
+    return notebook
+
+
+def test_one_word_takes_the_hardware_notebook_to_a_device_where_it_submits_once(tmp_path, monkeypatch):
+    """Closed after the submission, and run again from the start in another kernel; the device is a server here."""
+    with RuntimeServer() as server:
+        for name, value in (server.environ | {"HOME": str(tmp_path)}).items():
+            monkeypatch.setenv(name, value)
+        submitted = execute(hardware_until("send(run"), tmp_path)
+        assert len(server.jobs) == 2
+        assert server.count("GET", "results") == 0
+        fetched = execute(hardware_until("fetch(run"), tmp_path)
+        assert server.count("POST", "/jobs") == len(server.jobs) == 2
+        assert server.count("GET", "results") == 2
+    # The same run, now with its results.
+    assert fetched.cells[len(submitted.cells) - 1].outputs == submitted.cells[-1].outputs
+    assert (
+        printed(fetched)[-1] == "rader   4000 shots, 100.0% of them nodes\nbinary  4000 shots, 100.0% of them nodes\n"
+    )
+    written = [file.read_bytes() for file in (tmp_path / "runs").rglob("*") if file.is_file()]
+    assert len(written) > 10
+    assert not any(TOKEN.encode() in content for content in [*written, nbformat.writes(fetched).encode()])

@@ -3,11 +3,13 @@
 A new study is one package here and one line in `STUDIES`.
 """
 
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from compare.records import RunFolder
-from compare.report import Report
-from compare.studies import ridgelet
+if TYPE_CHECKING:
+    from compare.records import RunFolder
+    from compare.report import Report
 
 __all__ = ["STUDIES", "Study"]
 
@@ -15,14 +17,33 @@ __all__ = ["STUDIES", "Study"]
 class Study(Protocol):
     """What the command line needs of a study, to write a finished run's report again."""
 
-    def load_results(self, folder: RunFolder) -> Any:
+    def load_results(self, folder: "RunFolder") -> Any:
         """Read the results of a finished run."""
         ...
 
-    def report(self, results: Any) -> Report:
+    def report(self, results: Any) -> "Report":
         """Return the report of the results."""
         ...
 
 
-STUDIES: dict[str, Study] = {"ridgelet": ridgelet}
+class _Studies(Mapping[str, Study]):
+    """Studies by kind, each imported when it is asked for: they need Qiskit and scikit-learn."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules = modules
+
+    def __getitem__(self, kind: str) -> Study:
+        return cast(Study, import_module(self._modules[kind]))
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+STUDIES: Mapping[str, Study] = _Studies({"noise": "compare.studies.noise.page", "ridgelet": "compare.studies.ridgelet"})
 """Studies by the kind that their runs' records bear."""

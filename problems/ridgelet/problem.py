@@ -12,16 +12,18 @@ with h(x) = p(x) f(x)/(p(x) + lambda), and nodes are drawn from the optimized di
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array, issparse
 
 from problems.activations import Activation, activation_table
 from problems.errors import InputError, non_negative
 from problems.finite_field import check_prime, check_residues, row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
-from problems.ridgelet.points import Points, Samples, compact_rows
+from problems.ridgelet.points import Points, Rows, Samples, compact_rows
 
 __all__ = ["RidgeletProblem"]
 
@@ -170,6 +172,25 @@ class RidgeletProblem:
         scaled = self.coefficients / np.max(np.abs(self.coefficients))
         return scaled / np.linalg.norm(scaled)
 
+    @cached_property
+    def digest(self) -> str:
+        """A name made from the content: SHA-256 of prime, points, counts, labels, regularization and ridgelet, in hex.
+
+        It does not depend on how the points are stored or ordered, nor on the name of the activation.
+        """
+        counts, labels, points = _portable(self.counts), _portable(self.labels), []
+        for block in row_blocks(len(self.data), self.data.entries_in_a_row):
+            rows = _sparse_rows(self.data.take(block))
+            columns, values = _portable(rows.indices), _portable(rows.data)
+            ends = rows.indptr.tolist()
+            for row, start, stop in zip(range(block.start, block.stop), ends[:-1], ends[1:], strict=True):
+                one = slice(row, row + 1)
+                parts = columns[start:stop], values[start:stop], counts[one], labels[one]
+                points.append(sha256(b"".join(part.tobytes() for part in parts)).digest())
+        sizes = [self.prime, len(self.data), self.dimension, self.outputs]
+        head = [_portable(part).tobytes() for part in (sizes, [float(self.regularization)], self.ridgelet)]
+        return sha256(b"".join([*head, *sorted(points)])).hexdigest()
+
     def scaled_ridgelet(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return P^(D/2) R[h](a,b)/||h|| for each node: shape (n, C).
 
@@ -249,6 +270,19 @@ class RidgeletProblem:
         if len(nodes) > 0:
             check_residues("nodes.a", nodes.a, self.prime, 2)
             check_residues("nodes.b", nodes.b, self.prime, 1)
+
+
+def _sparse_rows(rows: Rows) -> csr_array:
+    """Return rows of points as what is not zero in them, column by column."""
+    # SciPy reads no foreign byte order, which a memory-mapped file may have.
+    return rows if issparse(rows) else csr_array(np.asarray(rows, dtype=np.int64))
+
+
+def _portable(values: ArrayLike) -> NDArray:
+    """Return whole or real numbers in 64 bits, in the order of bytes that is the same on every machine."""
+    array = np.asarray(values)
+    # Added to 0, so that -0 is 0.
+    return (array + 0.0).astype("<f8") if array.dtype.kind == "f" else array.astype("<i8")
 
 
 def check_targets(y: ArrayLike, n: int) -> NDArray[np.float64]:

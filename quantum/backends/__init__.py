@@ -1,43 +1,97 @@
-"""Where circuits run. A new backend is one new file here and one line in `BACKENDS`."""
+"""Where circuits run: on exact simulators, on devices simulated with their noise, on devices.
 
-from typing import Protocol
+A new exact simulator is one new file here and one line in `BACKENDS`; devices are resolved by name, or handed over
+as Qiskit's own backends and samplers.
+"""
 
-import numpy as np
-from numpy.typing import NDArray
-from qiskit import QuantumCircuit
+import difflib
+import warnings
 
+from qiskit.primitives import BaseSamplerV2
+from qiskit.providers import BackendV2
+
+from problems.errors import InputError
 from quantum.backends.aer import AerBackend
+from quantum.backends.fitting import FittedCircuit
+from quantum.backends.options import NO_SUPPRESSION, NotHonored, Suppression
+from quantum.backends.primitive import PrimitiveBackend
+from quantum.backends.protocols import Backend, Program
+from quantum.backends.service import connect_device
+from quantum.backends.simulated_device import SimulatedDevice, can_simulate
+from quantum.backends.snapshots import snapshot, snapshot_names
+from quantum.backends.vendor import VendorBackend
 
-__all__ = ["BACKENDS", "Backend", "Program"]
-
-
-class Program(Protocol):
-    """A circuit made ready for a backend."""
-
-    def run(self, shots: int, seed: int) -> NDArray[np.bool_]:
-        """Return measured bits (shots, classical bits), bit 0 first, in the order they were measured."""
-        ...
-
-
-class Backend(Protocol):
-    """A place where circuits run."""
-
-    @property
-    def name(self) -> str:
-        """What callers know it by."""
-        ...
-
-    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
-        """Refuse a circuit that the backend cannot hold, before it is built."""
-        ...
-
-    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> Program:
-        """Fit a circuit to the backend; `rank` bounds the Schmidt rank of its states, `limit` a bond dimension."""
-        ...
-
+__all__ = ["BACKENDS", "Backend", "FittedCircuit", "NotHonored", "Program", "Suppression", "resolve"]
 
 BACKENDS: dict[str, Backend] = {
     "aer_statevector": AerBackend("aer_statevector", "statevector"),
     "aer_mps": AerBackend("aer_mps", "matrix_product_state"),
 }
-"""Backends by name."""
+"""Exact simulators by name."""
+
+
+def resolve(backend: str | BackendV2 | BaseSamplerV2, suppression: Suppression = NO_SUPPRESSION) -> Backend:
+    """Return a place where circuits run.
+
+    Parameters
+    ----------
+    backend
+        A name in `BACKENDS`; a snapshot's name ("fake_fez"), to be simulated with its noise; an IBM device's name
+        ("ibm_fez"), reached with the account that is saved; or an object. IBM's snapshots and Aer's simulators are
+        simulated, IBM's devices taken by their names, all other backends run by themselves, through Qiskit's
+        `BackendSamplerV2`; samplers run as they are.
+    suppression
+        What is to be done against errors. The user is warned (`NotHonored`) of what the backend does not take, or
+        what cannot help there.
+
+    Raises
+    ------
+    InputError
+        If there is no such backend, the extra or the account that it needs is missing, or the object is neither a
+        backend nor a sampler.
+    ServiceError
+        If IBM's service cannot be reached.
+    """
+    found = _find(backend, suppression)
+    for note in found.notes(suppression) if suppression.chosen else ():
+        warnings.warn(note, NotHonored, stacklevel=2)
+    return found
+
+
+def _find(backend: object, suppression: Suppression) -> Backend:
+    if isinstance(backend, str):
+        return _named(backend, suppression)
+    if isinstance(backend, BaseSamplerV2):
+        return PrimitiveBackend(backend)
+    if isinstance(backend, BackendV2):
+        if can_simulate(backend):
+            return SimulatedDevice(backend, suppression)
+        if type(backend).__module__.startswith("qiskit_ibm_runtime."):
+            return connect_device(backend.name, suppression)
+        return VendorBackend(backend)
+    raise _unknown(backend)
+
+
+def _named(name: str, suppression: Suppression) -> Backend:
+    if name in BACKENDS:
+        return BACKENDS[name]
+    if name.startswith(("ibm_", "ibmq_")):
+        return connect_device(name, suppression)
+    # An unknown name is told without the extra; a snapshot's name asks for it.
+    if name.startswith("fake_") and name in snapshot_names():
+        return SimulatedDevice(snapshot(name), suppression)
+    raise _unknown(name)
+
+
+def _unknown(backend: object) -> InputError:
+    try:
+        snapshots = snapshot_names()
+    except InputError:
+        snapshots = []
+    nearest = difflib.get_close_matches(str(backend).lower(), [*BACKENDS, *snapshots], n=2, cutoff=0.5)
+    hint = f"Did you mean {' or '.join(map(repr, nearest))}? " if nearest else ""
+    return InputError(
+        f"There is no backend {backend!r}. {hint}There are: {', '.join(sorted(BACKENDS))}, {len(snapshots)} snapshots "
+        "of devices such as fake_fez (listed by quantum.backends.snapshots.snapshot_names()), IBM's devices as "
+        "ibm_..., and any BackendV2 or BaseSamplerV2."
+    )

@@ -3,11 +3,13 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit, generate_preset_pass_manager
 from qiskit.primitives.containers import BitArray
+from qiskit.transpiler import Target
 from qiskit_aer import AerSimulator
 from qiskit_aer.library import SetMatrixProductState, SetStatevector
 
@@ -15,6 +17,7 @@ from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from quantum.backends.line import on_a_line
 from quantum.backends.matrix_product import BATCH, right_canonical, sample_product
+from quantum.backends.options import Suppression
 from quantum.blocks.ideal_loader import IdealLoader
 
 __all__ = ["AerBackend", "AerProgram", "MatrixProductProgram"]
@@ -34,6 +37,15 @@ class AerBackend:
 
     name: str
     method: str
+
+    device: ClassVar[bool] = False
+    max_shots: ClassVar[int | None] = None
+    target: ClassVar[Target | None] = None
+
+    def notes(self, suppression: Suppression) -> tuple[str, ...]:
+        """Return that there is nothing to suppress."""
+        chosen = " and ".join(suppression.chosen)
+        return (f"{self.name} simulates without noise, so {chosen} has nothing to suppress and is left out.",)
 
     def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
         """Refuse a simulation whose predicted memory is not available, or which a limit would make inexact.
@@ -97,6 +109,10 @@ class AerBackend:
         if self.method == "statevector" or any(instruction.is_control_flow() for instruction in fitted.data):
             return AerProgram(simulator, fitted)
         return MatrixProductProgram(*_evolved(simulator, fitted))
+
+    def program(self, circuit: QuantumCircuit, rank: int) -> "AerProgram | MatrixProductProgram":
+        """Make a program of a recorded circuit: `prepare` without a limit."""
+        return self.prepare(circuit, rank)
 
     def fit(self, circuit: QuantumCircuit, rank: int) -> tuple[AerSimulator, QuantumCircuit]:
         """Return a simulator that is exact up to this rank, and the circuit in its own gates."""

@@ -1,14 +1,13 @@
 """What a circuit costs on an IBM device: gates after routing, duration and fidelity from a calibration snapshot."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib import import_module
 
 from qiskit import QuantumCircuit, generate_preset_pass_manager
 from qiskit.transpiler import InstructionProperties, Target
 
-from problems.errors import InputError, choose
+from problems.errors import InputError
+from quantum.backends.snapshots import snapshot, working_target
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED, GateCounts, count_gates
 from quantum.resources.operations import Operation, critical_path, operations
 
@@ -56,7 +55,7 @@ def check_target(circuit: QuantumCircuit, target_name: str) -> Target:
         If qiskit-ibm-runtime is missing, there is no such snapshot, it has too few connected qubits, or it takes no
         feed-forward and the circuit has some.
     """
-    target = _without_broken_gates(choose("target", target_name, _snapshots())().target)
+    target = working_target(snapshot(target_name, "target").target)
     connected = max(len(part.physical_qubits) for part in target.build_coupling_map().connected_components())
     if circuit.num_qubits > connected:
         raise InputError(
@@ -93,38 +92,6 @@ def target_counts(circuit: QuantumCircuit, target_name: str) -> TargetCounts:
     return TargetCounts(
         target_name, replace(count_gates(compiled), qubits=len(used)), _duration(compiled, calibrated), fidelity
     )
-
-
-def _snapshots() -> dict[str, Callable]:
-    try:
-        provider = import_module("qiskit_ibm_runtime.fake_provider")
-    except ImportError:
-        raise InputError(
-            "Device targets need qiskit-ibm-runtime, which is not installed; "
-            "install it with: pip install 'quantum-tickets[ibm]'"
-        ) from None
-    # The provider's own list makes every device, which takes seconds and warns about some.
-    classes = [kind for kind in vars(provider).values() if inspect.isclass(kind)]
-    named = {getattr(kind, "backend_name", None): kind for kind in classes}
-    return {name: kind for name, kind in named.items() if isinstance(name, str)}
-
-
-def _without_broken_gates(target: Target) -> Target:
-    working = Target(num_qubits=target.num_qubits, dt=target.dt)
-    for name in target.operation_names:
-        known = target[name]
-        kept = {
-            qubits: properties
-            for qubits, properties in known.items()
-            if qubits is None or len(qubits) == 1 or not _is_broken(properties)
-        }
-        # Feed-forward belongs to no qubits.
-        working.add_instruction(target.operation_from_name(name), None if None in kept else kept, name=name)
-    return working
-
-
-def _is_broken(properties: InstructionProperties | None) -> bool:
-    return properties is not None and properties.error is not None and properties.error >= 1
 
 
 def _calibration(compiled: QuantumCircuit, target: Target) -> Callable[[Operation], InstructionProperties]:

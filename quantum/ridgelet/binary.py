@@ -71,6 +71,16 @@ class BinaryEncoding:
         digits = bits_to_digits(check_bits(bits, self.digit_qubits), self.digit_qubits)
         return digits, np.all(digits < self.prime, axis=1)
 
+    def encode_measured(self, digits: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Write digits (n, D+1) as bits (n, (D+1) digit_qubits) that are measured for them: there is one way only.
+
+        Raises
+        ------
+        InputError
+            If a digit is no whole number 0..P-1.
+        """
+        return self.encode(digits)
+
     def schmidt_rank(self, terms: int) -> int:
         """Bound the Schmidt rank of every cut at every moment of the circuit, from the number of loaded terms.
 

@@ -6,9 +6,10 @@
 """
 
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from numpy import int64
+from numpy.random import Generator
 from numpy.typing import NDArray
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 
@@ -26,6 +27,7 @@ __all__ = [
     "ENCODINGS",
     "DynamicEncoding",
     "Encoding",
+    "circuit_metadata",
     "encodings_of",
     "measured_transform",
     "ridgelet_circuit",
@@ -47,6 +49,10 @@ class Encoding(DataEncoding, Protocol):
 
     def decode(self, bits: NDArray) -> tuple[NDArray[int64], NDArray]:
         """Read measured bits as digits (n, D+1), with a mark for valid rows."""
+        ...
+
+    def encode_measured(self, digits: NDArray[int64], rng: Generator) -> NDArray:
+        """Write digits (n, D+1) as bits, distributed as the circuit measures them; `decode` is the inverse."""
         ...
 
     def schmidt_rank(self, terms: int) -> int:
@@ -188,6 +194,19 @@ def _loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str) -> Qua
     return circuit.compose(completion, circuit.qubits[: completion.num_qubits])
 
 
+def circuit_metadata(problem: RidgeletProblem, encoding: str) -> dict[str, Any]:
+    """Return what a measured circuit carries as its `metadata`, plain data: how to read its bits, and of what problem.
+
+    Fitting the circuit to a device keeps it, and so does a QPY file.
+    """
+    return {
+        "encoding": encoding,
+        "prime": problem.prime,
+        "dimension": problem.dimension,
+        "problem": problem.digest,
+    }
+
+
 def ridgelet_circuit(
     problem: RidgeletProblem, encoding: str = "binary", loader: str = "ideal", dynamic: bool = False
 ) -> QuantumCircuit:
@@ -210,7 +229,7 @@ def ridgelet_circuit(
     QuantumCircuit
         Quantum registers x1, ..., xD; then `output` if there are several outputs, and `loader` if the loader needs
         qubits of its own; then v. One classical register `node` with the digits of a_1, ..., a_D, b, to be read by
-        the encoding's `decode`.
+        the encoding's `decode`. Its `metadata` is `circuit_metadata`.
 
     Raises
     ------
@@ -228,7 +247,8 @@ def ridgelet_circuit(
     own = QuantumRegister(loading.num_qubits - len(data) - len(output), "loader")
     between = [register for register in (output, own) if len(register)]
     node = ClassicalRegister(transform.num_clbits, "node")
-    circuit = QuantumCircuit(*x, *between, v, node, name=f"ridgelet_{encoding}_{loader}")
+    name, label = f"ridgelet_{encoding}_{loader}", circuit_metadata(problem, encoding)
+    circuit = QuantumCircuit(*x, *between, v, node, name=name, metadata=label)
     circuit.compose(loading, qubits=[*data, *output, *own], inplace=True)
     circuit.barrier()  # a matrix product state gets its qubits in order again
     circuit.compose(transform, qubits=[*data, *v], clbits=node, inplace=True)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit.library import StatePreparation
 
-from problems.finite_field import residues
+from problems.finite_field import exponential_table, residues
 from quantum.blocks.crt_digit import CRTDigit, CRTLayout
 from quantum.blocks.digits import check_bits
 from quantum.blocks.parity_walk import ParityWalk
@@ -69,6 +69,26 @@ class CRTEncoding:
             len(bits), -1
         )
         return digits, np.ones(len(bits), dtype=bool)
+
+    def encode_measured(self, digits: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Write digits (n, D+1) as bits (n, (D+1) digit_qubits) that are measured for them; see `complete`.
+
+        A zero draws a uniform p, and a part that is 0 modulo q draws uniform bits.
+
+        Raises
+        ------
+        InputError
+            If a digit is no whole number 0..P-1.
+        """
+        digits = residues("digits", digits, self.prime, ndim=2)
+        zero = digits.reshape(-1) == 0
+        powers = exponential_table(self.prime)[rng.integers(0, self.prime - 1, len(zero))]
+        bits = self._layout.encode(np.where(zero, powers, digits.reshape(-1)))
+        bits[:, -1] = zero
+        for part in self._layout.parts[1:]:
+            logarithm, flag = bits[:, part.start : part.stop - 1], bits[:, part.stop - 1]
+            logarithm[flag] = rng.integers(0, 2, (np.count_nonzero(flag), logarithm.shape[1]), dtype=bool)
+        return bits.reshape(len(digits), -1)
 
     def schmidt_rank(self, terms: int) -> int:
         """Bound the Schmidt rank of every cut at every moment of the circuit, from the number of loaded terms.

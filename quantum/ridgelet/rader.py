@@ -74,6 +74,19 @@ class RaderEncoding:
         """
         return rader_digits(check_bits(bits, self.digit_qubits), self.prime), np.ones(len(bits), dtype=bool)
 
+    def encode_measured(self, digits: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.bool_]:
+        """Write digits (n, D+1) as bits (n, (D+1) digit_qubits) that are measured for them; zeros draw a uniform p.
+
+        Raises
+        ------
+        InputError
+            If a digit is no whole number 0..P-1.
+        """
+        bits = self.encode(digits).reshape(-1, self.digit_qubits)
+        zero = bits[:, -1]
+        bits[zero, :-1] = rng.integers(0, 2, (np.count_nonzero(zero), self.digit_qubits - 1), dtype=bool)
+        return bits.reshape(len(digits), -1)
+
     def schmidt_rank(self, terms: int) -> int:
         """Bound the Schmidt rank of every cut at every moment of the circuit, from the number of loaded terms.
 

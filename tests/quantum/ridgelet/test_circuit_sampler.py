@@ -108,6 +108,9 @@ class KnownShots:
     """A backend whose program returns bits that the test chose."""
 
     name = "known"
+    device = False
+    max_shots = None
+    target = None
 
     def __init__(self, digits, width):
         self.bits = (np.asarray(digits)[:, :, None] >> np.arange(width) & 1).reshape(len(digits), -1).astype(bool)

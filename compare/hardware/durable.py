@@ -1,0 +1,111 @@
+"""Files that are there whole or not at all, whatever kills the process or the machine."""
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from compare.hardware.unfinished import Unfinished
+from problems.errors import InputError
+
+__all__ = ["NotWritten", "folder_at_once", "remove_file", "write_file", "writing"]
+
+PART = ".part"
+"""Ending of files and folders under way; a killed process leaves one behind, and it does no harm."""
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""Errors of a disk that has no room, or fails: trying again later helps."""
+
+
+class NotWritten(Unfinished):
+    """A file could not be written for lack of room; nothing of it is there."""
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn the errors of writing into one line.
+
+    Raises
+    ------
+    NotWritten
+        If the disk is full or fails.
+    InputError
+        If writing is not allowed there.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        if error.errno in FULL:
+            raise NotWritten(f"{path} cannot be written ({reason})") from None
+        raise InputError(f"{path} cannot be written ({reason}); make it writable, or copy it elsewhere.") from None
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file, replacing what is there; on disk when this returns.
+
+    Raises
+    ------
+    NotWritten, InputError
+        See `writing`. The file is as it was before.
+    """
+    temporary = path.parent / f".{path.name}.{os.getpid()}{PART}"
+    with writing(path):
+        try:
+            _write(temporary, content)
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+        _settle(path.parent)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file if it is there; gone from the disk when this returns."""
+    with writing(path):
+        path.unlink(missing_ok=True)
+        _settle(path.parent)
+
+
+def folder_at_once(path: Path, files: dict[str, bytes]) -> None:
+    """Make a folder with all its files, or none; on disk when this returns.
+
+    Raises
+    ------
+    NotWritten, InputError
+        See `writing`; also if the folder exists. Nothing of the new folder is there.
+    """
+    temporary = path.parent / f".{path.name}.{os.getpid()}{PART}"
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.mkdir()
+            for name, content in files.items():
+                _write(temporary / name, content)
+            _settle(temporary)
+            os.rename(temporary, path)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+        _settle(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Bring the folder's own entries to disk: names of files are not covered by the files' `fsync`."""
+    if os.name != "posix":  # elsewhere folders cannot be opened
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,223 @@
+"""Fetching: what the service has finished is brought to disk, as often as one likes, and nothing is ever submitted."""
+
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compare.hardware.durable import NotWritten, write_file, writing
+from compare.hardware.local import run_job
+from compare.hardware.record import HardwareRun, JobRecord, file_digest, now, npz_bytes, provenance
+from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
+from compare.hardware.unfinished import Unfinished
+from quantum.backends.errors import ServiceError
+from quantum.backends.ibm import Account, decode_result, redact
+from quantum.ridgelet import ENCODINGS
+from quantum.ridgelet.sampler import Measurement
+
+__all__ = ["fetch"]
+
+PENDING = ("submitted", "queued", "running", "unclear", "half", "unreachable")
+"""States of jobs that may still come to an end."""
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """Where a job stands: "done", one of `PENDING`, "failed", "cancelled", "gone" or "never submitted"; and why."""
+
+    state: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.state} ({self.reason})" if self.reason else self.state
+
+
+def fetch(
+    run: HardwareRun,
+    wait: bool = False,
+    connect: Callable[[], Account] = Account.connect,
+    pace: Pace = PACE,
+    say: Say = lambda line: None,
+) -> None:
+    """Bring all results of a run to disk; returns once they are there.
+
+    Parameters
+    ----------
+    run
+        The run. What it has on disk already is not asked for again.
+    wait
+        Whether to wait until all jobs have ended, and for another process that works on the run.
+    connect
+        Opens the account at IBM; called only if something is to be asked there.
+    pace
+        How often to ask.
+    say
+        Takes lines on what is going on.
+
+    Raises
+    ------
+    Unfinished
+        If not all results are there: jobs that wait, failed, or were never submitted; the service failed; the disk is
+        full. What was fetched is kept, and another fetch goes on.
+    InputError
+        If the record is damaged, or no account is saved.
+    """
+    accounts: list[Account] = []
+
+    def account() -> Account:
+        if not accounts:
+            accounts.append(connect())
+        return accounts[0]
+
+    try:
+        _fetch(run, wait, account, pace, say)
+    except ServiceError as error:
+        raise Unfinished(f"{error} What was fetched is kept; later: {_again(run)}") from None
+    except NotWritten as error:
+        raise Unfinished(f"{error}; make room. What was fetched is kept, and goes on with: {_again(run)}") from None
+
+
+def _fetch(run: HardwareRun, wait: bool, account: Callable[[], Account], pace: Pace, say: Say) -> None:
+    pause, outages, told = pace.first, 0, ""
+    while True:
+        if all(run.has_result(job) for job in run.jobs):
+            return
+        # Between two questions the run is free for others.
+        with run.lock(wait):
+            standings = _pass(run, account, pace, say)
+        if all(standing.state == "done" for standing in standings.values()):
+            return
+        summary = _summary(run, standings)
+        states = {standing.state for standing in standings.values()}
+        outages = outages + 1 if states & {"half", "unreachable"} else 0
+        if not wait or outages > pace.outages or not states & set(PENDING):
+            raise Unfinished(summary)
+        if summary != told:
+            say(summary)
+            told = summary
+        time.sleep(pause)
+        pause = min(pause * pace.growth, pace.longest)
+
+
+def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say) -> Mapping[str, _Standing]:
+    """Take every job as far as it goes, once."""
+    standings: dict[str, _Standing] = {}
+    failures: list[ServiceError] = []
+    for job in run.jobs:
+        try:
+            if len(failures) > 1:  # the service is down: each further question would take its full patience
+                raise failures[-1]
+            standings[job.name] = _job(run, job, account, pace, say)
+        except ServiceError as error:
+            failures.append(error)
+            standings[job.name] = _Standing("unreachable", str(error))
+    batch = run.read("batch.json", "batch")
+    if batch is not None and not batch["closed"] and not failures and all(map(run.job_id, run.jobs)):
+        close_batch(run, account())  # left open by a process that was killed
+    return standings
+
+
+def _job(run: HardwareRun, job: JobRecord, account: Callable[[], Account], pace: Pace, say: Say) -> _Standing:
+    if run.has_result(job):
+        return _Standing("done")
+    if run.record["local"]:
+        say(f"Job {job.name}: running {run.record['shots']} shots on {run.record['backend']}.")
+        _keep(run, job, run_job(run, job), "simulated here")
+        return _Standing("done")
+    raw = run.path / f"result-{job.name}.raw"
+    if raw.exists() and _read_raw(run, job, raw) is None:
+        return _Standing("done")
+    job_id = run.job_id(job) or adopt(run, job, account().find(job.tag))
+    if job_id is None:
+        left = unsettled(run, job, pace)
+        if left is None or left <= 0:
+            return _Standing("never submitted", "the service has no job with its tag")
+        return _Standing("unclear", "its submission broke off; the service does not list it yet")
+    state = account().state(job_id)
+    if state.name in ("queued", "running"):
+        return _Standing(state.name, redact(state.reason))
+    if state.name != "done":
+        _note_end(run, job, state.name, redact(state.reason))
+        return _Standing(state.name, redact(state.reason))
+    # The answer first, as it came: what cannot be read today may be read tomorrow.
+    write_file(raw, account().result_text(job_id).encode())
+    wrong = _read_raw(run, job, raw)
+    if wrong is not None:
+        return _Standing("half", wrong)
+    _note_end(run, job, "done", "")
+    say(f"Job {job.name}: fetched.")
+    return _Standing("done")
+
+
+def _read_raw(run: HardwareRun, job: JobRecord, raw: Path) -> str | None:
+    """Read an answer that is on disk and keep its result; or set it aside and return what is wrong with it."""
+    shots, width = run.record["shots"], job.entry["bits"]
+    try:
+        found = decode_result(raw.read_bytes().decode())
+        shapes = [bits.shape for bits in found]
+        if len(found) != 1 or shapes[0][0] < shots or shapes[0][1:] != (width,):
+            raise ServiceError(f"It has bits of shapes {shapes}, but {shots} shots of {width} bits were asked for.")
+    except (ServiceError, UnicodeDecodeError) as error:
+        with writing(raw):
+            raw.replace(raw.with_suffix(".half"))
+        return redact(str(error))
+    _keep(run, job, found[0][:shots], "fetched")
+    return None
+
+
+def _keep(run: HardwareRun, job: JobRecord, bits: NDArray[np.bool_], source: str) -> None:
+    """Write a result: the arrays first, then the mark that they are whole."""
+    problem = run.problem(job)
+    measured = Measurement.from_bits(bits, ENCODINGS[job.entry["encoding"]](problem.prime))
+    nodes = measured.nodes
+    density = problem.density(nodes)
+    arrays = {"bits": bits, "valid": measured.valid, "a": nodes.a, "b": nodes.b, "density": density}
+    content = npz_bytes(arrays)
+    write_file(run.path / f"result-{job.name}.npz", content)
+    run.write(
+        f"result-{job.name}.json",
+        "result",
+        {
+            "shots": len(bits),
+            "valid": int(np.count_nonzero(measured.valid)),
+            "sha256": file_digest(content),
+            "source": source,
+            "at": now(),
+            "versions": provenance()["versions"],
+        },
+    )
+
+
+def _note_end(run: HardwareRun, job: JobRecord, state: str, reason: str) -> None:
+    known = run.read(f"job-{job.name}.json", "job")
+    if known is not None and (known["state"], known["reason"]) != (state, reason):
+        run.write(f"job-{job.name}.json", "job", known | {"state": state, "reason": reason})
+
+
+def _summary(run: HardwareRun, standings: Mapping[str, _Standing]) -> str:
+    """Say in one line where the jobs stand, and what to do."""
+    groups: dict[str, list[str]] = {}
+    for name, standing in standings.items():
+        groups.setdefault(str(standing), []).append(name)
+    told = "; ".join(f"{', '.join(names)} {standing}" for standing, names in groups.items())
+    states = {standing.state for standing in standings.values()}
+    advice = []
+    if states & set(PENDING):
+        advice.append(f"later: {_again(run)}")
+    if "never submitted" in states:
+        advice.append(f"submit what is missing with: tickets submit --resume {run.name} {_out(run)}")
+    if states & {"failed", "cancelled", "gone"}:
+        advice.append("what has failed needs a new run: tickets submit")
+    return f"The run {run.name} has not all its results: job {told}; {'; '.join(advice)}"
+
+
+def _again(run: HardwareRun) -> str:
+    return f"tickets fetch {run.name} {_out(run)}"
+
+
+def _out(run: HardwareRun) -> str:
+    return f"--out {shlex.quote(str(run.path.parent))}"

@@ -1,0 +1,288 @@
+"""Submission: a run is whole on disk before the service hears of it, and no job is submitted twice.
+
+What a process may be killed at, and what the next one finds:
+
+    before the folder is renamed      no run; nothing was submitted
+    before an intent is written       a job without intent: certainly not submitted by this folder
+    before or while it is submitted   an intent without id: the service may or may not have the job; it is looked for by
+                                      its tag, and only when it is still nowhere after a while is it submitted
+    before the id is written          the same, and the tag finds it
+    afterwards                        the id
+"""
+
+import contextlib
+import secrets
+import shlex
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from compare.hardware.durable import NotWritten, folder_at_once, remove_file
+from compare.hardware.plan import Plan, PlannedJob
+from compare.hardware.record import (
+    KIND,
+    PREFIX,
+    HardwareRun,
+    JobRecord,
+    file_digest,
+    now,
+    npz_bytes,
+    problem_arrays,
+    provenance,
+    record_bytes,
+)
+from compare.hardware.unfinished import Unfinished
+from problems.errors import InputError
+from quantum.backends.errors import ServiceError, SubmissionUnknown
+from quantum.backends.ibm import Account, FoundJob, IBMDevice
+from quantum.backends.options import Suppression
+
+__all__ = ["PACE", "Pace", "Say", "adopt", "close_batch", "create", "send", "unsettled"]
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long things are waited for, in seconds.
+
+    Attributes
+    ----------
+    settle
+        After a submission broke off, until a service that does not list the job certainly does not have it.
+    submission
+        The longest that one submission takes.
+    first, longest, growth
+        Between two questions whether a job is done: at first, at most, and by what factor it grows.
+    outages
+        How many questions in a row may fail while a result is waited for.
+    """
+
+    settle: float = 60.0
+    submission: float = 300.0
+    first: float = 1.0
+    longest: float = 60.0
+    growth: float = 1.5
+    outages: int = 5
+
+
+PACE = Pace()
+"""What the command line keeps to."""
+
+
+def create(plan: Plan, out: Path) -> HardwareRun:
+    """Write a run's folder, whole, and return the run; nothing is submitted.
+
+    Raises
+    ------
+    NotWritten, InputError
+        If it cannot be written; nothing is left of it.
+    """
+    out = Path(out)
+    run = _new_name(out)
+    files: dict[str, bytes] = {}
+    jobs = []
+    for number, job in enumerate(plan.jobs):
+        own = {f"problem-{number:03}.npz": npz_bytes(problem_arrays(job.task.problem))}
+        circuit = job.qpy
+        if circuit is not None:
+            own[f"circuit-{number:03}.qpy"] = circuit
+        jobs.append(_entry(job, own))
+        files |= own
+    order = plan.order
+    files["run.json"] = record_bytes(
+        KIND,
+        {
+            "run": run,
+            "backend": order.backend,
+            "local": plan.local,
+            "shots": order.shots,
+            "seed": order.seed,
+            "suppression": asdict(order.suppression),
+            "jobs": jobs,
+            "started": now(),
+            "command": shlex.join(["tickets", *sys.argv[1:]]),
+        }
+        | provenance(),
+    )
+    folder_at_once(out / run, files)
+    return HardwareRun(out / run)
+
+
+def send(
+    run: HardwareRun,
+    account: Account,
+    device: IBMDevice | None = None,
+    fresh: bool = False,
+    pace: Pace = PACE,
+    say: Say = lambda line: None,
+) -> None:
+    """Submit those jobs of a run that the service does not have.
+
+    Parameters
+    ----------
+    run
+        The run.
+    account
+        The account at IBM.
+    device
+        The run's device; asked for if left out.
+    fresh
+        Whether this process made the run: then nobody can have submitted any of it.
+    pace
+        How long the service is given to list a job.
+    say
+        Takes lines on what is going on.
+
+    Raises
+    ------
+    Unfinished
+        If not all jobs were submitted; the run can be resumed.
+    InputError
+        If the device refuses the circuit.
+    """
+    try:
+        with run.lock(wait=True):
+            _send(run, account, device, fresh, pace, say)
+    except ServiceError as error:
+        raise Unfinished(f"{error} {_resume(run)}") from None
+    except NotWritten as error:
+        raise Unfinished(f"{error}; make room, and nothing is submitted twice. {_resume(run)}") from None
+    except KeyboardInterrupt:
+        raise Unfinished(f"interrupted. {_resume(run)}", code=130) from None
+
+
+def adopt(run: HardwareRun, job: JobRecord, found: Sequence[FoundJob]) -> str | None:
+    """Take a job that the service lists with this job's tag as its own, and return its id, or None if there is none."""
+    own = [one for one in found if job.tag in one.tags]
+    if not own:
+        return None
+    # More than one only if two copies of the folder were resumed: the one that has a result, or will have one.
+    order = {"done": 0, "running": 1, "queued": 2}
+    best = min(own, key=lambda one: (order.get(one.state.name, 3), one.id))
+    note_job(run, job, best.id, {"found_by": "tag", "others": sorted(one.id for one in own if one is not best)})
+    return best.id
+
+
+def note_job(run: HardwareRun, job: JobRecord, job_id: str, more: dict[str, Any]) -> None:
+    """Write down the id of a job."""
+    run.write(f"job-{job.name}.json", "job", {"id": job_id, "state": "submitted", "reason": "", "noted": now()} | more)
+
+
+def unsettled(run: HardwareRun, job: JobRecord, pace: Pace) -> float | None:
+    """Return for how many seconds the service may still come to list a job, if its submission was begun.
+
+    Whoever asks holds the lock, so the process that submitted it is dead or has given up: what it sent is listed within
+    `settle` from now, and within that after the longest that a submission takes. None if none was begun.
+    """
+    intent = run.read(f"job-{job.name}.intent.json", "intent")
+    if intent is None:
+        return None
+    try:
+        age = (datetime.now(UTC) - datetime.fromisoformat(intent["at"])).total_seconds()
+    except (ValueError, TypeError):
+        age = 0.0
+    return min(max(pace.submission + pace.settle - age, 0.0), pace.settle)
+
+
+def close_batch(run: HardwareRun, account: Account) -> None:
+    """Close the batch that a process left open; the service does so itself after hours."""
+    batch = run.read("batch.json", "batch")
+    if batch is None or batch["closed"]:
+        return
+    with contextlib.suppress(ServiceError):
+        account.close_batch(batch["id"])
+        run.write("batch.json", "batch", {"id": batch["id"], "closed": True})
+
+
+def _send(run: HardwareRun, account: Account, device: IBMDevice | None, fresh: bool, pace: Pace, say: Say) -> None:
+    missing = [job for job in run.jobs if run.job_id(job) is None]
+    known = fresh and all(run.read(f"job-{job.name}.intent.json", "intent") is None for job in missing)
+    if missing and not known:
+        missing = _look(run, account, missing, pace, say)
+    if missing:
+        device = account.device(run.record["backend"]) if device is None else device
+        close_batch(run, account)  # of a process that was killed
+        batch = None
+        if len(missing) > 1:
+            batch = account.open_batch(device)
+            run.write("batch.json", "batch", {"id": batch, "closed": False})
+        for job in missing:
+            _submit(run, job, account, device, batch, pace, say)
+    close_batch(run, account)
+
+
+def _look(run: HardwareRun, account: Account, missing: list[JobRecord], pace: Pace, say: Say) -> list[JobRecord]:
+    """Return the jobs that the service certainly does not have, and note the ids of the others."""
+    pause, start = pace.first, time.monotonic()
+    doubtful = max((unsettled(run, job, pace) or 0.0 for job in missing), default=0.0)
+    while True:
+        left = start + doubtful - time.monotonic()  # taken first: the last look comes after the whole time
+        found = account.find(run.tag)
+        missing = [job for job in missing if adopt(run, job, found) is None]
+        if left <= 0 or all(unsettled(run, job, pace) is None for job in missing):
+            return missing
+        say(f"A submission may still be under way; looking for it for {left:.0f} s more before submitting again.")
+        time.sleep(min(pause, max(left, 0.0)))
+        pause = min(pause * pace.growth, pace.longest)
+
+
+def _submit(
+    run: HardwareRun, job: JobRecord, account: Account, device: IBMDevice, batch: str | None, pace: Pace, say: Say
+) -> None:
+    intent = f"job-{job.name}.intent.json"
+    before = run.read(intent, "intent")
+    attempt = 1 if before is None else before["attempt"] + 1
+    circuit = run.circuit(job)
+    if circuit is None:
+        raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its problem anew.")
+    run.write(intent, "intent", {"at": now(), "attempt": attempt, "batch": batch})
+    try:
+        suppression = Suppression(**run.record["suppression"])
+        job_id = account.submit(device, circuit, run.record["shots"], [run.tag, job.tag], suppression, batch)
+    except SubmissionUnknown as error:
+        say(f"{error} Looking for job {job.name} by its tag.")
+        if _look(run, account, [job], pace, say):
+            raise
+        return
+    except (ServiceError, InputError):
+        # Certainly no job was made: no later process has to look for one.
+        remove_file(run.path / intent)
+        raise
+    note_job(run, job, job_id, {"batch": batch})
+    say(f"Job {job.name}: {job_id}")
+
+
+def _resume(run: HardwareRun) -> str:
+    out = shlex.quote(str(run.path.parent))
+    return f"The run is kept; continue it with: tickets submit --resume {run.name} --out {out}"
+
+
+def _entry(job: PlannedJob, files: dict[str, bytes]) -> dict[str, Any]:
+    problem = job.task.problem
+    return {
+        "description": job.task.description,
+        "origin": dict(job.task.origin),
+        "prime": problem.prime,
+        "regularization": problem.regularization,
+        "activation": problem.activation,
+        "digest": problem.digest,
+        "encoding": job.task.encoding,
+        "loader": job.task.loader,
+        "seed": job.seed,
+        "bits": job.circuit.num_clbits,
+        "fit": None if job.fitted is None else job.fitted.summary(),
+        "files": {name: file_digest(content) for name, content in files.items()},
+    }
+
+
+def _new_name(out: Path) -> str:
+    day = datetime.now(UTC).strftime("%Y%m%d")
+    while True:
+        name = f"{PREFIX}{day}-{secrets.token_hex(3)}"
+        if not (out / name).exists():
+            return name

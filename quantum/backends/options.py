@@ -1,0 +1,45 @@
+"""What a device is asked to do against its noise, and how a user is told where that is of no use."""
+
+from dataclasses import asdict, dataclass
+
+from problems.errors import yes_or_no
+
+__all__ = ["NO_SUPPRESSION", "NotHonored", "Suppression"]
+
+
+class NotHonored(UserWarning):
+    """An option that the chosen backend does not take, or that cannot help there."""
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """Ways to suppress errors while a circuit runs.
+
+    Attributes
+    ----------
+    dynamical_decoupling
+        Whether pairs of X gates fill the time in which a qubit waits.
+    twirling
+        Whether two-qubit gates and measurements are surrounded by random Pauli gates that cancel.
+
+    Raises
+    ------
+    InputError
+        If an attribute is neither True nor False.
+    """
+
+    dynamical_decoupling: bool = False
+    twirling: bool = False
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            yes_or_no(name, value)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The ways that are switched on, in words."""
+        return tuple(name.replace("_", " ") for name, value in asdict(self).items() if value)
+
+
+NO_SUPPRESSION = Suppression()
+"""Circuits run as they are."""

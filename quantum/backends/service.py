@@ -1,0 +1,194 @@
+"""IBM's devices by name: one job submitted, waited for, and read."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+from qiskit.transpiler import Target
+
+from quantum.backends.errors import ServiceError, SubmissionUnknown
+from quantum.backends.fitting import FittedCircuit, check_width, fit_circuit
+from quantum.backends.options import NO_SUPPRESSION, Suppression
+from quantum.backends.shots import no_bond_dimension
+from quantum.backends.snapshots import working_target
+
+if TYPE_CHECKING:
+    from quantum.backends.ibm import Account, IBMDevice
+
+__all__ = ["ServiceBackend", "ServiceProgram", "connect_device"]
+
+LOOKS = 5
+"""How often a job whose submission had no answer is looked for by its tag."""
+
+
+def connect_device(name: str, suppression: Suppression = NO_SUPPRESSION, poll: float = 2.0) -> "ServiceBackend":
+    """Return an IBM device, reached with the account that is saved.
+
+    Parameters
+    ----------
+    name
+        The device's name: "ibm_fez".
+    suppression
+        What the device is to do against errors.
+    poll
+        Seconds between two looks at a job.
+
+    Raises
+    ------
+    InputError
+        If qiskit-ibm-runtime or an account is missing, or the account has no such device.
+    ServiceError
+        If the service cannot be reached.
+    """
+    from quantum.backends.ibm import Account
+
+    account = Account.connect()
+    return ServiceBackend(account, account.device(name), suppression, poll)
+
+
+@dataclass(eq=False)
+class ServiceBackend:
+    """An IBM device.
+
+    Attributes
+    ----------
+    account
+        Reaches the service.
+    ibm_device
+        The device as the service describes it.
+    suppression
+        What the device is to do against errors.
+    poll
+        Seconds between two looks at a job.
+    """
+
+    account: "Account"
+    ibm_device: "IBMDevice"
+    suppression: Suppression = NO_SUPPRESSION
+    poll: float = 2.0
+
+    device = True
+
+    def __post_init__(self) -> None:
+        self.target: Target = working_target(self.ibm_device.target)
+
+    @property
+    def name(self) -> str:
+        """The device's name."""
+        return self.ibm_device.name
+
+    @property
+    def max_shots(self) -> int | None:
+        """The most shots of one job."""
+        return self.ibm_device.max_shots
+
+    def notes(self, suppression: Suppression) -> tuple[str, ...]:
+        """Return nothing: the device honors all of it."""
+        del suppression
+        return ()
+
+    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
+        """Refuse a circuit that is too wide for the device; see `Backend.check`.
+
+        Raises
+        ------
+        InputError
+            If it is, or a bond dimension is given.
+        """
+        del rank
+        no_bond_dimension(limit, self.name)
+        check_width(qubits, self.target, self.name)
+
+    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> "ServiceProgram":
+        """Fit a circuit to the device; nothing is submitted yet.
+
+        Raises
+        ------
+        InputError
+            If it does not fit.
+        """
+        self.check(circuit.num_qubits, rank, limit)
+        fitted = fit_circuit(circuit, self.target, self.name)
+        return ServiceProgram(self, fitted.circuit, fitted)
+
+    def program(self, circuit: QuantumCircuit, rank: int = 0) -> "ServiceProgram":
+        """Make a program of a circuit that was fitted to the device before."""
+        del rank
+        return ServiceProgram(self, circuit)
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceProgram:
+    """A circuit that a device runs, a job each time.
+
+    Attributes
+    ----------
+    place
+        The device and the account.
+    circuit
+        In the device's gates.
+    fitted
+        The circuit and what is expected of it; None if it came from a record.
+    """
+
+    place: ServiceBackend
+    circuit: QuantumCircuit
+    fitted: FittedCircuit | None = None
+
+    def run(self, shots: int, seed: int) -> NDArray[np.bool_]:
+        """Submit one job, wait for it, and return the bits (shots, classical bits), bit 0 first.
+
+        The seed says nothing to a device. Whoever does not want to wait uses `tickets submit` and `tickets fetch`.
+
+        Raises
+        ------
+        ServiceError
+            If the device is out of operation, the job failed or was cancelled, or the service does not answer; the
+            message names the job, if there is one.
+        """
+        from quantum.backends.ibm import decode_result
+
+        del seed
+        job = self._submit(shots)
+        try:
+            self._wait(job)
+            bits = decode_result(self.place.account.result_text(job))[0]
+        except ServiceError as error:
+            message = str(error)
+            if job in message:
+                raise
+            raise ServiceError(f"Job {job} on {self.place.name}: {message}") from None
+        if len(bits) < shots or bits.shape[1] != self.circuit.num_clbits:
+            raise ServiceError(
+                f"Job {job} on {self.place.name} returned half a result: {len(bits)} shots of {bits.shape[1]} bits "
+                f"where {shots} of {self.circuit.num_clbits} were asked for."
+            )
+        return bits[:shots]
+
+    def _submit(self, shots: int) -> str:
+        place, account = self.place, self.place.account
+        if not place.ibm_device.operational:
+            raise ServiceError(
+                f"{place.name} is out of operation, and a job would wait without end; choose another device, or use "
+                "tickets submit."
+            )
+        tag = f"tickets-{uuid.uuid4().hex}"
+        try:
+            return account.submit(place.ibm_device, self.circuit, shots, [tag], place.suppression)
+        except SubmissionUnknown:
+            for _ in range(LOOKS):
+                if found := account.find(tag):
+                    return found[0].id
+                time.sleep(place.poll)
+            raise
+
+    def _wait(self, job: str) -> None:
+        while (state := self.place.account.state(job)).name != "done":
+            if state.name not in ("queued", "running"):
+                reason = f": {state.reason}" if state.reason else ""
+                raise ServiceError(f"Job {job} on {self.place.name} is {state.name}{reason}.")
+            time.sleep(self.place.poll)

@@ -1,0 +1,238 @@
+"""Devices simulated with their noise: IBM's snapshots, and Aer's simulators as a user made them.
+
+Of a snapshot only the qubits in use are simulated: the same shots in a hundredth of the time. Waiting is noisy: every
+circuit is scheduled, whether dynamical decoupling fills the waiting or not. The method is chosen here, and there is
+one thread: Aer's own choice depends on the machine, and a seed is to give the same shots everywhere.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+from qiskit.providers import BackendV2
+from qiskit.transpiler import PassManager, Target
+from qiskit.transpiler.passes import ALAPScheduleAnalysis, PadDelay, TimeUnitConversion
+from qiskit_aer import AerSimulator
+
+from problems.errors import InputError
+from problems.memory import require_memory
+from quantum.backends.fitting import FittedCircuit, check_width, fit_circuit, is_timed
+from quantum.backends.options import NO_SUPPRESSION, Suppression
+from quantum.backends.parts import compact, part_of
+from quantum.backends.shots import no_bond_dimension, shots_of_data
+from quantum.backends.snapshots import working_target
+
+__all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate"]
+
+DENSITY_QUBITS = 10
+"""Up to here a density matrix is faster than trajectories of state vectors, a second or less."""
+
+
+def can_simulate(backend: BackendV2) -> bool:
+    """Tell whether a backend is made to be simulated: a snapshot of IBM's, or a simulator of Aer's."""
+    if isinstance(backend, AerSimulator):
+        return True
+    return any(kind.__module__.startswith("qiskit_ibm_runtime.fake_provider.") for kind in type(backend).__mro__)
+
+
+@dataclass(eq=False)
+class SimulatedDevice:
+    """A device that is simulated with its noise.
+
+    Attributes
+    ----------
+    backend
+        A snapshot of IBM's, or a simulator of Aer's, which runs with the options that it has.
+    suppression
+        What is done against errors.
+    """
+
+    backend: BackendV2
+    suppression: Suppression = NO_SUPPRESSION
+
+    device = True
+
+    @property
+    def name(self) -> str:
+        """What callers know it by."""
+        return self.backend.name
+
+    @cached_property
+    def target(self) -> Target:
+        """The gates that work, and their calibration."""
+        return working_target(self.backend.target)
+
+    @cached_property
+    def max_shots(self) -> int | None:
+        """The most shots of one run on the device itself."""
+        return self.backend.configuration().max_shots if self._is_snapshot else None
+
+    @property
+    def _is_snapshot(self) -> bool:
+        return not isinstance(self.backend, AerSimulator)
+
+    def notes(self, suppression: Suppression) -> tuple[str, ...]:
+        """Return what cannot help here: the noise has no memory, and is symmetric already."""
+        notes = []
+        if suppression.dynamical_decoupling:
+            notes.append(
+                f"Dynamical decoupling is applied on {self.name}, but the simulated noise has no slow phase noise to "
+                "refocus: expect no gain from it."
+            )
+        if suppression.twirling:
+            notes.append(
+                f"Twirling is applied on {self.name}, but the simulated errors of gates and readout are random and "
+                "symmetric without it: expect no gain from it."
+            )
+        return tuple(notes)
+
+    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
+        """Refuse a circuit that is too wide for the device or for its simulation; see `Backend.check`.
+
+        Raises
+        ------
+        InputError
+            If it is, or a bond dimension is given.
+        """
+        del rank  # noise leaves no bound on it
+        no_bond_dimension(limit, self.name)
+        check_width(qubits, self.target, self.name)
+        if self._is_snapshot:
+            _require_memory(qubits, self.name)
+
+    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> "SimulatedProgram":
+        """Fit a circuit to the device.
+
+        Raises
+        ------
+        InputError
+            If it does not fit, or dynamical decoupling is asked for where it cannot be scheduled.
+        """
+        self.check(circuit.num_qubits, rank, limit)
+        fitted = fit_circuit(circuit, self.target, self.name)
+        return self._program(fitted.circuit, fitted.qubits, fitted)
+
+    def program(self, circuit: QuantumCircuit, rank: int = 0) -> "SimulatedProgram":
+        """Make a program of a circuit that was fitted to the device before; it gives the same shots.
+
+        Raises
+        ------
+        InputError
+            As `prepare` does.
+        """
+        del rank
+        return self._program(circuit, used_qubits(circuit), None)
+
+    def _program(
+        self, circuit: QuantumCircuit, qubits: tuple[int, ...], fitted: FittedCircuit | None
+    ) -> "SimulatedProgram":
+        timed = is_timed(circuit, self.target)
+        if self.suppression.dynamical_decoupling and not timed:
+            raise InputError(
+                f"Dynamical decoupling on {self.name} needs a circuit without feed-forward and the durations "
+                "of all gates; leave it out."
+            )
+        if self.suppression.twirling:
+            self._require_twirling(circuit)
+        if not self._is_snapshot:
+            return SimulatedProgram(self.backend, circuit, self.suppression, fitted)
+        _require_memory(len(qubits), self.name)
+        kind = _IdlingSimulator if timed else AerSimulator
+        simulator = kind.from_backend(part_of(self.target, qubits))
+        simulator.set_options(method=_method(circuit, len(qubits), self.suppression), max_parallel_threads=1)
+        return SimulatedProgram(simulator, compact(circuit, qubits), self.suppression, fitted)
+
+    def _require_twirling(self, circuit: QuantumCircuit) -> None:
+        missing = [name for name in ("rz", "sx") if name not in self.target.operation_names]
+        if missing or circuit.has_control_flow_op():
+            needed = f"a device with the gates {' and '.join(missing)}" if missing else "a circuit without feed-forward"
+            raise InputError(f"Twirling on {self.name} needs {needed}; leave it out.")
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedProgram:
+    """A circuit in a device's gates, on a noisy simulator of the qubits that it uses.
+
+    Attributes
+    ----------
+    simulator
+        Has the noise.
+    circuit
+        On the simulator's qubits.
+    suppression
+        What is done against errors.
+    fitted
+        The circuit on the whole device; None if it came from a record.
+    """
+
+    simulator: AerSimulator
+    circuit: QuantumCircuit
+    suppression: Suppression = NO_SUPPRESSION
+    fitted: FittedCircuit | None = None
+
+    def run(self, shots: int, seed: int) -> NDArray[np.bool_]:
+        """Return measured bits (shots, classical bits), bit 0 first, in the order they were measured.
+
+        Raises
+        ------
+        InputError
+            If qiskit-ibm-runtime is missing.
+        """
+        try:
+            from qiskit_ibm_runtime.executor_sampler import Sampler
+        except ImportError:
+            raise InputError(
+                "Devices need qiskit-ibm-runtime, which is not installed; install it with: "
+                "pip install 'quantum-tickets[ibm]'"
+            ) from None
+        sampler = Sampler(mode=self.simulator, options=sampler_options(self.suppression, seed))
+        data = sampler.run([self.circuit], shots=shots).result()[0].data
+        return shots_of_data(data, self.circuit, shots, self.simulator.name)
+
+
+def sampler_options(suppression: Suppression, seed: int) -> dict[str, Any]:
+    """Return the options of IBM's sampler for a local run."""
+    return {
+        "dynamical_decoupling": {"enable": suppression.dynamical_decoupling},
+        "twirling": {"enable_gates": suppression.twirling, "enable_measure": suppression.twirling},
+        "simulator": {"seed_simulator": seed},
+    }
+
+
+def used_qubits(circuit: QuantumCircuit) -> tuple[int, ...]:
+    """Return the qubits that a circuit acts on, ascending."""
+    acting = [one for one in circuit.data if one.name not in ("barrier", "delay")]
+    return tuple(sorted({circuit.find_bit(qubit).index for one in acting for qubit in one.qubits}))
+
+
+class _IdlingSimulator(AerSimulator):
+    """A simulator for which qubits that wait do decay: Aer's noise knows of waiting by explicit delays alone."""
+
+    def run(self, circuits: Any, *arguments: Any, **options: Any) -> Any:
+        target = self.target
+        schedule = PassManager(
+            [TimeUnitConversion(target=target), ALAPScheduleAnalysis(target=target), PadDelay(target=target)]
+        )
+        circuits = [circuits] if isinstance(circuits, QuantumCircuit) else circuits
+        # Dynamical decoupling has scheduled its circuits.
+        scheduled = [one if "delay" in one.count_ops() else schedule.run(one) for one in circuits]
+        return super().run(scheduled, *arguments, **options)
+
+
+def _method(circuit: QuantumCircuit, qubits: int, suppression: Suppression) -> str:
+    """Return Aer's name of the fastest method whose shots a seed decides: where shots branch, it does not."""
+    # Feed-forward takes shots one by one, and twirling has few shots of each of its circuits.
+    if circuit.has_control_flow_op() or suppression.twirling or qubits > DENSITY_QUBITS:
+        return "statevector"
+    return "density_matrix"
+
+
+def _require_memory(qubits: int, name: str) -> None:
+    require_memory(
+        24 * 2**qubits,
+        f"Simulating {qubits} qubits of {name}",
+        "use fewer features, a smaller prime or the device itself",
+    )

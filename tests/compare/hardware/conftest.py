@@ -1,0 +1,15 @@
+import pytest
+
+from tests.compare.hardware.runs import connect, small_plan
+from tests.loopback import RuntimeServer
+
+
+@pytest.fixture(scope="session")
+def served():
+    """A service on loopback with the environment that leads to it, and a plan of two jobs there."""
+    with pytest.MonkeyPatch.context() as patch, RuntimeServer() as server:
+        for name, value in server.environ.items():
+            patch.setenv(name, value)
+        account = connect()
+        plan = small_plan("ibm_fez", 2, account=account)
+        yield server, account, plan

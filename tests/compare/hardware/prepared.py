@@ -1,0 +1,133 @@
+"""A process with everything imported and connected, whose copies submit and fetch until they are killed."""
+
+import contextlib
+import http.client
+import multiprocessing
+import os
+import signal
+import time
+import traceback
+from pathlib import Path
+
+from urllib3.connectionpool import HTTPConnectionPool
+
+from compare.hardware.fetch import fetch
+from compare.hardware.record import HardwareRun
+from compare.hardware.submit import create, send
+from tests.compare.hardware.runs import QUICK, connect, small_plan
+
+KILLED = -signal.SIGKILL
+
+
+class Prepared:
+    """The process, from outside.
+
+    Parameters
+    ----------
+    environ
+        The account, or nothing.
+    backend, jobs
+        What its runs are.
+    """
+
+    def __init__(self, environ, backend, jobs):
+        context = multiprocessing.get_context("spawn")
+        self._pipe, other = context.Pipe()
+        self._process = context.Process(target=_serve, args=(other, environ, backend, jobs), daemon=True)
+        self._process.start()
+        other.close()
+
+    def close(self):
+        self._pipe.send(None)
+        self._process.join(10)
+        self._process.close()
+
+    def trial(self, action, path, point=None, after=None):
+        """Have a copy submit into a folder, or resume or fetch a run, and return its exit code and points.
+
+        It is killed at this point (a number: before a write or a request, or in the midst), or after so many seconds. Points
+        passed are reported only by a copy that was not killed.
+        """
+        self._pipe.send((action, str(path), point, after))
+        code, passed = self._pipe.recv()
+        if isinstance(passed, str):
+            raise AssertionError(passed)
+        return code, passed
+
+
+def _serve(pipe, environ, backend, jobs):
+    os.environ.update(environ)
+    account = connect() if environ else None
+    plan = small_plan(backend, jobs, account=account)
+    while (asked := pipe.recv()) is not None:
+        pipe.send(_copy(plan, account, *asked))
+
+
+def _copy(plan, account, action, path, point, after):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(reading)
+            points = _Points(point)
+            with points.watched():
+                if action == "submit":
+                    run = create(plan, Path(path))
+                    if account is not None:
+                        send(run, account, plan.device, fresh=True, pace=QUICK)
+                elif action == "resume":
+                    send(HardwareRun(Path(path)), account, pace=QUICK)
+                else:
+                    fetch(HardwareRun(Path(path)), True, lambda: account, QUICK)
+            os.write(writing, str(points.passed).encode())
+            code = 0
+        except BaseException:
+            os.write(writing, traceback.format_exc().encode())
+        finally:
+            os._exit(code)
+    os.close(writing)
+    if after is not None:
+        time.sleep(after)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    with os.fdopen(reading) as file:
+        said = file.read()
+    return os.waitstatus_to_exitcode(status), int(said) if said.isdigit() else said or None
+
+
+class _Points:
+    """Counts the moments before every write and request, and kills its process at one of them."""
+
+    def __init__(self, fatal):
+        self.fatal, self.passed = fatal, 0
+
+    def point(self, file=None):
+        self.passed += 1
+        if self.passed == self.fatal:
+            if file is not None:  # half of it is on disk
+                os.ftruncate(file, os.fstat(file).st_size // 2)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def watched(self):
+        places = [(os, name) for name in ("mkdir", "rename", "replace", "unlink", "fsync")]
+        # Before a request, and when it is sent and not yet answered. After it comes the next of these points.
+        places += [(HTTPConnectionPool, "urlopen"), (http.client.HTTPConnection, "getresponse")]
+        known = [(place, name, getattr(place, name)) for place, name in places]
+        for place, name, function in known:
+            setattr(place, name, self._around(function))
+        try:
+            yield
+        finally:
+            for place, name, function in known:
+                setattr(place, name, function)
+
+    def _around(self, function):
+        def watched(*arguments, **options):
+            folder = function.__name__ != "fsync" or os.path.isdir(f"/proc/self/fd/{arguments[0]}")
+            self.point(None if folder else arguments[0])
+            return function(*arguments, **options)
+
+        return watched

@@ -1,0 +1,160 @@
+"""A process that submits or fetches is killed at every write and request, and at random moments.
+
+Whatever moment it is, resuming and fetching leads to each job's result, and the service has each job once.
+"""
+
+import random
+import shutil
+import time
+
+import pytest
+
+from compare.hardware.fetch import fetch
+from compare.hardware.record import HardwareRun, open_runs
+from compare.hardware.submit import send
+from tests.compare.hardware.prepared import KILLED, Prepared
+from tests.compare.hardware.runs import QUICK, SHOTS, connect
+from tests.loopback import RuntimeServer
+
+SERVICE_KILLS, FAKE_KILLS = 160, 40
+"""200 in all."""
+
+TWICE = 20
+"""So many of the service's trials have the first recovery killed too."""
+
+
+class OneAnswerServer(RuntimeServer):
+    """Runs the first job of each number alone, as all runs are equal: what is tested here is the client."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts = {}
+
+    def result_text(self, job_id):
+        (number,) = {tag[-3:] for tag in self.jobs[job_id]["tags"] if tag.count("-") == 3}
+        if number not in self.texts:
+            self.texts[number] = super().result_text(job_id)
+        return self.texts[number]
+
+
+def kept(run):
+    """What of a run's results is on disk, whole."""
+    return {job.name: run.result(job).bits.tobytes() for job in run.jobs if run.has_result(job)}
+
+
+class Campaign:
+    """Trials and what they found."""
+
+    def __init__(self, out, prepared, server, account):
+        self.out, self.prepared, self.server, self.account = out, prepared, server, account
+        self.device = None if account is None else account.device(server.device)
+        self.trials = self.killed = self.duplicates = self.losses = self.without_run = self.killed_again = 0
+        start = time.perf_counter()
+        code, self.submit_points = prepared.trial("submit", out / "first")
+        self.submit_seconds = time.perf_counter() - start
+        (self.first,) = self.runs(out / "first")
+        assert code == 0
+        start = time.perf_counter()
+        code, self.fetch_points = prepared.trial("fetch", self.first.path)
+        self.fetch_seconds = time.perf_counter() - start
+        assert code == 0
+        self.expected = kept(self.first)
+        assert len(self.expected) == len(self.first.jobs)
+
+    def runs(self, out):
+        return list(open_runs(out).values()) if out.exists() else []
+
+    def during_submit(self, killed_again=False, **moment):
+        out = self.out / f"trial-{self.trials}"
+        before = set() if self.server is None else set(self.server.jobs)
+        code, _ = self.prepared.trial("submit", out, **moment)
+        runs = self.runs(out)
+        self.count(code)
+        if not runs:
+            self.without_run += 1
+            if self.server is not None:  # nothing is submitted that could not be found again
+                self.losses += len(set(self.server.jobs) - before)
+            return
+        self.recover(runs[0], {}, killed_again)
+
+    def during_fetch(self, **moment):
+        out = self.out / f"trial-{self.trials}"
+        code, _ = self.prepared.trial("submit", out)
+        assert code == 0
+        (run,) = self.runs(out)
+        code, _ = self.prepared.trial("fetch", run.path, **moment)
+        self.count(code)
+        self.recover(run, kept(run))
+
+    def count(self, code):
+        self.trials += 1
+        self.killed += code == KILLED
+        assert code in (0, KILLED)
+
+    def recover(self, run, before, killed_again=False):
+        if killed_again:
+            point = random.Random(self.trials).randint(1, self.submit_points // 2)
+            self.killed_again += self.prepared.trial("resume", run.path, point=point)[0] == KILLED
+        run = HardwareRun(run.path)
+        if self.account is not None:
+            send(run, self.account, self.device, pace=QUICK)
+        fetch(run, True, lambda: self.account, QUICK)
+        after = kept(run)
+        self.losses += sum(after.get(name) != bits for name, bits in (before | self.expected).items())
+        if self.server is not None:
+            for job in run.jobs:
+                submitted = self.server.tagged(job.tag)
+                self.duplicates += len(submitted) - 1
+                assert run.job_id(job) in [one["id"] for one in submitted]
+            assert len(self.server.tagged(run.tag)) == len(run.jobs)
+        assert not [path for path in run.path.iterdir() if path.suffix == ".half"]
+        shutil.rmtree(run.path.parent)
+
+    def report(self, record_property, name):
+        text = (
+            f"killed while submitting and fetching, {name}: {self.killed} times of {self.trials} and "
+            f"{self.killed_again} in recovery, {self.without_run} before there was a run: {self.duplicates} duplicates, "
+            f"{self.losses} losses"
+        )
+        print(text)
+        record_property("measured", text)
+        assert (self.duplicates, self.losses) == (0, 0)
+
+
+def test_no_job_is_lost_or_submitted_twice_on_a_service(tmp_path, record_property):
+    with pytest.MonkeyPatch.context() as patch, OneAnswerServer() as server:
+        for name, value in server.environ.items():
+            patch.setenv(name, value)
+        prepared = Prepared(server.environ, "ibm_fez", 2)
+        campaign = Campaign(tmp_path, prepared, server, connect())
+        rng = random.Random(5)
+        submits, fetches = campaign.submit_points, campaign.fetch_points
+        for point in range(1, submits + 1):
+            campaign.during_submit(point=point, killed_again=submits // 2 <= point < submits // 2 + TWICE)
+        for point in range(1, fetches + 1):
+            campaign.during_fetch(point=point)
+        assert campaign.killed == campaign.trials
+        while campaign.killed < SERVICE_KILLS:
+            if campaign.trials % 3:
+                campaign.during_submit(after=rng.uniform(0, campaign.submit_seconds))
+            else:
+                campaign.during_fetch(after=rng.uniform(0, campaign.fetch_seconds))
+        prepared.close()
+        campaign.report(record_property, f"service ({submits} + {fetches} points)")
+
+
+def test_no_result_is_lost_on_a_fake_device(tmp_path, record_property):
+    prepared = Prepared({}, "fake_fez", 1)
+    campaign = Campaign(tmp_path, prepared, None, None)
+    assert campaign.first.record["shots"] == SHOTS
+    rng = random.Random(6)
+    submits, fetches = campaign.submit_points, campaign.fetch_points
+    for point in range(1, fetches + 1):
+        campaign.during_fetch(point=point)
+    for point in range(1, submits + 1):
+        campaign.during_submit(point=point)
+    assert campaign.killed == campaign.trials
+    while campaign.killed < FAKE_KILLS:
+        campaign.during_fetch(after=rng.uniform(0, campaign.fetch_seconds))
+    prepared.close()
+    campaign.report(record_property, f"fake ({submits} + {fetches} points)")
