@@ -45,8 +45,8 @@ class Prepared:
     def trial(self, action, path, point=None, after=None):
         """Have a copy submit into a folder, or resume or fetch a run, and return its exit code and points.
 
-        It is killed at this point (a number: before a write or a request, or in the midst), or after so many seconds. Points
-        passed are reported only by a copy that was not killed.
+        It is killed at this point (a number: before a write or a request, or in the midst), or after so many seconds.
+        Points passed are reported only by a copy that was not killed.
         """
         self._pipe.send((action, str(path), point, after))
         code, passed = self._pipe.recv()
@@ -88,9 +88,10 @@ def _copy(plan, account, action, path, point, after):
             os._exit(code)
     os.close(writing)
     if after is not None:
-        time.sleep(after)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child, signal.SIGKILL)
+        until = time.monotonic() + after
+        while time.monotonic() < until and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+            time.sleep(0.001)
+        os.kill(child, signal.SIGKILL)  # one that has ended is there until it is waited for
     _, status = os.waitpid(child, 0)
     with os.fdopen(reading) as file:
         said = file.read()
