@@ -3,21 +3,17 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
-from compare.hardware.commands import register
+from compare.hardware import commands as hardware
 from compare.hardware.unfinished import Unfinished
-from problems.activations import Activation
+from compare.studies.noise import command as noise
+from compare.terminal import begin_run, console, read_activation, run_path, show
 from problems.errors import InputError, choose
-
-if TYPE_CHECKING:
-    from compare.report import Report
 
 # The studies import Qiskit and scikit-learn; commands import them, so that help and refusals come at once.
 
@@ -26,9 +22,6 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
 )
-
-# Tables keep their shape where nobody watches: a log has no width.
-console = Console() if sys.stdout.isatty() else Console(width=160)
 
 DRAWN_LINES = 60
 """Drawings of circuits up to so many lines are shown; longer ones stand in their file."""
@@ -62,7 +55,6 @@ def compare(
 ) -> None:
     """Compare all samplers: same distribution? same networks? at what cost? Writes a report."""
     from compare.progress import progress_bars
-    from compare.records import RunFolder, settings_id
     from compare.studies import ridgelet
 
     settings = ridgelet.Settings(
@@ -72,7 +64,7 @@ def compare(
         nodes,
         samples,
         regularization,
-        _activation(activation),
+        read_activation(activation),
         ridge,
         seed,
         raw_prime,
@@ -83,15 +75,10 @@ def compare(
         chain_samples,
     )
     ridgelet.plan(settings)  # every refusal comes before a folder is made
-    path = out or Path("runs") / f"compare-{settings_id(asdict(settings) | {'version': version('quantum-tickets')})}"
-    begun = (path / "run.json").exists()
-    folder = RunFolder(path, "ridgelet", asdict(settings))
-    if begun:
-        known = f"This run was begun {folder.run['started']} in {folder.path}"
-        console.print(f"{known}; its finished steps are read, not run again.", soft_wrap=True, markup=False)
+    folder = begin_run("ridgelet", asdict(settings), run_path("compare", asdict(settings), out))
     with progress_bars(console) as track:
         results = ridgelet.run(settings, folder, track)
-    _show(ridgelet.report(results), folder.path)
+    show(ridgelet.report(results), folder.path)
 
 
 @app.command()
@@ -102,7 +89,7 @@ def report(run: Annotated[Path, typer.Argument(help="Folder of a finished run.")
 
     study = choose("study", read_run(run)["kind"], STUDIES)
     folder = RunFolder.open(run)
-    _show(study.report(study.load_results(folder)), folder.path)
+    show(study.report(study.load_results(folder)), folder.path)
 
 
 @app.command()
@@ -120,7 +107,7 @@ def sample(
     """Draw hidden nodes with one sampler and write them to an npz file, part by part."""
     from compare.drawing import draw_in_parts
     from compare.progress import progress_bars
-    from compare.records import RunFolder, settings_id
+    from compare.records import RunFolder
     from compare.samplers import SAMPLERS
     from problems.datasets import load_dataset
     from problems.errors import whole_number
@@ -131,7 +118,7 @@ def sample(
     whole_number("samples", samples, 1)
     whole_number("seed", seed, 0)
     data = load_dataset(dataset, prime, features, seed)
-    table = _activation(activation)
+    table = read_activation(activation)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, prime, regularization, table)
     method.check(problem)
     check_room(samples, problem.dimension)
@@ -146,11 +133,7 @@ def sample(
         "seed": seed,
     }
 
-    folder = RunFolder(
-        out or Path("runs") / f"sample-{settings_id(settings | {'version': version('quantum-tickets')})}",
-        "sample",
-        settings,
-    )
+    folder = RunFolder(run_path("sample", settings, out), "sample", settings)
     with progress_bars(console) as track:
         draw_in_parts(lambda: method.make(problem), samples, seed, folder, settings, track)
     console.print(
@@ -177,7 +160,7 @@ def circuit(
 ) -> None:
     """Count a circuit's gates, loader and transform apart; draw it and write it as OpenQASM and QPY."""
     from compare import circuits
-    from compare.records import RunFolder, settings_id
+    from compare.records import RunFolder
     from compare.tables import for_terminal
 
     choices = circuits.CircuitSettings(
@@ -188,7 +171,7 @@ def circuit(
         encoding,
         loader,
         dynamic,
-        _activation(activation),
+        read_activation(activation),
         regularization,
         seed,
         target,
@@ -196,8 +179,7 @@ def circuit(
         table,
     )
     planned, settings = circuits.plan(choices), asdict(choices)
-    identity = settings_id(settings | {"version": version("quantum-tickets")})
-    folder = RunFolder(out or Path("runs") / f"circuit-{identity}", "circuit", settings)
+    folder = RunFolder(run_path("circuit", settings, out), "circuit", settings)
     with console.status("Counting gates: the table takes minutes" if table else "Counting gates"):
         result = folder.once("resources", settings, lambda: circuits.measure(planned, folder.path)).result
     drawing = circuits.draw(planned.circuit, console.width)
@@ -212,30 +194,8 @@ def circuit(
     console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
-def _activation(text: str) -> Activation:
-    if "," not in text:
-        return text
-    try:
-        return [float(value) for value in text.split(",")]
-    except ValueError:
-        raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
-
-
-register(app, _activation)
-
-
-def _show(report: "Report", folder: Path) -> None:
-    from compare.report import write_report
-    from compare.tables import for_terminal
-
-    for section in report.sections:
-        for table in section.tables:
-            console.print(for_terminal(table))
-            console.print()
-    for sentence in report.verdict:
-        console.print(f"• {sentence}")
-    console.print(f"Report: {write_report(report, folder)}", soft_wrap=True, markup=False)
-
+hardware.register(app)
+noise.register(app)
 
 INTERRUPTED = 130
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from compare.hardware.unfinished import Unfinished
-from problems.activations import Activation
+from compare.terminal import read_activation
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,16 +28,8 @@ OUT = Annotated[Path, typer.Option(help="Folder that holds the runs.")]
 LISTED = "several, separated by commas, make a batch of jobs"
 
 
-def register(app: typer.Typer, activation: Callable[[str], Activation]) -> None:
-    """Add the commands to the command line.
-
-    Parameters
-    ----------
-    app
-        The command line.
-    activation
-        Reads an activation as it is typed.
-    """
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
 
     @app.command()
     def submit(
@@ -57,9 +49,9 @@ def register(app: typer.Typer, activation: Callable[[str], Activation]) -> None:
         dd: Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")] = False,
         twirling: Annotated[bool, typer.Option("--twirling", help="Twirl gates and measurements.")] = False,
         regularization: Annotated[float, typer.Option(help="Ridge parameter lambda, >= 0.")] = 1e-3,
-        activation_: Annotated[
+        activation: Annotated[
             str,
-            typer.Option("--activation", help="relu, step, sine, tanh, gaussian, or P numbers separated by commas."),
+            typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas."),
         ] = "relu",
         resume: Annotated[
             str | None, typer.Option(help="Submit what is missing of this run, after looking for it by its tag.")
@@ -79,6 +71,8 @@ def register(app: typer.Typer, activation: Callable[[str], Activation]) -> None:
         from quantum.backends.options import Suppression
 
         whole_number("shots", shots, 1)
+        if out.exists() and not out.is_dir():
+            raise InputError(f"--out {out} is a file; name a folder to hold the runs.")
         with _short():
             tasks = tasks_of_data(
                 _list("dataset", dataset, str),
@@ -88,7 +82,7 @@ def register(app: typer.Typer, activation: Callable[[str], Activation]) -> None:
                 _list("encoding", encoding, str),
                 loader,
                 regularization,
-                activation(activation_),
+                read_activation(activation),
                 seed,
             )
             plan = make_plan(tasks, Order(backend, shots, seed, Suppression(dd, twirling)))

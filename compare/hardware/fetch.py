@@ -1,5 +1,6 @@
 """Fetching: what the service has finished is brought to disk, as often as one likes, and nothing is ever submitted."""
 
+import contextlib
 import shlex
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from compare.hardware.local import run_job
 from compare.hardware.record import HardwareRun, JobRecord, file_digest, now, npz_bytes, provenance
 from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
 from compare.hardware.unfinished import Unfinished
+from problems.errors import InputError, choose
 from quantum.backends.errors import ServiceError
 from quantum.backends.ibm import Account, decode_result, redact
 from quantum.ridgelet import ENCODINGS
@@ -117,7 +119,8 @@ def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say
             standings[job.name] = _Standing("unreachable", str(error))
     batch = run.read("batch.json", "batch")
     if batch is not None and not batch["closed"] and not failures and all(map(run.job_id, run.jobs)):
-        close_batch(run, account())  # left open by a process that was killed
+        with contextlib.suppress(ServiceError, InputError):  # results that are on disk need no account
+            close_batch(run, account())  # left open by a process that was killed
     return standings
 
 
@@ -172,7 +175,8 @@ def _read_raw(run: HardwareRun, job: JobRecord, raw: Path) -> str | None:
 def _keep(run: HardwareRun, job: JobRecord, bits: NDArray[np.bool_], source: str) -> None:
     """Write a result: the arrays first, then the mark that they are whole."""
     problem = run.problem(job)
-    measured = Measurement.from_bits(bits, ENCODINGS[job.entry["encoding"]](problem.prime))
+    encoding = choose("encoding", job.entry["encoding"], ENCODINGS)(problem.prime)
+    measured = Measurement.from_bits(bits, encoding)
     nodes = measured.nodes
     density = problem.density(nodes)
     arrays = {"bits": bits, "valid": measured.valid, "a": nodes.a, "b": nodes.b, "density": density}

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.hardware.record import HardwareRun, JobRecord
+from problems.errors import choose
 from problems.seeds import generator
 from quantum.backends import resolve
-from quantum.backends.options import NotHonored, Suppression
+from quantum.backends.options import NotHonored
 from quantum.ridgelet import ENCODINGS, ridgelet_circuit
 from quantum.ridgelet.sampler import schmidt_rank
 
@@ -28,10 +29,11 @@ def run_job(run: HardwareRun, job: JobRecord) -> NDArray[np.bool_]:
     entry, problem = job.entry, run.problem(job)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotHonored)  # told when the run was submitted
-        backend = resolve(run.record["backend"], Suppression(**run.record["suppression"]))
+        backend = resolve(run.record["backend"], run.suppression)
     circuit = run.circuit(job)
     if circuit is None:  # an ideal loader hands a state over, and has no gates to be recorded
         circuit = ridgelet_circuit(problem, entry["encoding"], entry["loader"])
-    rank = schmidt_rank(problem, ENCODINGS[entry["encoding"]](problem.prime), entry["loader"])
+    encoding = choose("encoding", entry["encoding"], ENCODINGS)(problem.prime)
+    rank = schmidt_rank(problem, encoding, entry["loader"])
     seed = int(generator(entry["seed"]).integers(2**31))
     return backend.program(circuit, rank).run(run.record["shots"], seed)

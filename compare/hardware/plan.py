@@ -30,7 +30,7 @@ REP_DELAY = 250e-6
 """Seconds between two shots where a device states none: the default of IBM's current ones."""
 
 RESET = 1.6e-6
-"""Seconds of a reset, which comes before each shot, where a device states none."""
+"""Seconds of the reset that comes before each shot, on IBM's devices."""
 
 OPEN_PLAN = 600.0
 """Quantum seconds of IBM's open plan, in 28 days."""
@@ -225,7 +225,7 @@ def make_plan(tasks: Sequence[Task], order: Order, account: Account | None = Non
     shots, seed = whole_number("shots", order.shots, 1), whole_number("seed", order.seed, 0)
     if not tasks:
         raise InputError("There is no problem to submit; give at least one.")
-    device = None
+    device, backend = None, None
     if is_local(order.backend):
         backend = resolve(order.backend, order.suppression)
         target, most, fits = backend.target, backend.max_shots, backend.device
@@ -247,12 +247,14 @@ def make_plan(tasks: Sequence[Task], order: Order, account: Account | None = Non
             raise InputError(
                 f"loader = 'ideal' hands a state to a simulator, and {order.backend} takes gates; use loader='sparse'."
             )
-        if not fits:
+        if backend is not None:
             CircuitSampler.check(task.problem, order.backend, task.encoding, loader)
         circuit = ridgelet_circuit(task.problem, task.encoding, loader)
         fitted = fit_circuit(circuit, target, order.backend) if fits and target is not None else None
         if fitted is not None:
             check_depth(fitted, shots, order.backend)
+            if backend is not None:
+                backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not at the first fetch
         jobs.append(PlannedJob(decided, circuit if fitted is None else fitted.circuit, fitted, job_seed))
     estimate = None
     if fits:

@@ -29,6 +29,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit, qpy
+from qiskit.exceptions import QiskitError
 
 from compare import records
 from compare.hardware.durable import write_file, writing
@@ -36,6 +37,7 @@ from compare.hardware.unfinished import Unfinished
 from problems.errors import InputError, choose
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.points import Points
+from quantum.backends.options import Suppression
 
 __all__ = [
     "KIND",
@@ -92,6 +94,7 @@ JOB_FIELDS: dict[str, type | tuple[type, ...]] = {
     "loader": str,
     "regularization": (int, float),
     "activation": str,
+    "digest": str,
     "seed": int,
     "bits": int,
     "files": dict,
@@ -182,6 +185,23 @@ class HardwareRun:
         """The run's id, which all its jobs carry; a folder may be renamed, this stays."""
         return self.record["run"]
 
+    @property
+    def suppression(self) -> Suppression:
+        """What the device does against its noise.
+
+        Raises
+        ------
+        InputError
+            If the record says none of what there is.
+        """
+        try:
+            return Suppression(**self.record["suppression"])
+        except TypeError:
+            raise InputError(
+                f"{self.path / 'run.json'} is damaged: 'suppression' = {self.record['suppression']!r}; copy the run's "
+                "folder again."
+            ) from None
+
     def read(self, name: str, kind: str) -> dict[str, Any] | None:
         """Read a JSON file of the run, or return None if there is none.
 
@@ -216,13 +236,13 @@ class HardwareRun:
         Raises
         ------
         InputError
-            If its file is missing or damaged.
+            If its file is missing or damaged, or its parameters are not those that it was submitted with.
         """
         name, entry = f"problem-{job.name}.npz", job.entry
         with np.load(io.BytesIO(self._checked(name, entry)), allow_pickle=False) as file:
             arrays = dict(file)
         points = Points(arrays["points"], np.arange(len(arrays["points"])))
-        return RidgeletProblem(
+        problem = RidgeletProblem(
             entry["prime"],
             points,
             arrays["counts"],
@@ -231,6 +251,12 @@ class HardwareRun:
             arrays["ridgelet"],
             entry["activation"],
         )
+        if problem.digest != entry["digest"]:
+            raise InputError(
+                f"{self.path / 'run.json'} does not describe the problem of job {job.name} as it was submitted; copy "
+                "the run's folder whole again."
+            )
+        return problem
 
     def circuit(self, job: JobRecord) -> QuantumCircuit | None:
         """Return the circuit of a job as it is to be run, or None where an ideal loader has no gates to be written.
@@ -238,12 +264,17 @@ class HardwareRun:
         Raises
         ------
         InputError
-            If its file is missing or damaged.
+            If its file is missing or damaged, or of a newer version of Qiskit.
         """
         name = f"circuit-{job.name}.qpy"
         if name not in job.entry["files"]:
             return None
-        return qpy.load(io.BytesIO(self._checked(name, job.entry)))[0]
+        content = self._checked(name, job.entry)
+        try:
+            return qpy.load(io.BytesIO(content))[0]
+        except QiskitError as error:
+            reason = " ".join(str(error.message).split())
+            raise InputError(f"{self.path / name} cannot be read ({reason}); upgrade qiskit.") from None
 
     def result(self, job: JobRecord) -> JobResult:
         """Return the result of a job.
@@ -268,13 +299,20 @@ class HardwareRun:
         return JobResult(arrays["bits"], arrays["valid"], Nodes(arrays["a"], arrays["b"]), arrays["density"])
 
     def has_result(self, job: JobRecord) -> bool:
-        """Tell whether a job's result is on disk and whole."""
-        if not (self.path / f"result-{job.name}.json").exists():
-            return False
-        with contextlib.suppress(InputError):
+        """Tell whether a job's result is on disk and whole.
+
+        Raises
+        ------
+        InputError
+            If its record is of a version that is not read: it is whole, and no fetch is to write over it.
+        """
+        try:
             self.result(job)
-            return True
-        return False
+        except _OtherVersionError:
+            raise
+        except InputError:
+            return False
+        return True
 
     @contextlib.contextmanager
     def lock(self, wait: bool) -> Iterator[None]:
@@ -286,14 +324,14 @@ class HardwareRun:
             If another process holds it, unless `wait`.
         """
         lock = FileLock(self.path / ".lock", timeout=-1 if wait else 0, poll_interval=0.1)
-        try:
-            with writing(self.path / ".lock"):
+        with writing(lock.lock_file):
+            try:
                 lock.acquire()
-        except Timeout:
-            raise Unfinished(
-                f"Another process works on {self.name}; ask again later, or wait for it: tickets fetch {self.name} "
-                "--wait."
-            ) from None
+            except Timeout:  # an OSError too, though nothing is wrong with the disk
+                raise Unfinished(
+                    f"Another process works on {self.name}; ask again later, or wait for it: tickets fetch {self.name} "
+                    "--wait."
+                ) from None
         try:
             yield
         finally:
@@ -398,6 +436,10 @@ class _OtherKindError(InputError):
     """A record of something else, such as a study."""
 
 
+class _OtherVersionError(InputError):
+    """A record of a version that is not read."""
+
+
 def _migrated(path: Path, kind: str, record: Any) -> dict[str, Any]:
     """Return a record as one of this version, or refuse it."""
     if not isinstance(record, dict):
@@ -408,13 +450,13 @@ def _migrated(path: Path, kind: str, record: Any) -> dict[str, Any]:
     if not isinstance(schema, int) or isinstance(schema, bool):
         raise InputError(f"{path} has no version of its schema (schema = {schema!r}); {_remedy(kind)}.")
     if schema > SCHEMA:
-        raise InputError(
+        raise _OtherVersionError(
             f"{path} has schema {schema}, newer than {SCHEMA}, the newest that this version reads; upgrade "
             "quantum-tickets."
         )
     for version in range(schema, SCHEMA):
         if version not in MIGRATIONS:
-            raise InputError(
+            raise _OtherVersionError(
                 f"{path} has schema {schema}, which this version (schema {SCHEMA}) no longer reads; fetch it with the "
                 "version of quantum-tickets that wrote it."
             )

@@ -39,7 +39,6 @@ from compare.hardware.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.ibm import Account, FoundJob, IBMDevice
-from quantum.backends.options import Suppression
 
 __all__ = ["PACE", "Pace", "Say", "adopt", "close_batch", "create", "send", "unsettled"]
 
@@ -242,8 +241,7 @@ def _submit(
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its problem anew.")
     run.write(intent, "intent", {"at": now(), "attempt": attempt, "batch": batch})
     try:
-        suppression = Suppression(**run.record["suppression"])
-        job_id = account.submit(device, circuit, run.record["shots"], [run.tag, job.tag], suppression, batch)
+        job_id = account.submit(device, circuit, run.record["shots"], [run.tag, job.tag], run.suppression, batch)
     except SubmissionUnknown as error:
         say(f"{error} Looking for job {job.name} by its tag.")
         if _look(run, account, [job], pace, say):

@@ -1,43 +1,23 @@
 """The command `tickets noise`."""
 
-from collections.abc import Callable
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+
+from compare.terminal import begin_run, console, read_activation, read_list, run_path, show
 
 if TYPE_CHECKING:
-    from compare.report import Report
     from compare.studies.noise.study import Settings
-    from problems.activations import Activation
 
 # The study imports Qiskit and scikit-learn; the command imports it, so that help and refusals come at once.
 
 __all__ = ["register"]
 
 
-def register(
-    app: typer.Typer,
-    console: Console,
-    show: Callable[["Report", Path], None],
-    activation_of: Callable[[str], "Activation"],
-) -> None:
-    """Add the command `noise` to an application.
-
-    Parameters
-    ----------
-    app
-        The application.
-    console
-        Where it prints.
-    show
-        Prints a report's tables and verdict, and writes its page into the run's folder.
-    activation_of
-        Reads an activation from text.
-    """
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
 
     @app.command()
     def noise(
@@ -69,39 +49,30 @@ def register(
             points,
             shots,
             repeats,
-            _names(encoding),
+            read_list(encoding),
             backend,
-            _names(suppression),
+            read_list(suppression),
             nodes,
             regularization,
-            activation_of(activation),
+            read_activation(activation),
             ridge,
             seed,
         )
-        _run(settings, out, console, show)
+        _run(settings, out)
 
 
-def _run(settings: "Settings", out: Path | None, console: Console, show: Callable[["Report", Path], None]) -> None:
+def _run(settings: "Settings", out: Path | None) -> None:
     from compare.progress import progress_bars
-    from compare.records import RunFolder, settings_id
     from compare.studies.noise import study
     from compare.studies.noise.page import report
 
     planned = study.plan(settings)
-    identity = settings_id(asdict(settings) | {"version": version("quantum-tickets")})
-    path = out or Path("runs") / f"noise-{identity}"
-    begun = (path / "run.json").exists()
-    if not begun:  # every refusal comes before a folder is made
+
+    def check() -> None:
         with console.status("Fitting the circuits to the device"):
             planned.arms.check(settings.encodings, settings.suppressions)
-    folder = RunFolder(path, "noise", asdict(settings))
-    if begun:
-        known = f"This run was begun {folder.run['started']} in {folder.path}"
-        console.print(f"{known}; its finished steps are read, not run again.", soft_wrap=True, markup=False)
+
+    folder = begin_run("noise", asdict(settings), run_path("noise", asdict(settings), out), check)
     with progress_bars(console) as track:
         results = study.run(planned, folder, track)
     show(report(results), folder.path)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())

@@ -6,9 +6,7 @@ import sys
 
 import pytest
 import typer
-from rich.console import Console
 
-from compare import cli
 from compare.studies.noise.command import register
 from problems.errors import InputError
 
@@ -31,7 +29,7 @@ def noise(tmp_path, monkeypatch, capsys):
 
     def run(*arguments):
         app = typer.Typer()
-        register(app, Console(width=160), cli._show, cli._activation)
+        register(app)
         capsys.readouterr()
         typer.main.get_command(app).main([str(argument) for argument in arguments], standalone_mode=False)
         return capsys.readouterr().out
