@@ -324,7 +324,7 @@ class HardwareRun:
             If another process holds it, unless `wait`.
         """
         lock = FileLock(self.path / ".lock", timeout=-1 if wait else 0, poll_interval=0.1)
-        with writing(lock.lock_file):
+        with writing(self.path / ".lock"):
             try:
                 lock.acquire()
             except Timeout:  # an OSError too, though nothing is wrong with the disk
@@ -460,7 +460,10 @@ def _migrated(path: Path, kind: str, record: Any) -> dict[str, Any]:
                 f"{path} has schema {schema}, which this version (schema {SCHEMA}) no longer reads; fetch it with the "
                 "version of quantum-tickets that wrote it."
             )
-        record = MIGRATIONS[version](kind, record) | {"schema": version + 1}
+        try:
+            record = MIGRATIONS[version](kind, record) | {"schema": version + 1}
+        except (KeyError, TypeError):
+            raise InputError(f"{path} is damaged: it is no whole record of schema {version}; {_remedy(kind)}.") from None
     return record
 
 

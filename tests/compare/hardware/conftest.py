@@ -1,5 +1,6 @@
 import pytest
 
+from compare import cli
 from tests.compare.hardware.runs import connect, small_plan
 from tests.loopback import RuntimeServer
 
@@ -13,3 +14,26 @@ def served():
         account = connect()
         plan = small_plan("ibm_fez", 2, account=account)
         yield server, account, plan
+
+
+@pytest.fixture
+def server(served):
+    """The service, as it was before each test."""
+    server = served[0]
+    yield server
+    server.faults.clear()
+    server.gone, server.delay, server.tag_lag, server.operational = False, 0.0, 0.0, True
+
+
+@pytest.fixture
+def tickets(capsys):
+    """Run the command line in this process; return its exit code, its output and its errors."""
+
+    def run(*arguments):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            cli.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return stop.value.code, printed.out, printed.err
+
+    return run

@@ -1,7 +1,14 @@
 """Small runs that the tests submit and fetch."""
 
-from compare.hardware.plan import Order, make_plan, tasks_of_data
-from compare.hardware.submit import Pace
+import contextlib
+
+import pytest
+
+from compare.hardware.fetch import fetch
+from compare.hardware.plan import Order, Plan, make_plan, tasks_of_data
+from compare.hardware.record import HardwareRun
+from compare.hardware.submit import Pace, create, send
+from compare.hardware.unfinished import Unfinished
 from quantum.backends.ibm import Account, Patience
 
 SHOTS = 60
@@ -20,5 +27,52 @@ def small_plan(backend, count=1, seed=3, account=None):
     return make_plan(small_tasks(count), Order(backend, SHOTS, seed), account)
 
 
-def connect():
-    return Account.connect(PATIENCE)
+def connect(patience=PATIENCE):
+    return Account.connect(patience)
+
+
+def first_job(plan):
+    """The plan's first job alone: it needs no batch."""
+    return Plan(plan.order, plan.jobs[:1], plan.account, plan.device, None)
+
+
+def submitted(plan, account, out):
+    """A run of which all jobs were submitted."""
+    run = create(plan, out)
+    send(run, account, plan.device, fresh=True, pace=QUICK)
+    return run
+
+
+def resume(run, account):
+    """Submit what is missing, as another process does."""
+    send(HardwareRun(run.path), account, pace=QUICK)
+
+
+def bring(run, account, wait=True):
+    """Fetch all results, as another process does, and return their bits by job."""
+    run = HardwareRun(run.path)
+    fetch(run, wait, lambda: account, QUICK)
+    return {job.name: run.result(job).bits.tobytes() for job in run.jobs}
+
+
+def counts(server, run):
+    """How many jobs the service has of each job of the run."""
+    return [len(server.tagged(job.tag)) for job in run.jobs]
+
+
+def in_one_line(error):
+    """What was told, which is to be one line."""
+    text = str(error.value if hasattr(error, "value") else error)
+    assert text
+    assert "\n" not in text
+    return text
+
+
+@contextlib.contextmanager
+def unfinished(told, code=1):
+    """See that it ends without a result, in one line that tells why, and what continues."""
+    with pytest.raises(Unfinished, match=told) as stop:
+        yield
+    in_one_line(stop)
+    assert stop.value.code == code
+    assert stop.value.__suppress_context__ or stop.value.__context__ is None
