@@ -42,7 +42,9 @@ class PrimitiveBackend:
     @cached_property
     def target(self) -> Target | None:
         """The gates of the sampler's backend, where it tells; None otherwise."""
-        target = getattr(getattr(self.sampler, "backend", None), "target", None)
+        backend = getattr(self.sampler, "backend", None)
+        # A method of IBM's samplers, an attribute of Qiskit's.
+        target = getattr(backend() if callable(backend) else backend, "target", None)
         return target if isinstance(target, Target) else None
 
     def notes(self, suppression: Suppression) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Small runs that the tests submit and fetch."""
 
 import contextlib
+import dataclasses
 
 import pytest
 
 from compare.hardware.fetch import fetch
-from compare.hardware.plan import Order, Plan, make_plan, tasks_of_data
+from compare.hardware.plan import Order, make_plan, tasks_of_data
 from compare.hardware.record import HardwareRun
 from compare.hardware.submit import Pace, create, send
 from compare.hardware.unfinished import Unfinished
@@ -33,7 +34,7 @@ def connect(patience=PATIENCE):
 
 def first_job(plan):
     """The plan's first job alone: it needs no batch."""
-    return Plan(plan.order, plan.jobs[:1], plan.account, plan.device, None)
+    return dataclasses.replace(plan, jobs=plan.jobs[:1])
 
 
 def submitted(plan, account, out):

@@ -44,6 +44,14 @@ def test_a_sampler_that_tells_its_backend_gets_a_fitted_circuit():
         backend.check(6, 1)
 
 
+def test_ibms_sampler_gets_a_fitted_circuit():
+    executor = pytest.importorskip("qiskit_ibm_runtime.executor_sampler")
+    backend = resolve(executor.Sampler(mode=snapshot("fake_manila"), options={"simulator": {"seed_simulator": 4}}))
+    program = backend.prepare(flipped([1, 0, 1]), 1)
+    assert program.fitted is not None
+    assert np.mean(np.all(program.run(300, seed=0) == [True, False, True], axis=1)) > 0.8
+
+
 def test_a_recorded_circuit_is_run_as_it_is():
     ran = []
 

@@ -1,0 +1,121 @@
+"""Each request of a submission and of a fetch goes wrong in every way, one at a time.
+
+Whatever it is, resuming and fetching leads to each job's result, and the service has each job once.
+"""
+
+import dataclasses
+
+import pytest
+
+from compare.hardware.fetch import fetch
+from compare.hardware.record import HardwareRun
+from compare.hardware.submit import create, send
+from compare.hardware.unfinished import Unfinished
+from quantum.backends.ibm import Patience
+from tests.compare.hardware.runs import QUICK, bring, connect, counts, in_one_line, resume, submitted
+from tests.loopback import AFTER, BEFORE, cut, hang, refuse
+
+HASTY = Patience(total=0, backoff=0.01, connect=1.0, read=0.15, submit=0.15)
+"""Repeats nothing, and gives a request that hangs up soon."""
+
+KINDS = {
+    "429": lambda **where: refuse("*", "", 429, retry_after=0, **where),
+    "429 for an hour": lambda **where: refuse("*", "", 429, retry_after=3600, **where),
+    "500": lambda **where: refuse("*", "", 500, retry_after=0, **where),
+    "503 after it took effect": lambda **where: refuse("*", "", 503, retry_after=0, when=AFTER, **where),
+    "400": lambda **where: refuse("*", "", 400, **where),
+    "no JSON": lambda **where: refuse("*", "", 200, payload="<html>", when=AFTER, **where),
+    "cut": lambda **where: cut("*", "", when=BEFORE, **where),
+    "cut after it took effect": lambda **where: cut("*", "", when=AFTER, **where),
+    "timeout": lambda **where: hang("*", "", when=BEFORE, **where),
+    "timeout after it took effect": lambda **where: hang("*", "", when=AFTER, **where),
+}
+
+
+class Campaign:
+    """Trials and what they found."""
+
+    def __init__(self, served, out):
+        self.server, self.account, plan = served
+        self.hasty = connect(HASTY)
+        self.plan = dataclasses.replace(plan, device=self.hasty.device(self.server.device))
+        self.out = out
+        self.trials = self.stopped = self.duplicates = self.losses = 0
+
+    def send(self):
+        run = create(self.plan, self.out)
+        self.stopping(lambda: send(run, self.hasty, self.plan.device, fresh=True, pace=QUICK))
+        return run
+
+    def fetch(self, run):
+        self.stopping(lambda: fetch(HardwareRun(run.path), False, lambda: self.hasty, QUICK))
+
+    def stopping(self, action):
+        try:
+            action()
+        except Unfinished as error:
+            in_one_line(error)
+            self.stopped += 1
+
+    def requests(self, action):
+        """How many requests an action makes."""
+        self.server.log.clear()
+        action()
+        return len(self.server.log)
+
+    def trial(self, kind, request, action):
+        """Let the request of this number go wrong, and see what can be had afterwards."""
+        known = set(self.server.jobs)
+        with self.server.failing(KINDS[kind](skip=request, times=1)) as fault:
+            run = action()
+        self.trials += fault.struck
+        assert fault.struck == 1
+        assert counts(self.server, run) in ([1, 1], [1, 0], [0, 0])
+        resume(run, self.account)
+        bits = bring(run, self.account)
+        self.losses += len(run.jobs) - len(bits)
+        self.duplicates += sum(count - 1 for count in counts(self.server, run))
+        assert len(self.server.tagged(run.tag)) == len(set(self.server.jobs) - known) == len(run.jobs)
+        assert [run.job_id(job) for job in run.jobs] == [self.server.tagged(job.tag)[0]["id"] for job in run.jobs]
+
+    def report(self, record_property, what):
+        text = (
+            f"faults of the service while {what}: {self.trials} of {len(KINDS)} kinds, {self.stopped} stopped it: "
+            f"{self.duplicates} duplicates, {self.losses} losses"
+        )
+        print(text)
+        record_property("measured", text)
+        assert (self.duplicates, self.losses) == (0, 0)
+        assert self.stopped > self.trials / 2
+
+
+@pytest.fixture
+def campaign(served, server, tmp_path):
+    return Campaign(served, tmp_path)
+
+
+def test_no_fault_while_submitting_loses_or_doubles_a_job(campaign, record_property):
+    requests = campaign.requests(campaign.send)
+    assert campaign.stopped == 0
+    assert requests >= 2 + 2 * 2  # a batch opened and closed, and two jobs
+    for kind in KINDS:
+        for request in range(requests):
+            campaign.trial(kind, request, campaign.send)
+    campaign.report(record_property, f"submitting ({requests} requests)")
+
+
+def test_no_fault_while_fetching_loses_or_doubles_a_job(campaign, record_property):
+    run = campaign.send()
+    requests = campaign.requests(lambda: campaign.fetch(run))
+    assert requests == 2 * 2  # of each job its state and its result
+
+    for kind in KINDS:
+        for request in range(requests):
+            run = submitted(campaign.plan, campaign.account, campaign.out)
+
+            def action(run=run):
+                campaign.fetch(run)
+                return run
+
+            campaign.trial(kind, request, action)
+    campaign.report(record_property, f"fetching ({requests} requests)")
