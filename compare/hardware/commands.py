@@ -71,8 +71,7 @@ def register(app: typer.Typer) -> None:
         from quantum.backends.options import Suppression
 
         whole_number("shots", shots, 1)
-        if out.exists() and not out.is_dir():
-            raise InputError(f"--out {out} is a file; name a folder to hold the runs.")
+        _check_folder(out)
         with _short():
             tasks = tasks_of_data(
                 _list("dataset", dataset, str),
@@ -128,6 +127,12 @@ def register(app: typer.Typer) -> None:
         for one in listed:
             if "reason" in one:
                 print(f"{one['run']}: {one['reason']}")
+
+
+def _check_folder(out: Path) -> None:
+    there = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise InputError(f"--out {out} cannot be a folder: {there} is a file; name another.")
 
 
 def _submit(plan: "Plan", out: Path) -> None:

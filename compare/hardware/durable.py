@@ -49,7 +49,7 @@ def write_file(path: Path, content: bytes) -> None:
     Raises
     ------
     NotWritten, InputError
-        See `writing`. The file is as it was before.
+        See `writing`. The file is as it was before, or the new one, whole, if only its name is not on disk yet.
     """
     temporary = path.parent / f".{path.name}.{os.getpid()}{PART}"
     with writing(path):
@@ -76,7 +76,8 @@ def folder_at_once(path: Path, files: dict[str, bytes]) -> None:
     Raises
     ------
     NotWritten, InputError
-        See `writing`; also if the folder exists. Nothing of the new folder is there.
+        See `writing`; also if the folder exists. Nothing of the new folder is there, or all of it if only its name
+        is not on disk yet.
     """
     temporary = path.parent / f".{path.name}.{os.getpid()}{PART}"
     with writing(path):

@@ -442,10 +442,10 @@ class _OtherVersionError(InputError):
 
 def _migrated(path: Path, kind: str, record: Any) -> dict[str, Any]:
     """Return a record as one of this version, or refuse it."""
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or not isinstance(record.get("kind"), str):
         raise InputError(f"{path} is no record of a hardware run; {_remedy(kind)}.")
-    if record.get("kind") != kind:
-        raise _OtherKindError(f"{path} is a record of {record.get('kind')!r}, not of {kind!r}; {_remedy(kind)}.")
+    if record["kind"] != kind:
+        raise _OtherKindError(f"{path} is a record of {record['kind']!r}, not of {kind!r}; {_remedy(kind)}.")
     schema = record.get("schema")
     if not isinstance(schema, int) or isinstance(schema, bool):
         raise InputError(f"{path} has no version of its schema (schema = {schema!r}); {_remedy(kind)}.")
@@ -463,7 +463,9 @@ def _migrated(path: Path, kind: str, record: Any) -> dict[str, Any]:
         try:
             record = MIGRATIONS[version](kind, record) | {"schema": version + 1}
         except (KeyError, TypeError):
-            raise InputError(f"{path} is damaged: it is no whole record of schema {version}; {_remedy(kind)}.") from None
+            raise InputError(
+                f"{path} is damaged: it is no whole record of schema {version}; {_remedy(kind)}."
+            ) from None
     return record
 
 

@@ -79,7 +79,7 @@ def create(plan: Plan, out: Path) -> HardwareRun:
     Raises
     ------
     NotWritten, InputError
-        If it cannot be written; nothing is left of it.
+        If it cannot be written; there is none of it, or all of it.
     """
     out = Path(out)
     run = _new_name(out)

@@ -9,9 +9,10 @@ from qiskit import QuantumCircuit, generate_preset_pass_manager
 from qiskit.primitives import BaseSamplerV2
 from qiskit.transpiler import Target
 
-from quantum.backends.fitting import FittedCircuit, check_width, fit_circuit
+from quantum.backends.device import Device
+from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import Suppression
-from quantum.backends.shots import no_bond_dimension, shots_of_data
+from quantum.backends.shots import shots_of_data
 
 __all__ = ["PrimitiveBackend", "PrimitiveProgram"]
 
@@ -20,7 +21,7 @@ GATES = ("cx", "rz", "sx", "x")
 
 
 @dataclass(eq=False)
-class PrimitiveBackend:
+class PrimitiveBackend(Device):
     """A sampler.
 
     Attributes
@@ -31,7 +32,6 @@ class PrimitiveBackend:
 
     sampler: BaseSamplerV2
 
-    device = True
     max_shots = None
 
     @property
@@ -52,40 +52,14 @@ class PrimitiveBackend:
         chosen = " and ".join(suppression.chosen)
         return (f"{self.name} runs with its own options, so {chosen} is left out; switch it on there.",)
 
-    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
-        """Refuse a circuit that is too wide for the sampler's backend, where it tells; see `Backend.check`.
-
-        Raises
-        ------
-        InputError
-            If it is, or a bond dimension is given.
-        """
-        del rank
-        no_bond_dimension(limit, self.name)
-        if self.target is not None:
-            check_width(qubits, self.target, self.name)
-
-    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> "PrimitiveProgram":
-        """Fit a circuit to the sampler's backend, or write it in gates that every sampler knows.
-
-        Raises
-        ------
-        InputError
-            If it does not fit.
-        """
-        self.check(circuit.num_qubits, rank, limit)
-        if self.target is not None:
-            fitted = fit_circuit(circuit, self.target, self.name)
-            return PrimitiveProgram(self.sampler, fitted.circuit, fitted)
+    def _unfitted(self, circuit: QuantumCircuit) -> QuantumCircuit:
+        """Write the circuit in gates that every sampler knows."""
         control_flow = {one.name for one in circuit.data if one.is_control_flow()}
         basis = [*GATES, *sorted(control_flow)]
-        passes = generate_preset_pass_manager(optimization_level=1, basis_gates=basis, seed_transpiler=0)
-        return PrimitiveProgram(self.sampler, passes.run(circuit))
+        return generate_preset_pass_manager(optimization_level=1, basis_gates=basis, seed_transpiler=0).run(circuit)
 
-    def program(self, circuit: QuantumCircuit, rank: int = 0) -> "PrimitiveProgram":
-        """Make a program of a circuit that was fitted before."""
-        del rank
-        return PrimitiveProgram(self.sampler, circuit)
+    def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "PrimitiveProgram":
+        return PrimitiveProgram(self.sampler, circuit, fitted)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 import time
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,10 +11,10 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.transpiler import Target
 
+from quantum.backends.device import Device
 from quantum.backends.errors import ServiceError, SubmissionUnknown
-from quantum.backends.fitting import FittedCircuit, check_width, fit_circuit
+from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import NO_SUPPRESSION, Suppression
-from quantum.backends.shots import no_bond_dimension
 from quantum.backends.snapshots import working_target
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def connect_device(name: str, suppression: Suppression = NO_SUPPRESSION, poll: f
 
 
 @dataclass(eq=False)
-class ServiceBackend:
+class ServiceBackend(Device):
     """An IBM device.
 
     Attributes
@@ -71,15 +72,15 @@ class ServiceBackend:
     suppression: Suppression = NO_SUPPRESSION
     poll: float = 2.0
 
-    device = True
-
-    def __post_init__(self) -> None:
-        self.target: Target = working_target(self.ibm_device.target)
-
     @property
     def name(self) -> str:
         """The device's name."""
         return self.ibm_device.name
+
+    @cached_property
+    def target(self) -> Target:
+        """The gates that work, and their calibration."""
+        return working_target(self.ibm_device.target)
 
     @property
     def max_shots(self) -> int | None:
@@ -91,34 +92,8 @@ class ServiceBackend:
         del suppression
         return ()
 
-    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
-        """Refuse a circuit that is too wide for the device; see `Backend.check`.
-
-        Raises
-        ------
-        InputError
-            If it is, or a bond dimension is given.
-        """
-        del rank
-        no_bond_dimension(limit, self.name)
-        check_width(qubits, self.target, self.name)
-
-    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> "ServiceProgram":
-        """Fit a circuit to the device; nothing is submitted yet.
-
-        Raises
-        ------
-        InputError
-            If it does not fit.
-        """
-        self.check(circuit.num_qubits, rank, limit)
-        fitted = fit_circuit(circuit, self.target, self.name)
-        return ServiceProgram(self, fitted.circuit, fitted)
-
-    def program(self, circuit: QuantumCircuit, rank: int = 0) -> "ServiceProgram":
-        """Make a program of a circuit that was fitted to the device before."""
-        del rank
-        return ServiceProgram(self, circuit)
+    def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "ServiceProgram":
+        return ServiceProgram(self, circuit, fitted)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from problems.errors import InputError
 from quantum.backends.errors import ServiceError
 
-__all__ = ["no_bond_dimension", "shots_of_counts", "shots_of_data"]
+__all__ = ["shots_of_counts", "shots_of_data"]
 
 
 def shots_of_data(data: Any, circuit: QuantumCircuit, shots: int, name: str) -> NDArray[np.bool_]:
@@ -75,15 +74,3 @@ def shots_of_counts(counts: Mapping[str, int], circuit: QuantumCircuit, shots: i
         )
     bits = np.array([[bit == "1" for bit in reversed(outcome)] for outcome in outcomes], dtype=bool)
     return np.random.default_rng(seed).permutation(np.repeat(bits, seen, axis=0))
-
-
-def no_bond_dimension(limit: int | None, name: str) -> None:
-    """Refuse a bond dimension where nothing has one.
-
-    Raises
-    ------
-    InputError
-        If one is given.
-    """
-    if limit is not None:
-        raise InputError(f"bond_dimension = {limit!r} says nothing to {name}; leave it out, or use backend='aer_mps'.")

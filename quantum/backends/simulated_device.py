@@ -19,10 +19,11 @@ from qiskit_aer import AerSimulator
 
 from problems.errors import InputError
 from problems.memory import require_memory
-from quantum.backends.fitting import FittedCircuit, check_width, fit_circuit, is_timed
+from quantum.backends.device import Device
+from quantum.backends.fitting import FittedCircuit, is_timed
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.parts import compact, part_of
-from quantum.backends.shots import no_bond_dimension, shots_of_data
+from quantum.backends.shots import shots_of_data
 from quantum.backends.snapshots import working_target
 
 __all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate"]
@@ -39,7 +40,7 @@ def can_simulate(backend: BackendV2) -> bool:
 
 
 @dataclass(eq=False)
-class SimulatedDevice:
+class SimulatedDevice(Device):
     """A device that is simulated with its noise.
 
     Attributes
@@ -52,8 +53,6 @@ class SimulatedDevice:
 
     backend: BackendV2
     suppression: Suppression = NO_SUPPRESSION
-
-    device = True
 
     @property
     def name(self) -> str:
@@ -97,38 +96,11 @@ class SimulatedDevice:
         InputError
             If it is, or a bond dimension is given.
         """
-        del rank  # noise leaves no bound on it
-        no_bond_dimension(limit, self.name)
-        check_width(qubits, self.target, self.name)
+        super().check(qubits, rank, limit)
         if self._is_snapshot:
             _require_memory(qubits, self.name)
 
-    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> "SimulatedProgram":
-        """Fit a circuit to the device.
-
-        Raises
-        ------
-        InputError
-            If it does not fit, or dynamical decoupling is asked for where it cannot be scheduled.
-        """
-        self.check(circuit.num_qubits, rank, limit)
-        fitted = fit_circuit(circuit, self.target, self.name)
-        return self._program(fitted.circuit, fitted.qubits, fitted)
-
-    def program(self, circuit: QuantumCircuit, rank: int = 0) -> "SimulatedProgram":
-        """Make a program of a circuit that was fitted to the device before; it gives the same shots.
-
-        Raises
-        ------
-        InputError
-            As `prepare` does.
-        """
-        del rank
-        return self._program(circuit, used_qubits(circuit), None)
-
-    def _program(
-        self, circuit: QuantumCircuit, qubits: tuple[int, ...], fitted: FittedCircuit | None
-    ) -> "SimulatedProgram":
+    def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "SimulatedProgram":
         timed = is_timed(circuit, self.target)
         if self.suppression.dynamical_decoupling and not timed:
             raise InputError(
@@ -139,6 +111,7 @@ class SimulatedDevice:
             self._require_twirling(circuit)
         if not self._is_snapshot:
             return SimulatedProgram(self.backend, circuit, self.suppression, fitted)
+        qubits = used_qubits(circuit)
         _require_memory(len(qubits), self.name)
         kind = _IdlingSimulator if timed else AerSimulator
         simulator = kind.from_backend(part_of(self.target, qubits))

@@ -13,17 +13,18 @@ from qiskit.result import Result
 from qiskit.transpiler import Target
 
 from problems.errors import InputError
+from quantum.backends.device import Device
 from quantum.backends.errors import ServiceError
-from quantum.backends.fitting import FittedCircuit, check_width, fit_circuit
+from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import Suppression
-from quantum.backends.shots import no_bond_dimension, shots_of_counts, shots_of_data
+from quantum.backends.shots import shots_of_counts, shots_of_data
 from quantum.backends.snapshots import working_target
 
 __all__ = ["VendorBackend", "VendorProgram"]
 
 
 @dataclass(eq=False)
-class VendorBackend:
+class VendorBackend(Device):
     """A backend of any vendor.
 
     Attributes
@@ -33,8 +34,6 @@ class VendorBackend:
     """
 
     backend: BackendV2
-
-    device = True
 
     @property
     def name(self) -> str:
@@ -57,34 +56,8 @@ class VendorBackend:
         chosen = " and ".join(suppression.chosen)
         return (f"{self.name} is run through Qiskit's BackendSamplerV2, which knows no {chosen}: it is left out.",)
 
-    def check(self, qubits: int, rank: int, limit: int | None = None) -> None:
-        """Refuse a circuit that is too wide for the device; see `Backend.check`.
-
-        Raises
-        ------
-        InputError
-            If it is, or a bond dimension is given.
-        """
-        del rank
-        no_bond_dimension(limit, self.name)
-        check_width(qubits, self.target, self.name)
-
-    def prepare(self, circuit: QuantumCircuit, rank: int, limit: int | None = None) -> "VendorProgram":
-        """Fit a circuit to the device.
-
-        Raises
-        ------
-        InputError
-            If it does not fit.
-        """
-        self.check(circuit.num_qubits, rank, limit)
-        fitted = fit_circuit(circuit, self.target, self.name)
-        return VendorProgram(self.backend, fitted.circuit, self.name, fitted)
-
-    def program(self, circuit: QuantumCircuit, rank: int = 0) -> "VendorProgram":
-        """Make a program of a circuit that was fitted to the device before."""
-        del rank
-        return VendorProgram(self.backend, circuit, self.name)
+    def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "VendorProgram":
+        return VendorProgram(self.backend, circuit, self.name, fitted)
 
 
 @dataclass(frozen=True, eq=False)

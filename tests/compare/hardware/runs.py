@@ -44,9 +44,9 @@ def submitted(plan, account, out):
     return run
 
 
-def resume(run, account):
+def resume(run, account, device=None):
     """Submit what is missing, as another process does."""
-    send(HardwareRun(run.path), account, pace=QUICK)
+    send(HardwareRun(run.path), account, device, pace=QUICK)
 
 
 def bring(run, account, wait=True):

@@ -11,24 +11,33 @@ from compare.hardware.fetch import fetch
 from compare.hardware.record import HardwareRun
 from compare.hardware.submit import create, send
 from compare.hardware.unfinished import Unfinished
-from quantum.backends.ibm import Patience
-from tests.compare.hardware.runs import QUICK, bring, connect, counts, in_one_line, resume, submitted
+from tests.compare.hardware.runs import (
+    PATIENCE,
+    QUICK,
+    bring,
+    connect,
+    counts,
+    first_job,
+    in_one_line,
+    resume,
+    submitted,
+    unfinished,
+)
 from tests.loopback import AFTER, BEFORE, cut, hang, refuse
+from tests.loopback.environment import HASTY
 
-HASTY = Patience(total=0, backoff=0.01, connect=1.0, read=0.15, submit=0.15)
-"""Repeats nothing, and gives a request that hangs up soon."""
+PACE = dataclasses.replace(QUICK, settle=0.05, submission=0.05)
+
+ONCE = dataclasses.replace(PATIENCE, total=0)
+"""Repeats nothing: each fault comes through."""
 
 KINDS = {
     "429": lambda **where: refuse("*", "", 429, retry_after=0, **where),
-    "429 for an hour": lambda **where: refuse("*", "", 429, retry_after=3600, **where),
     "500": lambda **where: refuse("*", "", 500, retry_after=0, **where),
     "503 after it took effect": lambda **where: refuse("*", "", 503, retry_after=0, when=AFTER, **where),
-    "400": lambda **where: refuse("*", "", 400, **where),
     "no JSON": lambda **where: refuse("*", "", 200, payload="<html>", when=AFTER, **where),
     "cut": lambda **where: cut("*", "", when=BEFORE, **where),
     "cut after it took effect": lambda **where: cut("*", "", when=AFTER, **where),
-    "timeout": lambda **where: hang("*", "", when=BEFORE, **where),
-    "timeout after it took effect": lambda **where: hang("*", "", when=AFTER, **where),
 }
 
 
@@ -37,18 +46,19 @@ class Campaign:
 
     def __init__(self, served, out):
         self.server, self.account, plan = served
-        self.hasty = connect(HASTY)
-        self.plan = dataclasses.replace(plan, device=self.hasty.device(self.server.device))
+        self.device = plan.device
+        self.once = connect(ONCE)
+        self.plan = dataclasses.replace(plan, device=self.once.device(self.server.device))
         self.out = out
         self.trials = self.stopped = self.duplicates = self.losses = 0
 
     def send(self):
         run = create(self.plan, self.out)
-        self.stopping(lambda: send(run, self.hasty, self.plan.device, fresh=True, pace=QUICK))
+        self.stopping(lambda: send(run, self.once, self.plan.device, fresh=True, pace=PACE))
         return run
 
     def fetch(self, run):
-        self.stopping(lambda: fetch(HardwareRun(run.path), False, lambda: self.hasty, QUICK))
+        self.stopping(lambda: fetch(HardwareRun(run.path), False, lambda: self.once, QUICK))
 
     def stopping(self, action):
         try:
@@ -65,17 +75,16 @@ class Campaign:
 
     def trial(self, kind, request, action):
         """Let the request of this number go wrong, and see what can be had afterwards."""
-        known = set(self.server.jobs)
         with self.server.failing(KINDS[kind](skip=request, times=1)) as fault:
             run = action()
         self.trials += fault.struck
         assert fault.struck == 1
         assert counts(self.server, run) in ([1, 1], [1, 0], [0, 0])
-        resume(run, self.account)
+        resume(run, self.account, self.device)
         bits = bring(run, self.account)
         self.losses += len(run.jobs) - len(bits)
         self.duplicates += sum(count - 1 for count in counts(self.server, run))
-        assert len(self.server.tagged(run.tag)) == len(set(self.server.jobs) - known) == len(run.jobs)
+        assert len(self.server.tagged(run.tag)) == len(run.jobs)
         assert [run.job_id(job) for job in run.jobs] == [self.server.tagged(job.tag)[0]["id"] for job in run.jobs]
 
     def report(self, record_property, what):
@@ -104,14 +113,14 @@ def test_no_fault_while_submitting_loses_or_doubles_a_job(campaign, record_prope
     campaign.report(record_property, f"submitting ({requests} requests)")
 
 
-def test_no_fault_while_fetching_loses_or_doubles_a_job(campaign, record_property):
+def test_no_fault_while_fetching_loses_or_doubles_a_job(campaign, served, record_property):
     run = campaign.send()
     requests = campaign.requests(lambda: campaign.fetch(run))
     assert requests == 2 * 2  # of each job its state and its result
 
     for kind in KINDS:
         for request in range(requests):
-            run = submitted(campaign.plan, campaign.account, campaign.out)
+            run = submitted(served[2], campaign.account, campaign.out)
 
             def action(run=run):
                 campaign.fetch(run)
@@ -119,3 +128,22 @@ def test_no_fault_while_fetching_loses_or_doubles_a_job(campaign, record_propert
 
             campaign.trial(kind, request, action)
     campaign.report(record_property, f"fetching ({requests} requests)")
+
+
+def test_a_submission_without_an_answer_is_found_again(served, server, tmp_path):
+    _, account, plan = served
+    run = create(first_job(plan), tmp_path)
+    hasty = connect(HASTY)
+    with server.failing(hang("POST", "/jobs", when=AFTER)) as fault:
+        send(run, hasty, hasty.device(server.device), fresh=True, pace=PACE)
+    assert fault.struck == 1
+    assert counts(server, run) == [1]
+    assert len(bring(run, account)) == 1
+
+
+def test_a_result_that_does_not_come_is_told_and_asked_for_again(served, server, tmp_path):
+    _, account, plan = served
+    run = submitted(first_job(plan), account, tmp_path)
+    with server.failing(hang("GET", "/results", when=AFTER)), unfinished("000 unreachable .*no answer came in time"):
+        bring(run, connect(dataclasses.replace(HASTY, total=0)), wait=False)
+    assert len(bring(run, account)) == 1

@@ -191,7 +191,10 @@ def test_half_a_result_is_waited_out(served, server, tmp_path):
 def test_half_results_that_never_end_are_given_up(served, server, tmp_path):
     _, account, plan = served
     run = submitted(first_job(plan), account, tmp_path)
-    with server.failing(refuse("GET", "/results", 200, payload="{")) as fault, unfinished("half .*later: tickets fetch"):
+    with (
+        server.failing(refuse("GET", "/results", 200, payload="{")) as fault,
+        unfinished("half .*later: tickets fetch"),
+    ):
         bring(run, account)
     assert fault.struck == QUICK.outages + 1
 
@@ -201,7 +204,10 @@ def test_bits_of_another_circuit_are_no_result(served, server, tmp_path):
     run = submitted(plan, account, tmp_path)
     other = server.result_text(run.job_id(run.jobs[1]))
     wrong = refuse("GET", f"{run.job_id(run.jobs[0])}/results", 200, payload=other)
-    with server.failing(wrong), unfinished("000 half .It has bits of shapes .*60, 5.*60 shots of 2 bits were asked for"):
+    with (
+        server.failing(wrong),
+        unfinished("000 half .It has bits of shapes .*60, 5.*60 shots of 2 bits were asked for"),
+    ):
         bring(run, account, wait=False)
     assert run.has_result(run.jobs[1])
     assert len(bring(run, account)) == 2

@@ -1,0 +1,61 @@
+"""What a fetched run of a simulator holds is what a direct run with the same seed gives, byte for byte."""
+
+import shutil
+import warnings
+
+import pytest
+
+from compare.hardware.local import run_job
+from compare.hardware.plan import Order, make_plan, tasks_of_data
+from compare.hardware.record import HardwareRun
+from compare.hardware.submit import create
+from quantum.backends.options import NotHonored, Suppression
+from quantum.ridgelet import CircuitSampler
+from tests.compare.hardware.runs import bring, small_plan
+
+
+@pytest.mark.parametrize("backend", ["fake_fez", "aer_statevector", "aer_mps"])
+def test_a_fetched_run_is_the_direct_run(backend, tmp_path):
+    encodings = ["binary", "rader"]
+    tasks = tasks_of_data(["digits"], [3], [1], [2], encodings, None, 1e-3, "relu", 1)
+    plan = make_plan(tasks, Order(backend, 300, 5))
+    written = create(plan, tmp_path / "here")
+    run = HardwareRun(shutil.move(written.path, tmp_path / "elsewhere"))
+    bring(run, None)
+    assert [job.entry["encoding"] for job in run.jobs] == encodings
+    for job, task in zip(run.jobs, tasks, strict=True):
+        direct = CircuitSampler(task.problem, backend, encoding=task.encoding).measure(300, job.entry["seed"])
+        kept = run.result(job)
+        assert kept.bits.tobytes() == direct.bits.tobytes()
+        assert kept.valid.tobytes() == direct.valid.tobytes()
+        for name in ("a", "b"):
+            found, wanted = getattr(kept.nodes, name), getattr(direct.nodes, name)
+            assert (found.dtype, found.tobytes()) == (wanted.dtype, wanted.tobytes())
+        assert kept.density.tobytes() == task.problem.density(direct.nodes).tobytes()
+        assert kept.bits.any()
+    assert run.jobs[0].entry["seed"] == 5
+
+
+def test_suppression_is_recorded_and_run(tmp_path):
+    suppression = Suppression(dynamical_decoupling=True, twirling=True)
+    task = tasks_of_data(["digits"], [2], [2], [2], ["binary"], None, 1e-3, "relu", 0)
+    with pytest.warns(NotHonored):
+        plan = make_plan(task, Order("fake_fez", 50, 2, suppression))
+    run = create(plan, tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # what was told is not told again
+        (bits,) = bring(run, None).values()
+    with pytest.warns(NotHonored):
+        direct = CircuitSampler(task[0].problem, "fake_fez", suppression=suppression).measure(50, 2)
+    assert bits == direct.bits.tobytes()
+    run.record["suppression"] = {}
+    assert bits != run_job(run, run.jobs[0]).tobytes()
+
+
+def test_a_second_fetch_of_a_lost_result_gives_it_again(tmp_path):
+    run = create(small_plan("aer_mps"), tmp_path)
+    first = bring(run, None)
+    (run.path / "result-000.json").unlink()
+    content = (run.path / "result-000.npz").read_bytes()
+    assert bring(run, None) == first
+    assert (run.path / "result-000.npz").read_bytes() == content
