@@ -23,7 +23,7 @@ from tests.compare.hardware.runs import (
     submitted,
     unfinished,
 )
-from tests.loopback import AFTER, BEFORE, cut, hang, refuse
+from tests.loopback import AFTER, cut, hang, refuse
 from tests.loopback.environment import HASTY
 
 PACE = dataclasses.replace(QUICK, settle=0.05, submission=0.05)
@@ -36,7 +36,6 @@ KINDS = {
     "500": lambda **where: refuse("*", "", 500, retry_after=0, **where),
     "503 after it took effect": lambda **where: refuse("*", "", 503, retry_after=0, when=AFTER, **where),
     "no JSON": lambda **where: refuse("*", "", 200, payload="<html>", when=AFTER, **where),
-    "cut": lambda **where: cut("*", "", when=BEFORE, **where),
     "cut after it took effect": lambda **where: cut("*", "", when=AFTER, **where),
 }
 

@@ -126,7 +126,7 @@ def test_a_run_of_an_older_schema_is_fetched_on_and_nothing_is_fetched_twice(ser
 def test_an_older_record_without_a_migration_is_refused(fetched, monkeypatch, kind):
     monkeypatch.setattr(record, "SCHEMA", 2)
     before = contents(fetched)
-    with pytest.raises(InputError, match="has schema 1, which this version .schema 2. no longer reads") as refusal:
+    with pytest.raises(InputError, match=r"has schema 1, which this version \(schema 2\) no longer reads") as refusal:
         fetched.read(RECORDS[kind], kind)
     in_one_line(refusal)
     assert contents(fetched) == before
@@ -136,7 +136,7 @@ def test_an_older_record_without_a_migration_is_refused(fetched, monkeypatch, ki
 def test_a_newer_record_is_refused_and_left_as_it_is(fetched, served, kind):
     change(fetched.path / RECORDS[kind], schema=2)
     before = contents(fetched)
-    with pytest.raises(InputError, match="has schema 2, newer than 1.*upgrade quantum-tickets") as refusal:
+    with pytest.raises(InputError, match=r"has schema 2, newer than 1.*upgrade quantum-tickets") as refusal:
         HardwareRun(fetched.path).read(RECORDS[kind], kind)
     in_one_line(refusal)
     if kind == "result":
@@ -231,7 +231,7 @@ def test_an_encoding_that_was_changed_in_the_record_is_refused(fetched, served):
 @pytest.mark.parametrize("wrong", [{"twirl": True}, {"twirling": "yes"}])
 def test_suppression_that_was_changed_in_the_record_is_refused(fetched, wrong):
     change(fetched.path / "run.json", suppression=wrong)
-    with pytest.raises(InputError, match="'suppression' = |twirling = 'yes'") as refusal:
+    with pytest.raises(InputError, match=r"'suppression' = |twirling = 'yes'") as refusal:
         _ = HardwareRun(fetched.path).suppression
     in_one_line(refusal)
 
@@ -284,7 +284,7 @@ def test_a_run_that_cannot_be_read_stands_in_for_itself(fetched):
     (fetched.path / "run.json").write_text("{")
     out = fetched.path.parent
     assert isinstance(open_runs(out)[fetched.name], InputError)
-    with pytest.raises(InputError, match="run.json cannot be read"):
+    with pytest.raises(InputError, match=r"run\.json cannot be read"):
         find_run(out, fetched.name)
 
 
