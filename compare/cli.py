@@ -10,9 +10,9 @@ import typer
 from typer.exceptions import TyperException
 
 from compare.hardware import commands as hardware
-from compare.hardware.unfinished import Unfinished
 from compare.studies.noise import command as noise
 from compare.terminal import begin_run, console, read_activation, run_path, show
+from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
 
 # The studies import Qiskit and scikit-learn; commands import them, so that help and refusals come at once.

@@ -25,15 +25,13 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
+from compare.durable import PART, Content, NotWritten, write_file
 from problems.errors import InputError
 
 __all__ = ["RunFolder", "Step", "provenance", "read_run", "settings_id"]
 
 SCHEMA = 1
 """Version of the record's layout; a folder of another version is refused, never half read."""
-
-PART = ".part"
-"""Ending of files under way; a killed process leaves one behind, and it does no harm."""
 
 PACKAGES = ("quantum-tickets", "qiskit", "qiskit-aer", "numpy", "numba", "scipy", "scikit-learn", "matplotlib")
 
@@ -136,6 +134,8 @@ class RunFolder:
         ------
         InputError
             If the record on disk was made with other settings, or there is none and the folder is only read.
+        NotWritten
+            If the disk is full; what was written before is kept, and the same command goes on.
         """
         if self.finished(key):
             return self._read(key, settings)
@@ -182,15 +182,13 @@ class RunFolder:
         return Step(result, arrays)
 
     def _write_arrays(self, name: str, arrays: Mapping[str, NDArray]) -> None:
-        temporary = self.path / f".{name}.{os.getpid()}{PART}"
-        with temporary.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-        os.replace(temporary, self.path / name)
+        self._write(name, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
 
-    def _write(self, name: str, content: bytes) -> None:
-        temporary = self.path / f".{name}.{os.getpid()}{PART}"
-        temporary.write_bytes(content)
-        os.replace(temporary, self.path / name)
+    def _write(self, name: str, content: Content) -> None:
+        try:
+            write_file(self.path / name, content)
+        except NotWritten as error:
+            raise NotWritten(f"{error}; make room, and the same command continues.") from None
 
 
 def read_run(path: Path) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from compare.hardware.unfinished import Unfinished
 from compare.terminal import read_activation
+from compare.unfinished import Unfinished
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _check_folder(out: Path) -> None:
 
 
 def _submit(plan: "Plan", out: Path) -> None:
-    from compare.hardware.durable import NotWritten
+    from compare.durable import NotWritten
     from compare.hardware.submit import create, send
 
     try:

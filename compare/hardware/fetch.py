@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.hardware.durable import NotWritten, write_file, writing
+from compare.durable import NotWritten, write_file, writing
 from compare.hardware.local import run_job
 from compare.hardware.record import HardwareRun, JobRecord, file_digest, now, npz_bytes, provenance
 from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
-from compare.hardware.unfinished import Unfinished
+from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
 from quantum.backends.errors import ServiceError
 from quantum.backends.ibm import Account, decode_result, redact

@@ -32,8 +32,8 @@ from qiskit import QuantumCircuit, qpy
 from qiskit.exceptions import QiskitError
 
 from compare import records
-from compare.hardware.durable import write_file, writing
-from compare.hardware.unfinished import Unfinished
+from compare.durable import write_file, writing
+from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.points import Points

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from compare.hardware.durable import NotWritten, folder_at_once, remove_file
+from compare.durable import NotWritten, folder_at_once, remove_file
 from compare.hardware.plan import Plan, PlannedJob
 from compare.hardware.record import (
     KIND,
@@ -35,7 +35,7 @@ from compare.hardware.record import (
     provenance,
     record_bytes,
 )
-from compare.hardware.unfinished import Unfinished
+from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.ibm import Account, FoundJob, IBMDevice

@@ -1,7 +1,9 @@
+import errno
 import gc
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from compare.durable import NotWritten
 from compare.records import SCHEMA, RunFolder, Step, provenance, settings_id
 from problems.errors import InputError
 from tests.compare import TINY_DIMENSIONS, TINY_FLAGS, tiny_run
@@ -162,6 +165,26 @@ def test_what_is_not_plain_is_no_record(folder, bad):
     assert folder.once("step", {}, never).result == {"x": 1}
 
 
+@pytest.mark.parametrize("written", [0, 1])
+def test_a_full_disk_is_told_and_costs_no_finished_step(folder, monkeypatch, written):
+    folder.once("first", {}, step)
+    with monkeypatch.context() as patch:
+        left, settle = [written], os.fsync
+
+        def fsync(descriptor):
+            left[0] -= not stat.S_ISDIR(os.fstat(descriptor).st_mode)
+            if left[0] < 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            settle(descriptor)
+
+        patch.setattr(os, "fsync", fsync)
+        with pytest.raises(NotWritten, match=r"No space left on device\); make room, and the same command continues"):
+            folder.once("step", {}, step)
+    assert not list(folder.path.glob(".*.part"))
+    folder.once("first", {}, never)
+    assert folder.once("step", {}, lambda: step({"x": 1})).result == {"x": 1}
+
+
 def test_a_step_interrupted_between_its_two_files_is_computed_again(folder, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(folder, "_write", lambda name, content: (_ for _ in ()).throw(KeyboardInterrupt))
@@ -311,6 +334,7 @@ def test_every_record_of_a_run_is_strict_json_and_holds_no_pickle():
 
 TICKETS = f"""
 import signal
+import stat
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the parent process ignores
 from compare.studies.ridgelet import study
 study.TIMED_UP_TO = {TINY_DIMENSIONS!r}

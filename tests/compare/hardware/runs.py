@@ -9,7 +9,7 @@ from compare.hardware.fetch import fetch
 from compare.hardware.plan import Order, make_plan, tasks_of_data
 from compare.hardware.record import HardwareRun
 from compare.hardware.submit import Pace, create, send
-from compare.hardware.unfinished import Unfinished
+from compare.unfinished import Unfinished
 from quantum.backends.ibm import Account, Patience
 
 SHOTS = 60

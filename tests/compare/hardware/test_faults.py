@@ -10,7 +10,7 @@ import pytest
 from compare.hardware.fetch import fetch
 from compare.hardware.record import HardwareRun
 from compare.hardware.submit import create, send
-from compare.hardware.unfinished import Unfinished
+from compare.unfinished import Unfinished
 from tests.compare.hardware.runs import (
     PATIENCE,
     QUICK,

@@ -12,7 +12,7 @@ from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs
 from compare.hardware.record import HardwareRun
 from compare.hardware.submit import create
-from compare.hardware.unfinished import Unfinished
+from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.ridgelet import ENCODINGS
 from tests.compare.hardware.runs import (

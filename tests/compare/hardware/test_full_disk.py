@@ -6,11 +6,11 @@ import resource
 
 import pytest
 
-from compare.hardware import durable
+from compare import durable
 from compare.hardware.fetch import fetch
 from compare.hardware.record import HardwareRun, open_runs
 from compare.hardware.submit import create, send
-from compare.hardware.unfinished import Unfinished
+from compare.unfinished import Unfinished
 from tests.compare.hardware.runs import QUICK, bring, counts, first_job, in_one_line, resume, small_plan, submitted
 
 

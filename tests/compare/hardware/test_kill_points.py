@@ -22,6 +22,9 @@ SERVICE_KILLS, FAKE_KILLS = 160, 40
 TWICE = 20
 """So many of the service's trials have the first recovery killed too."""
 
+SHARE = 0.8
+"""Random moments lie in this part of the measured time, as a machine under load becomes faster again."""
+
 
 class OneAnswerServer(RuntimeServer):
     """Runs the first job of each number alone, as all runs are equal: what is tested here is the client."""
@@ -142,9 +145,9 @@ def test_no_job_is_lost_or_submitted_twice_on_a_service(tmp_path, record_propert
         assert campaign.killed == campaign.trials
         while campaign.killed < SERVICE_KILLS:
             if campaign.trials % 3:
-                campaign.during_submit(after=rng.uniform(0, campaign.submit_seconds))
+                campaign.during_submit(after=rng.uniform(0, SHARE * campaign.submit_seconds))
             else:
-                campaign.during_fetch(after=rng.uniform(0, campaign.fetch_seconds))
+                campaign.during_fetch(after=rng.uniform(0, SHARE * campaign.fetch_seconds))
         prepared.close()
         campaign.report(record_property, f"service ({submits} + {fetches} points)")
 
@@ -161,6 +164,6 @@ def test_no_result_is_lost_on_a_fake_device(tmp_path, record_property):
         campaign.during_submit(point=point)
     assert campaign.killed == campaign.trials
     while campaign.killed < FAKE_KILLS:
-        campaign.during_fetch(after=rng.uniform(0, campaign.fetch_seconds))
+        campaign.during_fetch(after=rng.uniform(0, SHARE * campaign.fetch_seconds))
     prepared.close()
     campaign.report(record_property, f"fake ({submits} + {fetches} points)")

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from qiskit import qpy
 
+from compare.durable import folder_at_once
 from compare.hardware import record
-from compare.hardware.durable import folder_at_once
 from compare.hardware.record import FIELDS, JOB_FIELDS, KIND, HardwareRun, file_digest, find_run, open_runs
 from compare.hardware.submit import create
 from problems.errors import InputError

@@ -4,8 +4,8 @@ import resource
 
 import pytest
 
-from compare.hardware import durable
-from compare.hardware.durable import NotWritten, folder_at_once, remove_file, write_file
+from compare import durable
+from compare.durable import NotWritten, folder_at_once, remove_file, write_file
 from problems.errors import InputError
 from tests.compare.hardware.runs import in_one_line
 

@@ -4,13 +4,14 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
-from compare.hardware.unfinished import Unfinished
+from compare.unfinished import Unfinished
 from problems.errors import InputError
 
-__all__ = ["NotWritten", "folder_at_once", "remove_file", "write_file", "writing"]
+__all__ = ["PART", "Content", "NotWritten", "folder_at_once", "remove_file", "write_file", "writing"]
 
 PART = ".part"
 """Ending of files and folders under way; a killed process leaves one behind, and it does no harm."""
@@ -43,7 +44,11 @@ def writing(path: Path) -> Iterator[None]:
         raise InputError(f"{path} cannot be written ({reason}); make it writable, or copy it elsewhere.") from None
 
 
-def write_file(path: Path, content: bytes) -> None:
+Content = bytes | Callable[[BinaryIO], object]
+"""What a file is to hold, or what writes it."""
+
+
+def write_file(path: Path, content: Content) -> None:
     """Write a file, replacing what is there; on disk when this returns.
 
     Raises
@@ -70,7 +75,7 @@ def remove_file(path: Path) -> None:
         _settle(path.parent)
 
 
-def folder_at_once(path: Path, files: dict[str, bytes]) -> None:
+def folder_at_once(path: Path, files: Mapping[str, Content]) -> None:
     """Make a folder with all its files, or none; on disk when this returns.
 
     Raises
@@ -94,9 +99,12 @@ def folder_at_once(path: Path, files: dict[str, bytes]) -> None:
         _settle(path.parent)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: Content) -> None:
     with path.open("wb") as file:
-        file.write(content)
+        if callable(content):
+            content(file)
+        else:
+            file.write(content)
         file.flush()
         os.fsync(file.fileno())
 
