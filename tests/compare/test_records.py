@@ -334,7 +334,6 @@ def test_every_record_of_a_run_is_strict_json_and_holds_no_pickle():
 
 TICKETS = f"""
 import signal
-import stat
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the parent process ignores
 from compare.studies.ridgelet import study
 study.TIMED_UP_TO = {TINY_DIMENSIONS!r}
