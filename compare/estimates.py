@@ -39,18 +39,22 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Test:
-    """The outcome of a statistical test.
+    """The outcome of a statistical test, and the size of the effect that it measures.
 
     Attributes
     ----------
     statistic
         The test statistic.
     pvalue
-        The probability of a statistic at least as large if the null hypothesis holds.
+        The probability of a statistic at least as extreme if the null hypothesis holds.
     samples
         How many samples were tested (of both sides together, in a two-sample test).
     detail
         The test in words: cells, degrees of freedom, permutations.
+    effect
+        What `low`, `best`, `high` measure, in words; it is 0 under the null hypothesis.
+    low, best, high
+        The 95% interval of the effect, and its estimate. Infinite where a sample fell on a node of probability zero.
     """
 
     __test__ = False  # no pytest class
@@ -59,6 +63,10 @@ class Test:
     pvalue: float
     samples: int
     detail: str
+    effect: str
+    low: float
+    best: float
+    high: float
 
 
 def mean_estimate(values: ArrayLike) -> Estimate:

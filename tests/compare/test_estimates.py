@@ -94,7 +94,7 @@ def test_95_percent_of_difference_intervals_hold_the_difference():
     assert covered == pytest.approx(0.95, abs=0.025)
 
 
-@pytest.mark.parametrize("record", [Estimate(0.0, 1.0, 2.0, 3), Test(1.0, 0.5, 10, "a test")])
+@pytest.mark.parametrize("record", [Estimate(0.0, 1.0, 2.0, 3), Test(1.0, 0.5, 10, "a test", "a share", 0.0, 0.1, 0.2)])
 def test_results_cannot_be_changed(record):
     with pytest.raises(dataclasses.FrozenInstanceError):
         record.samples = 4
