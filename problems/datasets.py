@@ -1,13 +1,14 @@
 """Data sets as points of Z_P^D with targets, split into training and held-out parts.
 
-Every data set is embedded in scikit-learn or computed; nothing is downloaded. Two classes become -1 and +1, several
-become one column each (several outputs), regression targets are standardized; all targets are then centered by the
-training mean, so that predicting 0 is predicting the best constant.
+Every data set is embedded in scikit-learn, lies in this package or is computed; nothing is downloaded. Two classes
+become -1 and +1, several become one column each (several outputs), regression targets are standardized; all targets are
+then centered by the training mean, so that predicting 0 is predicting the best constant.
 Quantizers, feature choice, centering and standardization see the training part only.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,17 @@ __all__ = ["DATASETS", "Dataset", "first_points", "load_dataset"]
 HELD_OUT = 0.25
 """Share of the samples that is held out."""
 
+MNIST_FILE = Path(__file__).with_name("mnist_8_9.npz")
+"""500 images of each of 8 and 9; `mnist_8_9.md` beside it names source and license."""
+
+LISTED, NEAREST = 40, 4
+"""A message lists so many numbers of cells at most, and so many nearest ones where there are more."""
+
 IMAGE_SIDE = 8
-"""The digits are 8x8 images with grey levels 0..16."""
+"""The digits of scikit-learn are 8x8 images."""
+
+RANDOM_POINTS = 64
+"""Points of the data set without any pattern."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +80,8 @@ def load_dataset(name: str, prime: int, features: int | None = None, seed: Seed 
     prime
         The prime P: every feature gets P levels.
     features
-        The data dimension D; None takes all there are (2 for the synthetic functions). Images are pooled to
-        that many cells; of tables, the features with the highest F-score on the training part are kept.
+        The data dimension D; None takes all there are (2 for the synthetic functions, 8 for `random`). Images are
+        pooled to that many cells; of tables, the features with the highest F-score on the training part are kept.
     seed
         Chooses the held-out quarter.
 
@@ -103,27 +113,31 @@ def _one_column_a_class(labels: NDArray) -> NDArray[np.float64]:
     return (labels[:, None] == np.unique(labels)).astype(float)
 
 
-def _digits(target: str) -> Loader:
+def _images(
+    load_images: Callable[[], tuple[NDArray, NDArray]], subject: str, greys: int, native: int, target: str
+) -> Loader:
+    """Images (n, side, side) of digits; their grey levels 0..greys-1 are residues of the native prime as they are."""
+    asked, to_targets = TARGETS[target]
+
     def load(name: str, prime: int, features: int | None, rng: np.random.Generator) -> Dataset:
-        bunch = sklearn_datasets.load_digits()
-        rows, columns = _grid(IMAGE_SIDE**2 if features is None else features)
-        pixels = _pool(bunch.images, rows, columns)
-        y = _signs(bunch.target % 2 == 0) if target == "parity" else _one_column_a_class(bunch.target)
-        x_train, x_test, y_train, y_test = _split(rng, bunch.target, pixels, y)
+        images, digits = load_images()
+        side = images.shape[1]
+        rows, columns = _grid(side, side**2 if features is None else features)
+        pixels = _pool(images, rows, columns)
+        x_train, x_test, y_train, y_test = _split(rng, digits, pixels, to_targets(digits))
         y_train, y_test = y_train - y_train.mean(axis=0), y_test - y_train.mean(axis=0)
-        whole_levels = prime == 17 and rows == columns == IMAGE_SIDE
-        quantizer = LevelQuantizer(prime, 0, 17) if whole_levels else LevelQuantizer(prime)
+        whole_levels = prime == native and rows == columns == side
+        quantizer = LevelQuantizer(prime, 0, native) if whole_levels else LevelQuantizer(prime)
         x_train = quantizer.fit_transform(x_train)
         grey = (
-            "its 17 grey levels as they are"
+            f"its {greys} grey levels as they are"
             if whole_levels
             else f"{prime} levels of equal width in each feature's range"
         )
-        pooled = "every pixel" if rows == columns == IMAGE_SIDE else f"pooled to {rows}x{columns} cells"
-        asked = "even (+1) against odd (-1)" if target == "parity" else "which digit, one output each"
+        pooled = "every pixel" if rows == columns == side else f"pooled to {rows}x{columns} cells"
         return Dataset(
             name,
-            f"8x8 images of handwritten digits, {pooled}, {grey}; {asked}.",
+            f"{side}x{side} images of {subject}, {pooled}, {grey}; {asked}.",
             prime,
             x_train,
             quantizer.transform(x_test),
@@ -134,21 +148,45 @@ def _digits(target: str) -> Loader:
     return load
 
 
-def _grid(cells: int) -> tuple[int, int]:
+TARGETS: dict[str, tuple[str, Callable[[NDArray], NDArray[np.float64]]]] = {
+    "parity": ("even (+1) against odd (-1)", lambda digits: _signs(digits % 2 == 0)),
+    "classes": ("which digit, one output each", lambda digits: _one_column_a_class(digits)),
+    "eight": ("8 (+1) against 9 (-1)", lambda digits: _signs(digits == 8)),
+}
+"""What is asked of images of digits, in words, and the targets."""
+
+
+def _load_digits() -> tuple[NDArray, NDArray]:
+    bunch = sklearn_datasets.load_digits()
+    return bunch.images, bunch.target
+
+
+def _load_mnist() -> tuple[NDArray, NDArray]:
+    with np.load(MNIST_FILE, allow_pickle=False) as file:
+        return file["images"], file["digits"]
+
+
+def _grid(side: int, cells: int) -> tuple[int, int]:
     """Return the squarest grid of that many cells that an image can be pooled to."""
-    side = range(1, IMAGE_SIDE + 1)
+    lengths = range(1, side + 1)
     # Of several grids with that many cells the last one written has the most rows: the squarest.
-    squarest = {r * c: (r, c) for r in side for c in side if r <= c}
+    squarest = {r * c: (r, c) for r in lengths for c in lengths if r <= c}
     if cells not in squarest:
+        known = sorted(squarest)
+        words = "there are"
+        if len(known) > LISTED:
+            known = sorted(sorted(known, key=lambda other: abs(other - cells))[:NEAREST])
+            words = "the nearest that go"
+        image = f"{'an' if side == IMAGE_SIDE else 'a'} {side}x{side} image"
         raise InputError(
-            f"features = {cells}: an 8x8 image cannot be pooled to {cells} equal cells; "
-            f"there are: {', '.join(map(str, sorted(squarest)))}."
+            f"features = {cells}: {image} cannot be pooled to {cells} equal cells; {words}: "
+            f"{', '.join(map(str, known))}."
         )
     return squarest[cells]
 
 
 def _pool(images: NDArray, rows: int, columns: int) -> NDArray[np.float64]:
-    """Average images (n, 8, 8) over a grid of cells, as equal as whole pixels allow; shape (n, rows columns)."""
+    """Average images (n, side, side) over a grid of cells, as equal as pixels allow; shape (n, rows columns)."""
     bands = [band.mean(axis=1) for band in np.array_split(images, rows, axis=1)]
     return np.stack([cell.mean(axis=1) for band in bands for cell in np.array_split(band, columns, axis=1)], axis=1)
 
@@ -222,9 +260,32 @@ def _gaussian(x: NDArray, prime: int, rng: np.random.Generator) -> NDArray:
     return np.exp(-8 * ((t / prime) ** 2).sum(axis=1))
 
 
+def _random(name: str, prime: int, features: int | None, rng: np.random.Generator) -> Dataset:
+    """Random signs on few random points: nothing to concentrate on, and nothing to learn about the held-out points."""
+    dimension = 8 if features is None else features
+    require_memory(16 * RANDOM_POINTS * dimension, f"The data set {name!r} in {dimension} dimensions", "ask for less")
+    few = prime**dimension <= 2**20
+    count = min(RANDOM_POINTS, prime**dimension)
+
+    def draw() -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        if few:
+            grid = np.unravel_index(rng.choice(prime**dimension, count, replace=False), (prime,) * dimension)
+            points = np.stack(grid, axis=1).astype(np.int64)
+        else:
+            points = rng.integers(0, prime, (count, dimension))
+        return points, rng.permutation(np.where(np.arange(count) % 2 == 0, 1.0, -1.0))
+
+    (x_train, y_train), (x_test, y_test) = draw(), draw()
+    mean, spread = y_train.mean(), y_train.std()
+    where = f"{count} random points of Z_{prime}^{dimension}"
+    described = f"Random signs, as many of either, on {where}; held out are other draws of both."
+    return Dataset(name, described, prime, x_train, x_test, (y_train - mean) / spread, (y_test - mean) / spread)
+
+
 DATASETS: dict[str, Loader] = {
-    "digits": _digits("parity"),
-    "digits-classes": _digits("classes"),
+    "digits": _images(_load_digits, "handwritten digits", 17, 17, "parity"),
+    "digits-classes": _images(_load_digits, "handwritten digits", 17, 17, "classes"),
+    "mnist-8-9": _images(_load_mnist, "handwritten digits of MNIST", 256, 257, "eight"),
     "breast-cancer": _table(
         sklearn_datasets.load_breast_cancer,
         "two classes",
@@ -240,8 +301,10 @@ DATASETS: dict[str, Loader] = {
     "sine": _function(_sine, "sin(2 pi (x_1 + ... + x_D)/P)"),
     "ridge": _function(_ridge, "|a.x mod P|, centered, for one random direction a"),
     "gaussian": _function(_gaussian, "A centered Gaussian of width P/4"),
+    "random": _random,
 }
-"""Loaders by name. Synthetic functions have known ridgelet spectra: `sine` lies on a single line of nodes."""
+"""Loaders by name. Synthetic functions have known ridgelet spectra: `sine` lies on a single line of nodes, and `random`
+has no structure that a sampler could find."""
 
 
 def first_points(data: Dataset, points: int) -> Dataset:

@@ -1,25 +1,35 @@
 """Classical samplers of hidden nodes, one file each, one protocol: ``Sampler(problem).sample(n, seed)``.
 
-A new sampler is one new file here and one line in `SAMPLERS`.
+A new sampler is one new file here and one line in `SAMPLERS`. Samplers with settings of their own, whose nodes follow
+another law than p* of the whole problem, stand beside them: `SubspaceSampler`, `ResidualSubspaceSampler`,
+`RefinedSubspaceSampler` and `CandidateSampler`.
 """
 
 from collections.abc import Callable
 
+from classical.ridgelet.candidates import CandidateSampler
 from classical.ridgelet.dequantized import DequantizedSampler
 from classical.ridgelet.enumeration import EnumerationSampler
 from classical.ridgelet.leverage import LeverageSampler
 from classical.ridgelet.marginals import MarginalSampler
+from classical.ridgelet.refined import RefinedSubspaceSampler
 from classical.ridgelet.rejection import RejectionSampler
+from classical.ridgelet.residual import ResidualSubspaceSampler
+from classical.ridgelet.subspace import SubspaceSampler
 from classical.ridgelet.uniform import UniformSampler
 from problems.ridgelet import NodeSampler, RidgeletProblem
 
 __all__ = [
     "SAMPLERS",
+    "CandidateSampler",
     "DequantizedSampler",
     "EnumerationSampler",
     "LeverageSampler",
     "MarginalSampler",
+    "RefinedSubspaceSampler",
     "RejectionSampler",
+    "ResidualSubspaceSampler",
+    "SubspaceSampler",
     "UniformSampler",
 ]
 

