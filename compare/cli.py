@@ -11,7 +11,11 @@ from typer.exceptions import TyperException
 
 from compare.hardware import commands as hardware
 from compare.studies.noise import command as noise
-from compare.terminal import begin_run, console, read_activation, run_path, show
+from compare.studies.ridgelet.crossover import command as crossover
+from compare.studies.ridgelet.phase import command as phase
+from compare.studies.ridgelet.risk import command as risk
+from compare.studies.ridgelet.samplers import command as samplers
+from compare.terminal import ACTIVATION, DATASET, REGULARIZATION, SEED, console, read_activation, run_path, show
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
 
@@ -25,60 +29,6 @@ app = typer.Typer(
 
 DRAWN_LINES = 60
 """Drawings of circuits up to so many lines are shown; longer ones stand in their file."""
-
-DATASET = Annotated[
-    str, typer.Option(help="Data set: digits, digits-classes, breast-cancer, wine, iris, diabetes, ...")
-]
-REGULARIZATION = Annotated[float, typer.Option(help="Ridge parameter lambda of the whole network, >= 0.")]
-ACTIVATION = Annotated[str, typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas.")]
-SEED = Annotated[int, typer.Option(help="Seed of the data's split and of every sampler.")]
-
-
-@app.command()
-def compare(
-    dataset: DATASET = "digits",
-    prime: Annotated[int, typer.Option(help="Prime P: levels of each feature, where everything is enumerated.")] = 5,
-    features: Annotated[int, typer.Option(help="Data dimension D, where everything is enumerated.")] = 4,
-    nodes: Annotated[int, typer.Option(help="Hidden nodes N of the quoted tickets (20 N on raw features).")] = 40,
-    samples: Annotated[int, typer.Option(help="Nodes drawn by each sampler.")] = 20_000,
-    regularization: REGULARIZATION = 1e-3,
-    activation: ACTIVATION = "relu",
-    ridge: Annotated[float, typer.Option(help="Penalty of the output weights' fit, >= 0.")] = 1e-4,
-    seed: SEED = 0,
-    raw_prime: Annotated[int, typer.Option(help="Prime P of the part on raw features.")] = 17,
-    raw_features: Annotated[int | None, typer.Option(help="Its features; all if left out.")] = None,
-    chain_prime: Annotated[int, typer.Option(help="Prime P of the circuit past enumeration.")] = 3,
-    chain_features: Annotated[int | None, typer.Option(help="Its features; 16, or all if fewer, if left out.")] = None,
-    chain_points: Annotated[int, typer.Option(help="Its distinct data points K.")] = 16,
-    chain_samples: Annotated[int, typer.Option(help="Its shots.")] = 2000,
-    out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/compare-<hash> if left out.")] = None,
-) -> None:
-    """Compare all samplers: same distribution? same networks? at what cost? Writes a report."""
-    from compare.progress import progress_bars
-    from compare.studies import ridgelet
-
-    settings = ridgelet.Settings(
-        dataset,
-        prime,
-        features,
-        nodes,
-        samples,
-        regularization,
-        read_activation(activation),
-        ridge,
-        seed,
-        raw_prime,
-        raw_features,
-        chain_prime,
-        chain_features,
-        chain_points,
-        chain_samples,
-    )
-    ridgelet.plan(settings)  # every refusal comes before a folder is made
-    folder = begin_run("ridgelet", asdict(settings), run_path("compare", asdict(settings), out))
-    with progress_bars(console) as track:
-        results = ridgelet.run(settings, folder, track)
-    show(ridgelet.report(results), folder.path)
 
 
 @app.command()
@@ -194,8 +144,8 @@ def circuit(
     console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
-hardware.register(app)
-noise.register(app)
+for commands in (samplers, risk, phase, crossover, noise, hardware):
+    commands.register(app)
 
 INTERRUPTED = 130
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
@@ -29,6 +29,8 @@ from compare.durable import PART, Content, NotWritten, write_file
 from problems.errors import InputError
 
 __all__ = ["RunFolder", "Step", "provenance", "read_run", "settings_id"]
+
+T = TypeVar("T")
 
 SCHEMA = 1
 """Version of the record's layout; a folder of another version is refused, never half read."""
@@ -113,6 +115,21 @@ class RunFolder:
         """
         run = read_run(Path(path))
         return cls(path, run["kind"], run["settings"], read_only=True)
+
+    def settings_as(self, kind: type[T]) -> T:
+        """Return the run's settings as a study's own.
+
+        Raises
+        ------
+        InputError
+            If they are none of this version's.
+        """
+        try:
+            return kind(**self.run["settings"])
+        except TypeError:
+            raise InputError(
+                f"The settings in {self.path / 'run.json'} are none of this version's; run the study again."
+            ) from None
 
     def finished(self, key: str) -> bool:
         """Tell whether a step has its record."""

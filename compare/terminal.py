@@ -1,11 +1,12 @@
-"""What the commands share: where they print, how they read an activation, and how a study's run begins and ends."""
+"""What the commands share: options, where they print, how a study's run begins and how it ends."""
 
 import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 
 from problems.activations import Activation
@@ -17,7 +18,25 @@ if TYPE_CHECKING:
 
 # What needs Qiskit or scikit-learn is imported where it is used, so that help and refusals come at once.
 
-__all__ = ["begin_run", "console", "read_activation", "read_list", "run_path", "show"]
+__all__ = [
+    "ACTIVATION",
+    "DATASET",
+    "REGULARIZATION",
+    "SEED",
+    "begin_run",
+    "console",
+    "read_activation",
+    "read_list",
+    "run_path",
+    "show",
+]
+
+DATASET = Annotated[
+    str, typer.Option(help="Data set: digits, digits-classes, mnist-8-9, breast-cancer, wine, iris, ...")
+]
+REGULARIZATION = Annotated[float, typer.Option(help="Ridge parameter lambda of the whole network, >= 0.")]
+ACTIVATION = Annotated[str, typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas.")]
+SEED = Annotated[int, typer.Option(help="Seed of the data's split and of every sampler.")]
 
 # Tables keep their shape where nobody watches: a log has no width.
 console = Console() if sys.stdout.isatty() else Console(width=160)

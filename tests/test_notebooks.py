@@ -29,7 +29,13 @@ def execute(notebook, folder):
 
 
 def test_there_are_notebooks():
-    assert [path.name for path in NOTEBOOKS] == ["hardware.ipynb", "quickstart.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "distributions.ipynb",
+        "hardware.ipynb",
+        "quickstart.ipynb",
+        "risk.ipynb",
+        "runtimes.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

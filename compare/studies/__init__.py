@@ -45,5 +45,13 @@ class _Studies(Mapping[str, Study]):
         return len(self._modules)
 
 
-STUDIES: Mapping[str, Study] = _Studies({"noise": "compare.studies.noise.page", "ridgelet": "compare.studies.ridgelet"})
+STUDIES: Mapping[str, Study] = _Studies(
+    {
+        "ridgelet": "compare.studies.ridgelet.samplers.page",
+        "risk": "compare.studies.ridgelet.risk.page",
+        "phase": "compare.studies.ridgelet.phase.page",
+        "crossover": "compare.studies.ridgelet.crossover.page",
+        "noise": "compare.studies.noise.page",
+    }
+)
 """Studies by the kind that their runs' records bear."""

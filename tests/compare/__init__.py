@@ -57,15 +57,15 @@ def tiny_run():
     """Run the tiny study once a session, and write its report."""
     from compare.records import RunFolder
     from compare.report import write_report
-    from compare.studies import ridgelet
-    from compare.studies.ridgelet import study
+    from compare.studies.ridgelet.samplers import study
+    from compare.studies.ridgelet.samplers.page import report
 
     path = Path(tempfile.mkdtemp(prefix="tickets-test-"))
     atexit.register(shutil.rmtree, path, ignore_errors=True)
-    settings, progress = ridgelet.Settings(**TINY), {}
+    settings, progress = study.Settings(**TINY), {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(study, "TIMED_UP_TO", TINY_DIMENSIONS)
         folder = RunFolder(path, "ridgelet", asdict(settings))
-        results = ridgelet.run(settings, folder, recording_track(progress))
-        write_report(ridgelet.report(results), path)
+        results = study.run(settings, folder, recording_track(progress))
+        write_report(report(results), path)
     return TinyRun(path, results, progress)

@@ -200,7 +200,7 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tickets, monkeypatch, tmp_path):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("compare.studies.ridgelet.run", interrupted)
+    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.run", interrupted)
     code, _, errors = tickets("compare", *TINY_FLAGS, "--out", "run")
     assert code == 130
     assert errors == "tickets: interrupted; finished steps are kept, and the same command continues.\n"
@@ -316,8 +316,8 @@ def test_compare_on_a_finished_run_computes_nothing(tickets, tmp_path, monkeypat
         raise AssertionError("a finished step was computed again")
 
     shutil.copytree(tiny_run().folder, tmp_path / "run")
-    monkeypatch.setattr("compare.studies.ridgelet.study.TIMED_UP_TO", TINY_DIMENSIONS)
-    monkeypatch.setattr("compare.studies.ridgelet.study.timed_sample", never)
+    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.TIMED_UP_TO", TINY_DIMENSIONS)
+    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.timed_sample", never)
     code, out, errors = tickets("compare", *TINY_FLAGS, "--out", "run")
     assert (code, errors) == (0, "")
     assert "finished steps are read, not run again" in out

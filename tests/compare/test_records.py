@@ -335,7 +335,7 @@ def test_every_record_of_a_run_is_strict_json_and_holds_no_pickle():
 TICKETS = f"""
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the parent process ignores
-from compare.studies.ridgelet import study
+from compare.studies.ridgelet.samplers import study
 study.TIMED_UP_TO = {TINY_DIMENSIONS!r}
 from compare.cli import main
 main()

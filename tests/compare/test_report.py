@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from compare.records import RunFolder
 from compare.report import Picture, Report, Section, write_report
-from compare.studies import ridgelet
+from compare.studies.ridgelet.samplers.page import load_results, report
 from compare.tables import Table
 from tests.compare import TINY, TINY_DIMENSIONS, tiny_run
 
@@ -167,7 +167,7 @@ def test_settings_versions_and_the_command_stand_on_the_page(page):
 
 
 def test_every_finding_stands_on_the_page_and_the_verdict_first(page):
-    from compare.studies.ridgelet.findings import findings
+    from compare.studies.ridgelet.samplers.findings import findings
 
     text = "".join(page.text)
     said = findings(tiny_run().results)
@@ -189,8 +189,8 @@ def test_a_report_written_again_has_the_same_bytes(tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(tiny_run().folder, folder)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    results = ridgelet.load_results(RunFolder.open(folder))
-    assert write_report(ridgelet.report(results), folder) == folder / "report.html"
+    results = load_results(RunFolder.open(folder))
+    assert write_report(report(results), folder) == folder / "report.html"
     after = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert set(after) == set(before)
     assert [name for name in before if after[name] != before[name]] == []
@@ -199,7 +199,7 @@ def test_a_report_written_again_has_the_same_bytes(tmp_path):
 def test_the_terminal_and_the_page_show_the_same_tables(page):
     shown = [
         [list(table.columns), *(list(row) for row in table.rows)]
-        for section in ridgelet.report(tiny_run().results).sections
+        for section in report(tiny_run().results).sections
         for table in section.tables
     ]
     assert shown == page.tables[:-1]

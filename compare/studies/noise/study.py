@@ -4,7 +4,7 @@ For each encoding, each way of suppression runs in several repeats with seeds of
 shots: the same ones are read with it and without, so the two are compared shot by shot.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ from compare.studies.noise.measures import (
 )
 from problems.activations import Activation
 from problems.datasets import Dataset, first_points, load_dataset
-from problems.errors import InputError, choose, non_negative, whole_number
+from problems.errors import InputError, check_names, non_negative, whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.seeds import spawn
 from quantum.backends.fitting import LEAST_SHOTS
@@ -144,8 +144,8 @@ def plan(settings: Settings) -> Plan:
             f"many shots may be invalid: at least {least} are needed; measure more, or ask for fewer nodes."
         )
     check_snapshot(settings.backend)
-    _check_names("suppression", settings.suppressions, SUPPRESSIONS)
-    _check_names("encoding", settings.encodings, ENCODINGS)
+    check_names("suppression", settings.suppressions, SUPPRESSIONS)
+    check_names("encoding", settings.encodings, ENCODINGS)
     for name in settings.encodings:
         ENCODINGS[name](settings.prime)
     data = first_points(
@@ -155,15 +155,6 @@ def plan(settings: Settings) -> Plan:
         data.x_train, data.y_train, settings.prime, settings.regularization, settings.activation
     )
     return Plan(settings, data, problem, Arms(problem, settings.backend, settings.shots))
-
-
-def _check_names(kind: str, names: Sequence[str], options: Mapping[str, Any]) -> None:
-    if not names:
-        raise InputError(f"There is no {kind} to compare; name at least one of: {', '.join(options)}.")
-    for name in names:
-        choose(kind, name, options)
-        if list(names).count(name) > 1:
-            raise InputError(f"The {kind} {name!r} is there {list(names).count(name)} times; name each once.")
 
 
 def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:
@@ -211,13 +202,7 @@ def load_results(folder: RunFolder) -> Results:
     InputError
         If a step has no record yet, or the settings are not this version's.
     """
-    try:
-        settings = Settings(**folder.run["settings"])
-    except TypeError:
-        raise InputError(
-            f"The settings in {folder.path / 'run.json'} are none of this version's; run the comparison again."
-        ) from None
-    return run(plan(settings), folder)
+    return run(plan(folder.settings_as(Settings)), folder)
 
 
 def _describe(planned: Plan) -> Step:

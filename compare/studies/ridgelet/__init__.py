@@ -1,6 +1,5 @@
-"""The ridgelet study: `study` runs it; `tables`, `findings`, `plots` and `page` make its report."""
+"""Studies of node sampling with the discrete ridgelet transform, a package each.
 
-from compare.studies.ridgelet.page import report
-from compare.studies.ridgelet.study import Results, Settings, load_results, plan, run
-
-__all__ = ["Results", "Settings", "load_results", "plan", "report", "run"]
+`samplers`: same distribution, same networks, at what cost? `risk`: who picks the nodes of the better network? `phase`:
+where can optimized nodes win? `crossover`: from which size would a quantum computer be faster?
+"""

@@ -76,7 +76,7 @@ def test_progress_is_called_after_each_batch():
 def test_times_are_apart_and_ordered(monkeypatch):
     """A clock by hand: 3 s to prepare, then batches of 1, 2, 3, 4, 10 s with 2 nodes each."""
     ticks = iter(np.cumsum([100, 3, 0, 1, 0, 2, 0, 3, 0, 4, 0, 10]).astype(float))
-    monkeypatch.setattr("compare.runtimes.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
+    monkeypatch.setattr("compare.runtimes.sampling.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
     _, seconds = timed_sample(Recorded, 10, spawn(0))
     assert seconds.prepare == 3
     assert (seconds.per_sample.low, seconds.per_sample.best, seconds.per_sample.high) == (0.5, 1.5, 5.0)

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from compare.distributions import goodness_of_fit, total_variation
+from compare.distributions import correct, goodness_of_fit, total_variation
 from compare.estimates import mean_difference, mean_estimate
-from compare.studies.ridgelet import plan
-from compare.studies.ridgelet.findings import findings
-from compare.studies.ridgelet.page import report
-from compare.studies.ridgelet.study import LABELS, Settings
-from compare.studies.ridgelet.tables import (
+from compare.studies.ridgelet.samplers.findings import findings
+from compare.studies.ridgelet.samplers.page import report
+from compare.studies.ridgelet.samplers.study import LABELS, Settings, plan
+from compare.studies.ridgelet.samplers.tables import (
     circuit_table,
     dimension_table,
     distribution_table,
@@ -95,6 +94,7 @@ def results():
     return copy.deepcopy(tiny_run().results)
 
 
+TESTS = ("goodness_of_fit", "two_sample")
 METHODS = {
     "small": ["enumeration", "dequantized", "rejection", "circuit_statevector", "circuit_mps", "leverage", "uniform"],
     "raw": ["dequantized", "leverage", "uniform"],
@@ -116,10 +116,37 @@ def test_every_method_has_a_row_with_the_numbers_of_its_record(results, part):
         if part == "small":
             assert row["total variation"] == written(found["total_variation"])
             assert row["chi-square p"] == pvalue_text(found["goodness_of_fit"])
-        elif name == "dequantized":
-            assert row["two-sample p"] == "reference"
-        else:
-            assert row["two-sample p"] == f"{found['two_sample']['pvalue']:.3f}"
+            assert row["chi-square divergence"] == written(found["goodness_of_fit"])
+            continue
+        assert row["ranks p"] == pvalue_text(found["goodness_of_fit"])
+        assert row["uniform share"] == written(found["goodness_of_fit"])
+        reference = name == "dequantized"
+        assert row["two-sample p"] == ("reference" if reference else f"{found['two_sample']['pvalue']:.3f}")
+
+
+@pytest.mark.parametrize("part", METHODS)
+def test_every_method_has_a_p_value_adjusted_for_all_tests_of_its_table(results, part):
+    methods = results.parts[part]["methods"]
+    pvalues = [found[test]["pvalue"] for found in methods.values() for test in TESTS if test in found]
+    assert len(pvalues) == {"small": 7, "raw": 5, "chain": 5}[part]
+    assert f"for all {len(pvalues)} tests of this table (Holm)" in distribution_table(results.parts[part]).note
+    adjusted = dict(zip(pvalues, correct(pvalues), strict=True))
+    rows = cells(distribution_table(results.parts[part]))
+    for name, found in methods.items():
+        smallest = min(adjusted[found[test]["pvalue"]] for test in TESTS if test in found)
+        assert rows[LABELS[name]]["adjusted p"] == pvalue_text({"pvalue": smallest})
+
+
+def test_an_infinite_divergence_and_a_record_of_an_older_version_have_a_cell(results):
+    methods = results.parts["small"]["methods"]
+    methods["uniform"]["goodness_of_fit"] |= {"low": None, "best": None, "high": None, "pvalue": 0.0}
+    for key in ("low", "best", "high"):
+        del methods["leverage"]["goodness_of_fit"][key]
+    rows = cells(distribution_table(results.parts["small"]))
+    assert rows["uniform"]["chi-square divergence"] == "infinite"
+    assert rows["leverage (no labels)"]["chi-square divergence"] == "-"
+    del results.parts["raw"]["methods"]["uniform"]["goodness_of_fit"]
+    assert cells(distribution_table(results.parts["raw"]))["uniform"]["ranks p"] == "-"
 
 
 def test_the_note_of_the_distribution_table_states_the_floor(results):
@@ -269,10 +296,10 @@ def test_findings_are_sentences_for_every_part(results):
 
 def test_findings_of_the_tiny_run(results):
     assert (
-        "Told apart from the exact p* at the 5% level, shared among 7 tests: leverage (no labels) and uniform."
+        "Told apart from the exact p* at the 5% level over all 7 tests (Holm): leverage (no labels) and uniform."
         in said(results, "small")
     )
-    assert "Told apart from the dequantized sampler's nodes at the 5% level" in said(results, "raw")
+    assert "Told apart from the exact p* at the 5% level over all 5 tests (Holm): leverage" in said(results, "raw")
     assert "Same distribution, as far as the tests see" in said(results, "verdict")
 
 
@@ -300,16 +327,17 @@ def test_uniform_nodes_in_place_of_the_circuits_are_told_apart(results):
 @pytest.mark.parametrize("part", METHODS)
 def test_a_circuit_or_sampler_that_fails_in_any_part_reaches_the_verdict(results, part):
     name = "circuit_mps" if part != "raw" else "dequantized"
-    test = "goodness_of_fit" if part == "small" else "two_sample"
-    results.parts[part]["methods"][name][test] = {"pvalue": 1e-9, "statistic": 1.0, "samples": 2, "detail": ""}
+    test = "two_sample" if part == "chain" else "goodness_of_fit"
+    results.parts[part]["methods"][name][test] |= {"pvalue": 1e-9}
     assert f"Some samplers of p* were told apart from it: {LABELS[name]}." in said(results, "verdict")
 
 
-def test_a_p_value_is_judged_at_the_shared_level(results):
+def test_a_p_value_is_judged_at_the_level_that_holm_gives_it(results):
+    """Leverage and uniform nodes are told apart for certain, so five tests are left."""
     methods = results.parts["small"]["methods"]
-    methods["rejection"]["goodness_of_fit"]["pvalue"] = 0.05 / 7 * 1.01
+    methods["rejection"]["goodness_of_fit"]["pvalue"] = 0.05 / 5 * 1.01
     assert "rejection" in sentence(results, "small", "Not to be told apart")
-    methods["rejection"]["goodness_of_fit"]["pvalue"] = 0.05 / 7 * 0.99
+    methods["rejection"]["goodness_of_fit"]["pvalue"] = 0.05 / 5 * 0.99
     assert "rejection" in sentence(results, "small", "Told apart")
     assert "told apart from it: rejection" in said(results, "verdict")
 
@@ -327,7 +355,7 @@ def test_the_controls_are_never_called_failed_samplers(results):
 def test_a_verdict_of_same_distribution_says_where_the_control_was_not_told_apart_either(results):
     """A test that cannot see uniform nodes proves nothing about the circuit."""
     assert "prove nothing" not in said(results, "verdict")
-    for part, test in (("small", "goodness_of_fit"), ("chain", "two_sample")):
+    for part, test in (("small", "goodness_of_fit"), ("chain", "two_sample"), ("chain", "goodness_of_fit")):
         results.parts[part]["methods"]["uniform"][test]["pvalue"] = 0.6
     blind = sentence(results, "verdict", "These tests do not tell even uniform nodes from p*, so they prove nothing")
     assert results.parts["small"]["title"] in blind
@@ -339,7 +367,8 @@ def test_the_verdict_of_same_distribution_says_what_was_tested_with_how_many_sam
     same = sentence(results, "verdict", "Same distribution")
     exact = "enumeration, dequantized, rejection, circuit (statevector) and circuit (MPS) not told from p*"
     assert f"{exact} with 700 samples" in same
-    assert "circuit (MPS) not told from the dequantized sampler with 200 samples" in same
+    assert "dequantized not told from p* with 700 samples" in same
+    assert "dequantized and circuit (MPS) not told from p* with 200 samples" in same
 
 
 @pytest.mark.parametrize(

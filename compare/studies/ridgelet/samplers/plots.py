@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from compare.studies.ridgelet.study import LABELS, Results
-from compare.studies.ridgelet.tables import total_seconds
+from compare.studies.ridgelet.samplers.study import LABELS, Results
+from compare.studies.ridgelet.samplers.tables import total_seconds
 
 __all__ = ["dimension_figure", "frequency_figure", "risk_figure"]
 

@@ -9,8 +9,9 @@ from classical.ridgelet import EnumerationSampler
 from compare.records import RunFolder
 from compare.runtimes import BATCHES
 from compare.samplers import SAMPLERS
-from compare.studies import STUDIES, ridgelet
-from compare.studies.ridgelet import Settings, load_results, plan, run, study
+from compare.studies import STUDIES
+from compare.studies.ridgelet.samplers import page, study
+from compare.studies.ridgelet.samplers.study import Settings, load_results, plan, run
 from problems.datasets import load_dataset
 from problems.errors import InputError
 from problems.ridgelet import Nodes
@@ -42,7 +43,7 @@ def nodes_of(folder, key):
 
 
 def test_the_study_is_known_by_the_kind_of_its_records():
-    assert STUDIES["ridgelet"] is ridgelet
+    assert STUDIES["ridgelet"] is page
     assert RunFolder.open(tiny_run().folder).run["kind"] == "ridgelet"
 
 
@@ -58,7 +59,7 @@ def test_the_default_plan_is_the_one_described():
 
 
 def test_every_planned_method_is_a_sampler_with_a_label_and_a_style():
-    from compare.studies.ridgelet.plots import STYLES
+    from compare.studies.ridgelet.samplers.plots import STYLES
 
     named = {name for part in plan(Settings(**TINY)) for name in part.methods} | set(study.TIMED_UP_TO)
     assert named <= set(SAMPLERS)
@@ -179,7 +180,7 @@ def test_a_part_is_tested_against_what_is_known_of_it():
     for key in ("raw", "chain"):
         for name, found in results.parts[key]["methods"].items():
             assert ("two_sample" in found) == (name != "dequantized")
-            assert "goodness_of_fit" not in found
+            assert found["goodness_of_fit"]["detail"].startswith("ranks among")
             assert ("risk" in found) == (key == "raw")
 
 

@@ -1,12 +1,12 @@
-"""The ridgelet study's report: what stands on the page, in which order."""
+"""The samplers study's report: what stands on the page, in which order."""
 
 from markupsafe import Markup
 
 from compare.report import Picture, Report, Section
-from compare.studies.ridgelet.findings import findings
-from compare.studies.ridgelet.plots import dimension_figure, frequency_figure, risk_figure
-from compare.studies.ridgelet.study import Results
-from compare.studies.ridgelet.tables import (
+from compare.studies.ridgelet.samplers.findings import findings
+from compare.studies.ridgelet.samplers.plots import dimension_figure, frequency_figure, risk_figure
+from compare.studies.ridgelet.samplers.study import Results, load_results
+from compare.studies.ridgelet.samplers.tables import (
     circuit_table,
     dimension_table,
     distribution_table,
@@ -15,7 +15,7 @@ from compare.studies.ridgelet.tables import (
     risk_table,
 )
 
-__all__ = ["report"]
+__all__ = ["load_results", "report"]
 
 INTRODUCTION = Markup(
     "A network with one hidden layer over Z<sub>P</sub> (the whole numbers modulo a prime P) has P<sup>D+1</sup> "

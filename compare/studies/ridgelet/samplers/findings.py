@@ -6,14 +6,14 @@ from typing import Any
 from numpy.typing import NDArray
 
 from compare.estimates import CONFIDENCE, Estimate, mean_difference
-from compare.studies.ridgelet.study import LABELS, Results
-from compare.studies.ridgelet.tables import total_seconds
+from compare.studies.ridgelet.samplers.study import LABELS, Results
+from compare.studies.ridgelet.samplers.tables import adjusted_pvalues, number_of_tests, total_seconds
 from compare.tables import interval, seconds_text
 
 __all__ = ["findings"]
 
 ALARM = 0.05
-"""Family-wise false-alarm rate of the tests in one part, shared among them (Bonferroni)."""
+"""Family-wise false-alarm rate: of the tests in one part (Holm), and of the intervals over all N (Bonferroni)."""
 
 OPTIMIZED = "dequantized"
 CONTROL = "uniform"
@@ -34,26 +34,15 @@ def _names(names: list[str]) -> str:
     return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"
 
 
-def _tests(part: Mapping[str, Any]) -> dict[str, float]:
-    """Return the p-value of each sampler that has a test, against p* or against the dequantized sampler."""
-    tests = {}
-    for name, found in part["methods"].items():
-        test = found.get("goodness_of_fit") or found.get("two_sample")
-        if test:
-            tests[name] = test["pvalue"]
-    return tests
-
-
 def _rejected(part: Mapping[str, Any]) -> list[str]:
-    tests = _tests(part)
-    return [name for name, pvalue in tests.items() if pvalue < ALARM / len(tests)]
+    return [name for name, pvalue in adjusted_pvalues(part).items() if pvalue < ALARM]
 
 
 def _distributions(part: Mapping[str, Any]) -> list[str]:
-    tests, rejected = _tests(part), _rejected(part)
-    against = "the exact p*" if "goodness_of_fit" in part["methods"][OPTIMIZED] else "the dequantized sampler's nodes"
+    tests, rejected = adjusted_pvalues(part), _rejected(part)
+    against = "the exact p*"
     accepted = [name for name in tests if name not in rejected]
-    level = f"at the 5% level, shared among {len(tests)} tests"
+    level = f"at the 5% level over all {number_of_tests(part)} tests (Holm)"
     sentences = []
     if accepted:
         sentences.append(f"Not to be told apart from {against} {level}: {_names(accepted)}.")
@@ -214,11 +203,10 @@ def _sizes(parts: Mapping[str, Mapping[str, Any]]) -> str:
     """Say what was tested against what, with how many samples."""
     clauses = []
     for part in parts.values():
-        tested = [name for name in _tests(part) if name not in (CONTROL, "leverage")]
+        tested = [name for name in adjusted_pvalues(part) if name not in (CONTROL, "leverage")]
         if tested:
-            against = "p*" if "goodness_of_fit" in part["methods"][tested[0]] else "the dequantized sampler"
-            samples = part["methods"][tested[0]]["samples"]
-            clauses.append(f"{_names(tested)} not told from {against} with {samples:,} samples ({part['title']})")
+            samples = part["methods"][tested[0]]["goodness_of_fit"]["samples"]
+            clauses.append(f"{_names(tested)} not told from p* with {samples:,} samples ({part['title']})")
     return "; ".join(clauses)
 
 

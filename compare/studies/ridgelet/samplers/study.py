@@ -1,4 +1,4 @@
-"""The ridgelet study: the nodes that the samplers draw, the networks these make, and what it costs.
+"""The samplers study: the nodes that the samplers draw, the networks these make, and what it costs.
 
 Four parts. `small` can be enumerated, so every sampler meets the exact distribution. `raw` cannot: only samplers that
 are polynomial in D take part. `chain` is a circuit past enumeration, simulated as a matrix product state. `dimension`
@@ -277,13 +277,7 @@ def load_results(folder: RunFolder) -> Results:
     InputError
         If a step has no record yet, or the settings are not this version's.
     """
-    try:
-        settings = Settings(**folder.run["settings"])
-    except TypeError:
-        raise InputError(
-            f"The settings in {folder.path / 'run.json'} are none of this version's; run the comparison again."
-        ) from None
-    return run(settings, folder)
+    return run(folder.settings_as(Settings), folder)
 
 
 def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, track: Track, results: Results) -> None:
@@ -366,9 +360,10 @@ def _measure(
     result: dict[str, Any] = {"samples": len(nodes), "seed": stream, "time": seconds, "fidelity": fit}
     small = np.min_scalar_type(problem.prime - 1)
     arrays: dict[str, NDArray] = {"a": nodes.a.astype(small), "b": nodes.b.astype(small)}
+    # Decoys of its own, so that the tests of one table are independent.
+    result["goodness_of_fit"] = goodness_of_fit(problem, nodes, seed=spawn(settings.seed, *seed.spawn_key, BATCHES + 1))
     if is_enumerable(problem):
         result["total_variation"] = total_variation(problem, nodes)
-        result["goodness_of_fit"] = goodness_of_fit(problem, nodes)
     elif name != "dequantized":
         # Held against nodes that the dequantized sampler draws for this test alone, so that tests are independent.
         other = DequantizedSampler(problem).sample(

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from compare.distributions import correct
+from compare.distributions.goodness import MAX_RANKED
 from compare.runtimes import BATCHES
-from compare.studies.ridgelet.study import LABELS
+from compare.studies.ridgelet.samplers.study import LABELS
 from compare.tables import Table, interval, pvalue_text, seconds_text
 
 __all__ = [
+    "adjusted_pvalues",
     "circuit_table",
     "dimension_table",
     "distribution_table",
+    "number_of_tests",
     "penalty_table",
     "problem_table",
     "risk_table",
@@ -26,38 +30,78 @@ def _time(seconds: Mapping[str, Any]) -> tuple[str, str]:
     return seconds_text(seconds["prepare"]), f"{best} [{low}, {high}]"
 
 
+def adjusted_pvalues(part: Mapping[str, Any]) -> dict[str, float]:
+    """Return each tested sampler's p-value, Holm-adjusted for all tests of the part: the smaller where it has two."""
+    tests = [
+        (name, found[test]["pvalue"])
+        for name, found in part["methods"].items()
+        for test in ("goodness_of_fit", "two_sample")
+        if test in found
+    ]
+    adjusted: dict[str, float] = {}
+    for (name, _), pvalue in zip(tests, correct([pvalue for _, pvalue in tests]).tolist(), strict=True):
+        adjusted[name] = min(pvalue, adjusted.get(name, 1.0))
+    return adjusted
+
+
+def _effect(found: Mapping[str, Any]) -> str:
+    test = found.get("goodness_of_fit", {})
+    if "best" not in test:
+        return "-"
+    return "infinite" if test["best"] is None else interval(test)
+
+
+def _pvalue(found: Mapping[str, Any], test: str, missing: str = "-") -> str:
+    return pvalue_text(found[test]) if test in found else missing
+
+
 def distribution_table(part: Mapping[str, Any]) -> Table:
     """Return how close each sampler came to p*, and how fast it was."""
     methods = part["methods"]
     enumerable = any("total_variation" in found for found in methods.values())
     columns = ["sampler", "samples"]
-    columns += ["total variation", "chi-square p"] if enumerable else ["two-sample p"]
+    if enumerable:
+        columns += ["total variation", "chi-square divergence", "chi-square p", "adjusted p"]
+    else:
+        columns += ["uniform share", "ranks p", "two-sample p", "adjusted p"]
     columns += ["fidelity", "prepare", "time a sample"]
+    adjusted = adjusted_pvalues(part)
     rows = []
     for name, found in methods.items():
         row = [LABELS[name], f"{found['samples']:,}"]
         if enumerable:
-            row += [interval(found["total_variation"]), pvalue_text(found["goodness_of_fit"])]
+            row += [interval(found["total_variation"]), _effect(found), _pvalue(found, "goodness_of_fit")]
         else:
-            row.append(pvalue_text(found["two_sample"]) if "two_sample" in found else "reference")
+            row += [_effect(found), _pvalue(found, "goodness_of_fit"), _pvalue(found, "two_sample", "reference")]
+        row.append(pvalue_text({"pvalue": adjusted[name]}) if name in adjusted else "-")
         rows.append([*row, interval(found["fidelity"]), *_time(found["time"])])
     note = (
-        "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for "
-        "times, "
-        "the fastest and slowest of 5 equal batches around the median; a state vector is simulated anew in each batch."
+        "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for times, "
+        "the fastest and slowest of 5 equal batches around the median; a state vector is simulated anew in each batch. "
+        f"Adjusted p is corrected for all {number_of_tests(part)} tests of this table (Holm): compare it with 0.05."
     )
     if enumerable:
         floor = next(iter(methods.values()))["total_variation"]["floor"]
         note += (
-            f" Perfect sampling of this size shows a total variation of {interval(floor)} (mean, and the range of "
-            f"95% "
+            f" Perfect sampling of this size shows a total variation of {interval(floor)} (mean, and the range of 95% "
             "of perfect samples): that is the floor, not 0; the intervals are those of this plug-in distance. "
-            "Chi-square is against the exact p*, cells pooled to an "
-            "expected count of at least 5."
+            "Chi-square is against the exact p*, cells pooled to an expected count of at least 5; its divergence is "
+            "0 for p*."
         )
     else:
-        note += " The two-sample test holds nodes against fresh nodes of the dequantized sampler."
+        tested = min(MAX_RANKED, max(found["samples"] for found in methods.values()))
+        note += (
+            " The ranks among decoys and Fourier moments are against the exact p*, which needs no other sampler; the "
+            "uniform share is that of uniform nodes which would give the same ranks, 0 for p* and 1 for uniform nodes. "
+            "The two-sample test holds nodes against fresh nodes of the dequantized sampler. Both tests take at most "
+            f"the first {tested:,} nodes."
+        )
     return Table(f"{part['title']}: are the nodes drawn from p*?", columns, rows, note)
+
+
+def number_of_tests(part: Mapping[str, Any]) -> int:
+    """Return how many tests against p* or against another sampler the part holds."""
+    return sum(test in found for found in part["methods"].values() for test in ("goodness_of_fit", "two_sample"))
 
 
 def risk_table(part: Mapping[str, Any]) -> Table | None:

@@ -1,0 +1,150 @@
+"""One draw of a target, its points and its nodes: how concentrated p* is, and what networks of its nodes are worth."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classical.ridgelet.enumeration import enumerate_probabilities
+from compare.distributions import is_enumerable
+from compare.estimates import Estimate, mean_estimate
+from compare.risk import risk_over_nodes
+from compare.studies.ridgelet.phase.targets import Characters, distinct_points
+from problems.datasets import Dataset
+from problems.ridgelet import Nodes, RidgeletProblem
+
+__all__ = ["Concentration", "Draw", "concentration", "draw", "geometric_estimate", "relative_risks"]
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """Points, and everything that targets of any concentration on them share.
+
+    Attributes
+    ----------
+    signal
+        The concentrated part.
+    x, fresh
+        K training points, and other points of Z_P^D: shapes (K, D) and (n, D). Where no point is left, `fresh` is `x`.
+    noise, fresh_noise
+        Random signs at them: shapes (K,) and (n,).
+    """
+
+    signal: Characters
+    x: NDArray[np.int64]
+    fresh: NDArray[np.int64]
+    noise: NDArray[np.float64]
+    fresh_noise: NDArray[np.float64]
+
+    def data(self, concentration: float) -> Dataset:
+        """Return the data set of sqrt(c) s + sqrt(1 - c) n, with the fresh points held out; 0 <= c <= 1."""
+        y, y_fresh = (
+            np.sqrt(concentration) * self.signal.values(x) + np.sqrt(1 - concentration) * noise
+            for x, noise in ((self.x, self.noise), (self.fresh, self.fresh_noise))
+        )
+        description = f"Characters along {len(self.signal.phases)} directions, share {concentration} of the variance."
+        return Dataset("characters", description, self.signal.prime, self.x, self.fresh, y, y_fresh)
+
+
+def draw(
+    prime: int, dimension: int, points: int, directions: int, fresh: int, rng: np.random.Generator, sine: bool = False
+) -> Draw:
+    """Draw a signal, `points` distinct points and up to `fresh` others; `sine` fixes the signal."""
+    signal = Characters.sine(prime, dimension) if sine else Characters.random(prime, dimension, directions, rng)
+    left = min(fresh, prime**dimension - points)
+    x = distinct_points(prime, dimension, points + left, rng)
+    noise = rng.choice([-1.0, 1.0], len(x))
+    if left == 0:
+        return Draw(signal, x, x, noise, noise)
+    return Draw(signal, x[:points], x[points:], noise[:points], noise[points:])
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """How concentrated p* is; w = P^(D+1) p*.
+
+    Attributes
+    ----------
+    density
+        E_p*[w]: how much likelier p* is at its own nodes than the uniform distribution.
+    log_share
+        log(exp(entropy)/P^(D+1)) = -E_p*[log w]: the effective number of nodes over all.
+    tickets
+        The probability of the nodes on the signal's lines.
+    """
+
+    density: float
+    log_share: float
+    tickets: float
+
+
+def concentration(problem: RidgeletProblem, signal: Characters, nodes: Nodes) -> Concentration:
+    """Measure p*: exactly where it can be enumerated, else from exact samples.
+
+    The nodes on the signal's lines are few, rare and heavy: they are summed exactly at any dimension, and the samples
+    stand for the rest alone. O(K D) a node.
+
+    Parameters
+    ----------
+    problem
+        A problem with one output.
+    signal
+        Its concentrated part.
+    nodes
+        Independent samples of p*.
+    """
+    log_count = (problem.dimension + 1) * np.log(problem.prime)
+    on_lines = problem.density(signal.tickets())
+    tickets = min(1.0, float(np.exp(_log_sum(on_lines) - log_count)))
+    if is_enumerable(problem):
+        p = enumerate_probabilities(problem)
+        w = problem.node_count * p
+        return Concentration(float(p @ w), -float(p @ _log(w)), tickets)
+    # What the lines add to the mean of a function of w is sum w function(w)/P^(D+1).
+    weights = np.exp(np.log(on_lines, where=on_lines > 0, out=np.full(len(on_lines), -np.inf)) - log_count)
+    density, log_density = float(weights @ on_lines), float(weights @ _log(on_lines))
+    rest = nodes[~signal.hit(nodes)]
+    if len(rest) > 0:
+        w = problem.density(rest)
+        density += (1 - tickets) * float(np.mean(w))
+        log_density += (1 - tickets) * float(np.mean(_log(w)))
+    return Concentration(density, -log_density, tickets)
+
+
+def _log(w: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log w, and 0 where w is 0: there p* is 0 as well."""
+    return np.log(w, where=w > 0, out=np.zeros(len(w)))
+
+
+def _log_sum(values: NDArray[np.float64]) -> float:
+    total = float(np.sum(values))
+    return float(np.log(total)) if total > 0 else -np.inf
+
+
+def relative_risks(
+    problem: RidgeletProblem,
+    data: Dataset,
+    nodes: int,
+    networks: int,
+    ridge: float,
+    optimized: Nodes,
+    uniform: Nodes,
+) -> dict[str, float]:
+    """Return risks of networks over that of predicting 0, each the mean over `networks` networks of disjoint nodes.
+
+    Keys: "empirical-optimized", "empirical-uniform", "fresh-optimized", "fresh-uniform".
+    """
+    zero, fresh_zero = float(np.mean(data.y_train**2)), float(np.mean(data.y_test**2))
+    risks = {}
+    for name, drawn in (("optimized", optimized), ("uniform", uniform)):
+        curve = risk_over_nodes(problem, data, drawn, (nodes,), networks, ridge)
+        risks[f"empirical-{name}"] = float(np.mean(curve.empirical)) / zero
+        risks[f"fresh-{name}"] = float(np.mean(curve.held_out)) / fresh_zero
+    return risks
+
+
+def geometric_estimate(logarithms: NDArray[np.float64]) -> Estimate:
+    """Return the geometric mean of independent values, given their logarithms: Student-t interval of the mean log."""
+    found = mean_estimate(logarithms)
+    low, best, high = np.exp([found.low, found.best, found.high])
+    return Estimate(float(low), float(best), float(high), found.samples)

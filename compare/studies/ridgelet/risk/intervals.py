@@ -1,0 +1,68 @@
+"""Intervals over folds that overlap."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from compare.estimates import CONFIDENCE, Estimate
+
+__all__ = ["Compared", "compared", "over_folds"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A difference of two methods on the same folds.
+
+    Attributes
+    ----------
+    difference
+        Its mean with the 95% interval.
+    pvalue
+        Of a difference at least as far from 0 if there were none.
+    """
+
+    difference: Estimate
+    pvalue: float
+
+
+def over_folds(values: ArrayLike, ratio: float) -> Estimate:
+    """Return the mean over folds with the corrected resampled t interval.
+
+    Folds share most of their training samples, so their spread alone says too little: the variance of the mean is
+    s^2 (1/J + n_test/n_train) in place of s^2/J (Nadeau and Bengio 2003, Machine Learning 52, section 3). For risks on
+    training samples, and for the draw of nodes, this is more than is needed.
+
+    Parameters
+    ----------
+    values
+        One value for each fold, shape (J,).
+    ratio
+        n_test/n_train; 0 for independent repeats.
+
+    Returns
+    -------
+    Estimate of J samples; infinite ends for a single fold.
+    """
+    return _of_folds(values, ratio)[0]
+
+
+def compared(first: ArrayLike, second: ArrayLike, ratio: float) -> Compared:
+    """Return first - second over the same folds, in pairs; see `over_folds`."""
+    difference, error = _of_folds(np.asarray(first, dtype=float) - np.asarray(second, dtype=float), ratio)
+    if error <= 1e-12 * abs(difference.best):
+        # The same difference on every fold has no spread to judge it by: all that counts is its sign.
+        return Compared(difference, 1.0 if difference.best == 0 else 0.5 ** (difference.samples - 1))
+    freedom = max(difference.samples - 1, 1)
+    return Compared(difference, float(2 * stats.t.sf(abs(difference.best) / error, freedom)))
+
+
+def _of_folds(values: ArrayLike, ratio: float) -> tuple[Estimate, float]:
+    values = np.asarray(values, dtype=float)
+    count, mean = len(values), float(np.mean(values))
+    if count < 2:
+        return Estimate(-np.inf, mean, np.inf, count), np.inf
+    error = float(np.std(values, ddof=1) * np.sqrt(1 / count + ratio))
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1)) * error
+    return Estimate(mean - half, mean, mean + half, count), error

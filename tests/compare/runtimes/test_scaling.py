@@ -1,0 +1,150 @@
+"""Times over sizes: what is timed, how often, and where it stops."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from classical.ridgelet import DequantizedSampler
+from compare.runtimes import median_range, time_over_sizes
+from compare.runtimes.scaling import LEAST_DRAWS, REPEATS, WARM_NODES
+from problems.errors import InputError
+from problems.ridgelet import Nodes, RidgeletProblem
+
+
+class Clock:
+    """A clock by hand, and samplers that take a stated time on it."""
+
+    def __init__(self, monkeypatch, prepare, per_sample):
+        self.now, self.prepare, self.per_sample, self.made, self.drawn = 0.0, prepare, per_sample, [], []
+        monkeypatch.setattr("compare.runtimes.scaling.time", SimpleNamespace(perf_counter=lambda: self.now))
+
+    def make(self, size, draw):
+        def sampler():
+            self.made.append((size, draw))
+            self.now += self.prepare(size)
+
+            def sample(n, seed):
+                self.drawn.append((size, draw, n, tuple(seed.spawn_key)))
+                self.now += n * self.per_sample(size)
+                return Nodes(np.zeros((n, 1), dtype=np.int64), np.zeros(n, dtype=np.int64))
+
+            return SimpleNamespace(sample=sample)
+
+        return sampler
+
+
+def test_preparation_and_samples_are_timed_apart(monkeypatch):
+    clock = Clock(monkeypatch, lambda size: 0.01 * size, lambda size: 0.001)
+    scaling = time_over_sizes(clock.make, [2, 1], samples=10, draws=3, limit=5.0)
+    assert [row.size for row in scaling.rows] == [1, 2]
+    for row in scaling.rows:
+        assert row.prepare.best == pytest.approx(0.01 * row.size)
+        assert row.per_sample.low == pytest.approx(row.per_sample.high) == pytest.approx(0.001)
+        assert row.total.best == pytest.approx(0.001 * row.size + 0.001)
+        assert row.prepare.samples == row.per_sample.samples == row.total.samples == 3
+    assert scaling.stopped == ""
+
+
+def test_the_first_run_of_a_size_compiles_and_is_not_timed(monkeypatch):
+    clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.001)
+    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0)
+    assert [n for _, _, n, _ in clock.drawn] == [WARM_NODES, *[10] * 2 * REPEATS] * 2
+    draws = [0, *[0] * REPEATS, *[1] * REPEATS]
+    assert clock.made == [(size, draw) for size in (3, 5) for draw in draws]
+
+
+def test_long_draws_are_not_preceded_by_a_run_that_is_not_timed(monkeypatch):
+    clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.1)
+    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0)
+    assert [n for _, _, n, _ in clock.drawn] == [WARM_NODES, 10, 10, 10, 10]
+
+
+def test_the_fastest_of_several_repeats_counts(monkeypatch):
+    """A machine that does something else in all but one of them."""
+    clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.0)
+    slow = iter([0.5] + [0.003, 0.001, 0.002, 0.004, 0.005] * 3)
+
+    def make(size, draw):
+        def sampler():
+            clock.now += 0.01
+            wait = next(slow)
+            return SimpleNamespace(sample=lambda n, seed: setattr(clock, "now", clock.now + wait))
+
+        return sampler
+
+    (row,) = time_over_sizes(make, [1], samples=10, draws=3, limit=40.0).rows
+    assert (row.per_sample.low, row.per_sample.high) == pytest.approx((1e-4, 1e-4))
+    assert row.prepare.best == pytest.approx(0.01)
+    assert row.per_sample.samples == 3
+
+
+def test_every_draw_has_its_own_stream_below_the_branch(monkeypatch):
+    clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.001)
+    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0, branch=(7, 1))
+    keys = [key for _, _, _, key in clock.drawn]
+    assert len(set(keys)) == len(keys)
+    assert all(key[:2] == (7, 1) for key in keys)
+
+
+def test_a_slow_size_is_drawn_less_often_and_the_next_not_at_all(monkeypatch):
+    clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.001 * 4**size)
+    scaling = time_over_sizes(clock.make, [1, 2, 3, 4, 5, 6], samples=10, draws=8, limit=3.0)
+    # 40 ms, 160 ms, .6 s and 2.6 s a draw; the fifth would take 10 s.
+    assert [row.prepare.samples for row in scaling.rows] == [8, 8, 5, LEAST_DRAWS]
+    assert scaling.stopped == "size 5 would take longer than 3 s"
+
+
+@pytest.mark.parametrize(
+    ("law", "sizes", "measured"),
+    [
+        (lambda size: 1e-4 * size, [1, 2, 4, 8, 16, 32, 64], 7),  # a line is followed to the end
+        (lambda size: 1e-2 * size**0.5, [10, 15, 1000], 2),  # a wide gap is crossed as if it were the cube
+        (lambda size: 1e-5 * 3**size, [8, 9, 10, 11, 12], 3),  # an exponential is not let past the limit
+        (lambda size: 1e-7 if size > 1 else 1e-9, [1, 2, 3], 3),  # what is next to nothing foretells nothing
+    ],
+)
+def test_sizes_are_left_out_when_the_last_ones_foretell_too_much(monkeypatch, law, sizes, measured):
+    clock = Clock(monkeypatch, lambda size: 0.0, law)
+    scaling = time_over_sizes(clock.make, sizes, samples=10, draws=2, limit=8.0)
+    assert [row.size for row in scaling.rows] == sizes[:measured]
+    assert bool(scaling.stopped) == (measured < len(sizes))
+    assert max(10 * law(size) for size in sizes[:measured]) < 8.0
+
+
+def test_sizes_that_a_method_does_not_take_are_left_out(monkeypatch):
+    clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.001)
+
+    def picky(size, draw):
+        if size % 2:
+            raise InputError(f"{size} is odd.")
+        return clock.make(size, draw)
+
+    done = []
+    scaling = time_over_sizes(picky, [1, 2, 3, 4], 10, 2, 5.0, progress=lambda: done.append(1))
+    assert [row.size for row in scaling.rows] == [2, 4]
+    assert scaling.stopped == ""
+    assert len(done) == 4
+    assert time_over_sizes(picky, [2, 3], 10, 2, 5.0).stopped == "size 3 is refused: 3 is odd."
+    assert time_over_sizes(picky, [1], 10, 2, 5.0).rows == ()
+
+
+def test_the_range_of_n_values_holds_the_median_as_often_as_said():
+    found = median_range([3.0, 1.0, 2.0, 10.0, 4.0])
+    assert (found.low, found.best, found.high, found.samples) == (1.0, 3.0, 10.0, 5)
+    values = np.random.default_rng(3).exponential(size=(20_000, 5))
+    held = np.mean((values.min(axis=1) < np.log(2)) & (np.log(2) < values.max(axis=1)))
+    assert held == pytest.approx(1 - 2**-4, abs=4 * stats.bernoulli(2**-4).std() / np.sqrt(20_000))
+
+
+def test_a_real_sampler_is_timed_over_the_dimension():
+    def make(size, draw):
+        points = np.random.default_rng([size, draw]).integers(0, 3, (6, size))
+        return lambda: DequantizedSampler(RidgeletProblem.from_samples(points, np.arange(6.0) - 2.2, prime=3))
+
+    scaling = time_over_sizes(make, [3, 5], samples=100, draws=3, limit=5.0)
+    for row in scaling.rows:
+        assert 0 < row.per_sample.low <= row.per_sample.best <= row.per_sample.high
+        assert row.total.best >= row.per_sample.low
+        assert row.prepare.best > 0
