@@ -71,9 +71,10 @@ class AerBackend:
                     f"bond_dimension = {limit!r} says nothing to {self.name}, which keeps the whole state; leave it "
                     "out, or use backend='aer_mps'."
                 )
-            # The amplitudes, and their probabilities while samples are drawn.
+            # Five times the amplitudes while Aer takes over a state that is handed to it, and their probabilities while
+            # samples are drawn.
             require_memory(
-                24 * 2**qubits,
+                (5 * 16 + 8) * 2**qubits,
                 f"A state vector of {qubits} qubits",
                 "use backend='aer_mps', fewer features or a smaller prime",
             )

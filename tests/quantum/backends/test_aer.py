@@ -219,10 +219,10 @@ def available(monkeypatch, count):
 
 
 def test_a_state_vector_is_refused_from_the_first_byte_that_is_missing(monkeypatch):
-    available(monkeypatch, 24 * 2**10)
+    available(monkeypatch, 88 * 2**10)
     BACKENDS["aer_statevector"].check(10, 1)
     with pytest.raises(
-        InputError, match=r"state vector of 11 qubits needs 48 KiB, but 24 KiB are available; .*aer_mps"
+        InputError, match=r"state vector of 11 qubits needs 176 KiB, but 88 KiB are available; .*aer_mps"
     ):
         BACKENDS["aer_statevector"].check(11, 1)
 

@@ -45,6 +45,7 @@ from compare.studies.ridgelet.crossover.machines import (
 )
 from problems.errors import InputError, choose, non_negative, whole_number
 from problems.finite_field import check_prime
+from problems.ridgelet import RidgeletProblem
 from quantum.ridgelet import ENCODINGS, encodings_of
 
 __all__ = [
@@ -69,6 +70,9 @@ TIMED_POINTS = (4, 16, 64, 256, 1024, 4096, 16384, 65536)
 TIMED_PRIMES = (3, 5, 7, 11, 13, 17, 31, 41, 61, 97, 127, 257)
 PRIME_DIMENSION = 3
 """D while P varies: small, so that enumeration gets somewhere."""
+
+STATEVECTOR, STATEVECTOR_QUBITS = "circuit_statevector", 24
+"""Beginning of the names of circuits that are simulated as state vectors, and up to how many qubits they are timed."""
 
 TIMING = 1
 """Branch of the run's seed, beside that of the problems."""
@@ -409,6 +413,8 @@ def _time(settings: Settings, number: int, axis: Axis, method: str) -> Step:
     def make(size: int, draw: int) -> Any:
         problem = drawn_problem(*axis.size(size), draw, settings.seed)
         chosen.check(problem)
+        if method.startswith(STATEVECTOR):
+            _check_statevector(method, problem)
         return partial(chosen.make, problem)
 
     branch = (TIMING, number, list(SAMPLERS).index(method))
@@ -416,6 +422,14 @@ def _time(settings: Settings, number: int, axis: Axis, method: str) -> Step:
         make, axis.sizes, settings.samples, settings.draws, settings.limit, settings.seed, branch
     )
     return Step({"rows": [asdict(row) for row in timed.rows], "stopped": timed.stopped}, {})
+
+
+def _check_statevector(method: str, problem: RidgeletProblem) -> None:
+    """Refuse what would take minutes: from one prime to the next the qubits may jump by eight."""
+    encoding = method.removeprefix(STATEVECTOR).removeprefix("_") or "binary"
+    qubits = (problem.dimension + 1) * ENCODINGS[encoding](problem.prime).digit_qubits
+    if qubits > STATEVECTOR_QUBITS:
+        raise InputError(f"{qubits} qubits; state vectors are timed up to {STATEVECTOR_QUBITS}")
 
 
 def _count(settings: Settings, size: tuple[int, int, int]) -> Step:

@@ -150,3 +150,11 @@ def test_bad_settings_are_refused_before_anything_is_timed(bad, said, monkeypatc
         plan(Settings(**SMALL | bad))
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_state_vectors_of_many_qubits_are_left_out_and_it_is_said():
+    """From P = 13 to 31 the crt encoding goes from 20 qubits to 28, and from a second to minutes."""
+    assert study.STATEVECTOR_QUBITS < 28
+    with pytest.raises(InputError, match="28 qubits; state vectors are timed up to 24"):
+        study._check_statevector("circuit_statevector_crt", study.drawn_problem(31, 3, 4, 0, 0))
+    study._check_statevector("circuit_statevector", study.drawn_problem(31, 3, 4, 0, 0))
