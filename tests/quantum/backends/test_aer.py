@@ -234,7 +234,7 @@ def test_a_matrix_product_state_is_refused_from_the_first_byte_that_is_missing(m
         BACKENDS["aer_mps"].check(40, 9)
 
 
-@pytest.mark.parametrize(("name", "needs"), [("aer_statevector", "384 bytes"), ("aer_mps", "384 KiB")])
+@pytest.mark.parametrize(("name", "needs"), [("aer_statevector", "1.38 KiB"), ("aer_mps", "384 KiB")])
 def test_preparing_checks_the_memory_too(monkeypatch, name, needs):
     available(monkeypatch, 100)
     with pytest.raises(InputError, match=f"needs {needs}, but 100 bytes are available"):

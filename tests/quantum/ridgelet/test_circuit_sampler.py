@@ -221,7 +221,7 @@ def nothing_is_built(monkeypatch):
     [
         # 65 digits of 5 qubits: 24 2^325 bytes.
         (17, 100, "aer_statevector", r"325 qubits needs 10\^99 bytes, but .* available; use backend='aer_mps'"),
-        (3, 16, "aer_statevector", r"130 qubits needs 10\^40 bytes, but .* available; use backend='aer_mps'"),
+        (3, 16, "aer_statevector", r"130 qubits needs 10\^41 bytes, but .* available; use backend='aer_mps'"),
         (31, 1000, "aer_mps", "325 qubits with bond dimension 120000 needs .* TiB, but .*fewer data points or fewer"),
     ],
 )
