@@ -106,7 +106,7 @@ def test_a_state_vector_that_does_not_fit_is_refused_with_its_bytes(refused, mon
     """On a machine where the enumeration would just fit."""
     monkeypatch.setattr("classical.ridgelet.enumeration.require_memory", lambda *arguments: None)
     line = refused("compare", "--features", 16)
-    assert "state vector of 51 qubits needs 48 PiB" in line
+    assert "state vector of 51 qubits needs 176 PiB" in line
     assert "are available" in line
 
 
