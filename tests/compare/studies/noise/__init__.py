@@ -1,11 +1,8 @@
 """Tests of the noise study, and the small run that several of them read."""
 
-import atexit
 import functools
-import shutil
-import tempfile
-from dataclasses import asdict
-from pathlib import Path
+
+from tests.compare.studies import run_study
 
 SMALL = {
     "features": 1,
@@ -23,16 +20,7 @@ SMALL = {
 @functools.cache
 def small_run():
     """Run the small study once a session; return its folder, its results and the progress that it showed."""
-    from compare.records import RunFolder
     from compare.studies.noise import study
 
-    path = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    settings, shown = study.Settings(**SMALL), []
-
-    def track(title, steps):
-        shown.append((title, steps, []))
-        return shown[-1][2].append
-
-    folder = RunFolder(path / "run", "noise", asdict(settings))
-    return folder.path, study.run(study.plan(settings), folder, track), shown
+    settings = study.Settings(**SMALL)
+    return run_study("noise", settings, lambda folder, track: study.run(study.plan(settings), folder, track))

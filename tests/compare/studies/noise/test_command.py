@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-import typer
 
 from compare.studies.noise.command import register
 from problems.errors import InputError
@@ -23,18 +22,8 @@ SMALL_FLAGS = [word for name, value in SMALL.items() for word in (f"--{name}", v
 
 
 @pytest.fixture
-def noise(tmp_path, monkeypatch, capsys):
-    """Run the command in an empty folder; return what it printed."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        app = typer.Typer()
-        register(app)
-        capsys.readouterr()
-        typer.main.get_command(app).main([str(argument) for argument in arguments], standalone_mode=False)
-        return capsys.readouterr().out
-
-    return run
+def noise(in_an_empty_folder):
+    return in_an_empty_folder(register)
 
 
 def test_on_fake_fez_rader_is_above_binary_and_mitigated_above_raw(noise, tmp_path, record_property):

@@ -1,13 +1,10 @@
 """Tests of the crossover study, a small run that several of them read, and results made by hand with known answers."""
 
-import atexit
 import functools
-import shutil
-import tempfile
 from dataclasses import asdict
-from pathlib import Path
 
 from compare.estimates import Estimate
+from tests.compare.studies import run_study
 
 SMALL = {
     "primes": (3,),
@@ -30,19 +27,10 @@ SMALL = {
 @functools.cache
 def small_run():
     """Run the small study once a session; return its folder, its results and the progress that it showed."""
-    from compare.records import RunFolder
     from compare.studies.ridgelet.crossover import study
 
-    path = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    settings, shown = study.Settings(**SMALL), []
-
-    def track(title, steps):
-        shown.append((title, steps, []))
-        return shown[-1][2].append
-
-    folder = RunFolder(path / "run", "crossover", asdict(settings))
-    return folder.path, study.run(study.plan(settings), folder, track), shown
+    settings = study.Settings(**SMALL)
+    return run_study("crossover", settings, lambda folder, track: study.run(study.plan(settings), folder, track))
 
 
 def exact(value, samples=5):

@@ -1,11 +1,8 @@
 """Tests of the phase study, and the small run that several of them read."""
 
-import atexit
 import functools
-import shutil
-import tempfile
-from dataclasses import asdict
-from pathlib import Path
+
+from tests.compare.studies import run_study
 
 SMALL = {
     "prime": 5,
@@ -26,16 +23,7 @@ SMALL = {
 @functools.cache
 def small_run():
     """Run the small study once a session; return its folder, its results and the progress that it showed."""
-    from compare.records import RunFolder
     from compare.studies.ridgelet.phase import study
 
-    path = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    settings, shown = study.Settings(**SMALL), []
-
-    def track(title, steps):
-        shown.append((title, steps, []))
-        return shown[-1][2].append
-
-    folder = RunFolder(path / "run", "phase", asdict(settings))
-    return folder.path, study.run(study.plan(settings), folder, track), shown
+    settings = study.Settings(**SMALL)
+    return run_study("phase", settings, lambda folder, track: study.run(study.plan(settings), folder, track))

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import typer
 
 from compare.studies.ridgelet.risk.command import register
 from problems.errors import InputError
@@ -13,18 +12,9 @@ FLAGS = [word for name, value in SMALL.items() for word in (f"--{name}", value)]
 
 
 @pytest.fixture
-def risk(tmp_path, monkeypatch, capsys):
-    """Run the command in an empty folder; return what it printed."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        app = typer.Typer()
-        register(app)
-        capsys.readouterr()
-        typer.main.get_command(app).main([str(argument) for argument in arguments], standalone_mode=False)
-        return " ".join(capsys.readouterr().out.split())
-
-    return run
+def risk(in_an_empty_folder):
+    run = in_an_empty_folder(register)
+    return lambda *arguments: " ".join(run(*arguments).split())
 
 
 def test_a_run_writes_its_report_and_is_read_again(risk, tmp_path):
