@@ -20,7 +20,7 @@ from problems.errors import InputError, choose, whole_number
 from problems.finite_field import check_prime
 from problems.memory import require_memory
 from problems.quantizers import LevelQuantizer, QuantileQuantizer
-from problems.seeds import Seed, generator
+from problems.seeds import Seed, generator, integer_seed
 
 __all__ = ["DATASETS", "Dataset", "first_points", "load_dataset"]
 
@@ -101,7 +101,7 @@ Loader = Callable[[str, int, int | None, np.random.Generator], Dataset]
 
 
 def _split(rng: np.random.Generator, labels: NDArray | None, *arrays: NDArray) -> list[NDArray]:
-    state = int(rng.integers(2**31))
+    state = integer_seed(rng)
     return train_test_split(*arrays, test_size=HELD_OUT, random_state=state, stratify=labels)
 
 

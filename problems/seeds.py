@@ -6,7 +6,7 @@ import numpy as np
 
 from problems.errors import InputError
 
-__all__ = ["Seed", "generator", "spawn"]
+__all__ = ["Seed", "generator", "integer_seed", "spawn"]
 
 Seed = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
 """Whatever `numpy.random.default_rng` takes; ``None`` draws fresh entropy."""
@@ -26,6 +26,17 @@ def generator(seed: Seed) -> np.random.Generator:
         raise InputError(
             f"seed = {seed!r} cannot seed a random generator ({error}); give a whole number >= 0, or None."
         ) from None
+
+
+def integer_seed(seed: Seed) -> int:
+    """Return a whole number below 2^31 for what takes no generator; one that is given advances.
+
+    Raises
+    ------
+    InputError
+        As `generator` does.
+    """
+    return int(generator(seed).integers(2**31))
 
 
 def spawn(seed: int, *path: int) -> np.random.SeedSequence:

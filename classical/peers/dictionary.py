@@ -7,7 +7,8 @@ from classical.peers.readout import Features
 from problems.errors import InputError
 from problems.finite_field import residues
 from problems.memory import readable_bytes
-from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
+from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.network import hidden_layer
 
 __all__ = ["CANDIDATES", "check_dictionary", "node_features", "uniform_dictionary"]
 
@@ -43,9 +44,8 @@ def uniform_dictionary(problem: RidgeletProblem, nodes: int, rng: np.random.Gene
 
 def node_features(problem: RidgeletProblem, nodes: Nodes) -> Features:
     """Return the map from points (m, D) to the hidden layer r(a.x - b): (m, N)."""
-    network = SparseNetwork(problem.prime, problem.ridgelet, nodes, np.empty(0))
 
     def features(x: ArrayLike) -> NDArray[np.float64]:
-        return network.features(residues("x", x, problem.prime, 2))
+        return hidden_layer(problem, nodes, residues("x", x, problem.prime, 2))
 
     return features

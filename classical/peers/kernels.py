@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from classical.peers.protocol import checked_samples, scaled
 from classical.peers.readout import Features, Readout, best_option, fit_readout
 from problems.ridgelet import RidgeletProblem
-from problems.seeds import Seed, generator
+from problems.seeds import Seed, integer_seed
 
 __all__ = ["WIDTHS", "fit_kernel_features", "gaussian_widths"]
 
@@ -49,7 +49,7 @@ def fit_kernel_features(
         As for `Peer.fit`.
     """
     points, _, nodes = checked_samples(problem, x, y, nodes)
-    state = int(generator(seed).integers(2**31))
+    state = integer_seed(seed)
 
     def features(width: float, count: int) -> Features:
         transformer = make(width, count, state).fit(scaled(points, problem.prime))  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from classical.ridgelet.magnitude import magnitude_pruning
 from classical.ridgelet.pursuit import matching_pursuit
 from problems.errors import InputError, choose, whole_number
 from problems.memory import require_memory
-from problems.ridgelet.network import SparseNetwork
+from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import NodeSampler, check_count
@@ -86,8 +86,7 @@ def keep_nodes(problem: RidgeletProblem, candidates: Nodes, n: int, keep: str = 
     problem.check_nodes(candidates)
     check_features(problem, len(candidates))
     root = np.sqrt(problem.frequencies)[:, None]
-    everything = SparseNetwork(problem.prime, problem.ridgelet, candidates, np.empty(0))
-    features = root * everything.features(problem.data.take(slice(None)))
+    features = root * hidden_layer(problem, candidates, problem.data.take(slice(None)))
     kept = choose_columns(features, root * problem.labels, n)
     others = np.setdiff1d(np.arange(len(candidates)), kept)
     return candidates[np.concatenate([kept, others])[:n]]

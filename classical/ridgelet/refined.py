@@ -12,7 +12,7 @@ from classical.ridgelet.magnitude import magnitude_pruning, ridge_weights
 from classical.ridgelet.projections import Projections, check_coordinates
 from problems.errors import whole_number
 from problems.finite_field import row_blocks
-from problems.ridgelet.network import SparseNetwork
+from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_count, check_problem, check_room
@@ -70,7 +70,7 @@ class RefinedSubspaceSampler:
         kept = Nodes(np.empty((0, problem.dimension), dtype=np.int64), np.empty(0, dtype=np.int64))
         for _ in range(self.rounds):
             pool = Nodes.concatenate([kept, *self._candidates(self.factor * n, residual, rng)])
-            features = root * SparseNetwork(problem.prime, problem.ridgelet, pool, np.empty(0)).features(points)
+            features = root * hidden_layer(problem, pool, points)
             left = magnitude_pruning(features, targets, n)
             kept, features = pool[left], features[:, left]
             # The penalty that the pruning uses: the residual of the network that it judged by.

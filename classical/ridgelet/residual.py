@@ -9,7 +9,7 @@ import numpy as np
 from classical.ridgelet.magnitude import ridge_weights
 from classical.ridgelet.projections import Projections, check_coordinates
 from problems.errors import InputError, non_negative, whole_number
-from problems.finite_field import scalar_products
+from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_count, check_problem, check_room
@@ -74,8 +74,7 @@ class ResidualSubspaceSampler:
             of_node = np.arange(self.batch)
             drawn = self._projections.nodes(subspaces, of_node, residual, "optimized", rng)
             parts.append(drawn)
-            t = scalar_products(points, drawn.a, problem.prime) - drawn.b
-            hidden = np.hstack([hidden, problem.ridgelet[t % problem.prime]])
+            hidden = np.hstack([hidden, hidden_layer(problem, drawn, points)])
             if hidden.shape[1] < n:
                 residual = problem.labels - hidden @ ridge_weights(root * hidden, root * problem.labels, self.ridge)
         return Nodes.concatenate(parts)[:n]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from compare.hardware.record import HardwareRun, JobRecord
 from problems.errors import choose
-from problems.seeds import generator
+from problems.seeds import integer_seed
 from quantum.backends import resolve
 from quantum.backends.options import NotHonored
 from quantum.ridgelet import ENCODINGS, ridgelet_circuit
@@ -35,5 +35,4 @@ def run_job(run: HardwareRun, job: JobRecord) -> NDArray[np.bool_]:
         circuit = ridgelet_circuit(problem, entry["encoding"], entry["loader"])
     encoding = choose("encoding", entry["encoding"], ENCODINGS)(problem.prime)
     rank = schmidt_rank(problem, encoding, entry["loader"])
-    seed = int(generator(entry["seed"]).integers(2**31))
-    return backend.program(circuit, rank).run(run.record["shots"], seed)
+    return backend.program(circuit, rank).run(run.record["shots"], integer_seed(entry["seed"]))

@@ -13,7 +13,7 @@ from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.points import Rows, Samples, compact_rows
 from problems.ridgelet.problem import RidgeletProblem, check_targets
 
-__all__ = ["SparseNetwork"]
+__all__ = ["SparseNetwork", "hidden_layer"]
 
 SMALL_RIDGE = 1e-9
 """Below it the normal equations lose too many digits, and least squares by singular values takes over."""
@@ -69,8 +69,7 @@ class SparseNetwork:
         problem.check_nodes(nodes)
         points = compact_rows("x", x, problem.prime)
         targets = check_targets(y, points.shape[0])
-        empty = cls(problem.prime, problem.ridgelet, nodes, np.empty(0))
-        features = empty.features(points)
+        features = hidden_layer(problem, nodes, points)
         weights = _ridge_weights(features, targets, ridge)
         return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if np.ndim(y) == 1 else weights)
 
@@ -113,6 +112,11 @@ class SparseNetwork:
                 f"y has {targets.shape[1]} outputs, but the network has {predictions.size // len(targets)}."
             )
         return float(np.mean(np.sum((targets - predictions.reshape(targets.shape)) ** 2, axis=1)))
+
+
+def hidden_layer(problem: RidgeletProblem, nodes: Nodes, points: Rows) -> NDArray[np.float64]:
+    """Return r(a_i.x - b_i mod P) at points (n, D), dense or a CSR array: shape (n, N)."""
+    return SparseNetwork(problem.prime, problem.ridgelet, nodes, np.empty(0)).features(points)
 
 
 def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:

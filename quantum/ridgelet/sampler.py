@@ -13,7 +13,7 @@ from problems.errors import InputError, choose, whole_number
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_count, check_problem
-from problems.seeds import Seed, generator
+from problems.seeds import Seed, generator, integer_seed
 from quantum.backends import Backend, resolve
 from quantum.backends.fitting import FittedCircuit, check_depth
 from quantum.backends.options import NO_SUPPRESSION, Suppression
@@ -220,7 +220,7 @@ class CircuitSampler:
     def _measure(self, shots: int, rng: np.random.Generator) -> Measurement:
         if self.fitted is not None:
             check_depth(self.fitted, shots, self._backend.name)
-        bits = self._program.run(shots, int(rng.integers(2**31)))
+        bits = self._program.run(shots, integer_seed(rng))
         if self._backend.device and not bits.any():
             self._require_zeros_likely(bits)
         return Measurement.from_bits(bits, self._encoding)

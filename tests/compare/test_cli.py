@@ -22,20 +22,6 @@ def empty_working_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def tickets(capsys):
-    """Run the command line; return its exit code, its output and its errors."""
-
-    def run(*arguments):
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            cli.main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return stop.value.code, printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture
 def refused(tickets, tmp_path):
     """Run the command line, see it refuse in one line before anything is written; return the line."""
 

@@ -31,7 +31,7 @@ from problems.activations import Activation
 from problems.datasets import Dataset, first_points, load_dataset
 from problems.errors import InputError, check_names, non_negative, whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
-from problems.seeds import spawn
+from problems.seeds import integer_seed, spawn
 from quantum.backends.fitting import LEAST_SHOTS
 from quantum.backends.readout import ReadoutErrors
 from quantum.ridgelet import ENCODINGS
@@ -238,7 +238,7 @@ def _circuit(planned: Plan, encoding: str) -> Step:
 def _seed(settings: Settings, encoding: str, arm: int, repeat: int) -> int:
     """Return the seed of one run; it does not depend on what else is compared."""
     branch = spawn(settings.seed, MEASURING, list(ENCODINGS).index(encoding), arm, repeat)
-    return int(np.random.default_rng(branch).integers(2**31))
+    return integer_seed(branch)
 
 
 def _arm_number(name: str) -> int:

@@ -1,6 +1,5 @@
 import pytest
 
-from compare import cli
 from tests.compare.hardware.runs import connect, small_plan
 from tests.loopback import RuntimeServer
 
@@ -23,17 +22,3 @@ def server(served):
     yield server
     server.faults.clear()
     server.gone, server.delay, server.tag_lag, server.operational = False, 0.0, 0.0, True
-
-
-@pytest.fixture
-def tickets(capsys):
-    """Run the command line in this process; return its exit code, its output and its errors."""
-
-    def run(*arguments):
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            cli.main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return stop.value.code, printed.out, printed.err
-
-    return run

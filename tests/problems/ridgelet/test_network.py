@@ -8,6 +8,7 @@ from scipy import sparse
 
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
+from problems.ridgelet.network import hidden_layer
 from tests import reference
 
 PRIME, DIMENSION = 5, 3
@@ -219,3 +220,11 @@ def test_nodes_with_other_digits_are_refused(digit):
     nodes.a[2, 1] = digit
     with pytest.raises(InputError, match=rf"nodes.a\[2, 1\] = {digit} is no whole number in 0..4"):
         SparseNetwork.fit(problem, nodes, x, y)
+
+
+def test_a_hidden_layer_is_the_ridgelet_of_its_products():
+    problem = RidgeletProblem.from_samples(np.array([[0, 1], [2, 2]]), [1.0, -1.0], 3)
+    nodes = random_nodes(4, 3, 2)
+    layer = hidden_layer(problem, nodes, np.array([[1, 2]]))
+    for column, a, b in zip(layer[0], nodes.a, nodes.b, strict=True):
+        assert column == problem.ridgelet[(a[0] + 2 * a[1] - b) % 3]

@@ -4,14 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION
-from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
 
-__all__ = ["accuracy", "hidden_layer", "output_weights", "risk"]
-
-
-def hidden_layer(problem: RidgeletProblem, nodes: Nodes, x: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return r(a_i.x - b_i mod P) at points (n, D): shape (n, N)."""
-    return SparseNetwork(problem.prime, problem.ridgelet, nodes, np.empty(0)).features(x)
+__all__ = ["accuracy", "output_weights", "risk"]
 
 
 def output_weights(

@@ -12,7 +12,7 @@ from problems.activations import Activation
 from problems.datasets import HELD_OUT, Dataset, load_dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
-from problems.seeds import generator, spawn
+from problems.seeds import integer_seed, spawn
 
 __all__ = ["INNER_FOLDS", "LEAST_POINTS", "Fold", "inner_folds", "load_fold"]
 
@@ -81,7 +81,7 @@ def load_fold(name: str, number: int, seed: int, regularization: float, activati
     case = CASES[name]
     data = load_dataset(case.dataset, case.prime, case.features, spawn(seed, SPLIT, number))
     if case.part:
-        state = int(generator(spawn(seed, SPLIT, number, 0)).integers(2**31))
+        state = integer_seed(spawn(seed, SPLIT, number, 0))
         x_train, x_test, y_train, y_test = train_test_split(
             data.x_train, data.y_train, test_size=HELD_OUT, random_state=state
         )
@@ -103,7 +103,7 @@ def inner_folds(fold: Fold, seed: int) -> Iterator[tuple[RidgeletProblem, NDArra
     Rows are those of the fold's training samples. Nodes for an inner fold must be drawn from its own problem: nodes
     drawn from all training labels already know those that are held out here.
     """
-    state = int(generator(spawn(seed, INNER, fold.number)).integers(2**31))
+    state = integer_seed(spawn(seed, INNER, fold.number))
     problem, data = fold.problem, fold.data
     for kept, out in KFold(INNER_FOLDS, shuffle=True, random_state=state).split(data.x_train):
         inner = RidgeletProblem.from_samples(

@@ -18,12 +18,13 @@ from compare.progress import Track, silent
 from compare.records import RunFolder, Step
 from compare.risk import baseline_risks
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT
-from compare.studies.ridgelet.risk.fits import accuracy, hidden_layer, output_weights, risk
+from compare.studies.ridgelet.risk.fits import accuracy, output_weights, risk
 from compare.studies.ridgelet.risk.folds import INNER_FOLDS, Fold, inner_folds, load_fold
 from compare.studies.ridgelet.risk.methods import METHODS, Method
 from problems.activations import Activation
 from problems.errors import InputError, check_names, non_negative, whole_number
 from problems.ridgelet import Nodes, NodeSampler
+from problems.ridgelet.network import hidden_layer
 from problems.seeds import spawn
 
 __all__ = [

@@ -5,8 +5,9 @@ import pytest
 
 from classical.ridgelet import UniformSampler
 from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION, TWO_CLASSES
-from compare.studies.ridgelet.risk.fits import accuracy, hidden_layer, output_weights, risk
+from compare.studies.ridgelet.risk.fits import accuracy, output_weights, risk
 from problems.ridgelet import RidgeletProblem, SparseNetwork
+from problems.ridgelet.network import hidden_layer
 from tests import reference
 
 
@@ -25,14 +26,6 @@ def test_weights_are_those_of_networks_fitted_one_penalty_at_a_time(samples, out
         network = SparseNetwork.fit(problem, nodes, x, y, penalty)
         np.testing.assert_allclose(hidden_layer(problem, nodes, new) @ found, network.predict(new), atol=1e-7)
         assert risk(y, hidden_layer(problem, nodes, x) @ found) == pytest.approx(network.risk(x, y), abs=1e-8)
-
-
-def test_a_hidden_layer_is_the_ridgelet_of_its_products():
-    problem = RidgeletProblem.from_samples(np.array([[0, 1], [2, 2]]), [1.0, -1.0], 3)
-    nodes = UniformSampler(problem).sample(4, seed=0)
-    layer = hidden_layer(problem, nodes, np.array([[1, 2]]))
-    for column, a, b in zip(layer[0], nodes.a, nodes.b, strict=True):
-        assert column == problem.ridgelet[(a[0] + 2 * a[1] - b) % 3]
 
 
 def test_risk_sums_over_outputs_and_keeps_leading_axes():
