@@ -19,7 +19,8 @@ from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
 from quantum.backends.ibm import Account, IBMDevice
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.resources import has_gates
-from quantum.ridgelet import ENCODINGS, LOADERS, CircuitSampler, ridgelet_circuit
+from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_circuit
+from quantum.ridgelet.sampler import check_circuit
 
 __all__ = ["Estimate", "Order", "Plan", "PlannedJob", "Task", "is_local", "make_plan", "tasks_of_data"]
 
@@ -248,7 +249,7 @@ def make_plan(tasks: Sequence[Task], order: Order, account: Account | None = Non
                 f"loader = 'ideal' hands a state to a simulator, and {order.backend} takes gates; use loader='sparse'."
             )
         if backend is not None:
-            CircuitSampler.check(task.problem, order.backend, task.encoding, loader)
+            check_circuit(task.problem, backend, task.encoding, loader)
         circuit = ridgelet_circuit(task.problem, task.encoding, loader)
         fitted = fit_circuit(circuit, target, order.backend) if fits and target is not None else None
         if fitted is not None:

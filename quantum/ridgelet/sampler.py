@@ -20,7 +20,7 @@ from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.ridgelet.circuit import ENCODINGS, Encoding, ridgelet_circuit
 from quantum.ridgelet.loaders import loader_gate
 
-__all__ = ["CircuitSampler", "Measurement"]
+__all__ = ["CircuitSampler", "Measurement", "check_circuit", "schmidt_rank"]
 
 UNLIKELY = 1e-9
 """Below this probability, shots that are all zero are taken for shots that were never returned."""
@@ -122,7 +122,7 @@ class CircuitSampler:
     ) -> None:
         self.problem = check_problem(problem)
         self._backend = resolve(backend, suppression)
-        self.loader = _check(problem, self._backend, encoding, loader, bond_dimension)
+        self.loader = check_circuit(problem, self._backend, encoding, loader, bond_dimension)
         self._encoding = ENCODINGS[encoding](problem.prime)
         self.circuit = ridgelet_circuit(problem, encoding, self.loader, dynamic)
         rank = schmidt_rank(problem, self._encoding, self.loader)
@@ -145,7 +145,7 @@ class CircuitSampler:
             If a name is unknown, the encoding does not take the prime, the loader would be huge or needs a simulator,
             an exact simulation would not fit in memory or in the limit, or the circuit is too wide for the device.
         """
-        _check(check_problem(problem), resolve(backend), encoding, loader, bond_dimension)
+        check_circuit(check_problem(problem), resolve(backend), encoding, loader, bond_dimension)
 
     def measure(self, shots: int, seed: Seed = None) -> Measurement:
         """Run the circuit once, and decode all shots, those that are no nodes counted.
@@ -237,10 +237,16 @@ class CircuitSampler:
             )
 
 
-def _check(
-    problem: RidgeletProblem, backend: Backend, encoding: str, loader: str | None, bond_dimension: int | None
+def check_circuit(
+    problem: RidgeletProblem, backend: Backend, encoding: str, loader: str | None, bond_dimension: int | None = None
 ) -> str:
-    """Return the loader's name, or refuse what the backend cannot hold."""
+    """Return the loader's name, or refuse what the backend cannot hold, before anything is built.
+
+    Raises
+    ------
+    InputError
+        As `CircuitSampler.check`, which takes the backend by name.
+    """
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
     if loader is None:
         loader = "sparse" if backend.device else "ideal"
