@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup compare resources bench test lint format notebooks lock clean
+.PHONY: setup compare resources bench test lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
@@ -40,10 +40,15 @@ format: setup
 notebooks: setup
 	$(BIN)/jupyter-execute --inplace notebooks/*.ipynb
 
+# The site: docs/_build/html/index.html, readable without a server or a network.
+docs: setup
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
+	@echo "The site is docs/_build/html/index.html"
+
 # Renews the lock; needs uv (pip install uv). One lock serves every platform, CPython 3.11 to 3.14.
 lock:
 	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
 		--upgrade --all-extras pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) runs
+	rm -rf $(VENV) runs docs/_build

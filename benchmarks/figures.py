@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from compare.canvas import new_figure
 from compare.estimates import CONFIDENCE, Estimate
 from compare.tables import Table, interval, seconds_text
 from problems.errors import InputError
@@ -104,6 +104,7 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
             tables += tabulate(rows[group])
             picture(rows[group]).savefig(folder / f"{group}.svg")
     tables += stages_table(rows["stages"]) if "stages" in rows else []
+    tables += sweep_table(rows["sweep"]) if "sweep" in rows else []
     tables += footprint_tables(rows.get("footprint", []))
     text = "\n\n".join([_header(found["sources"]), *map(_markdown, tables)]) + "\n"
     (folder / "summary.md").write_text(text, encoding="utf-8")
@@ -214,6 +215,28 @@ def stages_table(rows: Sequence[Row]) -> list[Table]:
             ("stage", *(row["case"] for row in rows)),
             [(name, *(interval(row["shares"][name], 2) for row in rows)) for name in names],
             f"Median [lowest, highest] of {rounds} rounds of {rows[0]['n']:,} nodes, each beside its own product.",
+        )
+    ]
+
+
+def sweep_table(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate how many times as fast two workers are."""
+    return [
+        Table(
+            "A sweep by one worker and by two",
+            ("tasks", "seconds a task", "one worker, s", "two workers, s", "one / two", "reach"),
+            [
+                (
+                    str(row["tasks"]),
+                    interval(row["task_seconds"], 2),
+                    interval(row["one"], 1),
+                    interval(row["two"], 1),
+                    interval(row["ratio"], 2),
+                    f">= {row['reach']:g}",
+                )
+                for row in rows
+            ],
+            f"Median [lowest, highest] of {rows[0]['ratio']['samples']} pairs, from an empty folder to the last line.",
         )
     ]
 
@@ -368,12 +391,6 @@ def _header(sources: Sequence[Mapping[str, Any]]) -> str:
 # Figures
 
 
-def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
-
-
 def _ends(estimates: Sequence[Mapping[str, Any]]) -> np.ndarray:
     """Return the distances from the median to both ends: shape (2, n)."""
     return np.array([[e["best"] - e["low"] for e in estimates], [e["high"] - e["best"] for e in estimates]])
@@ -381,7 +398,7 @@ def _ends(estimates: Sequence[Mapping[str, Any]]) -> np.ndarray:
 
 def ratio_figure(rows: Sequence[Row]) -> Figure:
     """Draw a bar for each case and a mark where it was asked to be."""
-    figure = _figure(8.5, 1.2 + 0.7 * len(rows))
+    figure = new_figure(8.5, 1.2 + 0.7 * len(rows))
     axes = figure.add_subplot()
     at, ratios = np.arange(len(rows)), [row["ratio"] for row in rows]
     best = [ratio["best"] for ratio in ratios]
@@ -403,7 +420,7 @@ def ratio_figure(rows: Sequence[Row]) -> Figure:
 
 def growth_figure(rows: Sequence[Row]) -> Figure:
     """Draw the time over D, K and P with fitted exponents, rejection and enumeration beside it."""
-    figure, measured = _figure(9.5, 7.4), Series.all(rows)
+    figure, measured = new_figure(9.5, 7.4), Series.all(rows)
     panels = (
         (("dimension",), "data dimension D", "seconds a sample"),
         (("points", "rejection"), "data points K", "seconds a sample"),
@@ -447,7 +464,7 @@ def rivals_figure(rows: Sequence[Row]) -> Figure:
     """Draw a panel for each problem: time a sample for each sampler."""
     problems = list(dict.fromkeys(row["problem"] for row in rows))
     names = [name for name in STYLES if any(row["rival"] == name for row in rows)]
-    figure = _figure(3.3 * len(problems) + 1.5, 1.2 + 0.4 * len(names))
+    figure = new_figure(3.3 * len(problems) + 1.5, 1.2 + 0.4 * len(names))
     shared: Axes | None = None
     for i, problem in enumerate(problems):
         axes = figure.add_subplot(1, len(problems), i + 1, sharey=shared, sharex=shared)

@@ -9,13 +9,15 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from compare import again, reporting
 from compare.hardware import commands as hardware
 from compare.studies.noise import command as noise
 from compare.studies.ridgelet.crossover import command as crossover
 from compare.studies.ridgelet.phase import command as phase
 from compare.studies.ridgelet.risk import command as risk
 from compare.studies.ridgelet.samplers import command as samplers
-from compare.terminal import ACTIVATION, DATASET, REGULARIZATION, SEED, console, read_activation, run_path, show
+from compare.sweeps import command as sweeps
+from compare.terminal import ACTIVATION, DATASET, REGULARIZATION, SEED, console, read_activation, run_path
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
 
@@ -29,17 +31,6 @@ app = typer.Typer(
 
 DRAWN_LINES = 60
 """Drawings of circuits up to so many lines are shown; longer ones stand in their file."""
-
-
-@app.command()
-def report(run: Annotated[Path, typer.Argument(help="Folder of a finished run.")]) -> None:
-    """Write a finished run's tables, figures and report again."""
-    from compare.records import RunFolder, read_run
-    from compare.studies import STUDIES
-
-    study = choose("study", read_run(run)["kind"], STUDIES)
-    folder = RunFolder.open(run)
-    show(study.report(study.load_results(folder)), folder.path)
 
 
 @app.command()
@@ -144,7 +135,7 @@ def circuit(
     console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
-for commands in (samplers, risk, phase, crossover, noise, hardware):
+for commands in (samplers, risk, phase, crossover, noise, reporting, again, sweeps, hardware):
     commands.register(app)
 
 INTERRUPTED = 130

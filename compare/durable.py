@@ -8,10 +8,21 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock, Timeout
+
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 
-__all__ = ["PART", "Content", "NotWritten", "folder_at_once", "remove_file", "write_file", "writing"]
+__all__ = [
+    "PART",
+    "Content",
+    "NotWritten",
+    "alone",
+    "folder_at_once",
+    "remove_file",
+    "write_file",
+    "writing",
+]
 
 PART = ".part"
 """Ending of files and folders under way; a killed process leaves one behind, and it does no harm."""
@@ -42,6 +53,31 @@ def writing(path: Path) -> Iterator[None]:
         if error.errno in FULL:
             raise NotWritten(f"{path} cannot be written ({reason})") from None
         raise InputError(f"{path} cannot be written ({reason}); make it writable, or copy it elsewhere.") from None
+
+
+@contextlib.contextmanager
+def alone(path: Path, busy: Exception, wait: bool = False) -> Iterator[None]:
+    """Be the only process that holds a file as its lock; the system frees it when its holder dies.
+
+    Parameters
+    ----------
+    path
+        The file; made if it does not exist.
+    busy
+        What is raised if another process holds it.
+    wait
+        Wait for the other process instead.
+    """
+    lock = FileLock(path, timeout=-1 if wait else 0, poll_interval=0.1)
+    with writing(path):
+        try:
+            lock.acquire()
+        except Timeout:  # an OSError too, though nothing is wrong with the disk
+            raise busy from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 Content = bytes | Callable[[BinaryIO], object]

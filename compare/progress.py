@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 __all__ = ["Advance", "Track", "progress_bars", "silent"]
 
@@ -24,8 +24,12 @@ def silent(title: str, steps: int) -> Advance:
 def progress_bars(console: Console) -> Iterator[Track]:
     """Show one bar for each tracked piece of work, on `console`."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    left = (TextColumn("left:"), TimeRemainingColumn())
     done_last = TextColumn("[dim]{task.fields[done]}")
-    with Progress(*columns, done_last, console=console, disable=not console.is_terminal) as bars:
+    # The time left is foretold from the last hour: steps may take many minutes each.
+    hour = 3600.0
+    disabled = not console.is_terminal
+    with Progress(*columns, *left, done_last, console=console, disable=disabled, speed_estimate_period=hour) as bars:
 
         def track(title: str, steps: int) -> Advance:
             task = bars.add_task(title, total=steps, done="")

@@ -25,10 +25,11 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
+from compare.checkout import commit
 from compare.durable import PART, Content, NotWritten, write_file
 from problems.errors import InputError
 
-__all__ = ["RunFolder", "Step", "provenance", "read_run", "settings_id"]
+__all__ = ["RunFolder", "Step", "make_folder", "plain", "provenance", "read_run", "settings_id"]
 
 T = TypeVar("T")
 
@@ -47,7 +48,8 @@ class Step:
 
 
 def provenance() -> dict[str, Any]:
-    """Return versions and machine, as plain data."""
+    """Return versions and machine, and the commit where this runs from a checkout, as plain data."""
+    known = commit()
     return {
         "versions": _versions(),
         "machine": {
@@ -57,7 +59,21 @@ def provenance() -> dict[str, Any]:
             "memory_bytes": psutil.virtual_memory().total,
             "threads": {name: os.environ[name] for name in ("OMP_NUM_THREADS",) if name in os.environ},
         },
-    }
+    } | ({} if known is None else {"commit": known})
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, if it is not there.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"The folder {path} cannot be made ({error.strerror}); choose another.") from None
 
 
 def settings_id(settings: Mapping[str, Any]) -> str:
@@ -87,11 +103,8 @@ class RunFolder:
 
     def __init__(self, path: Path, kind: str, settings: Mapping[str, Any], read_only: bool = False) -> None:
         self.path, self.read_only = Path(path), read_only
-        self.run = {"schema": SCHEMA, "kind": kind, "settings": _plain(settings)}
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"The folder {self.path} cannot be made ({error.strerror}); choose another.") from None
+        self.run = {"schema": SCHEMA, "kind": kind, "settings": plain(settings)}
+        make_folder(self.path)
         if (self.path / "run.json").exists():
             known = read_run(self.path)
             if {key: known[key] for key in self.run} != self.run:
@@ -157,9 +170,10 @@ class RunFolder:
         if self.finished(key):
             return self._read(key, settings)
         if self.read_only:
+            # Right wherever the folder is now, which the command that began it need not be.
+            again = shlex.join(["tickets", "again", str(self.path), "--out", str(self.path)])
             raise InputError(
-                f"The run in {self.path} is not finished: the step {key!r} has no record. Continue it with: "
-                f"{self.run['command']}"
+                f"The run in {self.path} is not finished: the step {key!r} has no record. Continue it with: {again}"
             )
         start = time.perf_counter()
         step = compute()
@@ -175,7 +189,7 @@ class RunFolder:
         self._write_arrays(f"{key}.npz", step.arrays)
         self._write(f"{key}.json", _dump(record).encode())
         # Plain, as a resumed run reads it, so that both see the same data.
-        return Step(_plain(step.result), step.arrays)
+        return Step(plain(step.result), step.arrays)
 
     def remove(self, key: str) -> None:
         """Remove a step's record, if there is one: the mark that it is whole first."""
@@ -194,7 +208,7 @@ class RunFolder:
                 f"The record of the step {key!r} in {self.path} is damaged ({error}); remove {key}.json, and the step "
                 "is computed again."
             ) from None
-        if known != _plain(settings):
+        if known != plain(settings):
             raise InputError(f"{self.path / key}.json was made with other settings; choose another folder.")
         return Step(result, arrays)
 
@@ -242,21 +256,21 @@ def _now() -> str:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(_plain(value), indent=1, sort_keys=True, allow_nan=False) + "\n"
+    return json.dumps(plain(value), indent=1, sort_keys=True, allow_nan=False) + "\n"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Turn dataclasses, NumPy values and paths into what JSON has; infinities become None."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _plain({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
+        return plain({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return plain(value.item())
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return str(value) if isinstance(value, Path) else value

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.table import Table as RichTable
+from rich.text import Text
 
 __all__ = ["Table", "for_terminal", "interval", "pvalue_text", "seconds_text"]
 
@@ -23,12 +24,15 @@ class Table:
         Cells as text; the first column is the row's heading.
     note
         Explains the columns, in sentences.
+    folded
+        Long and seldom read: a report shows it on request, the terminal not at all.
     """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str
+    folded: bool = False
 
 
 def interval(estimate: Mapping[str, Any], digits: int = 3) -> str:
@@ -56,10 +60,11 @@ def pvalue_text(test: Mapping[str, Any]) -> str:
 
 
 def for_terminal(table: Table) -> RichTable:
-    """Return the table as rich prints it."""
-    rendered = RichTable(title=table.title, caption=table.note, title_justify="left", caption_justify="left")
+    """Return the table as rich prints it: brackets are brackets, and no markup."""
+    title, note = Text(table.title), Text(table.note)
+    rendered = RichTable(title=title, caption=note, title_justify="left", caption_justify="left")
     for i, column in enumerate(table.columns):
-        rendered.add_column(column, justify="left" if i == 0 else "right")
+        rendered.add_column(Text(column), justify="left" if i == 0 else "right")
     for row in table.rows:
-        rendered.add_row(*row)
+        rendered.add_row(*map(Text, row))
     return rendered

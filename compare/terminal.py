@@ -1,7 +1,9 @@
-"""What the commands share: options, where they print, how a study's run begins and how it ends."""
+"""What the commands share: options, where they print, and how a run's results are shown."""
 
+import shlex
+import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +15,6 @@ from problems.activations import Activation
 from problems.errors import InputError
 
 if TYPE_CHECKING:
-    from compare.records import RunFolder
     from compare.report import Report
 
 # What needs Qiskit or scikit-learn is imported where it is used, so that help and refusals come at once.
@@ -23,12 +24,14 @@ __all__ = [
     "DATASET",
     "REGULARIZATION",
     "SEED",
-    "begin_run",
+    "as_typed",
     "console",
     "read_activation",
     "read_list",
     "run_path",
     "show",
+    "show_page",
+    "show_verdict",
 ]
 
 DATASET = Annotated[
@@ -70,51 +73,34 @@ def run_path(kind: str, settings: Mapping[str, Any], out: Path | None) -> Path:
     return out or Path("runs") / f"{kind}-{settings_id(dict(settings) | {'version': version('quantum-tickets')})}"
 
 
-def begin_run(
-    kind: str,
-    settings: Mapping[str, Any],
-    path: Path,
-    check: Callable[[], object] = lambda: None,
-) -> "RunFolder":
-    """Open the folder of a study's run, and say so if the run was begun earlier.
-
-    Parameters
-    ----------
-    kind
-        The study's name in `compare.studies.STUDIES`.
-    settings
-        Its settings, plain data.
-    path
-        The folder.
-    check
-        Refusals that take seconds, before a folder is made; not called for a run that was begun.
-
-    Raises
-    ------
-    InputError
-        If the folder cannot be used, or what `check` raises.
-    """
-    from compare.records import RunFolder
-
-    begun = (path / "run.json").exists()
-    if not begun:
-        check()
-    folder = RunFolder(path, kind, settings)
-    if begun:
-        known = f"This run was begun {folder.run['started']} in {folder.path}"
-        console.print(f"{known}; its finished steps are read, not run again.", soft_wrap=True, markup=False)
-    return folder
-
-
 def show(report: "Report", folder: Path) -> None:
-    """Print a report's tables and verdict, and write its page into the run's folder."""
+    """Print a report's tables and verdict, write its page into the run's folder, and say how it is run again."""
     from compare.report import write_report
     from compare.tables import for_terminal
 
     for section in report.sections:
         for table in section.tables:
-            console.print(for_terminal(table))
-            console.print()
+            if not table.folded:
+                console.print(for_terminal(table))
+                console.print()
+    show_verdict(report)
+    show_page(write_report(report, folder))
+
+
+def show_verdict(report: "Report") -> None:
+    """Print what a report says in short."""
     for sentence in report.verdict:
-        console.print(f"• {sentence}")
-    console.print(f"Report: {write_report(report, folder)}", soft_wrap=True, markup=False)
+        console.print(f"• {sentence}", markup=False)
+
+
+def show_page(page: Path) -> None:
+    """Print where a page is, and the command that runs the same again."""
+    console.print(f"Report: {page}", soft_wrap=True, markup=False)
+    console.print(f"The same again: {as_typed('again', page)}", soft_wrap=True, markup=False)
+
+
+def as_typed(*arguments: str | Path) -> str:
+    """Return a command as it is to be typed here: as .venv/bin/tickets, where the shell does not know the name."""
+    program = Path(sys.argv[0])
+    name = str(program) if program.name == "tickets" and shutil.which("tickets") is None else "tickets"
+    return shlex.join([name, *map(str, arguments)])

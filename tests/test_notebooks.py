@@ -31,6 +31,7 @@ def execute(notebook, folder):
 def test_there_are_notebooks():
     assert [path.name for path in NOTEBOOKS] == [
         "distributions.ipynb",
+        "estimators.ipynb",
         "hardware.ipynb",
         "quickstart.ipynb",
         "risk.ipynb",

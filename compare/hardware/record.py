@@ -26,13 +26,12 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit, qpy
 from qiskit.exceptions import QiskitError
 
 from compare import records
-from compare.durable import write_file, writing
+from compare.durable import alone, write_file
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
 from problems.ridgelet import Nodes, RidgeletProblem
@@ -323,19 +322,11 @@ class HardwareRun:
         Unfinished
             If another process holds it, unless `wait`.
         """
-        lock = FileLock(self.path / ".lock", timeout=-1 if wait else 0, poll_interval=0.1)
-        with writing(self.path / ".lock"):
-            try:
-                lock.acquire()
-            except Timeout:  # an OSError too, though nothing is wrong with the disk
-                raise Unfinished(
-                    f"Another process works on {self.name}; ask again later, or wait for it: tickets fetch {self.name} "
-                    "--wait."
-                ) from None
-        try:
+        busy = Unfinished(
+            f"Another process works on {self.name}; ask again later, or wait for it: tickets fetch {self.name} --wait."
+        )
+        with alone(self.path / ".lock", busy, wait):
             yield
-        finally:
-            lock.release()
 
     def _checked(self, name: str, entry: Mapping[str, Any]) -> bytes:
         """Return a file that must be as it was when the run was made."""

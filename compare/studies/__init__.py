@@ -1,39 +1,26 @@
 """One room a study: which problems, which methods, which statistics; the same name stands in every column.
 
-A new study is one package here and one line in `STUDIES`.
+A new study is one package here, whose `page` ends with its `STUDY`, and one line in `STUDIES`.
 """
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from compare.records import RunFolder
-    from compare.report import Report
+    from compare.studies.study import Study
 
-__all__ = ["STUDIES", "Study"]
-
-
-class Study(Protocol):
-    """What the command line needs of a study, to write a finished run's report again."""
-
-    def load_results(self, folder: "RunFolder") -> Any:
-        """Read the results of a finished run."""
-        ...
-
-    def report(self, results: Any) -> "Report":
-        """Return the report of the results."""
-        ...
+__all__ = ["STUDIES"]
 
 
-class _Studies(Mapping[str, Study]):
+class _Studies(Mapping[str, "Study"]):
     """Studies by kind, each imported when it is asked for: they need Qiskit and scikit-learn."""
 
     def __init__(self, modules: Mapping[str, str]) -> None:
         self._modules = modules
 
-    def __getitem__(self, kind: str) -> Study:
-        return cast(Study, import_module(self._modules[kind]))
+    def __getitem__(self, kind: str) -> "Study":
+        return cast("Study", import_module(self._modules[kind]).STUDY)
 
     def __contains__(self, kind: object) -> bool:
         return kind in self._modules
@@ -45,7 +32,7 @@ class _Studies(Mapping[str, Study]):
         return len(self._modules)
 
 
-STUDIES: Mapping[str, Study] = _Studies(
+STUDIES: Mapping[str, "Study"] = _Studies(
     {
         "ridgelet": "compare.studies.ridgelet.samplers.page",
         "risk": "compare.studies.ridgelet.risk.page",

@@ -66,6 +66,6 @@ def tiny_run():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(study, "TIMED_UP_TO", TINY_DIMENSIONS)
         folder = RunFolder(path, "ridgelet", asdict(settings))
-        results = study.run(settings, folder, recording_track(progress))
+        results = study.run(study.plan(settings), folder, recording_track(progress))
         write_report(report(results), path)
     return TinyRun(path, results, progress)

@@ -151,7 +151,8 @@ def test_an_unknown_global_option_is_refused(refused):
 
 
 def test_a_report_needs_a_finished_run(refused, tmp_path):
-    assert "run" in refused("report")
+    assert "RUN" in refused("report")
+    assert "RUN" in refused("again")
     (tmp_path / "empty").mkdir()
     assert "holds no run" in refused("report", "empty")
     assert "holds no run" in refused("report", "nowhere")
@@ -160,7 +161,8 @@ def test_a_report_needs_a_finished_run(refused, tmp_path):
     (tmp_path / "started").mkdir()
     shutil.copy(tiny_run().folder / "run.json", tmp_path / "started" / "run.json")
     line = refused("report", "started")
-    assert "not finished: the step 'small-problem' has no record. Continue it with: tickets" in line
+    assert "not finished: the step 'small-problem' has no record." in line
+    assert "Continue it with: tickets again started --out started" in line
 
 
 def test_a_report_of_a_step_that_is_damaged_is_refused(refused, tmp_path):
@@ -186,7 +188,7 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tickets, monkeypatch, tmp_path):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.run", interrupted)
+    monkeypatch.setattr("compare.studies.ridgelet.samplers.study._run_part", interrupted)
     code, _, errors = tickets("compare", *TINY_FLAGS, "--out", "run")
     assert code == 130
     assert errors == "tickets: interrupted; finished steps are kept, and the same command continues.\n"
@@ -196,7 +198,7 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tickets, monkeypatch, tmp_path):
 # Help
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"], ["sample", "--help"], ["report", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["compare", "--help"], ["again", "--help"], ["report", "--help"]])
 def test_help_is_printed(tickets, arguments):
     code, out, errors = tickets(*arguments)
     assert code == 0
@@ -206,7 +208,7 @@ def test_help_is_printed(tickets, arguments):
 
 def test_help_names_every_command_and_every_setting(tickets, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
-    assert all(command in tickets("--help")[1] for command in ("circuit", "compare", "report", "sample"))
+    assert all(command in tickets("--help")[1] for command in ("again", "circuit", "compare", "report", "sample"))
     out = tickets("compare", "--help")[1]
     settings = json.loads((tiny_run().folder / "run.json").read_text())["settings"]
     assert [name for name in settings if f"--{name.replace('_', '-')} " not in out] == []

@@ -1,15 +1,12 @@
 """The command `tickets noise`."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from compare.terminal import begin_run, console, read_activation, read_list, run_path, show
-
-if TYPE_CHECKING:
-    from compare.studies.noise.study import Settings
+from compare.studies.running import run_study
+from compare.terminal import read_activation, read_list
 
 # The study imports Qiskit and scikit-learn; the command imports it, so that help and refusals come at once.
 
@@ -58,21 +55,4 @@ def register(app: typer.Typer) -> None:
             ridge,
             seed,
         )
-        _run(settings, out)
-
-
-def _run(settings: "Settings", out: Path | None) -> None:
-    from compare.progress import progress_bars
-    from compare.studies.noise import study
-    from compare.studies.noise.page import report
-
-    planned = study.plan(settings)
-
-    def check() -> None:
-        with console.status("Fitting the circuits to the device"):
-            planned.arms.check(settings.encodings, settings.suppressions)
-
-    folder = begin_run("noise", asdict(settings), run_path("noise", asdict(settings), out), check)
-    with progress_bars(console) as track:
-        results = study.run(planned, folder, track)
-    show(report(results), folder.path)
+        run_study("noise", settings, out)

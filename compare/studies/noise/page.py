@@ -3,10 +3,11 @@
 from compare.report import Picture, Report, Section
 from compare.studies.noise.findings import findings
 from compare.studies.noise.plots import fidelity_figure
-from compare.studies.noise.study import Results, load_results
+from compare.studies.noise.study import Plan, Results, Settings, load_results, plan, run
 from compare.studies.noise.tables import arms_table
+from compare.studies.study import Study
 
-__all__ = ["load_results", "report"]
+__all__ = ["STUDY", "report"]
 
 
 def report(results: Results) -> Report:
@@ -32,10 +33,18 @@ def report(results: Results) -> Report:
         [what, *circuits],
         [],
         [arms_table(results)],
-        [Picture("fidelity", fidelity_figure(results), caption)],
+        [Picture("fidelity", fidelity_figure(results), caption, fidelity_figure(results, narrow=True))],
     )
     return Report("Ideal, noisy, suppressed, mitigated", findings(results), [section], results.run)
 
 
 def _duration(seconds: float | None) -> str:
     return "" if seconds is None else f", {1e6 * seconds:.2g} microseconds a shot"
+
+
+def _check(planned: Plan) -> None:
+    """Fit every circuit to the device, so that what does not fit is refused."""
+    planned.arms.check(planned.settings.encodings, planned.settings.suppressions)
+
+
+STUDY = Study("noise", "noise", Settings, plan, run, load_results, report, _check)

@@ -1,8 +1,8 @@
 """The noise study's figure, readable in black and white."""
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from compare.canvas import NARROW, new_figure
 from compare.studies.noise.study import Results
 from compare.studies.noise.tables import LABELS, readings
 
@@ -12,15 +12,17 @@ __all__ = ["fidelity_figure"]
 STYLES = {"raw": ("#0072B2", "o", "#0072B2", -0.13), "mitigated": ("#D55E00", "s", "white", 0.13)}
 
 
-def fidelity_figure(results: Results) -> Figure:
-    """Plot the fidelity of every arm with its interval, a panel for each encoding."""
+def fidelity_figure(results: Results, narrow: bool = False) -> Figure:
+    """Plot the fidelity of every arm with its interval, a panel for each encoding; below one another if `narrow`."""
     encodings = list(results.arms)
     names = list(next(iter(results.arms.values())))
-    figure = Figure(figsize=(4.9 * len(encodings) + 0.9, 0.55 * len(names) + 1.7), layout="constrained")
-    FigureCanvasAgg(figure)
+    columns = 1 if narrow else len(encodings)
+    lines = -(-len(encodings) // columns)
+    width = NARROW if narrow else 4.9 * columns + 0.9
+    figure = new_figure(width, lines * (0.55 * len(names) + 0.9) + 0.8)
     shared = None
     for i, encoding in enumerate(encodings):
-        axes = shared = figure.add_subplot(1, len(encodings), i + 1, sharex=shared, sharey=shared)
+        axes = shared = figure.add_subplot(lines, columns, i + 1, sharex=shared, sharey=shared)
         for reading, (color, marker, filling, offset) in STYLES.items():
             rows = [
                 (names.index(name) + offset * ("mitigated" in arm), found["fidelity"])
@@ -54,7 +56,9 @@ def fidelity_figure(results: Results) -> Figure:
         axes.grid(axis="x", linewidth=0.3)
         if i == 0:
             axes.invert_yaxis()
-        else:
+        if i % columns:
             axes.tick_params(labelleft=False)
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    handles, labels = axes.get_legend_handles_labels()
+    ncols = 2 if narrow else 3
+    figure.legend(handles, labels, loc="outside lower center", ncols=ncols, fontsize=8, frameon=False)
     return figure

@@ -1,16 +1,13 @@
 """The command `tickets crossover`."""
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from compare.terminal import begin_run, console, read_list, run_path, show
+from compare.studies.running import run_study
+from compare.terminal import read_list
 from problems.errors import InputError
-
-if TYPE_CHECKING:
-    from compare.studies.ridgelet.crossover.study import Settings
 
 # The study imports Qiskit and scikit-learn; the command imports it, so that help and refusals come at once.
 
@@ -87,7 +84,7 @@ def register(app: typer.Typer) -> None:
             methods=read_list(methods),
             seed=seed,
         )
-        _run(settings, out)
+        run_study("crossover", settings, out)
 
 
 def _numbers(name: str, text: str) -> tuple[int, ...]:
@@ -95,16 +92,3 @@ def _numbers(name: str, text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in read_list(text))
     except ValueError:
         raise InputError(f"{name} = {text!r} is no list of whole numbers; separate them by commas.") from None
-
-
-def _run(settings: "Settings", out: Path | None) -> None:
-    from compare.progress import progress_bars
-    from compare.studies.ridgelet.crossover import study
-    from compare.studies.ridgelet.crossover.page import report
-
-    with console.status("Checking the circuits"):
-        planned = study.plan(settings)  # every refusal comes before a folder is made
-    folder = begin_run("crossover", asdict(settings), run_path("crossover", asdict(settings), out))
-    with progress_bars(console) as track:
-        results = study.run(planned, folder, track)
-    show(report(results), folder.path)

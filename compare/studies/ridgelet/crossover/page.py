@@ -3,7 +3,7 @@
 from compare.report import Picture, Report, Section
 from compare.studies.ridgelet.crossover.findings import findings
 from compare.studies.ridgelet.crossover.plots import crossover_figure
-from compare.studies.ridgelet.crossover.study import Results, load_results
+from compare.studies.ridgelet.crossover.study import Results, Settings, load_results, plan, run
 from compare.studies.ridgelet.crossover.tables import (
     assumption_table,
     circuit_growth_table,
@@ -11,8 +11,9 @@ from compare.studies.ridgelet.crossover.tables import (
     seconds_table,
     winner_table,
 )
+from compare.studies.study import Study
 
-__all__ = ["load_results", "report"]
+__all__ = ["STUDY", "report"]
 
 CAPTION = (
     "Seconds a sample over {letter}: filled markers classical, measured in this run; open ones quantum, counted "
@@ -35,8 +36,13 @@ def report(results: Results) -> Report:
         [],
         [winner_table(results), *(seconds_table(results, prime) for prime in settings.primes)],
         [
-            Picture("crossover_dimension", crossover_figure(results, "dimension"), CAPTION.format(letter="D")),
-            Picture("crossover_points", crossover_figure(results, "points"), CAPTION.format(letter="K")),
+            Picture(
+                f"crossover_{varied}",
+                crossover_figure(results, varied),
+                CAPTION.format(letter=letter),
+                crossover_figure(results, varied, narrow=True),
+            )
+            for varied, letter in (("dimension", "D"), ("points", "K"))
         ],
     )
     assumed = Section("What is assumed", ["Each value can be changed by its flag."], [], [assumption_table(results)])
@@ -49,3 +55,6 @@ def report(results: Results) -> Report:
     return Report(
         "Crossover: classical against quantum seconds", findings(results), [winners, assumed, grown], results.run
     )
+
+
+STUDY = Study("crossover", "crossover", Settings, plan, run, load_results, report)

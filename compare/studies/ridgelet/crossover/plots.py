@@ -2,9 +2,9 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from compare.canvas import NARROW, new_figure
 from compare.studies.ridgelet.crossover.curves import Line
 from compare.studies.ridgelet.crossover.machines import LOADERS
 from compare.studies.ridgelet.crossover.study import LARGEST_POINTS, RIVALS, Results
@@ -28,15 +28,19 @@ BEYOND = 1000
 SECONDS = (1e-7, 1e8)
 
 
-def crossover_figure(results: Results, varied: str) -> Figure:
-    """Plot seconds a sample over "dimension" or "points", a panel for each P, extrapolations dashed."""
+def crossover_figure(results: Results, varied: str, narrow: bool = False) -> Figure:
+    """Plot seconds a sample over "dimension" or "points", extrapolations dashed.
+
+    There is a panel for each P, below one another if `narrow`.
+    """
     primes = list(results.settings.primes)
-    figure = Figure(figsize=(5.2 * len(primes) + 0.4, 5.6), layout="constrained")
-    FigureCanvasAgg(figure)
-    letter = "D" if varied == "dimension" else "K"
+    columns = 1 if narrow else len(primes)
+    rows = -(-len(primes) // columns)
+    figure = new_figure(NARROW, 3.9 * rows + 1.3) if narrow else new_figure(5.2 * columns + 0.4, 5.6)
+    across = "data dimension D" if varied == "dimension" else "data points K"
     counted = results.settings.dimensions if varied == "dimension" else results.settings.loaded_points
     for number, prime in enumerate(primes):
-        axes = figure.add_subplot(1, len(primes), number + 1)
+        axes = figure.add_subplot(rows, columns, number + 1)
         end = BEYOND * max(counted)
         if varied == "points":
             end = min(LARGEST_POINTS, prime**results.settings.dimension)
@@ -47,15 +51,16 @@ def crossover_figure(results: Results, varied: str) -> Figure:
             line = results.quantum(varied, prime, machine, loader)
             _draw(axes, line, f"{machine_name(machine, results)}, {LOADERS[loader]}", *style, end)
         fixed = f"K = {results.settings.points}" if varied == "dimension" else f"D = {results.settings.dimension}"
-        axes.set(xscale="log", yscale="log", xlabel=letter, title=f"P = {prime}, {fixed}", ylim=SECONDS)
+        axes.set(xscale="log", yscale="log", xlabel=across, title=f"P = {prime}, {fixed}", ylim=SECONDS)
         axes.set_xlim(right=end)
         axes.grid(linewidth=0.3)
-        if number == 0:
+        if number % columns == 0:
             axes.set_ylabel("seconds a sample")
         else:
             axes.tick_params(labelleft=False)
     named = {name: line for axes in figure.axes for line, name in zip(*axes.get_legend_handles_labels(), strict=True)}
-    figure.legend(named.values(), named.keys(), loc="outside lower center", ncols=2, fontsize=8, frameon=False)
+    ncols = 1 if narrow else 2
+    figure.legend(named.values(), named.keys(), loc="outside lower center", ncols=ncols, fontsize=8, frameon=False)
     return figure
 
 

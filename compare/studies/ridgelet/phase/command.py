@@ -1,17 +1,14 @@
 """The command `tickets phase`."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from compare.terminal import begin_run, console, read_activation, read_list, run_path, show
+from compare.studies.running import run_study
+from compare.terminal import read_activation, read_list
 from problems.errors import InputError
-
-if TYPE_CHECKING:
-    from compare.studies.ridgelet.phase.study import Settings
 
 # The study imports scikit-learn; the command imports it, so that help and refusals come at once.
 
@@ -62,7 +59,7 @@ def register(app: typer.Typer) -> None:
             ridge,
             seed,
         )
-        _run(settings, out)
+        run_study("phase", settings, out)
 
 
 def _numbers(name: str, text: str, kind: Callable[[str], Any]) -> tuple[Any, ...]:
@@ -70,15 +67,3 @@ def _numbers(name: str, text: str, kind: Callable[[str], Any]) -> tuple[Any, ...
         return tuple(kind(part) for part in read_list(text))
     except ValueError:
         raise InputError(f"{name} = {text!r} is no list of numbers; write them separated by commas.") from None
-
-
-def _run(settings: "Settings", out: Path | None) -> None:
-    from compare.progress import progress_bars
-    from compare.studies.ridgelet.phase import study
-    from compare.studies.ridgelet.phase.page import report
-
-    planned = study.plan(settings)
-    folder = begin_run("phase", asdict(settings), run_path("phase", asdict(settings), out))
-    with progress_bars(console) as track:
-        results = study.run(planned, folder, track)
-    show(report(results), folder.path)

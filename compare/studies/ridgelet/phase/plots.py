@@ -6,14 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, NullLocator
 
+from compare.canvas import NARROW, new_figure
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_DENSITY
 from compare.studies.ridgelet.phase.findings import verdict
 from compare.studies.ridgelet.phase.study import Results
@@ -27,64 +25,84 @@ DARKEST = 30.0
 Sites = Sequence[Mapping[str, Any]]
 
 
-def phase_figure(results: Results) -> Figure:
-    """Draw the gain over coverage and concentration, on training points and fresh ones, a number in every cell."""
+def phase_figure(results: Results, narrow: bool = False) -> Figure:
+    """Draw the gain over coverage and concentration, on training points and fresh ones, a number in every cell.
+
+    If `narrow`, panels stand below one another and coverage falls downwards.
+    """
     walks = [walk for walk in ("dimension", "coverage") if walk in results.walks]
-    widths = [max(5, len(results.walks[walk])) for walk in walks]
+    lengths = [max(5, len(results.walks[walk])) for walk in walks]
     height = len(results.walks["dimension"][0]["cells"])
-    figure = Figure(figsize=(0.82 * sum(widths) + 1.8, 2 * (0.6 * height + 1.15)), layout="constrained")
-    FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(2, len(walks), width_ratios=widths)
+    if narrow:
+        places = [(kind, walk) for walk in walks for kind in KINDS]
+        figure = new_figure(NARROW, 2 * (0.47 * sum(lengths) + 0.9 * len(walks)) + 0.7)
+        heights = [length for length in lengths for _ in KINDS]
+        grid = figure.add_gridspec(len(places), 1, height_ratios=heights)
+    else:
+        places = [(kind, walk) for kind in KINDS for walk in walks]
+        figure = new_figure(0.82 * sum(lengths) + 1.8, 2 * (0.6 * height + 1.15))
+        grid = figure.add_gridspec(2, len(walks), width_ratios=lengths)
     panels, image = [], None
-    for row, kind in enumerate(KINDS):
-        for column, walk in enumerate(walks):
-            axes = figure.add_subplot(grid[row, column])
-            image = _map(axes, results.walks[walk], kind, results.run["settings"]["nodes"])
-            varied = (
-                "dimension D grows"
-                if walk == "dimension"
-                else f"D = {results.walks[walk][0]['dimension']}, points fewer"
-            )
-            axes.set_title(f"gain on {KINDS[kind]}: {varied}", fontsize=10)
-            axes.set_xlabel("coverage K/P$^D$ of the space by the points")
-            if column == 0:
-                axes.set_ylabel("concentration c of the target\n(share of its variance)")
-            panels.append(axes)
+    for number, (kind, walk) in enumerate(places):
+        axes = figure.add_subplot(grid[number])
+        image = _map(axes, results.walks[walk], kind, results.run["settings"]["nodes"], narrow)
+        varied = (
+            "dimension D grows" if walk == "dimension" else f"D = {results.walks[walk][0]['dimension']}, points fewer"
+        )
+        axes.set_title(f"gain on {KINDS[kind]}: {varied}", fontsize=9 if narrow else 10)
+        coverage, concentration = "coverage K/P$^D$ of the space by the points", "concentration c of the target"
+        if narrow:
+            axes.set(xlabel=f"{concentration} (share of its variance)", ylabel=coverage)
+        else:
+            axes.set(xlabel=coverage, ylabel="" if number % len(walks) else f"{concentration}\n(share of its variance)")
+        panels.append(axes)
     if image is not None:
-        bar = figure.colorbar(image, ax=panels, shrink=0.6, pad=0.01, extend="max")
+        where = {"location": "bottom", "shrink": 0.9, "pad": 0.01} if narrow else {"shrink": 0.6, "pad": 0.01}
+        bar = figure.colorbar(image, ax=panels, extend="max", **where)
         bar.set_label("risk of uniform / risk of optimized nodes")
-        bar.ax.yaxis.set_major_locator(FixedLocator([1, 2, 5, 10, 30]))
-        bar.ax.yaxis.set_minor_locator(NullLocator())
-        bar.ax.set_yticklabels(["1", "2", "5", "10", "30"])
+        bar.minorticks_off()
+        bar.set_ticks([1, 2, 5, 10, 30], labels=["1", "2", "5", "10", "30"])
     return figure
 
 
-def _map(axes: Axes, sites: Sites, kind: str, nodes: int) -> AxesImage:
+def _map(axes: Axes, sites: Sites, kind: str, nodes: int, upright: bool) -> AxesImage:
+    """Draw a cell for each site and concentration, sites to the right; downwards if `upright`."""
     concentrations = [cell["concentration"] for cell in sites[0]["cells"]]
     gains = [[site["cells"][i][f"{kind}-gain"] for site in sites] for i in range(len(concentrations))]
     values = np.array([[gain["best"] if gain else np.nan for gain in row] for row in gains])
-    image = axes.imshow(np.clip(values, 1, None), cmap="Greys", norm=LogNorm(1, DARKEST), aspect="auto", origin="lower")
+    image = axes.imshow(
+        np.clip(values.T if upright else values, 1, None),
+        cmap="Greys",
+        norm=LogNorm(1, DARKEST),
+        aspect="auto",
+        origin="upper" if upright else "lower",
+    )
     tests = int(np.isfinite(values).sum())
     for i, row in enumerate(gains):
         for j, gain in enumerate(row):
             sign = verdict(gain, tests) if gain else 0
+            x, y = (i, j) if upright else (j, i)
             if sign < 0:
-                cell = Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, hatch="////", edgecolor="0.75", linewidth=0)
+                cell = Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="////", edgecolor="0.75", linewidth=0)
                 axes.add_patch(cell)
             best = _short(gain["best"]) if gain else "K ≤ N"
             ends = f"[{_short(gain['low'])}, {_short(gain['high'])}]" if gain else ""
             shade = image.cmap(image.norm(np.clip(values[i, j], 1, None))) if gain else "white"
             for words, up, size, weight in (
                 (best, 0.13, 8.5, "bold" if sign > 0 else "normal"),
-                (ends, -0.2, 5.5, "normal"),
+                (ends, -0.2, 6.3 if upright else 5.5, "normal"),
             ):
-                text = axes.text(j, i + up, words, ha="center", va="center", fontsize=size, weight=weight, zorder=4)
+                if not words:
+                    continue
+                place = (x, y - up) if upright else (x, y + up)
+                text = axes.text(*place, words, ha="center", va="center", fontsize=size, weight=weight, zorder=4)
                 text.set_color("white" if gain and gain["best"] > 6 else "black")
                 # In the cell's own shade, so that the line behind leaves the words readable.
-                text.set_path_effects([withStroke(linewidth=2.5, foreground=shade)])
-    _one_node(axes, sites, concentrations, nodes)
-    axes.set_xticks(range(len(sites)), labels=[_place(site) for site in sites], fontsize=7.5)
-    axes.set_yticks(range(len(concentrations)), labels=[f"{c:g}" for c in concentrations])
+                text.set_bbox({"facecolor": shade, "edgecolor": "none", "pad": 0.5})
+    _one_node(axes, sites, concentrations, nodes, upright)
+    across, along = (axes.yaxis, axes.xaxis) if upright else (axes.xaxis, axes.yaxis)
+    across.set_ticks(range(len(sites)), labels=[_place(site) for site in sites], fontsize=7.5)
+    along.set_ticks(range(len(concentrations)), labels=[f"{c:g}" for c in concentrations])
     axes.tick_params(length=0)
     return image
 
@@ -99,8 +117,8 @@ def _place(site: Mapping[str, Any]) -> str:
     return f"{coverage_text(site)}\nD={site['dimension']}\nK={site['points']}"
 
 
-def _one_node(axes: Axes, sites: Sites, concentrations: Sequence[float], nodes: int) -> None:
-    """Draw N c K/P^D = 1 as a line of steps: a column's height is where its c is, between the rows."""
+def _one_node(axes: Axes, sites: Sites, concentrations: Sequence[float], nodes: int, upright: bool) -> None:
+    """Draw N c K/P^D = 1 as a line of steps: a site's height is where its c is, between those of the cells."""
     edges, heights = [], []
     top = len(concentrations) - 0.5
     for j, site in enumerate(sites):
@@ -112,7 +130,8 @@ def _one_node(axes: Axes, sites: Sites, concentrations: Sequence[float], nodes: 
         edges += [j - 0.5, j + 0.5]
         heights += [height, height]
     for color, width, style in (("white", 3.6, "-"), ("black", 1.6, (0, (4, 2)))):
-        axes.plot(edges, heights, color=color, linewidth=width, linestyle=style, scalex=False, scaley=False)
+        line = (heights, edges) if upright else (edges, heights)
+        axes.plot(*line, color=color, linewidth=width, linestyle=style, scalex=False, scaley=False)
 
 
 STYLES = (("#009E73", "^", 12.0), ("#E69F00", "s", 6.5), ("#003B6F", "o", 4.5))
@@ -125,12 +144,15 @@ WALKS = {"dimension": "more dimensions", "coverage": "fewer points"}
 """Filled markers on a line, and open markers."""
 
 
-def reason_figure(results: Results) -> Figure:
-    """Plot over coverage how many nodes p* spreads over, what the target's own get, and E_p*, with the bounds."""
-    figure = Figure(figsize=(12.5, 4.6), layout="constrained")
-    FigureCanvasAgg(figure)
+def reason_figure(results: Results, narrow: bool = False) -> Figure:
+    """Plot over coverage how many nodes p* spreads over, what the target's own get, and E_p*, with the bounds.
+
+    The three panels stand below one another if `narrow`.
+    """
+    figure = new_figure(NARROW, 12.0) if narrow else new_figure(12.5, 4.6)
+    shape = (3, 1) if narrow else (1, 3)
     settings = results.run["settings"]
-    spread, tickets, density = (figure.add_subplot(1, 3, i + 1) for i in range(3))
+    spread, tickets, density = (figure.add_subplot(*shape, i + 1) for i in range(3))
     logarithm = np.log10(settings["prime"])
     _points(spread, results, "share", lambda site: (site["dimension"] + 1) * logarithm)
     _points(tickets, results, "tickets", lambda site: 0.0)
@@ -164,7 +186,9 @@ def reason_figure(results: Results) -> Figure:
         axes.set_xlabel("coverage K/P$^D$ of the space by the points")
         _decades(axes.xaxis, -1, -least)
         axes.grid(linewidth=0.3)
-    figure.legend(*spread.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=8, frameon=False)
+    handles, labels = spread.get_legend_handles_labels()
+    ncols = 2 if narrow else 4
+    figure.legend(handles, labels, loc="outside lower center", ncols=ncols, fontsize=8, frameon=False)
     return figure
 
 

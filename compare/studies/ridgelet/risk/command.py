@@ -1,23 +1,20 @@
 """The command `tickets risk`."""
 
 import os
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from compare.terminal import begin_run, console, read_activation, read_list, run_path, show
-
-if TYPE_CHECKING:
-    from compare.studies.ridgelet.risk.study import Settings
+from compare.studies.running import run_study
+from compare.terminal import read_activation, read_list
 
 # The study imports Qiskit and scikit-learn; the command imports it, so that help and refusals come at once.
 
 __all__ = ["register"]
 
-WORKERS = 2
-"""Processes by default, where there are as many cores."""
+WORKERS = min(2, os.cpu_count() or 1)
+"""Processes by default."""
 
 
 def register(app: typer.Typer) -> None:
@@ -39,9 +36,9 @@ def register(app: typer.Typer) -> None:
         activation: Annotated[str, typer.Option(help="relu, step, ..., or P numbers separated by commas.")] = "relu",
         ridge: Annotated[float, typer.Option(help="Fixed penalty of the output weights' fit, > 0.")] = 1e-4,
         seed: Annotated[int, typer.Option(help="Seed of all splits and draws.")] = 0,
-        workers: Annotated[int, typer.Option(help="Processes at the same time; results do not depend on it.")] = min(
-            WORKERS, os.cpu_count() or 1
-        ),
+        workers: Annotated[
+            int, typer.Option(help="Processes at the same time; results do not depend on it.")
+        ] = WORKERS,
         out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/risk-<hash> if left out.")] = None,
     ) -> None:
         """Compare risks over N of all samplers and of common peers on many data sets. Writes a report."""
@@ -61,16 +58,4 @@ def register(app: typer.Typer) -> None:
             ridge,
             seed,
         )
-        _run(settings, whole_number("workers", workers, 1), out)
-
-
-def _run(settings: "Settings", workers: int, out: Path | None) -> None:
-    from compare.progress import progress_bars
-    from compare.studies.ridgelet.risk import study
-    from compare.studies.ridgelet.risk.page import report
-
-    study.plan(settings)  # every refusal comes before a folder is made
-    folder = begin_run("risk", asdict(settings), run_path("risk", asdict(settings), out))
-    with progress_bars(console) as track:
-        results = study.run(settings, folder, track, workers)
-    show(report(results), folder.path)
+        run_study("risk", settings, out, workers=whole_number("workers", workers, 1))

@@ -1,12 +1,16 @@
 """The risk study's report: what stands on the page, in which order."""
 
+from functools import partial
+
 from compare.report import Picture, Report, Section
+from compare.studies.ridgelet.risk.command import WORKERS
 from compare.studies.ridgelet.risk.findings import findings
 from compare.studies.ridgelet.risk.plots import candidates_figure
-from compare.studies.ridgelet.risk.study import PENALTIES, Results, load_results
+from compare.studies.ridgelet.risk.study import PENALTIES, Results, Settings, load_results, plan, run
 from compare.studies.ridgelet.risk.tables import case_table, claim_table, problems_table, same_table, ticket_table
+from compare.studies.study import Study
 
-__all__ = ["load_results", "report"]
+__all__ = ["STUDY", "report"]
 
 
 def report(results: Results) -> Report:
@@ -27,18 +31,20 @@ def report(results: Results) -> Report:
         "them by matching pursuit (squares), and uniform nodes (crosses). Filled markers and thick lines: empirical "
         "risk, fixed penalty; hollow markers and thin lines: held-out risk, penalty chosen on inner folds."
     )
+    picture = Picture("candidates", candidates_figure(results), caption, candidates_figure(results, narrow=True))
     worth = [table for measure in ("held_out", "held_out_accuracy") if (table := ticket_table(results, measure))]
     same = same_table(results)
     sections = [
         Section("What was compared", [what, own], [], [problems_table(results)]),
         Section("Optimized against uniform", [], [], [claim_table(results), *([same] if same.rows else [])]),
         Section("Out of sample", [], [], worth),
-        Section(
-            "With and without candidates", [], [], [], [Picture("candidates", candidates_figure(results), caption)]
-        ),
+        Section("With and without candidates", [], [], [], [picture]),
         *(
             Section(name, [problem["description"]], [], [case_table(results, name)])
             for name, problem in results.problems.items()
         ),
     ]
     return Report("Risk of sparse networks: who picks the nodes", findings(results), sections, results.run)
+
+
+STUDY = Study("risk", "risk", Settings, plan, partial(run, workers=WORKERS), load_results, report)

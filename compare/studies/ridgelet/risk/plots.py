@@ -2,9 +2,9 @@
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from compare.canvas import NARROW, new_figure
 from compare.studies.ridgelet.risk.methods import CANDIDATES, CONTROL, METHODS, OPTIMIZED
 from compare.studies.ridgelet.risk.reading import has, held_out
 from compare.studies.ridgelet.risk.study import Results
@@ -15,26 +15,28 @@ __all__ = ["candidates_figure"]
 # Okabe and Ito's colors; marker and dash tell methods apart without color, filling empirical from held-out risk.
 STYLES = {CANDIDATES: ("#D55E00", "s", "-"), OPTIMIZED: ("#0072B2", "o", "--"), CONTROL: ("#7F7F7F", "x", ":")}
 
-COLUMNS = 4
+COLUMNS, NARROW_COLUMNS = 4, 2
 
 
-def candidates_figure(results: Results) -> Figure:
+def candidates_figure(results: Results, narrow: bool = False) -> Figure:
     """Plot both risks over N: p* with and without candidates, and uniform nodes; a panel for each data set."""
     names = [name for name in results.problems if any(has(results, name, method) for method in STYLES)]
-    columns = min(COLUMNS, max(len(names), 1))
+    columns = min(NARROW_COLUMNS if narrow else COLUMNS, max(len(names), 1))
     rows = -(-len(names) // columns)
-    figure = Figure(figsize=(3.1 * columns + 0.6, 2.5 * rows + 0.9), layout="constrained")
-    FigureCanvasAgg(figure)
+    width, height = (NARROW, 1.9 * rows + 1.4) if narrow else (3.1 * columns + 0.6, 2.5 * rows + 0.9)
+    figure = new_figure(width, height)
     handles: dict[str, Artist] = {}
     for i, name in enumerate(names):
         axes = figure.add_subplot(rows, columns, i + 1)
         _panel(axes, results, name)
+        axes.tick_params(labelsize=8 if narrow else None)
         handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
         if i % columns == 0:
             axes.set_ylabel("mean squared error")
         if i >= len(names) - columns:
             axes.set_xlabel("hidden nodes N")
-    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=3, fontsize=8, frameon=False)
+    ncols = 1 if narrow else 3
+    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=ncols, fontsize=8, frameon=False)
     return figure
 
 

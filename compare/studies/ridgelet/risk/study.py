@@ -32,6 +32,7 @@ __all__ = [
     "FIXED",
     "MEASURES",
     "PENALTIES",
+    "Plan",
     "Results",
     "Settings",
     "check_settings",
@@ -91,6 +92,14 @@ class Settings:
         """Return the numbers of nodes N of a data set's networks, ascending; the last is the quoted one."""
         quoted = self.nodes * CASES[dataset].scale
         return tuple(sorted({max(1, round(quoted / part)) for part in (4, 2, 1)}))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The settings, checked, and the first fold of each data set; none where a finished run is only read."""
+
+    settings: Settings
+    folds: tuple[Fold, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,8 +163,8 @@ def check_settings(settings: Settings) -> None:
     check_names("method", settings.methods, METHODS)
 
 
-def plan(settings: Settings) -> list[Fold]:
-    """Check all settings, and return the first fold of each data set, before any heavy work.
+def plan(settings: Settings) -> Plan:
+    """Check all settings and load the first fold of each data set, before any heavy work.
 
     Raises
     ------
@@ -163,16 +172,16 @@ def plan(settings: Settings) -> list[Fold]:
         If a setting is out of range, a name is unknown or there twice, or a data set has too few distinct points.
     """
     check_settings(settings)
-    return [_load(settings, name, 0) for name in settings.datasets]
+    return Plan(settings, tuple(_load(settings, name, 0) for name in settings.datasets))
 
 
-def run(settings: Settings, folder: RunFolder, track: Track = silent, workers: int = 1) -> Results:
+def run(planned: Plan, folder: RunFolder, track: Track = silent, workers: int = 1) -> Results:
     """Run the study, or what of it has no record in the folder yet: a step for each fold of each data set.
 
     Parameters
     ----------
-    settings
-        Every choice, checked; see `plan`.
+    planned
+        The settings; see `plan`.
     folder
         Where finished steps are written and found.
     track
@@ -180,7 +189,7 @@ def run(settings: Settings, folder: RunFolder, track: Track = silent, workers: i
     workers
         Processes that run steps at the same time; results do not depend on it.
     """
-    check_settings(settings)
+    settings = planned.settings
     results, step = Results(folder.run), partial(_step, settings, folder)
     keys = [(name, number) for name in settings.datasets for number in range(settings.folds)]
     advance = track("Folds", len(keys))
@@ -206,7 +215,9 @@ def load_results(folder: RunFolder) -> Results:
     InputError
         If a step has no record yet, or the settings are not this version's.
     """
-    return run(folder.settings_as(Settings), folder)
+    settings = folder.settings_as(Settings)
+    check_settings(settings)
+    return run(Plan(settings), folder)
 
 
 def _load(settings: Settings, name: str, number: int) -> Fold:

@@ -1,22 +1,12 @@
 """The command `tickets compare`."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from compare.terminal import (
-    ACTIVATION,
-    DATASET,
-    REGULARIZATION,
-    SEED,
-    begin_run,
-    console,
-    read_activation,
-    run_path,
-    show,
-)
+from compare.studies.running import run_study
+from compare.terminal import ACTIVATION, DATASET, REGULARIZATION, SEED, read_activation
 
 # The study imports Qiskit and scikit-learn; the command imports it, so that help and refusals come at once.
 
@@ -50,11 +40,9 @@ def register(app: typer.Typer) -> None:
         out: Annotated[Path | None, typer.Option(help="Folder of the run; runs/compare-<hash> if left out.")] = None,
     ) -> None:
         """Compare all samplers: same distribution? same networks? at what cost? Writes a report."""
-        from compare.progress import progress_bars
-        from compare.studies.ridgelet.samplers import study
-        from compare.studies.ridgelet.samplers.page import report
+        from compare.studies.ridgelet.samplers.study import Settings
 
-        settings = study.Settings(
+        settings = Settings(
             dataset,
             prime,
             features,
@@ -71,8 +59,4 @@ def register(app: typer.Typer) -> None:
             chain_points,
             chain_samples,
         )
-        study.plan(settings)  # every refusal comes before a folder is made
-        folder = begin_run("ridgelet", asdict(settings), run_path("compare", asdict(settings), out))
-        with progress_bars(console) as track:
-            results = study.run(settings, folder, track)
-        show(report(results), folder.path)
+        run_study("ridgelet", settings, out)

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from compare.report import Picture, Report, Section
 from compare.studies.ridgelet.samplers.findings import findings
 from compare.studies.ridgelet.samplers.plots import dimension_figure, frequency_figure, risk_figure
-from compare.studies.ridgelet.samplers.study import Results, load_results
+from compare.studies.ridgelet.samplers.study import Results, Settings, load_results, plan, run
 from compare.studies.ridgelet.samplers.tables import (
     circuit_table,
     dimension_table,
@@ -14,8 +14,9 @@ from compare.studies.ridgelet.samplers.tables import (
     problem_table,
     risk_table,
 )
+from compare.studies.study import Study
 
-__all__ = ["load_results", "report"]
+__all__ = ["STUDY", "report"]
 
 INTRODUCTION = Markup(
     "A network with one hidden layer over Z<sub>P</sub> (the whole numbers modulo a prime P) has P<sup>D+1</sup> "
@@ -43,15 +44,20 @@ def report(results: Results) -> Report:
                 "Sampled frequency of each node against its exact probability. Solid: equality; dashed: where 95% of "
                 "perfect frequencies fall. Nodes never drawn are not shown."
             )
-            pictures.append(Picture(f"{key}-frequencies", frequency_figure(key, results), caption))
+            narrow = frequency_figure(key, results, narrow=True)
+            pictures.append(Picture(f"{key}-frequencies", frequency_figure(key, results), caption, narrow))
         if risk:
             caption = "Risk over the number of hidden nodes: means of independent networks with 95% intervals."
-            pictures.append(Picture(f"{key}-risk", risk_figure(part), caption))
+            pictures.append(Picture(f"{key}-risk", risk_figure(part), caption, risk_figure(part, narrow=True)))
         tables = [table for table in (distribution_table(part), risk, penalty_table(part)) if table]
         sections.append(Section(part["title"], [], said[key], tables, pictures))
     sections.append(Section("Gates", [], said["circuit"], [circuit_table(results.parts)]))
-    caption = "Seconds a sample over the data dimension, preparation included."
-    times = Picture("dimension-time", dimension_figure(results.dimension), caption)
+    caption = (
+        "Seconds a sample over the data dimension, preparation included: the median of 5 batches, with bars from the "
+        "fastest to the slowest."
+    )
+    narrow = dimension_figure(results.dimension, narrow=True)
+    times = Picture("dimension-time", dimension_figure(results.dimension), caption, narrow)
     timed = dimension_table(results.dimension)
     return Report(
         "Winning lottery tickets: quantum circuit against classical samplers",
@@ -59,3 +65,6 @@ def report(results: Results) -> Report:
         [*sections, Section("Time over the dimension", [], said["dimension"], [timed], [times])],
         results.run,
     )
+
+
+STUDY = Study("ridgelet", "compare", Settings, plan, run, load_results, report)

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from compare.canvas import NARROW, new_figure
 from compare.studies.ridgelet.samplers.study import LABELS, Results
 from compare.studies.ridgelet.samplers.tables import total_seconds
 
@@ -25,20 +25,15 @@ STYLES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
-
-
-def frequency_figure(key: str, results: Results) -> Figure:
-    """Plot sampled frequency against exact probability, a panel for each sampler."""
+def frequency_figure(key: str, results: Results, narrow: bool = False) -> Figure:
+    """Plot sampled frequency against exact probability, a panel for each sampler; two beside each other if `narrow`."""
     part = results.parts[key]
     exact = results.arrays[f"{key}-problem"]["probabilities"]
     names = list(part["methods"])
-    columns = min(4, len(names))
+    columns = min(2 if narrow else 4, len(names))
     rows = -(-len(names) // columns)
-    figure = _figure(3.0 * columns, 2.9 * rows + 0.4)
+    width = NARROW / 2 if narrow else 3.0
+    figure = new_figure(width * columns, (width - 0.1) * rows + 0.4)
     shown = exact > 1e-12
     low = float(exact[shown].min())
     prime = part["problem"]["prime"]
@@ -57,7 +52,11 @@ def frequency_figure(key: str, results: Results) -> Figure:
         spread = 1.96 * np.sqrt(line * (1 - line) / samples)
         axes.plot(line, line + spread, color="black", linewidth=0.6, linestyle="--")
         axes.plot(line, np.where(line > spread, line - spread, np.nan), color="black", linewidth=0.6, linestyle="--")
-        axes.set(xscale="log", yscale="log", title=LABELS[name])
+        axes.set(xscale="log", yscale="log")
+        axes.set_title(LABELS[name], fontsize=9 if narrow else None)
+        axes.tick_params(labelsize=8 if narrow else None)
+        if narrow:
+            axes.minorticks_off()
         axes.set_xlim(max(low, 0.2 / samples) / 1.5, float(exact.max()) * 1.5)
         axes.set_ylim(0.7 / samples, float(exact.max()) * 2)
         if i % columns == 0:
@@ -67,10 +66,11 @@ def frequency_figure(key: str, results: Results) -> Figure:
     return figure
 
 
-def risk_figure(part: Mapping[str, Any]) -> Figure:
-    """Plot empirical and held-out risk over the number of nodes, with 95% intervals."""
-    figure = _figure(10.0, 4.0)
-    panels: list[Axes] = [figure.add_subplot(1, 2, i + 1) for i in range(2)]
+def risk_figure(part: Mapping[str, Any], narrow: bool = False) -> Figure:
+    """Plot empirical and held-out risk over the number of nodes, with 95% intervals; below each other if `narrow`."""
+    figure = new_figure(NARROW, 7.6) if narrow else new_figure(10.0, 4.0)
+    shape = (2, 1) if narrow else (1, 2)
+    panels: list[Axes] = [figure.add_subplot(*shape, i + 1) for i in range(2)]
     for axes, which, title in zip(panels, ("empirical", "held_out"), ("empirical risk", "held-out risk"), strict=True):
         for name, found in part["methods"].items():
             color, marker, dashes = STYLES[name]
@@ -98,22 +98,33 @@ def risk_figure(part: Mapping[str, Any]) -> Figure:
         axes.set_xticks(sizes, labels=[str(size) for size in sizes])
         axes.minorticks_off()
         axes.set_ylim(bottom=0)
-    panels[1].legend(fontsize=8, loc="lower left")
+    if narrow:
+        handles, labels = panels[1].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8, frameon=False)
+    else:
+        panels[1].legend(fontsize=8, loc="lower left")
     return figure
 
 
-def dimension_figure(dimension: Mapping[str, Mapping[str, Any]]) -> Figure:
+def dimension_figure(dimension: Mapping[str, Mapping[str, Any]], narrow: bool = False) -> Figure:
     """Plot seconds a sample over the data dimension, preparation included."""
-    figure = _figure(7.0, 4.4)
+    figure = new_figure(NARROW, 4.8) if narrow else new_figure(7.0, 4.4)
     axes = figure.add_subplot()
     asked = sorted({row["dimension"] for found in dimension.values() for row in found["rows"]})
     for name, found in dimension.items():
         color, marker, dashes = STYLES[name]
         x = [row["dimension"] for row in found["rows"]]
         y = [total_seconds(row, found["samples"]) for row in found["rows"]]
-        axes.plot(x, y, color=color, marker=marker, linestyle=dashes, label=LABELS[name], markersize=5, linewidth=1.2)
+        ends = [[abs(row[f"sample_{end}"] - row["sample_best"]) for row in found["rows"]] for end in ("low", "high")]
+        style: dict[str, Any] = {"color": color, "marker": marker, "linestyle": dashes, "markersize": 5}
+        axes.errorbar(x, y, ends, label=LABELS[name], linewidth=1.2, capsize=2, **style)
     axes.set(xscale="log", yscale="log", xlabel="data dimension D", ylabel="seconds a sample, preparation included")
     axes.set_xticks(asked, labels=[str(d) for d in asked])
     axes.minorticks_off()
-    axes.legend(fontsize=8)
+    if narrow:
+        axes.tick_params(axis="x", labelsize=8)
+        handles, labels = axes.get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize=8, frameon=False)
+    else:
+        axes.legend(fontsize=8)
     return figure

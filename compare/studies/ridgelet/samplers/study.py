@@ -30,7 +30,7 @@ from problems.seeds import spawn
 from quantum.resources import gate_counts
 from quantum.ridgelet import encodings_of, ridgelet_loader, ridgelet_transform
 
-__all__ = ["LABELS", "TIMED_UP_TO", "Part", "Results", "Settings", "load_results", "plan", "run"]
+__all__ = ["LABELS", "TIMED_UP_TO", "Part", "Plan", "Results", "Settings", "load_results", "plan", "run"]
 
 LABELS = {
     "enumeration": "enumeration",
@@ -141,6 +141,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """The settings, checked, and the problems they make."""
+
+    settings: Settings
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
 class Results:
     """What a run found, as plain data: the source of tables, plots, sentences and the report.
 
@@ -162,7 +170,7 @@ class Results:
     dimension: dict[str, Any] = field(default_factory=dict)
 
 
-def plan(settings: Settings) -> list[Part]:
+def plan(settings: Settings) -> Plan:
     """Make every problem and check every method against it, before any heavy work.
 
     Raises
@@ -207,7 +215,7 @@ def plan(settings: Settings) -> list[Part]:
     small = load_dataset(settings.dataset, settings.prime, settings.features, settings.seed)
     raw = load_dataset(settings.dataset, settings.raw_prime, settings.raw_features, settings.seed)
     chain = first_points(_chain_data(settings), chain_points)
-    return [
+    parts = (
         part(
             "small",
             "Few features",
@@ -232,7 +240,8 @@ def plan(settings: Settings) -> list[Part]:
             chain_samples,
             (),
         ),
-    ]
+    )
+    return Plan(settings, parts)
 
 
 def _chain_data(settings: Settings) -> Dataset:
@@ -245,20 +254,20 @@ def _chain_data(settings: Settings) -> Dataset:
     return load_dataset(settings.dataset, settings.chain_prime, features, settings.seed)
 
 
-def run(settings: Settings, folder: RunFolder, track: Track = silent) -> Results:
+def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:
     """Run the study, or what of it has no record in the folder yet.
 
     Parameters
     ----------
-    settings
-        Every choice.
+    planned
+        Settings and problems; see `plan`.
     folder
         Where finished steps are written and found.
     track
         Shows progress.
     """
-    results = Results(folder.run)
-    for number, part in enumerate(plan(settings)):
+    settings, results = planned.settings, Results(folder.run)
+    for number, part in enumerate(planned.parts):
         _run_part(number, part, settings, folder, track, results)
     advance = track("Time over the dimension", len(TIMED_UP_TO))
     for number, name in enumerate(TIMED_UP_TO):
@@ -277,7 +286,7 @@ def load_results(folder: RunFolder) -> Results:
     InputError
         If a step has no record yet, or the settings are not this version's.
     """
-    return run(folder.settings_as(Settings), folder)
+    return run(plan(folder.settings_as(Settings)), folder)
 
 
 def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, track: Track, results: Results) -> None:

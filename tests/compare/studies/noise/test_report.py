@@ -163,7 +163,7 @@ def test_the_figure_shows_every_interval_and_needs_no_color(results):
 def test_the_verdict_comes_first_on_the_page(results, tmp_path):
     made = report(results)
     page = write_report(made, tmp_path).read_text()
-    assert page.index("rader encoding is") < page.index("<h2>") < page.index("<table>") < page.index("<figure>")
+    assert page.index("rader encoding is") < page.index("<h2 ") < page.index("<table>") < page.index("<figure>")
     assert len(re.findall("<figure>", page)) == 1
     assert len([section for section in made.sections for _ in section.tables]) == 1
     assert (tmp_path / "fidelity.png").stat().st_size > 10_000

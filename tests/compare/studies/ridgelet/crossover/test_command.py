@@ -30,7 +30,8 @@ def crossover():
 
 def test_the_flags_are_the_settings_and_their_defaults_the_same(crossover, monkeypatch):
     seen = []
-    monkeypatch.setattr("compare.studies.ridgelet.crossover.command._run", lambda settings, out: seen.append(settings))
+    begun = "compare.studies.ridgelet.crossover.command.run_study"
+    monkeypatch.setattr(begun, lambda kind, settings, out: seen.append(settings))
     crossover()
     crossover(*FLAGS)
     crossover("--t-rate", "1e5", "--machines", "3", "--delay", "0", "--device", "fake_torino")

@@ -45,7 +45,8 @@ def test_a_finished_run_is_shown_again_and_not_run_again(phase, tmp_path):
 
 def test_the_flags_have_the_defaults_of_the_study(phase, monkeypatch):
     asked = []
-    monkeypatch.setattr("compare.studies.ridgelet.phase.command._run", lambda settings, out: asked.append(settings))
+    begun = "compare.studies.ridgelet.phase.command.run_study"
+    monkeypatch.setattr(begun, lambda kind, settings, out: asked.append(settings))
     phase()
     assert asked == [Settings()]
 

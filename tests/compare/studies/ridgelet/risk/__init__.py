@@ -21,4 +21,4 @@ def small_run():
     from compare.studies.ridgelet.risk import study
 
     settings = study.Settings(**SMALL)
-    return run_study("risk", settings, lambda folder, track: study.run(settings, folder, track))
+    return run_study("risk", settings, lambda folder, track: study.run(study.plan(settings), folder, track))

@@ -181,7 +181,7 @@ def test_the_figure_has_a_panel_for_each_data_set_and_needs_no_color(results):
 
 def test_the_verdict_comes_first_on_the_page(results, tmp_path):
     page = write_report(report(results), tmp_path).read_text()
-    assert page.index("The papers&#39; claim") < page.index("<h2>") < page.index("<table>") < page.index("<figure>")
+    assert page.index("The papers&#39; claim") < page.index("<h2 ") < page.index("<table>") < page.index("<figure>")
     assert (tmp_path / "candidates.png").stat().st_size > 10_000
     for name in SMALL["datasets"]:
         assert f"{name}: all methods" in page

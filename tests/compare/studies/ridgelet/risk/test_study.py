@@ -146,7 +146,8 @@ def test_a_run_that_lost_steps_finds_the_same_again_with_two_workers(tmp_path, r
     for key in ("iris-01", "sine-02"):
         (tmp_path / "run" / f"{key}.json").unlink()
     settings, done = Settings(**SMALL), []
-    again = run(settings, RunFolder(tmp_path / "run", "risk", asdict(settings)), lambda *_: done.append, workers=2)
+    folder = RunFolder(tmp_path / "run", "risk", asdict(settings))
+    again = run(plan(settings), folder, lambda *_: done.append, workers=2)
     assert again.choices == results.choices
     for name, methods in results.values.items():
         for method, values in methods.items():
@@ -164,7 +165,7 @@ def test_a_finished_run_is_read_and_an_unfinished_one_is_refused(tmp_path, resul
 
 def test_numbers_do_not_depend_on_what_else_is_compared(tmp_path, results):
     settings = Settings(**SMALL | {"datasets": ("sine",), "methods": ("uniform", "dequantized")})
-    alone = run(settings, RunFolder(tmp_path, "risk", asdict(settings)))
+    alone = run(plan(settings), RunFolder(tmp_path, "risk", asdict(settings)))
     np.testing.assert_array_equal(alone.values["sine"]["uniform"], results.values["sine"]["uniform"])
 
 

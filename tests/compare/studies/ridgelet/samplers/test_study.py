@@ -27,7 +27,7 @@ def copy(tmp_path):
 
 @pytest.fixture
 def parts():
-    return {part.key: part for part in plan(Settings(**TINY))}
+    return {part.key: part for part in plan(Settings(**TINY)).parts}
 
 
 def record(key):
@@ -43,12 +43,12 @@ def nodes_of(folder, key):
 
 
 def test_the_study_is_known_by_the_kind_of_its_records():
-    assert STUDIES["ridgelet"] is page
+    assert STUDIES["ridgelet"] is page.STUDY
     assert RunFolder.open(tiny_run().folder).run["kind"] == "ridgelet"
 
 
 def test_the_default_plan_is_the_one_described():
-    small, raw, chain = plan(Settings())
+    small, raw, chain = plan(Settings()).parts
     assert (small.problem.prime, small.problem.dimension, small.samples, small.quoted) == (5, 4, 20_000, 40)
     assert small.sizes == (5, 10, 20, 40, 80, 160, 320)
     assert (raw.problem.prime, raw.problem.dimension, raw.samples, raw.quoted) == (17, 64, 20_000, 800)
@@ -61,7 +61,7 @@ def test_the_default_plan_is_the_one_described():
 def test_every_planned_method_is_a_sampler_with_a_label_and_a_style():
     from compare.studies.ridgelet.samplers.plots import STYLES
 
-    named = {name for part in plan(Settings(**TINY)) for name in part.methods} | set(study.TIMED_UP_TO)
+    named = {name for part in plan(Settings(**TINY)).parts for name in part.methods} | set(study.TIMED_UP_TO)
     assert named <= set(SAMPLERS)
     assert named <= set(study.LABELS)
     assert named <= set(STYLES)
@@ -79,7 +79,7 @@ def test_the_control_and_the_optimized_nodes_meet_in_every_part(parts):
     [(1, (1, 2, 4, 8), (1, 2, 5, 10, 20)), (4, (1, 2, 4, 8, 16, 32), (5, 10, 20, 40, 80))],
 )
 def test_sizes_follow_the_quoted_number_of_nodes(nodes, small, raw):
-    parts = plan(Settings(**TINY | {"nodes": nodes}))
+    parts = plan(Settings(**TINY | {"nodes": nodes})).parts
     assert [part.sizes for part in parts] == [small, raw, ()]
     assert [part.quoted for part in parts] == [nodes, 20 * nodes, 0]
 
@@ -87,7 +87,7 @@ def test_sizes_follow_the_quoted_number_of_nodes(nodes, small, raw):
 def test_repeats_go_as_far_as_the_samples_do(parts):
     assert parts["small"].repeats == 10
     assert parts["raw"].repeats == 700 // 80
-    fewest = plan(Settings(**TINY | {"samples": 160}))
+    fewest = plan(Settings(**TINY | {"samples": 160})).parts
     assert [part.repeats for part in fewest] == [5, 2, 0]
 
 
@@ -100,7 +100,7 @@ def test_each_problem_is_made_of_its_own_training_data(parts):
 
 def test_the_chain_takes_the_first_distinct_points_with_all_their_samples():
     settings = Settings(**TINY | {"chain_features": 2, "chain_points": 3})
-    chain = plan(settings)[2]
+    chain = plan(settings).parts[2]
     whole = load_dataset("breast-cancer", 3, 2, 0)
     first = list(dict.fromkeys(tuple(point) for point in whole.x_train.tolist()))[:3]
     kept = [tuple(point) in first for point in whole.x_train.tolist()]
@@ -111,8 +111,8 @@ def test_the_chain_takes_the_first_distinct_points_with_all_their_samples():
 
 
 def test_the_chain_takes_at_most_sixteen_features_by_itself():
-    assert plan(Settings(**TINY))[2].problem.dimension == 16
-    assert plan(Settings(**TINY | {"dataset": "diabetes"}))[2].problem.dimension == 10
+    assert plan(Settings(**TINY)).parts[2].problem.dimension == 16
+    assert plan(Settings(**TINY | {"dataset": "diabetes"})).parts[2].problem.dimension == 10
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_part_that_can_be_enumerated_is_not_called_one_that_cannot():
     from compare.distributions import is_enumerable
 
     settings = Settings(**TINY | {"raw_prime": 3, "raw_features": 2, "chain_features": 2})
-    for part in plan(settings):
+    for part in plan(settings).parts:
         if is_enumerable(part.problem):
             assert "past enumeration" not in part.title
             assert "nothing can be enumerated" not in part.title
@@ -218,7 +218,7 @@ def test_progress_is_announced_and_kept():
 def test_progress_of_finished_steps_is_the_same(monkeypatch, copy):
     monkeypatch.setattr(study, "TIMED_UP_TO", TINY_DIMENSIONS)
     shown = {}
-    run(Settings(**TINY), RunFolder.open(copy), recording_track(shown))
+    run(plan(Settings(**TINY)), RunFolder.open(copy), recording_track(shown))
     assert {title: steps for title, (steps, _) in shown.items()} == {
         title: len(done) for title, (_, done) in shown.items()
     }
@@ -244,7 +244,7 @@ def test_a_step_computed_later_draws_what_it_would_have_drawn(monkeypatch, copy)
         (copy / f"{key}.json").unlink()
         (copy / f"{key}.npz").unlink()
     monkeypatch.setattr(study, "TIMED_UP_TO", TINY_DIMENSIONS)
-    run(Settings(**TINY), RunFolder(copy, "ridgelet", dataclasses.asdict(Settings(**TINY))))
+    run(plan(Settings(**TINY)), RunFolder(copy, "ridgelet", dataclasses.asdict(Settings(**TINY))))
     for key in removed:
         assert (copy / f"{key}.npz").read_bytes() == before[key]
         again = json.loads((copy / f"{key}.json").read_text())["result"]
@@ -260,12 +260,12 @@ def test_an_unfinished_run_has_no_results(copy):
 
 @pytest.mark.parametrize(("dataset", "held_out"), [("breast-cancer", True), ("sine", False)])
 def test_a_record_says_whether_anything_is_held_out(dataset, held_out):
-    part = plan(Settings(**TINY | {"dataset": dataset, "features": 2, "raw_features": 2, "chain_features": 2}))[0]
+    part = plan(Settings(**TINY | {"dataset": dataset, "features": 2, "raw_features": 2, "chain_features": 2})).parts[0]
     assert study._describe(part).result["held_out"] == held_out
 
 
 def test_another_seed_changes_the_split_and_the_nodes():
-    first, second = (plan(Settings(**TINY | {"seed": seed}))[0] for seed in (0, 1))
+    first, second = (plan(Settings(**TINY | {"seed": seed})).parts[0] for seed in (0, 1))
     assert np.any(first.data.x_train[:10] != second.data.x_train[:10])
 
 

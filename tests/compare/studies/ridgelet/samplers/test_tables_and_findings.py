@@ -195,7 +195,7 @@ def test_a_part_without_risks_has_no_risk_table(results):
 
 @pytest.mark.parametrize("part", ["small", "raw"])
 def test_the_penalty_table_holds_both_risks_of_networks_fitted_again(results, part):
-    planned = {part.key: part for part in plan(Settings(**TINY))}[part]
+    planned = {part.key: part for part in plan(Settings(**TINY)).parts}[part]
     quoted = planned.quoted
     rows = cells(penalty_table(results.parts[part]))
     assert list(rows) == [LABELS[name] for name in METHODS[part]]
@@ -306,7 +306,7 @@ def test_findings_of_the_tiny_run(results):
 def test_uniform_nodes_in_place_of_the_circuits_are_told_apart(results):
     """The nodes themselves are exchanged and tested again, as a broken circuit would have it."""
     settings = Settings(**TINY)
-    problem = plan(settings)[0].problem
+    problem = plan(settings).parts[0].problem
     arrays = results.arrays["small-uniform"]
     nodes = Nodes(arrays["a"].astype(int), arrays["b"].astype(int))
     test, distance = goodness_of_fit(problem, nodes), total_variation(problem, nodes)

@@ -1,0 +1,111 @@
+"""The command `tickets again`: from a page or a run's folder do exactly that run again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from compare.reporting import load_all, write_joined
+from compare.studies.running import run_study
+from compare.terminal import console, run_path, show
+from problems.errors import InputError, choose, whole_number
+
+# Studies import Qiskit and scikit-learn; they are imported when the command runs, so that help comes at once.
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+
+    @app.command()
+    def again(
+        source: Annotated[
+            Path, typer.Argument(metavar="PAGE_OR_RUN", help="A report.html, or the folder of a run or sweep.")
+        ],
+        run: Annotated[
+            int | None, typer.Option(help="Which run of a page with several, from 1; all if left out.")
+        ] = None,
+        out: Annotated[
+            Path | None,
+            typer.Option(help="Folder of the run, or for a folder of each of several; below runs/ if left out."),
+        ] = None,
+    ) -> None:
+        """Do exactly the same run again, from its report alone. In a new folder; what is there already is read."""
+        from compare.recorded import recorded_runs
+
+        runs = recorded_runs(source)
+        chosen = runs if run is None else [_numbered(runs, run)]
+        # What cannot be read is refused before the first one runs.
+        prepared = [_prepare(record) for record in chosen]
+        folders = [one.folder for one in prepared]
+        if out is not None:
+            folders = [out] if len(prepared) == 1 else [out / folder.name for folder in folders]
+        for record, one, folder in zip(chosen, prepared, folders, strict=True):
+            _compare_versions(record)
+            one.start(folder)
+        folders = list(dict.fromkeys(folders))  # a page may hold the same settings twice
+        if len(folders) > 1:
+            write_joined(load_all(folders), folders, out)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A run that can begin: where it goes if nobody says, and how it begins in a folder."""
+
+    folder: Path
+    start: Callable[[Path], object]
+
+
+def _numbered(runs: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, Any]:
+    if whole_number("run", number, 1) > len(runs):
+        raise InputError(f"run = {number} is not there: the page has {len(runs)}; give a number up to that.")
+    return runs[number - 1]
+
+
+def _prepare(record: Mapping[str, Any]) -> _Prepared:
+    """Make a recorded run ready, or refuse it."""
+    from compare.recorded import as_settings
+    from compare.studies import STUDIES
+
+    kind = record["kind"]
+    if "tasks" in record:
+        return _prepare_sweep(kind, record["tasks"])
+    if kind not in STUDIES and record.get("command"):
+        raise InputError(f"The run is one of {kind!r} and not of a study; run it again with: {record['command']}")
+    study = choose("study", kind, STUDIES)
+    settings: Any = as_settings(study.settings, record["settings"])
+    folder = run_path(study.command, asdict(settings), None)
+    return _Prepared(folder, lambda folder: run_study(kind, settings, folder))
+
+
+def _prepare_sweep(kind: str, recorded: Any) -> _Prepared:
+    """Make the tasks of a sweep ready, or refuse them."""
+    from compare.sweeps.again import run_tasks
+    from compare.sweeps.command import sweep_path
+    from compare.sweeps.page import load_reports
+    from compare.sweeps.task import Task
+
+    if not (isinstance(recorded, list) and recorded and all(isinstance(task, dict) for task in recorded)):
+        raise InputError("The record of the sweep names no tasks; it was changed by hand: make a new sweep.")
+    tasks = [Task.of(kind, settings) for settings in recorded]
+
+    def start(folder: Path) -> None:
+        run_tasks(kind, [task.settings for task in tasks], folder)
+        for report in load_reports([folder]):
+            show(report, folder)
+
+    return _Prepared(sweep_path(kind, {task.id for task in tasks}), start)
+
+
+def _compare_versions(record: Mapping[str, Any]) -> None:
+    """Say in one line if this is not the software that a run recorded."""
+    from compare.recorded import differences
+    from compare.records import provenance
+
+    others = differences(record, provenance())
+    if others:
+        said = f"Versions differ from those recorded, so numbers may: {', '.join(others)}."
+        console.print(said, soft_wrap=True, markup=False)

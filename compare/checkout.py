@@ -1,0 +1,40 @@
+"""Which commit this code is, where it runs from a checkout."""
+
+import functools
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+__all__ = ["commit"]
+
+ROOT = Path(__file__).parents[1]
+
+PATIENCE = 10
+"""Seconds that git has to answer."""
+
+
+@functools.cache
+def commit() -> dict[str, Any] | None:
+    """Return the commit's ``id`` and whether tracked files were ``changed`` since; None if that is not known.
+
+    Asked once: the code that runs is what was there at the beginning.
+    """
+    if not (ROOT / ".git").exists():  # installed, maybe in an environment that lies in somebody else's repository
+        return None
+    identity, status = _git("rev-parse", "HEAD"), _git("status", "--porcelain", "--untracked-files=no")
+    if identity is None or status is None:
+        return None
+    return {"id": identity.strip(), "changed": bool(status.strip())}
+
+
+def _git(*arguments: str) -> str | None:
+    """Return what git says; None where there is no git, or it refuses."""
+    # A hook's own repository, which its environment names, is not asked for; nor is the index written.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    command = ["git", "--no-optional-locks", "-C", str(ROOT), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=PATIENCE)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,111 @@
+"""The command `tickets report`: the page of one finished run, or of several together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compare.terminal import console, show, show_page, show_verdict
+from problems.errors import InputError, choose
+
+if TYPE_CHECKING:
+    from compare.report import Report
+
+# Reports need Matplotlib and studies Qiskit; they are imported when the command runs, so that help comes at once.
+
+__all__ = ["load_all", "register", "write_joined"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+
+    @app.command()
+    def report(
+        runs: Annotated[
+            list[Path], typer.Argument(metavar="RUN...", help="Folders of finished runs and sweeps, .jsonl files.")
+        ],
+        out: Annotated[
+            Path | None,
+            typer.Option(help="Folder of the page; the run's own, or runs/report-<hash> of several, if left out."),
+        ] = None,
+    ) -> None:
+        """Write tables, figures and report of finished runs: of one in its folder, of several on one page."""
+        reports = load_all(runs)
+        if len(reports) > 1:
+            write_joined(reports, runs, out)
+        elif out is None and len(runs) == 1 and runs[0].is_dir():
+            show(reports[0], runs[0])
+        else:
+            show(reports[0], _room(reports, runs, out))
+
+
+def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None = None) -> None:
+    """Write the page of several reports, and print the verdict of each.
+
+    Parameters
+    ----------
+    reports
+        At least one.
+    runs
+        Where they come from.
+    out
+        The page's folder; runs/report-<hash> if None.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be used.
+    """
+    from compare.report import write_reports
+
+    folder = _room(reports, runs, out)
+    for report in reports:
+        console.print(report.title, style="bold", markup=False)
+        show_verdict(report)
+        console.print()
+    show_page(write_reports(reports, folder))
+
+
+def load_all(runs: Sequence[Path]) -> "list[Report]":
+    """Return the reports of runs in their order; sweeps are read as one, and stand where the first one does.
+
+    Raises
+    ------
+    InputError
+        If there is no finished run in a folder, or it is named twice.
+    """
+    from compare.records import RunFolder, read_run
+    from compare.studies import STUDIES
+    from compare.sweeps.page import is_sweep, load_reports
+
+    places = [run.resolve() for run in runs]
+    for run, place in zip(runs, places, strict=True):
+        if places.count(place) > 1:
+            raise InputError(f"{run} is named {places.count(place)} times; name each run once.")
+    sweeps = [run for run in runs if is_sweep(run)]
+    reports: list[Report] = []
+    for run in runs:
+        if run not in sweeps:
+            study = choose("study", read_run(run)["kind"], STUDIES)
+            reports.append(study.report(study.load_results(RunFolder.open(run))))
+        elif run == sweeps[0]:
+            reports += load_reports(sweeps)
+    return reports
+
+
+def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -> Path:
+    """Make a page's folder, unless it holds something else."""
+    from compare.records import make_folder, settings_id
+    from compare.report import PAGE
+
+    # Named for the runs and not for their paths: the same ones make the same page, from anywhere.
+    records = [{name: report.run.get(name) for name in ("kind", "settings", "started")} for report in reports]
+    folder = out or Path("runs") / f"report-{settings_id({'runs': records})}"
+    make_folder(folder)
+    places = {run.resolve() for run in runs}
+    others = [path for path in folder.iterdir() if path.resolve() not in places]
+    foreign = (folder / "run.json").exists() or (others and not (folder / PAGE).exists())
+    if foreign and folder.resolve() not in places:
+        raise InputError(f"{folder} holds something other than a page of these runs; choose another folder.")
+    return folder

@@ -1,0 +1,161 @@
+"""A real scheduler and real workers on loopback: the same sweep, one worker killed half-way, the scheduler gone."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from compare.sweeps import cluster
+from compare.sweeps.cluster import Cluster
+from compare.sweeps.ledger import RECORDS
+from problems.errors import InputError
+from tests.compare.sweeps.runs import finished_in, lines_of, small_tasks
+
+SWEEP = ["--method", "rejection", "--dimension", "16", "--points", "60", "--samples", "400", "--seed", "3"]
+"""Tasks of a tenth of a second or so."""
+
+PATIENCE = 120
+
+
+def wait_for(condition, seconds=PATIENCE):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+class Machines:
+    """A scheduler and two workers, each in a group of processes of its own."""
+
+    def __init__(self, folder):
+        self.file, self.groups = folder / "scheduler.json", []
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        wait_for(lambda: self.file.exists() and self.file.read_text())
+        self.address = json.loads(self.file.read_text())["address"]
+        self.workers = [self._start("worker", "--nthreads", "1", "--host", "127.0.0.1") for _ in range(2)]
+
+    def _start(self, what, *arguments):
+        dask = Path(sys.executable).with_name("dask")
+        command = [str(dask), what, "--scheduler-file", str(self.file), "--no-dashboard", *arguments]
+        group = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.groups.append(group)
+        return group
+
+    def kill(self, group):
+        os.killpg(group.pid, signal.SIGKILL)
+        group.wait()
+
+    def close(self):
+        for group in self.groups:
+            if group.poll() is None:
+                self.kill(group)
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
+    started = Machines(tmp_path_factory.mktemp("cluster"))
+    yield started
+    started.close()
+
+
+def test_a_sweep_goes_on_when_one_of_two_workers_is_killed_half_way(machines, tmp_path, tickets, record_property):
+    with Cluster(machines.address) as connected:
+        wait_for(lambda: connected.workers == 2)
+    out = tmp_path / "out"
+    asked = ["scale", *SWEEP, "--scheduler", machines.address, "--out", out]
+    assert tickets(*asked, "--repeats", "2")[0] == 0
+    first = (out / RECORDS).read_bytes()
+
+    killed_at = []
+
+    def kill():
+        wait_for(lambda: len(lines_of(out)) > 12)
+        machines.kill(machines.workers[0])
+        killed_at.append(len(lines_of(out)) - 1)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    code, said, errors = tickets(*asked, "--repeats", "30")
+    killer.join()
+    assert (code, errors) == (0, "")
+    assert "28 tasks run, 2 were finished before" in said
+    assert (out / RECORDS).read_bytes().startswith(first)
+    assert len(finished_in(out)) == 30
+    assert len(lines_of(out)) == 31  # each once, and the last line ends
+    assert killed_at[0] < 30
+    with Cluster(machines.address) as connected:
+        assert connected.workers == 1
+    record_property(
+        "measured", f"a sweep on two dask workers, one killed after {killed_at[0]} of 30 tasks: all there, once"
+    )
+
+
+def test_tasks_on_a_cluster_are_those_of_processes(machines):
+    from compare.sweeps.processes import Processes
+
+    tasks = small_tasks(2)
+    found = []
+    for crew in (Cluster(machines.address), Processes(2)):
+        with crew:
+            found.append({task.id: outcome["result"]["density"] for task, outcome in crew.run(tasks)})
+    assert found[0] == found[1]
+
+
+def test_a_scheduler_that_goes_away_is_told_and_what_is_finished_is_kept(machines, tmp_path, tickets):
+    """The last test of the module: it takes the scheduler down."""
+    out = tmp_path / "out"
+
+    def kill():
+        wait_for(lambda: len(lines_of(out)) > 3)
+        machines.kill(machines.scheduler)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    code, _, errors = tickets("scale", *SWEEP, "--scheduler", machines.address, "--repeats", "200", "--out", out)
+    killer.join()
+    assert code == 1
+    assert errors.startswith(f"tickets: The scheduler at {machines.address} went away; finished tasks are kept")
+    assert errors.count("\n") == 1
+    assert len(finished_in(out)) >= 3
+
+
+def test_a_scheduler_that_does_not_answer_is_refused_before_anything_is_made(tmp_path, tickets, monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    code, _, errors = tickets("scale", "--scheduler", "tcp://127.0.0.1:9", "--out", tmp_path / "out")
+    assert code == 2
+    assert errors.startswith("tickets: No scheduler answers at tcp://127.0.0.1:9 (")
+    assert errors.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://", "tcp://here", "tcp://here:port", ""])
+def test_what_is_no_address_is_refused_at_once(address):
+    with pytest.raises(InputError, match="is no address; give the one that"):
+        Cluster(address)
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(InputError, match=r"pip install 'quantum-tickets\[cluster\]'"):
+        Cluster("tcp://127.0.0.1:8786")
+
+
+def test_workers_that_lack_the_packages_are_refused(monkeypatch):
+    class Client:
+        def run(self, function):
+            raise ModuleNotFoundError("No module named 'compare'")
+
+        def close(self, timeout):
+            pass
+
+    import distributed
+
+    monkeypatch.setattr(distributed, "Client", lambda *arguments, **options: Client())
+    with pytest.raises(InputError, match=r"cannot run tasks .ModuleNotFoundError: No module named 'compare'.; install"):
+        Cluster("tcp://127.0.0.1:8786")

@@ -1,0 +1,183 @@
+"""The site builds without a warning, fits a phone, and says what works: its Python runs, its commands exist."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from filelock import FileLock
+from playwright.sync_api import sync_playwright
+
+from tests.browser import browser_path
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
+TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
+
+FENCE = re.compile(r"(?P<mark><!-- not run: .+? -->\n)?^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.M | re.S)
+
+PRELUDE = {"README.md": "from quantum.ridgelet import ridgelet_circuit\n"}
+"""What a page's blocks take as given."""
+
+BEFORE = {"DequantizedPrimitive(problem": "circuit = ridgelet_circuit(problem)\n"}
+"""What a block, told by a part of it, takes as given."""
+
+SMALLER = {"20_000": "2_000", "contamination=0.05": "contamination=0.3", "10**7, batch=10**5": "10**4, batch=10**3"}
+"""Sizes that only take time."""
+
+NOT_RUN = {'backend="ibm_fez"': "it needs an account, and a backend of the reader's"}
+"""Blocks of the README that are not run, told by a part of them; the site's own say so in a comment."""
+
+
+def blocks(path, *languages):
+    """The fenced blocks of a page, in order, that are not marked as not run."""
+    return [
+        match["code"]
+        for match in FENCE.finditer(path.read_text())
+        if match["language"] in languages and not match["mark"] and not any(part in match["code"] for part in NOT_RUN)
+    ]
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The built site and what the build said; built once, whichever of the test processes comes first."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "site"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "said").exists():
+            options = ["--quiet", "--fail-on-warning", "--keep-going", "-b", "html", "-d", str(folder / "doctrees")]
+            command = [sys.executable, "-m", "sphinx", *options, str(DOCS), str(folder / "html")]
+            built = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+            (folder / "said").write_text(f"{built.returncode}\n{built.stdout}{built.stderr}")
+    code, said = (folder / "said").read_text().split("\n", 1)
+    return folder / "html", int(code), said
+
+
+def test_site_builds_without_a_warning(site):
+    html, code, said = site
+    assert (code, said.strip()) == (0, "")
+    assert {path.relative_to(html).with_suffix("") for path in html.rglob("*.html")} >= {
+        path.relative_to(DOCS).with_suffix("") for path in PAGES
+    }
+
+
+def test_formulas_are_drawn_by_the_browser_itself(site):
+    text = (site[0] / "explanation" / "networks.html").read_text()
+    assert text.count("<math") > 30
+    assert "$" not in re.sub(r"<script.*?</script>|<style.*?</style>", "", text, flags=re.S)
+
+
+def test_docstrings_leave_no_markup_behind(site):
+    for page in (site[0] / "reference").glob("*.html"):
+        shown = re.sub(r"<(pre|script|style).*?</\1>|<[^>]+>", "", page.read_text(), flags=re.S)
+        assert re.findall(r"\\[|*_]|:(?:ivar|param|raises|class):|^ *:: *$", shown, re.M) == [], page.name
+
+
+def test_reference_has_every_command_and_option(site):
+    from compare.cli import app
+
+    text = (site[0] / "reference" / "commands.html").read_text()
+    for command in typer.main.get_command(app).commands.values():
+        for parameter in command.params:
+            for flag in (flag for flag in parameter.opts if flag.startswith("--")):
+                assert f'id="cmdoption-tickets-{command.name}-{flag.lstrip("-")}' in text, (command.name, flag)
+
+
+def test_pages_fit_phone_and_desktop_and_load_nothing_from_outside(site):
+    program, problems = browser_path(), []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program)
+        page = browser.new_page()
+        page.on("console", lambda message: problems.append(message.text) if message.type != "log" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda request: problems.extend([request.url] * (not request.url.startswith("file:"))))
+        page.on("requestfailed", lambda request: problems.append(f"{request.url} is missing"))
+        for path in sorted(site[0].rglob("*.html")):
+            page.goto(path.as_uri())
+            for width, height in ((1280, 800), (360, 640)):
+                page.set_viewport_size({"width": width, "height": height})
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    problems.append(f"{path.relative_to(site[0])} is wider than {width}")
+        browser.close()
+    assert problems == []
+
+
+@pytest.mark.parametrize("path", [path for path in TEXTS if blocks(path, "python")], ids=name)
+def test_python_runs(path, tmp_path, monkeypatch):
+    """The blocks of a page, one after the other in one namespace."""
+    monkeypatch.chdir(tmp_path)
+    namespace = {"__name__": "__page__"}
+    exec(PRELUDE.get(path.name, ""), namespace)
+    for code in blocks(path, "python"):
+        for part, given in BEFORE.items():
+            code = given + code if part in code else code
+        for large, small in SMALLER.items():
+            code = code.replace(large, small) if path.name == "README.md" else code
+        exec(compile(code, name(path), "exec"), namespace)
+
+
+def test_blocks_that_are_not_run_say_why():
+    marked = {name(path): len(re.findall("<!-- not run: ", path.read_text())) for path in PAGES}
+    assert {path: count for path, count in marked.items() if count} == {
+        "docs/howto/add-data-set.md": 1,
+        "docs/howto/hardware.md": 1,
+    }
+    readme = (ROOT / "README.md").read_text()
+    for part in (*NOT_RUN, *BEFORE, *SMALLER):
+        assert readme.count(part) == 1, part
+
+
+def commands(path):
+    """The lines of a page's shell blocks, in words: continued lines joined, comments left out."""
+    lines = "".join(blocks(path, "sh")).replace("\\\n", " ").splitlines()
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+@pytest.mark.parametrize("path", [path for path in TEXTS if commands(path)], ids=name)
+def test_commands_exist(path):
+    """Names and options of `tickets` are parsed by itself; targets of make, programs and files are looked up."""
+    from compare.cli import app
+
+    tickets = typer.main.get_command(app)
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M)
+    for program, *arguments in commands(path):
+        if program.endswith("tickets"):
+            command, *rest = arguments
+            if command != "--help":
+                # Parsed, not run; help would be printed.
+                tickets.commands[command].make_context(command, [word for word in rest if word != "--help"])
+        elif program == "make":
+            assert {word for word in arguments if "=" not in word} <= set(targets), arguments
+        elif program.startswith(".venv/bin/"):
+            assert (Path(sys.prefix) / "bin" / Path(program).name).exists(), program
+        else:
+            assert program in ("cat",), program
+
+
+def test_grid_on_the_page_is_a_grid(tmp_path):
+    from compare.sweeps.grid import read_grids
+
+    (grid,) = blocks(DOCS / "howto" / "sweep.md", "yaml")
+    (tmp_path / "grid.yaml").write_text(grid)
+    first, second = read_grids("scale", {"repeats": "2"}, tmp_path / "grid.yaml")
+    assert (len(list(first.tasks())), len(list(second.tasks()))) == (12, 4)
+
+
+INLINE = re.compile(r"`((?:[a-z_0-9]+/)+[a-zA-Z_0-9.-]*)`")
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=name)
+def test_files_that_are_named_are_there(path):
+    named = [found for found in INLINE.findall(path.read_text()) if not found.startswith(("runs/", ".venv/"))]
+    # The README's table names folders within a folder.
+    places = (ROOT, ROOT / "compare", DOCS)
+    assert [found for found in named if not any((place / found).exists() for place in places)] == []
