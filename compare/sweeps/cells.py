@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compare.sweeps.ledger import Record
+from compare.sweeps.record import Record
 
 __all__ = ["LETTERS", "Cell", "cells", "constant", "in_words", "refusals", "varying"]
 

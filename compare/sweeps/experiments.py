@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from compare.report import Section
-    from compare.sweeps.ledger import Record
+    from compare.sweeps.record import Record
 
 __all__ = ["EXPERIMENTS", "Experiment", "ExperimentPage", "experiment", "page"]
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from compare.durable import NotWritten, writing
+from compare.sweeps.record import Record
 from compare.sweeps.task import Outcome, Task, task_id
 from problems.errors import InputError
 
-__all__ = ["MIGRATIONS", "RECORDS", "SCHEMA", "Ledger", "Record", "Records", "read_records"]
+__all__ = ["MIGRATIONS", "RECORDS", "SCHEMA", "Ledger", "Records", "read_records"]
 
 RECORDS = "records.jsonl"
 """The file of a sweep's folder."""
@@ -40,42 +41,6 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
 
 NAMED = 5
 """A message names so many lines at most."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is known of one task that ran.
-
-    Attributes
-    ----------
-    task
-        Its content hash.
-    kind, settings
-        What was run.
-    result
-        What was measured, or ``{"refused": why}``; None if the task failed.
-    error
-        Why it failed; empty if it did not.
-    seconds
-        Its wall time.
-    finished
-        When, ISO 8601 in UTC.
-    versions, machine
-        By what and on what.
-    commit
-        The checkout that it ran from, as `compare.records.provenance` has it; None if it is not known.
-    """
-
-    task: str
-    kind: str
-    settings: Mapping[str, Any]
-    result: Mapping[str, Any] | None
-    error: str
-    seconds: float
-    finished: str
-    versions: Mapping[str, Any]
-    machine: Mapping[str, Any]
-    commit: Any = None
 
 
 @dataclass

@@ -8,7 +8,8 @@ from typing import Any
 from compare.report import Report, Section
 from compare.sweeps.cells import refusals
 from compare.sweeps.experiments import page
-from compare.sweeps.ledger import RECORDS, Record, Records, read_records
+from compare.sweeps.ledger import RECORDS, Records, read_records
+from compare.sweeps.record import Record
 from compare.sweeps.running import SWEEP
 from compare.tables import Table, seconds_text
 from problems.errors import InputError

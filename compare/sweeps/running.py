@@ -11,7 +11,8 @@ from pathlib import Path
 
 from compare.durable import alone, write_file, writing
 from compare.progress import Track, silent
-from compare.sweeps.ledger import RECORDS, SCHEMA, Ledger, Record, read_records
+from compare.sweeps.ledger import RECORDS, SCHEMA, Ledger, read_records
+from compare.sweeps.record import Record
 from compare.sweeps.task import Task
 from compare.sweeps.workers import Workers
 from problems.errors import InputError

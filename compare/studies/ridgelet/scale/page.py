@@ -10,7 +10,7 @@ from compare.runtimes.growth import LEAST_SIZES
 from compare.studies.ridgelet.scale.plots import times_figure
 from compare.studies.ridgelet.scale.reading import panels, seconds, size
 from compare.sweeps.cells import LETTERS, Cell, cells, constant, in_words, varying
-from compare.sweeps.ledger import Record
+from compare.sweeps.record import Record
 from compare.tables import Table, interval, seconds_text
 from problems.errors import InputError
 

@@ -11,7 +11,7 @@ from compare.studies.ridgelet.risk.intervals import Compared, compared
 from compare.studies.ridgelet.tickets.plots import risk_figure
 from compare.studies.ridgelet.tickets.reading import CONTROL, estimate, has, lines, ratio
 from compare.sweeps.cells import LETTERS, Cell, cells, constant, in_words, varying
-from compare.sweeps.ledger import Record
+from compare.sweeps.record import Record
 from compare.tables import Table, interval
 
 __all__ = ["TITLE", "sections", "verdict"]

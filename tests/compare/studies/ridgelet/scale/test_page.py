@@ -1,5 +1,5 @@
 from compare.studies.ridgelet.scale.page import sections, verdict
-from compare.sweeps.ledger import Record
+from compare.sweeps.record import Record
 from compare.sweeps.task import Task
 
 SIZES = (4, 8, 16, 32, 64, 128, 256)

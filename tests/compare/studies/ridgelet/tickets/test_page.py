@@ -1,7 +1,7 @@
 import pytest
 
 from compare.studies.ridgelet.tickets.page import sections, verdict
-from compare.sweeps.ledger import Record
+from compare.sweeps.record import Record
 from compare.sweeps.task import Task
 
 
