@@ -4,6 +4,11 @@ hypothesis.settings.register_profile("reproducible", derandomize=True, deadline=
 hypothesis.settings.load_profile("reproducible")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the tests of whole notebooks, pages and benchmarks: at the end one process would wait for them."""
+    items.sort(key=lambda item: item.path.parent.name != "tests")
+
+
 # Here and not in tests/statistical: the main process of pytest-xdist loads this file alone.
 def pytest_terminal_summary(terminalreporter):
     lines = [

@@ -126,12 +126,13 @@ def chi_square_pvalue(numbers, probabilities):
     possible = probabilities > 1e-25
     if np.any(counts[~possible]):
         return 0.0
+    probabilities, counts = probabilities[possible], counts[possible]
     pooled = [[0.0, 0]]
-    for cell in np.argsort(probabilities[possible]):
+    for cell in np.argsort(probabilities):
         if pooled[-1][0] >= 5:
             pooled.append([0.0, 0])
-        pooled[-1][0] += len(numbers) * probabilities[possible][cell]
-        pooled[-1][1] += counts[possible][cell]
+        pooled[-1][0] += len(numbers) * probabilities[cell]
+        pooled[-1][1] += counts[cell]
     if pooled[-1][0] < 5:
         expected, observed = pooled.pop()
         pooled[-1][0] += expected

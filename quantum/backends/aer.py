@@ -122,7 +122,8 @@ class AerBackend:
         if self.method == "matrix_product_state":
             options["matrix_product_state_max_bond_dimension"] = bond_dimension(circuit.num_qubits, rank)
         simulator = AerSimulator(**options)
-        passes = generate_preset_pass_manager(optimization_level=0, backend=simulator, seed_transpiler=0)
+        # Its target and not the backend, which makes its target anew each of the hundred times it is asked.
+        passes = generate_preset_pass_manager(optimization_level=0, target=simulator.target, seed_transpiler=0)
         fitted = passes.run(self._with_state(circuit))
         return simulator, fitted if self.method == "statevector" else on_a_line(fitted)
 

@@ -4,6 +4,7 @@ Whatever it is, resuming and fetching leads to each job's result, and the servic
 """
 
 import dataclasses
+import shutil
 
 import pytest
 
@@ -117,9 +118,11 @@ def test_no_fault_while_fetching_loses_or_doubles_a_job(campaign, served, record
     requests = campaign.requests(lambda: campaign.fetch(run))
     assert requests == 2 * 2  # of each job its state and its result
 
+    whole = submitted(served[2], campaign.account, campaign.out)
     for kind in KINDS:
         for request in range(requests):
-            run = submitted(served[2], campaign.account, campaign.out)
+            # Fetching only reads at the service: a copy of the folder serves as well as a run of its own.
+            run = HardwareRun(shutil.copytree(whole.path, campaign.out / f"{campaign.trials}" / whole.name))
 
             def action(run=run):
                 campaign.fetch(run)

@@ -56,6 +56,7 @@ class Campaign:
         _, self.fetch_points = self.timed("fetch", self.first.path)
         # The first of all is the slowest: random moments come from the second.
         self.submit_seconds, _, second = self.submitted(out / "second")
+        shutil.copytree(second.path, out / "unfetched")  # fetching only reads at the service: a copy serves as well
         self.fetch_seconds, _ = self.timed("fetch", second.path)
         self.expected = kept(self.first)
         assert kept(second) == self.expected
@@ -89,8 +90,7 @@ class Campaign:
         self.recover(runs[0], {}, killed_again)
 
     def during_fetch(self, **moment):
-        out = self.out / f"trial-{self.trials}"
-        _, _, run = self.submitted(out)
+        run = HardwareRun(shutil.copytree(self.out / "unfetched", self.out / f"trial-{self.trials}" / "copy"))
         code, _ = self.prepared.trial("fetch", run.path, **moment)
         self.count(code)
         self.recover(run, kept(run))

@@ -1,5 +1,6 @@
 """One check that holds together everything a block says of itself, and the plain simulator behind it."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -104,11 +105,31 @@ def act(circuit, states, outcomes=()):
             if outcomes[circuit.find_bit(condition).index] != value:
                 matrix = np.eye(len(matrix))
         else:
-            matrix = Operator(operation).data
-        k = len(axes)
-        tensor = np.tensordot(np.reshape(matrix, [2] * (2 * k)), tensor, axes=(range(k, 2 * k), axes))
-        tensor = np.moveaxis(tensor, range(k), axes)
+            tensor = _applied(tensor, operation, axes)
+            continue
+        tensor = _multiplied(tensor, matrix, axes)
     return tensor.reshape(2**n, -1)
+
+
+def _applied(tensor, operation, axes):
+    """Apply a gate by its own matrix or, as it states none, by the gates that it is defined by; highest qubit first."""
+    if operation.name == "barrier":
+        return tensor
+    if hasattr(operation, "__array__"):
+        return _multiplied(tensor, np.asarray(operation, dtype=complex), axes)
+    definition = operation.definition
+    tensor = np.exp(1j * definition.global_phase) * tensor
+    for step in definition.data:
+        assert not step.clbits
+        places = [definition.find_bit(qubit).index for qubit in reversed(step.qubits)]
+        tensor = _applied(tensor, step.operation, [axes[len(axes) - 1 - place] for place in places])
+    return tensor
+
+
+def _multiplied(tensor, matrix, axes):
+    k = len(axes)
+    tensor = np.tensordot(np.reshape(matrix, [2] * (2 * k)), tensor, axes=(range(k, 2 * k), axes))
+    return np.moveaxis(tensor, range(k), axes)
 
 
 def _without_clbits(body):
@@ -118,10 +139,12 @@ def _without_clbits(body):
     return circuit
 
 
+@functools.cache
 def fourier_matrix(prime, sign):
     matrix = np.empty((prime, prime), dtype=complex)
     for u, x in itertools.product(range(prime), repeat=2):
         matrix[u, x] = np.exp(sign * 2j * np.pi * (u * x % prime) / prime) / prime**0.5
+    matrix.flags.writeable = False  # it is the same for all who ask
     return matrix
 
 

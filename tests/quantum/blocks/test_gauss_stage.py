@@ -1,5 +1,7 @@
 """The stage of Gauss sums, against the sums themselves and the matrix it stands for."""
 
+import functools
+
 import numpy as np
 import pytest
 from qiskit import QuantumCircuit
@@ -15,6 +17,7 @@ CLEAN_GATES = 198
 """At P = 257 with 6 clean qubits."""
 
 
+@functools.cache
 def gauss_sums(prime):
     """G_j = sum_n w^(-g^n) e^(2 pi i j n/N), term by term."""
     g, order = smallest_generator(prime), prime - 1
@@ -89,7 +92,7 @@ def assert_is_the_stage(circuit, prime, added, clean=0, before=None):
     first, last = stage_columns(prime, added, clean)
     before = np.ones(prime) if before is None else before
     probes = probes_of(prime)
-    assert_close(act(circuit, first @ probes), last @ stage_matrix(prime) @ (before[:, None] * probes))
+    assert_close(act(circuit, first @ probes), last @ (stage_matrix(prime) @ (before[:, None] * probes)))
 
 
 def differences(m):

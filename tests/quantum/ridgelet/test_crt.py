@@ -217,7 +217,7 @@ def simulated(circuit):
 def on_neighbors(circuit, **options):
     """A simulator of matrix product states, and the circuit without measurements as the backend hands it over."""
     simulator = AerSimulator(method="matrix_product_state", **options)
-    passes = generate_preset_pass_manager(optimization_level=0, backend=simulator, seed_transpiler=0)
+    passes = generate_preset_pass_manager(optimization_level=0, target=simulator.target, seed_transpiler=0)
     unmeasured = circuit.remove_final_measurements(inplace=False)
     unmeasured.barrier()  # the qubits return to their places
     return simulator, on_a_line(passes.run(unmeasured))

@@ -134,7 +134,7 @@ def test_the_transform_at_257_is_the_ridgelet_transform_of_a_function():
         circuit.compose(transform, inplace=True)
         circuit.save_statevector()
         simulator = AerSimulator(method="statevector")
-        result = simulator.run(transpile(circuit, simulator, optimization_level=0)).result()
+        result = simulator.run(transpile(circuit, target=simulator.target, optimization_level=0)).result()
         results.append(np.asarray(result.data(0)["statevector"]))
     exact, loose = results
     x = np.flatnonzero(h)
