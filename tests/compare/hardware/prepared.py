@@ -5,8 +5,6 @@ import http.client
 import multiprocessing
 import os
 import signal
-import time
-import traceback
 from pathlib import Path
 
 from urllib3.connectionpool import HTTPConnectionPool
@@ -15,8 +13,7 @@ from compare.hardware.fetch import fetch
 from compare.hardware.record import HardwareRun
 from compare.hardware.submit import create, send
 from tests.compare.hardware.runs import QUICK, connect, small_plan
-
-KILLED = -signal.SIGKILL
+from tests.copies import run_in_copy
 
 
 class Prepared:
@@ -64,38 +61,21 @@ def _serve(pipe, environ, backend, jobs):
 
 
 def _copy(plan, account, action, path, point, after):
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.close(reading)
-            points = _Points(point)
-            with points.watched():
-                if action == "submit":
-                    run = create(plan, Path(path))
-                    if account is not None:
-                        send(run, account, plan.device, fresh=True, pace=QUICK)
-                elif action == "resume":
-                    send(HardwareRun(Path(path)), account, pace=QUICK)
-                else:
-                    fetch(HardwareRun(Path(path)), True, lambda: account, QUICK)
-            os.write(writing, str(points.passed).encode())
-            code = 0
-        except BaseException:
-            os.write(writing, traceback.format_exc().encode())
-        finally:
-            os._exit(code)
-    os.close(writing)
-    if after is not None:
-        until = time.monotonic() + after
-        while time.monotonic() < until and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            time.sleep(0.001)
-        os.kill(child, signal.SIGKILL)  # one that has ended is there until it is waited for
-    _, status = os.waitpid(child, 0)
-    with os.fdopen(reading) as file:
-        said = file.read()
-    return os.waitstatus_to_exitcode(status), int(said) if said.isdigit() else said or None
+    def act():
+        points = _Points(point)
+        with points.watched():
+            if action == "submit":
+                run = create(plan, Path(path))
+                if account is not None:
+                    send(run, account, plan.device, fresh=True, pace=QUICK)
+            elif action == "resume":
+                send(HardwareRun(Path(path)), account, pace=QUICK)
+            else:
+                fetch(HardwareRun(Path(path)), True, lambda: account, QUICK)
+        return points.passed
+
+    code, said = run_in_copy(act, after)
+    return code, int(said) if said.isdigit() else said or None
 
 
 class _Points:

@@ -12,8 +12,9 @@ import pytest
 from compare.hardware.fetch import fetch
 from compare.hardware.record import HardwareRun, open_runs
 from compare.hardware.submit import send
-from tests.compare.hardware.prepared import KILLED, Prepared
+from tests.compare.hardware.prepared import Prepared
 from tests.compare.hardware.runs import QUICK, SHOTS, connect
+from tests.copies import KILLED
 from tests.loopback import RuntimeServer
 
 SERVICE_KILLS, FAKE_KILLS = 160, 40

@@ -1,19 +1,15 @@
 """A process with everything imported, whose copies sweep until they are killed."""
 
-import contextlib
 import multiprocessing
 import os
 import signal
-import time
-import traceback
 from pathlib import Path
 
 from compare.sweeps import processes
 from compare.sweeps.processes import Processes
 from compare.sweeps.running import open_folder, run_tasks
 from compare.sweeps.task import run_task
-
-KILLED = -signal.SIGKILL
+from tests.copies import KILLED, run_in_copy
 
 
 class Prepared:
@@ -52,34 +48,13 @@ def _serve(pipe, tasks):
 
 
 def _copy(tasks, folder, point, after):
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.setsid()
-            os.close(reading)
-            points = _Points(point)
-            with open_folder(Path(folder)), Processes(2) as crew:
-                run_tasks(tasks, Path(folder), crew)
-            os.write(writing, str(points.passed).encode())
-            code = 0
-        except BaseException:
-            os.write(writing, traceback.format_exc().encode())
-        finally:
-            os._exit(code)
-    os.close(writing)
-    if after is not None:
-        until = time.monotonic() + after
-        while time.monotonic() < until and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            time.sleep(0.001)
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # its workers: copies of it, which hold its pipes open
-    with os.fdopen(reading) as file:
-        said = file.read()
-    return os.waitstatus_to_exitcode(status), said
+    def sweep():
+        points = _Points(point)
+        with open_folder(Path(folder)), Processes(2) as crew:
+            run_tasks(tasks, Path(folder), crew)
+        return points.passed
+
+    return run_in_copy(sweep, after)
 
 
 class _Points:

@@ -8,8 +8,9 @@ from collections import Counter
 
 import pytest
 
-from tests.compare.sweeps.prepared import KILLED, Prepared
+from tests.compare.sweeps.prepared import Prepared
 from tests.compare.sweeps.runs import finished_in, lines_of, small_tasks
+from tests.copies import KILLED
 
 KILLS = 100
 
