@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def again(
-        source: Annotated[
-            Path, typer.Argument(metavar="PAGE_OR_RUN", help="A report.html, or the folder of a run or sweep.")
+        sources: Annotated[
+            list[Path], typer.Argument(metavar="PAGE_OR_RUN...", help="A report.html, or the folder of a run or sweep.")
         ],
         run: Annotated[
             int | None, typer.Option(help="Which run of a page with several, from 1; all if left out.")
@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         """Do exactly the same run again, from its report alone. In a new folder; what is there already is read."""
         from compare.recorded import recorded_runs
 
-        runs = recorded_runs(source)
+        runs = [run for source in sources for run in recorded_runs(source)]
         chosen = runs if run is None else [_numbered(runs, run)]
         # What cannot be read is refused before the first one runs.
         prepared = [_prepare(record) for record in chosen]
@@ -67,7 +67,7 @@ def _numbered(runs: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, An
 
 def _prepare(record: Mapping[str, Any]) -> _Prepared:
     """Make a recorded run ready, or refuse it."""
-    from compare.recorded import as_settings
+    from compare.settings import as_settings
     from compare.studies import STUDIES
 
     kind = record["kind"]
@@ -83,14 +83,17 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
 
 def _prepare_sweep(kind: str, recorded: Any) -> _Prepared:
     """Make the tasks of a sweep ready, or refuse them."""
+    from compare.settings import as_settings
     from compare.sweeps.again import run_tasks
     from compare.sweeps.command import sweep_path
+    from compare.sweeps.experiments import experiment
     from compare.sweeps.page import load_reports
     from compare.sweeps.task import Task
 
     if not (isinstance(recorded, list) and recorded and all(isinstance(task, dict) for task in recorded)):
         raise InputError("The record of the sweep names no tasks; it was changed by hand: make a new sweep.")
-    tasks = [Task.of(kind, settings) for settings in recorded]
+    known = experiment(kind).Settings
+    tasks = [Task.of(kind, asdict(as_settings(known, settings))) for settings in recorded]
 
     def start(folder: Path) -> None:
         run_tasks(kind, [task.settings for task in tasks], folder)

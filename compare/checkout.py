@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-__all__ = ["commit"]
+__all__ = ["commit", "is_commit"]
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,6 +26,13 @@ def commit() -> dict[str, Any] | None:
     if identity is None or status is None:
         return None
     return {"id": identity.strip(), "changed": bool(status.strip())}
+
+
+def is_commit(value: Any) -> bool:
+    """Tell whether a record's commit is what `commit` returns; None where it is not known."""
+    if value is None:
+        return True
+    return isinstance(value, dict) and isinstance(value.get("id"), str) and isinstance(value.get("changed"), bool)
 
 
 def _git(*arguments: str) -> str | None:

@@ -1,20 +1,16 @@
 """Runs that a page, a run's folder or a sweep's remembers: enough to do the same again."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
+from compare.checkout import is_commit
 from compare.records import read_run
-from problems.activations import Activation
-from problems.errors import InputError, choose
+from problems.errors import InputError
 
-__all__ = ["as_settings", "differences", "is_page", "read_page", "recorded_runs"]
-
-T = TypeVar("T")
+__all__ = ["differences", "is_page", "read_page", "recorded_runs"]
 
 EMBEDDED = "runs"
 """The id of the page's element that holds the records."""
@@ -66,7 +62,7 @@ def read_page(path: Path) -> list[dict[str, Any]]:
         runs = json.loads("".join(reader.text))
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); name a page that `tickets` wrote.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         runs = None
     if not (isinstance(runs, list) and runs and all(map(_is_record, runs))):
         raise InputError(
@@ -77,7 +73,11 @@ def read_page(path: Path) -> list[dict[str, Any]]:
 
 
 def _is_record(run: Any) -> bool:
-    return isinstance(run, dict) and isinstance(run.get("kind"), str) and isinstance(run.get("settings"), dict)
+    if not (isinstance(run, dict) and isinstance(run.get("kind"), str) and isinstance(run.get("settings"), dict)):
+        return False
+    versions = run.get("versions")
+    known = versions is None or (isinstance(versions, dict) and all(isinstance(one, str) for one in versions.values()))
+    return known and is_commit(run.get("commit"))
 
 
 class _Reader(HTMLParser):
@@ -97,53 +97,6 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside:
             self.text.append(data)
-
-
-def as_settings(kind: type[T], record: Mapping[str, Any]) -> T:
-    """Return recorded settings as a study's own: every one, each of its type.
-
-    Parameters
-    ----------
-    kind
-        The study's dataclass of settings.
-    record
-        Plain data, from a file that may come from anybody.
-
-    Raises
-    ------
-    InputError
-        If a setting is unknown, missing, or of another type.
-    """
-    hints = get_type_hints(kind)
-    names = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    for name, value in record.items():
-        choose("setting", name, names)
-        if not _fits(value, hints[name]):
-            raise InputError(f"{name} = {value!r} is no such setting; the record was changed by hand: make a new run.")
-    missing = [name for name in names if name not in record]
-    if missing:
-        raise InputError(
-            f"The record lacks the setting {missing[0]!r}, which this version has: the run is of another version; "
-            "take that one, or make a new run."
-        )
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in record.items()})
-
-
-def _fits(value: Any, hint: Any) -> bool:
-    """Tell whether plain data are of a type: numbers, text, None, sequences, and unions of these."""
-    if hint == Activation:
-        return _fits(value, str | Sequence[float])
-    origin = get_origin(hint)
-    if origin in (Union, UnionType):
-        return any(_fits(value, part) for part in get_args(hint))
-    if isinstance(origin or hint, type) and issubclass(origin or hint, Sequence) and (origin or hint) is not str:
-        inner = get_args(hint)
-        return isinstance(value, list) and all(not inner or _fits(part, inner[0]) for part in value)
-    if hint is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if hint is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, NoneType if hint is None else hint)
 
 
 def differences(run: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

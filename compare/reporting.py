@@ -98,6 +98,7 @@ def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -
     """Make a page's folder, unless it holds something else."""
     from compare.records import make_folder, settings_id
     from compare.report import PAGE
+    from compare.sweeps.page import is_sweep
 
     # Named for the runs and not for their paths: the same ones make the same page, from anywhere.
     records = [{name: report.run.get(name) for name in ("kind", "settings", "started")} for report in reports]
@@ -105,7 +106,7 @@ def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -
     make_folder(folder)
     places = {run.resolve() for run in runs}
     others = [path for path in folder.iterdir() if path.resolve() not in places]
-    foreign = (folder / "run.json").exists() or (others and not (folder / PAGE).exists())
+    foreign = (folder / "run.json").exists() or is_sweep(folder) or (others and not (folder / PAGE).exists())
     if foreign and folder.resolve() not in places:
         raise InputError(f"{folder} holds something other than a page of these runs; choose another folder.")
     return folder

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from compare.estimators.balanced import BalancedQuantizer
 from compare.estimators.sampling import MakeSampler, make_sampler, sampler_maker
@@ -60,7 +61,7 @@ class Ticket(BaseEstimator):
         make = sampler_maker(self.sampler)
         quantizer = choose("quantizer", self.quantizer, QUANTIZERS)(self.prime)
         ridgelet = activation_table(self.activation, quantizer.prime)
-        random = _random(self.random_state)
+        seed = int(_random(self.random_state).randint(2**31 - 1))
 
         self.quantizer_ = quantizer.fit(x)
         points = self.quantizer_.transform(x)
@@ -72,8 +73,10 @@ class Ticket(BaseEstimator):
             self.network_ = SparseNetwork(quantizer.prime, ridgelet, self.nodes_, np.zeros((0, *targets.shape[1:])))
             return
         self.problem_ = RidgeletProblem.from_samples(points, targets, quantizer.prime, regularization, self.activation)
-        self.nodes_ = make_sampler(make, self.problem_).sample(n_nodes, int(random.randint(2**31 - 1)))
-        self.network_ = SparseNetwork.fit(self.problem_, self.nodes_, points, targets, ridge)
+        # Systems of so few nodes are solved one after the other: threads of BLAS cost more than they bring.
+        with threadpool_limits(1, "blas"):
+            self.nodes_ = make_sampler(make, self.problem_).sample(n_nodes, seed)
+            self.network_ = SparseNetwork.fit(self.problem_, self.nodes_, points, targets, ridge)
 
     def _outputs(self, X: Any) -> NDArray[np.float64]:
         """Return the network's outputs at samples (m, D), without the intercept: shape (m,) or (m, C)."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib
 from matplotlib.figure import Figure
 
+from compare.durable import write_file
 from compare.report.content import Picture
 
 __all__ = ["Embedded", "draw"]
@@ -46,14 +47,21 @@ def draw(picture: Picture, path: Path) -> Embedded:
         The picture.
     path
         Where its files go, without their ending.
+
+    Raises
+    ------
+    NotWritten, InputError
+        If they cannot be written.
     """
     # Text stays text, and the same results give the same bytes.
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quantum-tickets"}):
-        picture.figure.savefig(path.with_name(f"{path.name}.png"), dpi=150)
+        png = io.BytesIO()
+        picture.figure.savefig(png, format="png", dpi=150)
         picture.figure.set_layout_engine("none")  # found once, which takes most of the time; the same in both files
         wide = _svg(picture.figure)
         narrow = None if picture.narrow is None else _address(_svg(picture.narrow))
-    path.with_name(f"{path.name}.svg").write_bytes(wide)
+    write_file(path.with_name(f"{path.name}.png"), png.getvalue())
+    write_file(path.with_name(f"{path.name}.svg"), wide)
     points = POINTS * picture.figure.get_figwidth()
     return Embedded(_address(wide), narrow, round(LEGIBLE * points), round(LARGE * points))
 

@@ -94,7 +94,7 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
         provenance=_provenance,
         origin=_origin,
     )
-    write_file(folder / PAGE, page.encode())
+    write_file(folder / PAGE, page.encode(errors="replace"))
     return folder / PAGE
 
 
@@ -112,7 +112,7 @@ def _shown(table: Table) -> Shown:
 def _provenance(run: Mapping[str, Any]) -> list[Table]:
     """Tabulate what stands behind every number of a run: settings, versions, machine."""
     machine = dict(run.get("machine") or {})
-    if "memory_bytes" in machine:
+    if isinstance(machine.get("memory_bytes"), int):
         machine["memory"] = f"{machine.pop('memory_bytes') / 2**30:.1f} GiB"
     tables = {
         "Settings": ("setting", run["settings"]),

@@ -48,7 +48,7 @@ class Cluster:
         self._distributed = distributed
         try:
             self._client = distributed.Client(address, timeout=PATIENCE, set_as_default=False, name="quantum-tickets")
-        except (OSError, ValueError) as error:
+        except Exception as error:  # whatever a client makes of what answers there
             reason = " ".join(str(error).split()) or type(error).__name__
             raise InputError(
                 f"No scheduler answers at {address} ({reason}); start one with `dask scheduler`, and give the address "
@@ -107,7 +107,7 @@ def _check_address(address: str) -> None:
     """Refuse what no scheduler could have: the client would try it for half a minute."""
     try:
         parts = urlsplit(address if "://" in address else f"tcp://{address}")
-        complete = bool(parts.hostname) and parts.port is not None
+        complete = parts.scheme in ("tcp", "tls") and bool(parts.hostname) and parts.port is not None
     except ValueError:
         complete = False
     if not complete:

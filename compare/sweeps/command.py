@@ -42,7 +42,9 @@ def register(app: typer.Typer) -> None:
         ] = None,
         dimension: Annotated[str | None, typer.Option(help="Data dimensions D; 8 if left out.")] = None,
         prime: Annotated[str | None, typer.Option(help="Primes P; 3 if left out.")] = None,
-        points: Annotated[str | None, typer.Option(help="Distinct points K, or all P^D; 50 if left out.")] = None,
+        points: Annotated[
+            str | None, typer.Option(help="Distinct points K, all P^D where there are fewer; 50 if left out.")
+        ] = None,
         samples: Annotated[str | None, typer.Option(help="Nodes drawn; 1000 if left out.")] = None,
         seed: SEEDS = None,
         repeats: REPEATS = None,

@@ -27,6 +27,9 @@ class Experiment(Protocol):
     Settings: type
     """A frozen dataclass, a field for each axis of the grid; whole numbers, real numbers and text, or None."""
 
+    RESULT: "Mapping[str, Any]"
+    """What `measure` returns, as JSON has it: the type of each part, as `compare.settings.fits` knows it."""
+
     def check(self, settings: Any) -> None:
         """Refuse settings, quickly and before any task runs.
 

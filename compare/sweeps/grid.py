@@ -12,7 +12,7 @@ one after the other::
 import itertools
 import math
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -27,6 +27,8 @@ __all__ = ["LARGEST", "REPEATS", "Grid", "read_file", "read_grids"]
 
 LARGEST = 10**6
 """Tasks of a sweep at most."""
+
+LARGEST_NUMBER = 10**18
 
 REPEATS, REPEAT = "repeats", "repeat"
 """A grid says how many repeats there are; each task says which one it is, from 0."""
@@ -45,7 +47,7 @@ class Grid:
     """
 
     kind: str
-    axes: Mapping[str, tuple[Any, ...]]
+    axes: Mapping[str, Sequence[Any]]
 
     def tasks(self) -> Iterator[Task]:
         """Return one task for each combination, whole repeats one after the other."""
@@ -91,16 +93,27 @@ def read_file(path: Path) -> list[Mapping[str, Any]]:
         If it cannot be read, or holds neither.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except OSError as error:
         raise InputError(f"The grid {path} cannot be read ({error.strerror}); name a YAML file.") from None
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise InputError(f"The grid {path} is no YAML ({reason}); see tickets scale --help for its settings.") from None
     parts = content if isinstance(content, list) else [content]
     if not parts or not all(isinstance(part, dict) and part for part in parts):
         raise InputError(f"The grid {path} is no mapping from settings to values; write lines as 'dimension: [4, 8]'.")
     return parts
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which no key stands twice: the first value would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 def _parts(name: str, text: str) -> list[str]:
@@ -118,7 +131,7 @@ def _grid(kind: str, given: Mapping[str, Any]) -> Grid:
     names = dict.fromkeys([*(field.name for field in known), REPEATS])
     for name in given:
         choose("key of a grid", name, names)
-    axes: dict[str, tuple[Any, ...]] = {}
+    axes: dict[str, Sequence[Any]] = {}
     for field in known:
         if field.name not in given and field.default is MISSING:
             raise InputError(f"The grid says nothing of {field.name}; give it one value or several.")
@@ -135,7 +148,7 @@ def _grid(kind: str, given: Mapping[str, Any]) -> Grid:
                 f"{REPEATS} = {repeats} is a list; give one whole number, how often each task is repeated."
             )
         repeats = repeats[0]
-    axes[REPEAT] = tuple(range(whole_number(REPEATS, _value(REPEATS, repeats, int), 1)))
+    axes[REPEAT] = range(whole_number(REPEATS, _value(REPEATS, repeats, int), 1))
     return Grid(kind, axes)
 
 
@@ -151,10 +164,14 @@ def _value(name: str, value: Any, kind: Any) -> Any:
             return value
         if kind is int and not isinstance(value, bool):
             number = int(value)
+            if abs(number) > LARGEST_NUMBER:
+                raise InputError(f"{name} is a number of more than 18 digits; give a smaller one.")
             if isinstance(value, str) or number == value:
                 return number
         if kind is float and isinstance(value, int | float | str) and not isinstance(value, bool):
             return float(value)  # YAML 1.1 reads 1e-3 as text
+    except InputError:
+        raise
     except (TypeError, ValueError, OverflowError):
         pass
     words = {str: "a name", int: "a whole number", float: "a number"}

@@ -8,11 +8,15 @@ A line holds all there is to know of its task. One that cannot be read stays whe
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from compare.checkout import is_commit
 from compare.durable import NotWritten, writing
+from compare.records import plain
+from compare.settings import as_settings, fits
+from compare.sweeps.experiments import experiment
 from compare.sweeps.record import Record
 from compare.sweeps.task import Outcome, Task, task_id
 from problems.errors import InputError
@@ -28,11 +32,11 @@ SCHEMA = 1
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """By version: what makes a line of that version one of the next."""
 
-FIELDS: Mapping[str, type | tuple[type, ...]] = {
+FIELDS: Mapping[str, type] = {
     "task": str,
     "kind": str,
     "settings": dict,
-    "seconds": (int, float),
+    "seconds": float,
     "finished": str,
     "versions": dict,
     "machine": dict,
@@ -168,12 +172,16 @@ class _DamagedError(Exception):
 
 def _read_line(line: bytes, where: str) -> Record:
     try:
-        content = json.loads(line)
+        content = json.loads(line, parse_constant=_refuse_constant)
+    except _DamagedError:
+        raise
+    except RecursionError:
+        raise _DamagedError("no record: nested too deeply") from None
     except json.JSONDecodeError as error:
         raise _DamagedError(f"no JSON: {error.msg} at column {error.colno}") from None
     except ValueError:
         raise _DamagedError("no JSON: bytes that are no text") from None
-    if not isinstance(content, dict) or not isinstance(content.get("schema"), int):
+    if not isinstance(content, dict) or type(content.get("schema")) is not int:
         raise _DamagedError("no record: it names no schema")
     while content["schema"] in MIGRATIONS:
         content = MIGRATIONS[content["schema"]](content)
@@ -183,14 +191,31 @@ def _read_line(line: bytes, where: str) -> Record:
             "quantum-tickets that wrote it, or sweep into another folder."
         )
     for name, kind in FIELDS.items():
-        if not isinstance(content.get(name), kind):
+        if not fits(content.get(name), kind):
             raise _DamagedError(f"no record: {name} is {'missing' if name not in content else 'none'}")
+    if not is_commit(content.get("commit")):
+        raise _DamagedError("no record: commit is none")
     result, failed = content.get("result"), content.get("error")
     if not (isinstance(result, dict) or (result is None and isinstance(failed, str))):
         raise _DamagedError("no record: it has neither result nor error")
     if content["task"] != task_id(content["kind"], content["settings"]):
         raise _DamagedError("its settings are not those that its task's hash stands for")
-    return _record(content)
+    try:
+        known = experiment(content["kind"])
+        settings: Any = as_settings(known.Settings, content["settings"])
+        known.check(settings)
+    except InputError as error:
+        raise _DamagedError(f"no record: {error}") from None
+    if result is not None and "refused" not in result:
+        for name, hint in known.RESULT.items():
+            if not fits(result.get(name), hint):
+                raise _DamagedError(f"no record: the result's {name} is missing or none")
+    # In the order of this version, whoever wrote or sorted the line.
+    return _record(content | {"settings": plain(asdict(settings))})
+
+
+def _refuse_constant(name: str) -> None:
+    raise _DamagedError(f"no record: it holds {name}")
 
 
 def _record(content: Mapping[str, Any]) -> Record:

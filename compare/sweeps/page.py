@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from compare.report import Report, Section
+from compare.settings import fits
 from compare.sweeps.cells import refusals
 from compare.sweeps.experiments import page
 from compare.sweeps.ledger import RECORDS, Records, read_records
@@ -15,6 +16,9 @@ from compare.tables import Table, seconds_text
 from problems.errors import InputError
 
 __all__ = ["is_sweep", "load_reports"]
+
+ASKED: Mapping[str, Any] = {"kind": str, "command": str, "started": str, "tasks": Sequence[str]}
+"""What `sweep.json` has."""
 
 LISTED = 1000
 """A page lists so many single tasks at most."""
@@ -39,7 +43,8 @@ def load_reports(paths: Sequence[Path]) -> list[Report]:
     records = read_records([file for file, path in zip(files, paths, strict=True) if file == path or file.exists()])
     if not records.finished:
         named = ", ".join(map(str, paths))
-        raise InputError(f"{named}: no task is finished yet, so there is nothing to report; run the sweep first.")
+        why = f" {records.damage()}" if records.damaged else ""
+        raise InputError(f"{named}: no task is finished yet, so there is nothing to report; run the sweep first.{why}")
     kinds = dict.fromkeys(record.kind for record in records.finished.values())
     return [_report(kind, records, [sweep for sweep in sweeps if sweep.get("kind") == kind]) for kind in kinds]
 
@@ -50,9 +55,9 @@ def _sweep(path: Path) -> dict[str, Any]:
         content = json.loads((path / SWEEP).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path / SWEEP} cannot be read ({error}); remove it, the records say the rest.") from None
-    if not (isinstance(content, dict) and {"kind", "command", "started", "tasks"} <= content.keys()):
+    if not (isinstance(content, dict) and all(fits(content.get(name), hint) for name, hint in ASKED.items())):
         raise InputError(f"{path / SWEEP} is no record of a sweep; remove it, the records say the rest.")
     return content
 

@@ -9,13 +9,24 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
+from types import FrameType
 from typing import Any, Self
 
 from compare.sweeps.experiments import EXPERIMENTS
 from compare.sweeps.task import Outcome, Task, failure, run_task
+from compare.unfinished import Unfinished
 
 __all__ = ["Processes"]
+
+PATIENCE = 3
+"""Pools that break one after the other before they take a task."""
+
+ENDED = (
+    "Processes of this machine end before they take a task (out of memory?); finished tasks are kept, and the same "
+    "command goes on."
+)
 
 DIED = "the process that ran it died, twice (out of memory?); take a smaller task, or fewer workers."
 
@@ -44,8 +55,13 @@ class Processes:
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Outcome]]:
         """Run tasks side by side; see `compare.sweeps.workers.Workers.run`."""
         left, suspects = deque(tasks), deque[Task]()
+        idle = 0
         while left:
+            before = len(left)
             yield from self._run_in_pool(left, self.count, suspects)
+            idle = idle + 1 if len(left) == before else 0
+            if idle == PATIENCE:
+                raise Unfinished(ENDED)
         while suspects:
             (alone, *rest), again = suspects, deque[Task]()
             yield from self._run_in_pool(deque([alone]), 1, again)
@@ -63,11 +79,13 @@ class Processes:
                 while left and len(active) < count:
                     task = left.popleft()
                     try:
-                        active[pool.submit(run_task, task.kind, task.settings)] = task
+                        with _undisturbed():
+                            active[pool.submit(run_task, task.kind, task.settings)] = task
                     except BrokenProcessPool:
                         left.appendleft(task)
+                        broken = True
                         break
-                done, _ = wait(active, return_when=FIRST_COMPLETED)
+                done, _ = wait(active, return_when=FIRST_COMPLETED) if active else ((), ())
                 finished = []
                 for future in done:
                     task = active.pop(future)
@@ -104,7 +122,30 @@ def _context() -> Any:
     context = multiprocessing.get_context("forkserver")
     # Imported once, and each process begins as a copy.
     context.set_forkserver_preload([f"{package}.task" for package in EXPERIMENTS.values()])
+    resource_tracker.ensure_running()  # by itself it would let interrupts through again
+    with _undisturbed():
+        forkserver.ensure_running()
     return context
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold interrupts back until the end, and from processes that begin here for good: their parent ends them."""
+    if threading.current_thread() is not threading.main_thread():  # interrupts come to the main thread alone
+        yield
+        return
+    arrived: list[tuple[int, FrameType | None]] = []
+    handler = signal.signal(signal.SIGINT, lambda number, frame: arrived.append((number, frame)))
+    # Who begins here inherits the mask. It is not enough for this process, whose other threads take the signal.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if os.name == "posix" else None
+    try:
+        yield
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+        if arrived and callable(handler):
+            handler(*arrived[0])
 
 
 def _begin(lifeline: Connection) -> None:

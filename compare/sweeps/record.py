@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Record"]
+__all__ = ["Record", "RecordedEstimate"]
+
+
+@dataclass(frozen=True)
+class RecordedEstimate:
+    """A `compare.estimates.Estimate` as JSON has it: ends that are not finite are None."""
+
+    low: float | None
+    best: float
+    high: float | None
+    samples: int
 
 
 @dataclass(frozen=True)

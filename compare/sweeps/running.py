@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from compare.durable import alone, write_file, writing
+from compare.durable import alone, write_file
 from compare.progress import Track, silent
+from compare.records import make_folder
 from compare.sweeps.ledger import RECORDS, SCHEMA, Ledger, read_records
 from compare.sweeps.record import Record
 from compare.sweeps.task import Task
@@ -51,8 +52,7 @@ def open_folder(path: Path) -> Iterator[None]:
     InputError
         If the folder cannot be used, holds a run of another command, or another sweep is at work in it.
     """
-    with writing(path):
-        path.mkdir(parents=True, exist_ok=True)
+    make_folder(path)
     if (path / "run.json").exists():
         raise InputError(f"{path} holds a run of another command; choose another folder.")
     busy = InputError(
@@ -114,13 +114,22 @@ def run_tasks(
     return Swept(before, len(left) - len(failed), tuple(failed))
 
 
+def _started(path: Path) -> str | None:
+    """Return when an earlier sweep in the folder began; None if there was none."""
+    try:
+        started = json.loads((path / SWEEP).read_text(encoding="utf-8"))["started"]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return started if isinstance(started, str) else None
+
+
 def _describe(path: Path, kind: str, asked: Sequence[str]) -> None:
     """Write what was asked for, so that a report can say what is missing."""
     content = {
         "schema": SCHEMA,
         "kind": kind,
         "command": shlex.join(["tickets", *sys.argv[1:]]),
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "started": _started(path) or datetime.now(UTC).isoformat(timespec="seconds"),
         "tasks": asked,
     }
     write_file(path / SWEEP, (json.dumps(content, indent=1) + "\n").encode())

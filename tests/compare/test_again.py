@@ -163,6 +163,38 @@ def test_the_tasks_of_a_sweep_run_again_from_its_page(tickets, tmp_path):
     assert run["kind"] == "scale"
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        ('"dimension": 2, ', "", "lacks the setting 'dimension'"),
+        ('"dimension": 2, ', '"dimension": 2.0, ', "dimension = 2.0 is no such setting"),
+        ('"versions": {', '"versions": 5, "was": {', "holds no record of a run"),
+    ],
+)
+def test_a_sweep_s_page_that_was_changed_is_refused_and_not_filled_in(tickets, tmp_path, was, becomes, said):
+    tickets(*SWEEP)
+    (folder,) = (tmp_path / "runs").iterdir()
+    tickets("report", folder)
+    page = (folder / "report.html").read_text()
+    assert was in page
+    (tmp_path / "changed.html").write_text(page.replace(was, becomes))
+    code, _, errors = tickets("again", "changed.html", "--out", "again")
+    assert code == 2
+    assert said in errors
+    assert errors.count("\n") == 1
+    assert not (tmp_path / "again").exists()
+
+
+def test_several_pages_are_run_again_one_after_the_other(tickets, tmp_path):
+    for seed in ("0", "1"):
+        tickets(*SWEEP, "--seed", seed, "--out", f"sweep-{seed}")
+        tickets("report", f"sweep-{seed}")
+    pages = [f"sweep-{seed}/report.html" for seed in ("0", "1")]
+    code, _, errors = tickets("again", *pages, "--out", "both")
+    assert (code, errors) == (0, "")
+    assert len(list((tmp_path / "both").glob("*/records.jsonl"))) == 2
+
+
 def test_interrupted_again_continues_with_the_same_command(tickets, tmp_path, monkeypatch):
     """A run that a page asked for is a run like others."""
 

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from compare.recorded import as_settings, differences, recorded_runs
+from compare.recorded import differences, recorded_runs
 from compare.records import plain
+from compare.settings import as_settings
 from compare.studies import STUDIES
 from problems.errors import InputError
 

@@ -134,7 +134,9 @@ def test_a_scheduler_that_does_not_answer_is_refused_before_anything_is_made(tmp
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("address", ["nonsense", "tcp://", "tcp://here", "tcp://here:port", ""])
+@pytest.mark.parametrize(
+    "address", ["nonsense", "tcp://", "tcp://here", "tcp://here:port", "", "http://127.0.0.1:9", "inproc://1:2"]
+)
 def test_what_is_no_address_is_refused_at_once(address):
     with pytest.raises(InputError, match="is no address; give the one that"):
         Cluster(address)

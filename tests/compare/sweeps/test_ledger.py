@@ -8,7 +8,7 @@ from compare.durable import NotWritten
 from compare.records import provenance
 from compare.sweeps import ledger
 from compare.sweeps.ledger import SCHEMA, Ledger, read_records
-from compare.sweeps.task import failure, run_task
+from compare.sweeps.task import failure, run_task, task_id
 from problems.errors import InputError
 from tests.compare.sweeps.runs import small_tasks
 
@@ -126,6 +126,9 @@ def test_any_damage_is_told_and_kept(file, line, said):
         ({"result": None}, "neither result nor error"),
         ({"result": 3}, "neither result nor error"),
         ({"versions": []}, "versions is none"),
+        ({"seconds": 10**400}, "seconds is none"),
+        ({"commit": "abc"}, "commit is none"),
+        ({"commit": {"id": 5, "changed": False}}, "commit is none"),
     ],
 )
 def test_a_line_whose_fields_do_not_fit_is_damaged(file, changes, said):
@@ -133,6 +136,61 @@ def test_a_line_whose_fields_do_not_fit_is_damaged(file, changes, said):
     found = read_records([file])
     assert len(found.finished) == len(TASKS) - 1
     assert said in found.damaged[0]
+
+
+def rehashed(path, number, **settings):
+    """Change settings of a line, and its hash with them."""
+    record = json.loads(path.read_text().splitlines()[number])
+    settings = {name: value for name, value in (record["settings"] | settings).items() if value is not ...}
+    change(path, number, settings=settings, task=task_id("scale", settings))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"seed": ...},
+        {"dimension": "3"},
+        {"dimension": None},
+        {"dimension": 3.0},
+        {"dimension": [3]},
+        {"dimension": 10**400},
+        {"prime": 4},
+        {"method": 5},
+        {"method": "none"},
+        {"colour": 1},
+    ],
+)
+def test_settings_that_no_task_has_are_damaged_even_with_their_own_hash(file, settings):
+    rehashed(file, 1, **settings)
+    found = read_records([file])
+    assert len(found.finished) == len(TASKS) - 1
+    assert "line 2 (no record: " in found.damaged[0]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [{}, {"seconds": "1"}, {"seconds": None}, {"points": 1.5}, {"density": 2.0}, {"density": {"low": 1.0}}],
+)
+def test_a_result_that_lacks_what_is_measured_is_damaged(file, result):
+    known = json.loads(file.read_text().splitlines()[1])["result"]
+    change(file, 1, result=known | result if result else {})
+    assert "the result's" in read_records([file]).damaged[0]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"schema": 1, "seconds": NaN}', '{"schema": true}'])
+def test_lines_that_json_does_not_know_are_damaged(file, text):
+    with file.open("a") as end:
+        end.write(text + "\n")
+    found = read_records([file])
+    assert len(found.finished) == len(TASKS)
+    assert len(found.damaged) == 1
+
+
+def test_the_order_of_keys_does_not_matter(file):
+    lines = [json.dumps(json.loads(line), sort_keys=True) for line in file.read_text().splitlines()]
+    expected = [list(record.settings) for record in read_records([file]).finished.values()]
+    file.write_text("\n".join(lines) + "\n")
+    assert [list(record.settings) for record in read_records([file]).finished.values()] == expected
 
 
 def test_of_many_damaged_lines_a_few_are_named(file):

@@ -127,7 +127,8 @@ def test_what_holds_no_finished_task_is_refused(tmp_path, folder):
         load_reports([tmp_path / "empty.jsonl"])
     with pytest.raises(InputError, match="cannot be read"):
         load_reports([tmp_path / "none.jsonl"])
-    for content in ("{", "[]", '{"kind": "scale"}'):
+    asked = {"kind": "scale", "command": "", "started": "", "tasks": [5]}
+    for content in ("{", "[]", '{"kind": "scale"}', "[" * 100_000, json.dumps(asked)):
         (tmp_path / "sweep.json").write_text(content)
         with pytest.raises(InputError, match="remove it, the records say the rest"):
             load_reports([tmp_path, folder])

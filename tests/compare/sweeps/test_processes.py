@@ -1,5 +1,6 @@
 """Real processes: their outcomes, their deaths and their end."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -71,6 +72,35 @@ def test_nothing_runs_on_when_a_sweep_is_killed_or_interrupted(tmp_path, how):
     if how == signal.SIGINT:
         assert sweep.returncode == 130
         assert errors == "tickets: interrupted; finished steps are kept, and the same command continues.\n"
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.5])
+def test_an_interrupt_is_one_line_while_workers_are_made(tmp_path, seconds):
+    """As a terminal does it, which interrupts all processes; the server of copies imports at this time."""
+    command = [str(Path(sys.executable).with_name("tickets")), "scale", "--method", "uniform", "--workers", "2"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True) as sweep:
+        here = psutil.Process(sweep.pid)
+        wait_for(lambda: any("forkserver" in " ".join(child.cmdline()) for child in here.children()))
+        time.sleep(seconds)
+        os.killpg(sweep.pid, signal.SIGINT)
+        _, errors = sweep.communicate(timeout=30)
+    assert sweep.returncode == 130
+    assert errors == "tickets: interrupted; finished steps are kept, and the same command continues.\n"
+
+
+def test_a_worker_that_dies_between_two_tasks_costs_nothing():
+    here, found = psutil.Process(), {}
+    with Processes(1) as crew:
+        for task, outcome in crew.run(TASKS):
+            if not found:
+                # The next task is with the pool by now; it is killed when it waits for the one after.
+                for worker in set(here.children(recursive=True)) - set(here.children()):
+                    time.sleep(0.2)
+                    worker.kill()
+                time.sleep(0.2)
+            found[task.id] = outcome
+    assert found.keys() == {task.id for task in TASKS}
+    assert all("result" in outcome for outcome in found.values())
 
 
 def wait_for(condition, seconds=30):

@@ -105,6 +105,9 @@ def test_the_folder_says_what_was_asked_for(tmp_path):
     assert content["kind"] == "scale"
     assert content["tasks"] == [task.id for task in TASKS]
     assert content["command"].startswith("tickets")
+    (tmp_path / SWEEP).write_text(json.dumps(content | {"started": "2001-01-01T00:00:00+00:00"}))
+    swept(TASKS, tmp_path)  # it began when it began
+    assert json.loads((tmp_path / SWEEP).read_text())["started"].startswith("2001")
 
 
 def test_another_kind_in_the_same_folder_is_refused(tmp_path):
@@ -115,7 +118,7 @@ def test_another_kind_in_the_same_folder_is_refused(tmp_path):
 
 def test_a_folder_that_cannot_be_used_is_refused(tmp_path):
     (tmp_path / "thesis.tex").touch()
-    with pytest.raises(InputError, match="cannot be written"), open_folder(tmp_path / "thesis.tex"):
+    with pytest.raises(InputError, match="cannot be made"), open_folder(tmp_path / "thesis.tex"):
         pass
     (tmp_path / "run.json").touch()
     with pytest.raises(InputError, match="holds a run of another command"), open_folder(tmp_path):

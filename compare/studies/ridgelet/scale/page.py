@@ -138,7 +138,7 @@ def _grown(found: Sequence[Cell], axis: str) -> list[str]:
         said = {
             "power": f"grow as {letter}^{interval(plain(power), 2)}",
             "exponential": f"grow as e^(k {letter}) with k = {interval(plain(exponential), 2)}",
-            "none": "show no growth",
+            "none": f"show no growth that could be told from none (k of {letter}^k: {interval(plain(power), 2)})",
             "undecided": f"leave open whether a power or an exponential of {letter} grows",
         }[fit.verdict]
         sentences.append(f"{method}{at}: seconds a sample {said}, {letter} from {fit.smallest:,g} to {fit.largest:,g}.")
@@ -159,7 +159,9 @@ def _fastest(found: Sequence[Cell]) -> list[str]:
     clauses = []
     for other in others:
         own = dict(zip(first.keys(), first.values(seconds), strict=True))
-        pairs = [value / own[key] for key, value in zip(other.keys(), other.values(seconds), strict=True) if key in own]
+        pairs = [
+            value / own[key] for key, value in zip(other.keys(), other.values(seconds), strict=True) if own.get(key)
+        ]
         if pairs:
             ratio = median_range(pairs)
             clauses.append(

@@ -8,12 +8,22 @@ from compare.estimates import mean_estimate
 from compare.runtimes import timed_sample
 from compare.samplers import SAMPLERS
 from compare.studies.ridgelet.crossover.counting import drawn_problem
+from compare.sweeps.record import RecordedEstimate
 from problems.errors import choose, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet.sampling import check_room
 from problems.seeds import spawn
 
-__all__ = ["Settings", "check", "measure"]
+__all__ = ["RESULT", "Settings", "check", "measure"]
+
+RESULT = {
+    "points": int,
+    "prepare_seconds": float,
+    "seconds_per_sample": RecordedEstimate,
+    "seconds": float,
+    "density": RecordedEstimate,
+}
+"""What is measured, and of which type it is."""
 
 WARM_NODES = 10
 """Nodes of a run before the timed one, which compiles what is compiled once a process."""

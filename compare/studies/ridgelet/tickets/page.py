@@ -48,7 +48,8 @@ def verdict(records: Sequence[Record]) -> list[str]:
     if not counted:
         return [_best(found)] if found else []
     return [
-        f"{method}: risk clearly below that of uniform nodes {', '.join(parts)} combinations of settings."
+        f"{method}: risk clearly below that of uniform nodes {', '.join(parts)} combinations of settings, at the 5% "
+        "level that all combinations and methods share (Holm)."
         for method, parts in counted.items()
     ]
 
@@ -73,15 +74,18 @@ def sections(records: Sequence[Record]) -> list[Section]:
 
 def _risks(found: Sequence[Cell]) -> Table:
     names = ["method", *(name for name in varying(found) if name != "method")]
-    against = any(_against_uniform(found, cell, "held_out") for cell in found)
+    against = [
+        measure
+        for measure in ("empirical", "held_out")
+        if any(_against_uniform(found, cell, measure) is not None for cell in found)
+    ]
     rows = []
     for cell in found:
-        difference = _against_uniform(found, cell, "held_out")
         rows.append(
             [
                 *(_shown(cell.settings[name]) for name in names),
                 *(_interval(cell, measure) for measure in ("empirical", "held_out", "held_out_accuracy")),
-                *([interval(plain(difference.difference)) if difference else "-"] if against else []),
+                *(_difference(found, cell, measure) for measure in against),
                 f"{cell.values(lambda result: result['coverage'])[0]:.2g}",
                 str(len(cell.records)),
             ]
@@ -91,14 +95,15 @@ def _risks(found: Sequence[Cell]) -> Table:
         "empirical risk",
         "held-out risk",
         "held-out accuracy",
-        *(["held out, less uniform's"] if against else []),
+        *({"empirical": "empirical, less uniform's", "held_out": "held out, less uniform's"}[key] for key in against),
         "K/P^D",
         "splits",
     ]
     note = (
         "Means over splits with 95% intervals, corrected for samples that splits share (Nadeau and Bengio 2003); "
-        "differences in pairs on the same splits. Risk: mean squared error; targets are centered by the training mean, "
-        "whose risk is about 1 where targets are standardized. A dash: no such number."
+        "differences in pairs on the same splits, each interval for itself, not corrected for their number. Risk: mean "
+        "squared error; targets are centered by the training mean, whose risk is about 1 where targets are "
+        "standardized. A dash: no such number."
     )
     return Table("Risk by settings", columns, rows, note)
 
@@ -125,6 +130,11 @@ def _best(found: Sequence[Cell]) -> str:
     risk = interval(plain(estimate(best, measure)))
     words = measure.replace("_", "-")
     return f"The lowest {words} risk is {risk}, at {in_words(best.settings)}; uniform nodes are not in this sweep."
+
+
+def _difference(found: Sequence[Cell], cell: Cell, measure: str) -> str:
+    compared_there = _against_uniform(found, cell, measure)
+    return "-" if compared_there is None else interval(plain(compared_there.difference))
 
 
 def _interval(cell: Cell, measure: str) -> str:

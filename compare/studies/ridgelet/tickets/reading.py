@@ -29,7 +29,7 @@ def estimate(cell: Cell, measure: str) -> Estimate:
 
 def zero(cell: Cell) -> float:
     """Return the risk of predicting the training mean: held out, or in training where nothing is."""
-    return over_folds(cell.values(lambda result: float(result["zero"][-1])), 0.0).best
+    return over_folds(cell.values(lambda result: float(result["held_out_zero"])), 0.0).best
 
 
 def lines(found: Sequence[Cell]) -> dict[str, dict[str, list[Cell]]]:

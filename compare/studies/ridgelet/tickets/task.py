@@ -11,6 +11,7 @@ from compare.estimators.sampling import SUBSPACE_SAMPLERS
 from compare.samplers import SAMPLERS, Method
 from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION, TWO_CLASSES
 from compare.studies.ridgelet.risk.fits import accuracy
+from compare.sweeps.record import RecordedEstimate
 from problems.activations import ACTIVATIONS
 from problems.datasets import DATASETS, Dataset, load_dataset
 from problems.errors import choose, non_negative, whole_number
@@ -18,7 +19,23 @@ from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem, SparseNetwork
 from problems.seeds import spawn
 
-__all__ = ["METHODS", "Settings", "check", "measure"]
+__all__ = ["METHODS", "RESULT", "Settings", "check", "measure"]
+
+RESULT = {
+    "empirical": float,
+    "held_out": float | None,
+    "accuracy": float | None,
+    "held_out_accuracy": float | None,
+    "zero": float,
+    "held_out_zero": float,
+    "density": RecordedEstimate,
+    "ratio": float,
+    "description": str,
+    "dimension": int,
+    "points": int,
+    "coverage": float,
+}
+"""What is measured, and of which type it is."""
 
 METHODS = SAMPLERS | {name: Method(make, lambda problem: None) for name, make in SUBSPACE_SAMPLERS.items()}
 """Samplers by name: of all coordinates, and of few."""
@@ -83,10 +100,10 @@ def measure(settings: Settings) -> dict[str, Any]:
 
     Returns
     -------
-    ``empirical``, ``held_out``: mean squared errors; ``accuracy``, ``held_out_accuracy``: shares classified right, None
-    for regression; ``zero``: the same errors of predicting the training mean; ``density``: mean of P^(D+1) p* over the
-    nodes; ``ratio``: held-out over training samples that splits share; ``points``, ``coverage``, ``dimension``.
-    Held-out numbers are None where nothing is held out.
+    ``empirical``, ``held_out``: mean squared errors; ``zero``, ``held_out_zero``: those of predicting the training
+    mean; ``accuracy``, ``held_out_accuracy``: shares classified right, None for regression; ``density``: mean of
+    P^(D+1) p* over the nodes; ``ratio``: held-out over training samples that splits share; ``points``, ``coverage``,
+    ``dimension``. Held-out numbers are None where nothing is held out.
     """
     data = load_dataset(
         settings.dataset, settings.prime, settings.features, spawn(settings.seed, SPLIT, settings.repeat)
@@ -109,7 +126,8 @@ def measure(settings: Settings) -> dict[str, Any]:
         "held_out": network.risk(data.x_test, data.y_test),
         "accuracy": float(accuracy(kind, y_train, y_train, trained)),
         "held_out_accuracy": float(accuracy(kind, y_train, y_test, tested)),
-        "zero": [float(np.mean(np.sum(y**2, axis=1))) for y in (y_train, y_test)],
+        "zero": float(np.mean(np.sum(y_train**2, axis=1))),
+        "held_out_zero": float(np.mean(np.sum(y_test**2, axis=1))),
         "density": mean_estimate(problem.density(nodes)),
         "ratio": 0.0 if not held_out or settings.dataset in OWN_DATA else len(data.x_test) / len(data.x_train),
         "description": data.description,

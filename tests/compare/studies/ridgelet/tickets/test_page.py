@@ -12,7 +12,8 @@ def record(risk, held_out=None, **settings):
         "held_out": held_out,
         "accuracy": None,
         "held_out_accuracy": None,
-        "zero": [1.0, 1.0],
+        "zero": 1.0,
+        "held_out_zero": 1.0,
         "ratio": 0.0 if held_out is None else 1 / 3,
         "description": "Made up.",
         "coverage": 0.5,
@@ -42,12 +43,13 @@ def table(records):
 
 
 def test_what_is_clear_is_counted_on_both_sides():
+    shared = "combinations of settings, at the 5% level that all combinations and methods share (Holm)."
     assert verdict(sweep()) == [
         "dequantized: risk clearly below that of uniform nodes in training in 2 of 2, held out in 0 of 2 and clearly "
-        "above in 2 combinations of settings."
+        f"above in 2 {shared}"
     ]
     assert verdict(sweep(held_out=False)) == [
-        "dequantized: risk clearly below that of uniform nodes in training in 2 of 2 combinations of settings."
+        f"dequantized: risk clearly below that of uniform nodes in training in 2 of 2 {shared}"
     ]
 
 
@@ -67,17 +69,18 @@ def test_differences_are_taken_in_pairs_on_the_same_splits():
         "empirical risk",
         "held-out risk",
         "held-out accuracy",
+        "empirical, less uniform's",
         "held out, less uniform's",
         "K/P^D",
         "splits",
     ]
     # The spread is the same on both sides, so that pairs have none.
-    assert found.rows[0][5] == "0.400 [0.400, 0.400]"
-    assert found.rows[2][5] == "-"
+    assert found.rows[0][5:7] == ["-0.400 [-0.400, -0.400]", "0.400 [0.400, 0.400]"]
+    assert found.rows[2][5:7] == ["-", "-"]
     assert found.rows[0][4] == "-"
     # Splits that only one side has do not count.
     fewer = [one for one in records if one.settings["method"] == "uniform" or one.settings["repeat"] < 3]
-    assert table(fewer).rows[0][5] == "0.400 [0.400, 0.400]"
+    assert table(fewer).rows[0][5:7] == ["-0.400 [-0.400, -0.400]", "0.400 [0.400, 0.400]"]
     alone = [one for one in records if one.settings["method"] == "uniform" or one.settings["repeat"] < 1]
     assert "held out, less uniform's" not in table(alone).columns
 
