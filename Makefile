@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# Processes of one thread each that run tests: three on two cores, as some wait. A file stays in one process, which makes
+# what its tests share, and compiles what they need, once.
+TESTERS ?= 3
+
 .PHONY: setup compare resources bench test lint format notebooks docs lock clean
 
 setup: $(STAMP)
@@ -26,7 +30,7 @@ bench: setup
 	$(BIN)/python -m pytest benchmarks --benchmark-quiet
 
 test: setup lint
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n 2  # two processes of one thread each
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
