@@ -5,8 +5,10 @@ hypothesis.settings.load_profile("reproducible")
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the tests of whole notebooks, pages and benchmarks: at the end one process would wait for them."""
-    items.sort(key=lambda item: item.path.parent.name != "tests")
+    """Begin with the files that take the longest: at the end one process would be left with them."""
+    items.sort(
+        key=lambda item: item.path.parent.name not in ("tests", "statistical") and item.path.stem != "test_kill_points"
+    )
 
 
 # Here and not in tests/statistical: the main process of pytest-xdist loads this file alone.
