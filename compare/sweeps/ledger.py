@@ -125,8 +125,8 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self.path = path
         with writing(path):
-            text = getattr(os, "O_BINARY", 0)  # where text has line ends of its own
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | text, 0o644)
+            binary = getattr(os, "O_BINARY", 0)  # for systems whose text has line ends of its own
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary, 0o644)
             if os.fstat(self._file).st_size:
                 os.lseek(self._file, -1, os.SEEK_END)
                 if os.read(self._file, 1) != b"\n":
