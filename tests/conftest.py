@@ -1,14 +1,32 @@
+from pathlib import Path
+
 import hypothesis
 
 hypothesis.settings.register_profile("reproducible", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("reproducible")
 
 
+FIRST = (
+    "classical/ridgelet/dequantized/test_sampler.py",
+    "compare/hardware/test_kill_points.py",
+    "compare/sweeps/test_kill_points.py",
+    "quantum/blocks/",
+    "statistical/",
+    "test_",
+)
+"""Files that begin, by how their path begins: the first compiles what nearly all others need, while those that need
+none of it keep the other processes busy; then the longest, with which one process would else be left at the end."""
+
+
 def pytest_collection_modifyitems(items):
-    """Begin with the files that take the longest: at the end one process would be left with them."""
-    items.sort(
-        key=lambda item: item.path.parent.name not in ("tests", "statistical") and item.path.stem != "test_kill_points"
-    )
+    """Put the files in the order of `FIRST`, and all others behind them."""
+    root = Path(__file__).parent
+
+    def place(item):
+        path = item.path.relative_to(root).as_posix() if item.path.is_relative_to(root) else ""
+        return next((number for number, start in enumerate(FIRST) if path.startswith(start)), len(FIRST))
+
+    items.sort(key=place)
 
 
 # Here and not in tests/statistical: the main process of pytest-xdist loads this file alone.
