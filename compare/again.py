@@ -84,8 +84,7 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
 def _prepare_sweep(kind: str, recorded: Any) -> _Prepared:
     """Make the tasks of a sweep ready, or refuse them."""
     from compare.settings import as_settings
-    from compare.sweeps.again import run_tasks
-    from compare.sweeps.command import sweep_path
+    from compare.sweeps.command import sweep, sweep_path
     from compare.sweeps.experiments import experiment
     from compare.sweeps.page import load_reports
     from compare.sweeps.task import Task
@@ -96,7 +95,7 @@ def _prepare_sweep(kind: str, recorded: Any) -> _Prepared:
     tasks = [Task.of(kind, asdict(as_settings(known, settings))) for settings in recorded]
 
     def start(folder: Path) -> None:
-        run_tasks(kind, [task.settings for task in tasks], folder)
+        sweep(tasks, folder)
         for report in load_reports([folder]):
             show(report, folder)
 
