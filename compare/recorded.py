@@ -39,12 +39,12 @@ def recorded_runs(path: Path) -> list[dict[str, Any]]:
     InputError
         If there is nothing of that.
     """
-    from compare.sweeps.page import is_sweep, load_reports
+    from compare.sweeps.page import is_sweep, load_runs
 
     if is_page(path):
         return read_page(path)
     if is_sweep(path):
-        return [dict(report.run) for report in load_reports([path])]
+        return load_runs([path])
     return [read_run(path)]
 
 

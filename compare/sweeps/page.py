@@ -15,7 +15,7 @@ from compare.sweeps.running import SWEEP
 from compare.tables import Table, seconds_text
 from problems.errors import InputError
 
-__all__ = ["is_sweep", "load_reports"]
+__all__ = ["is_sweep", "load_reports", "load_runs"]
 
 ASKED: Mapping[str, Any] = {"kind": str, "command": str, "started": str, "tasks": Sequence[str]}
 """What `sweep.json` has."""
@@ -37,6 +37,18 @@ def load_reports(paths: Sequence[Path]) -> list[Report]:
     InputError
         If a file cannot be read, is of another version, or no task is finished.
     """
+    records, sweeps = _read(paths)
+    return [_report(kind, records, sweeps) for kind in _kinds(records)]
+
+
+def load_runs(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Return the `run` of each of these reports, without anything drawn; see `load_reports`."""
+    records, sweeps = _read(paths)
+    return [_run(kind, records, sweeps) for kind in _kinds(records)]
+
+
+def _read(paths: Sequence[Path]) -> tuple[Records, list[dict[str, Any]]]:
+    """Return the records of all paths, and what was asked for last in each folder."""
     sweeps = [_sweep(path) for path in paths if path.is_dir()]
     # A folder whose first task is not finished yet has no file of records.
     files = [path / RECORDS if path.is_dir() else path for path in paths]
@@ -45,8 +57,15 @@ def load_reports(paths: Sequence[Path]) -> list[Report]:
         named = ", ".join(map(str, paths))
         why = f" {records.damage()}" if records.damaged else ""
         raise InputError(f"{named}: no task is finished yet, so there is nothing to report; run the sweep first.{why}")
-    kinds = dict.fromkeys(record.kind for record in records.finished.values())
-    return [_report(kind, records, [sweep for sweep in sweeps if sweep.get("kind") == kind]) for kind in kinds]
+    return records, sweeps
+
+
+def _kinds(records: Records) -> list[str]:
+    return list(dict.fromkeys(record.kind for record in records.finished.values()))
+
+
+def _of_kind(kind: str, records: Mapping[str, Record]) -> list[Record]:
+    return [record for record in records.values() if record.kind == kind]
 
 
 def _sweep(path: Path) -> dict[str, Any]:
@@ -63,9 +82,8 @@ def _sweep(path: Path) -> dict[str, Any]:
 
 
 def _report(kind: str, records: Records, sweeps: Sequence[Mapping[str, Any]]) -> Report:
-    finished = [record for record in records.finished.values() if record.kind == kind]
-    failed = [record for record in records.failed.values() if record.kind == kind]
-    asked = {task for sweep in sweeps for task in sweep["tasks"]}
+    finished, failed = _of_kind(kind, records.finished), _of_kind(kind, records.failed)
+    asked = {task for sweep in sweeps if sweep.get("kind") == kind for task in sweep["tasks"]}
     missing = len(asked - records.finished.keys())
     own = page(kind)
     verdict = own.verdict(finished)
@@ -81,13 +99,13 @@ def _report(kind: str, records: Records, sweeps: Sequence[Mapping[str, Any]]) ->
             if table.rows
         ],
     )
-    return Report(own.TITLE, verdict, [*own.sections(finished), behind], _run(kind, finished, failed, sweeps))
+    return Report(own.TITLE, verdict, [*own.sections(finished), behind], _run(kind, records, sweeps))
 
 
-def _run(
-    kind: str, finished: Sequence[Record], failed: Sequence[Record], sweeps: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _run(kind: str, records: Records, sweeps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return what a study's run.json would say; versions and machine are those of the first task."""
+    finished, failed = _of_kind(kind, records.finished), _of_kind(kind, records.failed)
+    own = [sweep for sweep in sweeps if sweep.get("kind") == kind]
     values: dict[str, list[Any]] = {}
     for record in (*finished, *failed):
         for name, value in record.settings.items():
@@ -104,8 +122,8 @@ def _run(
         "versions": first.versions,
         "machine": first.machine,
         "commit": first.commit,
-        "started": min([sweep["started"] for sweep in sweeps], default=first.finished),
-        "command": " && ".join(dict.fromkeys(sweep["command"] for sweep in sweeps)),
+        "started": min([sweep["started"] for sweep in own], default=first.finished),
+        "command": " && ".join(dict.fromkeys(sweep["command"] for sweep in own)),
     }
 
 

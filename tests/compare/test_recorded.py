@@ -90,8 +90,6 @@ def test_a_folder_gives_its_run_and_a_sweep_its_tasks(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="holds no run"):
         recorded_runs(tmp_path / "nowhere")
 
-    class Report:
-        run = {"kind": "scale", "settings": {}, "tasks": [{"prime": 3}]}  # noqa: RUF012
-
-    monkeypatch.setattr("compare.sweeps.page.load_reports", lambda paths: [Report])
-    assert recorded_runs(tmp_path / "records.jsonl") == [Report.run]
+    run = {"kind": "scale", "settings": {}, "tasks": [{"prime": 3}]}
+    monkeypatch.setattr("compare.sweeps.page.load_runs", lambda paths: [run])
+    assert recorded_runs(tmp_path / "records.jsonl") == [run]
