@@ -1,3 +1,5 @@
+import doctest
+import hashlib
 import re
 from types import SimpleNamespace
 
@@ -7,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from problems import seeds
 from problems.errors import InputError
 from problems.memory import readable_bytes, require_memory
-from problems.seeds import generator, spawn
+from problems.seeds import generator, named, spawn
 
 
 @pytest.mark.parametrize(
@@ -100,3 +103,23 @@ def test_even_absurd_sizes_are_refused_in_words(digits):
 )
 def test_bytes_are_written_in_binary_units(count, text):
     assert readable_bytes(count) == text
+
+
+def test_named_streams_depend_on_their_name_and_settings_alone():
+    first = named("nodes", seed=0, dataset="digits", fold=3)
+    assert first.entropy == named("nodes", fold=3, dataset="digits", seed=0).entropy
+    others = [
+        named("weights", seed=0, dataset="digits", fold=3),
+        named("nodes", seed=0, dataset="digits", fold=4),
+        named("nodes", seed=0, dataset="digits"),
+        named("nodes", seed=0, dataset="digits", fold="3"),
+    ]
+    assert len({first.entropy, *(other.entropy for other in others)}) == 5
+
+
+def test_named_streams_are_the_same_on_every_machine():
+    assert doctest.testmod(seeds).failed == 0
+    # SHA-256 of {"settings":{"seed":0},"stream":"nodes"}
+    assert named("nodes", seed=0).entropy == int(
+        hashlib.sha256(b'{"settings":{"seed":0},"stream":"nodes"}').hexdigest(), 16
+    )
