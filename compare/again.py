@@ -68,9 +68,11 @@ def _numbered(runs: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, An
 def _prepare(record: Mapping[str, Any]) -> _Prepared:
     """Make a recorded run ready, or refuse it."""
     from compare.settings import as_settings
-    from compare.studies import STUDIES
+    from compare.studies import OLD_STUDIES as STUDIES
 
     kind = record["kind"]
+    if "asks" in record:
+        return _prepare_study(kind, record)
     if "tasks" in record:
         return _prepare_sweep(kind, record["tasks"])
     if kind not in STUDIES and record.get("command"):
@@ -79,6 +81,27 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
     settings: Any = as_settings(study.settings, record["settings"])
     folder = run_path(study.command, asdict(settings), None)
     return _Prepared(folder, lambda folder: run_study(kind, settings, folder))
+
+
+def _prepare_study(name: str, record: Mapping[str, Any]) -> _Prepared:
+    """Make what was asked of a study ready, or refuse it."""
+    from compare.engine.ask import ask_of
+    from compare.engine.fields import make, recorded
+    from compare.engine.running import Plan, plan
+    from compare.engine.session import folder_of, run_planned
+    from compare.studies import STUDIES
+
+    study = choose("study", name, STUDIES)
+    asks = [ask_of(content, "What the page asks for") for content in record["asks"]]
+    parts: list[Any] = [recorded(study.settings, settings) for ask in asks for settings in ask.settings]
+    if parts:
+        # As if they were given: names that are gone are refused.
+        planned = plan(study, [make(study.settings, vars(settings)) for settings in parts])
+    else:
+        kinds = study.by_name
+        tasks = [choose("kind", task["kind"], kinds).of(task["settings"]) for task in record.get("tasks", [])]
+        planned = Plan(study, (), tasks)
+    return _Prepared(folder_of(study, None), lambda folder: run_planned(planned, folder))
 
 
 def _prepare_sweep(kind: str, recorded: Any) -> _Prepared:

@@ -10,7 +10,10 @@ import typer
 from typer.exceptions import TyperException
 
 from compare import again, reporting
+from compare.engine.flags import command
+from compare.engine.session import run_command
 from compare.hardware import commands as hardware
+from compare.studies import STUDIES
 from compare.studies.noise import command as noise
 from compare.studies.ridgelet.crossover import command as crossover
 from compare.studies.ridgelet.phase import command as phase
@@ -137,6 +140,9 @@ def circuit(
 
 for commands in (samplers, risk, phase, crossover, noise, reporting, again, sweeps, hardware):
     commands.register(app)
+
+for study in STUDIES.values():
+    app.command(study.name, help=study.summary)(command(study, run_command))
 
 INTERRUPTED = 130
 

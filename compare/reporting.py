@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compare.terminal import console, show, show_page, show_verdict
+from compare.terminal import as_typed, console, show, show_page, show_verdict
 from problems.errors import InputError, choose
 
 if TYPE_CHECKING:
+    from compare.engine.runs import Runs
     from compare.report import Report
 
 # Reports need Matplotlib and studies Qiskit; they are imported when the command runs, so that help comes at once.
 
-__all__ = ["load_all", "register", "write_joined"]
+__all__ = ["is_run", "load_all", "load_runs", "register", "write_joined"]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +39,18 @@ def register(app: typer.Typer) -> None:
             show(reports[0], runs[0])
         else:
             show(reports[0], _room(reports, runs, out))
+
+    @app.command()
+    def merge(
+        folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders of studies.")],
+        out: Annotated[Path, typer.Option(help="The folder that they are joined into; it keeps what it has.")],
+    ) -> None:
+        """Join the records of several folders, of other machines too, into one; nothing is run."""
+        from compare.engine.merging import merge as join
+
+        lines = join(folders, out)
+        console.print(f"{lines:,} records: {out / 'records.jsonl'}", soft_wrap=True, markup=False)
+        console.print(f"Their report: {as_typed('report', out)}", soft_wrap=True, markup=False)
 
 
 def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None = None) -> None:
@@ -68,7 +81,7 @@ def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | 
 
 
 def load_all(runs: Sequence[Path]) -> "list[Report]":
-    """Return the reports of runs in their order; sweeps are read as one, and stand where the first one does.
+    """Return the reports of runs in their order; free grids of one study are read as one, where the first one stands.
 
     Raises
     ------
@@ -76,22 +89,78 @@ def load_all(runs: Sequence[Path]) -> "list[Report]":
         If there is no finished run in a folder, or it is named twice.
     """
     from compare.records import RunFolder, read_run
-    from compare.studies import STUDIES
+    from compare.studies import OLD_STUDIES
     from compare.sweeps.page import is_sweep, load_reports
 
     places = [run.resolve() for run in runs]
     for run, place in zip(runs, places, strict=True):
         if places.count(place) > 1:
             raise InputError(f"{run} is named {places.count(place)} times; name each run once.")
-    sweeps = [run for run in runs if is_sweep(run)]
+    ours = [run for run in runs if is_run(run)]
+    sweeps = [run for run in runs if run not in ours and is_sweep(run)]
     reports: list[Report] = []
     for run in runs:
-        if run not in sweeps:
-            study = choose("study", read_run(run)["kind"], STUDIES)
+        if run in ours:
+            if run == ours[0]:
+                reports += [one.made() for one in load_runs(ours)]
+        elif run not in sweeps:
+            study = choose("study", read_run(run)["kind"], OLD_STUDIES)
             reports.append(study.report(study.load_results(RunFolder.open(run))))
         elif run == sweeps[0]:
             reports += load_reports(sweeps)
     return reports
+
+
+def is_run(path: Path) -> bool:
+    """Tell whether a path is a study's folder, or a file of records."""
+    from compare.engine.folder import ASKS, RECORDS
+
+    if path.suffix == ".jsonl":
+        return bool(_kinds(path))
+    return (path / ASKS).is_dir() or ((path / RECORDS).exists() and bool(_kinds(path / RECORDS)))
+
+
+def load_runs(paths: Sequence[Path]) -> "list[Runs]":
+    """Return the runs of folders, each the newest ask; those of a study with a free grid, and of files, as one.
+
+    Raises
+    ------
+    InputError
+        If there is no such study here, or a file cannot be read.
+    """
+    from compare.engine.ask import newest
+    from compare.engine.folder import ASKS, RECORDS
+    from compare.engine.runs import Runs
+    from compare.studies import STUDIES
+
+    found: list[Runs] = []
+    grids: dict[str, list[Path]] = {}
+    for path in paths:
+        if (path / ASKS).is_dir():
+            ask = newest(path)
+            study = choose("study", ask.study, STUDIES)
+            if not study.grids:
+                found.append(Runs.read(study, path, ask))
+                continue
+            names = [study.name]
+        else:
+            kinds = _kinds(path / RECORDS if path.is_dir() else path)
+            names = [name for name, study in STUDIES.items() if kinds & study.by_name.keys()]
+            if not names:
+                raise InputError(f"{path} holds records of no study here ({', '.join(sorted(kinds)) or 'none'}).")
+        for name in names:
+            grids.setdefault(name, []).append(path)
+    return found + [Runs.joined(STUDIES[name], joined) for name, joined in grids.items()]
+
+
+def _kinds(file: Path) -> set[str]:
+    """Return the kinds of a file's records, by what its lines say at a glance."""
+    import re
+
+    try:
+        return {kind.decode(errors="replace") for kind in re.findall(rb'"kind":"([^"]+/[^"]+)"', file.read_bytes())}
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror}); name a file of records.") from None
 
 
 def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -> Path:
@@ -106,7 +175,12 @@ def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -
     make_folder(folder)
     places = {run.resolve() for run in runs}
     others = [path for path in folder.iterdir() if path.resolve() not in places]
-    foreign = (folder / "run.json").exists() or is_sweep(folder) or (others and not (folder / PAGE).exists())
+    foreign = (
+        (folder / "run.json").exists()
+        or is_sweep(folder)
+        or is_run(folder)
+        or (others and not (folder / PAGE).exists())
+    )
     if foreign and folder.resolve() not in places:
         raise InputError(f"{folder} holds something other than a page of these runs; choose another folder.")
     return folder

@@ -5,13 +5,17 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-__all__ = ["InputError", "check_names", "choose", "non_negative", "whole_number", "yes_or_no"]
+__all__ = ["InputError", "OutOfReach", "check_names", "choose", "non_negative", "whole_number", "yes_or_no"]
 
 T = TypeVar("T")
 
 
 class InputError(ValueError):
     """Bad input, described in one line: the value, the reason and a remedy."""
+
+
+class OutOfReach(InputError):
+    """What this machine cannot do as it is now: too little memory, an extra that is not installed."""
 
 
 def choose(kind: str, name: object, options: Mapping[str, T]) -> T:

@@ -4,7 +4,7 @@ import math
 
 import psutil
 
-from problems.errors import InputError
+from problems.errors import OutOfReach
 
 __all__ = ["require_memory"]
 
@@ -21,12 +21,12 @@ def require_memory(needed: int, purpose: str, remedy: str) -> None:
 
     Raises
     ------
-    InputError
+    OutOfReach
         If fewer bytes are available.
     """
     available = psutil.virtual_memory().available
     if needed > available:
-        raise InputError(
+        raise OutOfReach(
             f"{purpose} needs {readable_bytes(needed)}, but {readable_bytes(available)} are available; {remedy}."
         )
 

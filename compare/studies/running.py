@@ -17,7 +17,7 @@ def run_study(kind: str, settings: Any, out: Path | None = None, **options: Any)
     Parameters
     ----------
     kind
-        A name in `compare.studies.STUDIES`.
+        A name in `compare.studies.OLD_STUDIES`.
     settings
         The study's settings.
     out
@@ -37,7 +37,7 @@ def run_study(kind: str, settings: Any, out: Path | None = None, **options: Any)
     """
     from compare.progress import progress_bars
     from compare.records import RunFolder
-    from compare.studies import STUDIES
+    from compare.studies import OLD_STUDIES as STUDIES
 
     study, plain = STUDIES[kind], asdict(settings)
     path = run_path(study.command, plain, out)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from compare.recorded import read_page
-from compare.studies import STUDIES
+from compare.studies import OLD_STUDIES as STUDIES
 from tests.compare.studies.ridgelet.phase.test_command import FLAGS
 
 SWEEP = [

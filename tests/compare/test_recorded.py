@@ -8,7 +8,7 @@ import pytest
 from compare.recorded import differences, recorded_runs
 from compare.records import plain
 from compare.settings import as_settings
-from compare.studies import STUDIES
+from compare.studies import OLD_STUDIES as STUDIES
 from problems.errors import InputError
 
 NOW = {"versions": {"numpy": "2.4.0", "scipy": "1.17"}, "commit": {"id": "a" * 40, "changed": False}}

@@ -92,7 +92,7 @@ def runs(tmp_path, monkeypatch):
         report = staticmethod(lambda run: report(f"run {run['settings']['seed']}", **run["settings"]))
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("compare.studies.STUDIES", FakeStudies(fake=None))
+    monkeypatch.setattr("compare.studies.OLD_STUDIES", FakeStudies(fake=None))
     for seed in (1, 2):
         folder = tmp_path / f"run{seed}"
         folder.mkdir()

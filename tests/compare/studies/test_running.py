@@ -6,7 +6,7 @@ import pytest
 
 from compare.cli import app
 from compare.report import Report
-from compare.studies import STUDIES
+from compare.studies import OLD_STUDIES as STUDIES
 from compare.studies.running import run_study
 from compare.studies.study import Study
 from problems.errors import InputError
@@ -41,7 +41,7 @@ def study(tmp_path, monkeypatch):
         return Report("Title", ["Said."], [], run)
 
     made = Study("made", "made-up", Settings, plan, run, lambda folder: folder.run, report, check)
-    monkeypatch.setattr("compare.studies.STUDIES", {"made": made})
+    monkeypatch.setattr("compare.studies.OLD_STUDIES", {"made": made})
     monkeypatch.chdir(tmp_path)
     return asked
 

@@ -12,7 +12,7 @@ import pytest
 from classical.ridgelet import EnumerationSampler
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.records import RunFolder
-from compare.studies import STUDIES
+from compare.studies import OLD_STUDIES as STUDIES
 from compare.studies.noise import arms, page, study
 from compare.studies.noise.arms import IDEAL, SUPPRESSIONS
 from compare.studies.noise.measures import Reading

@@ -1,0 +1,36 @@
+"""One engine for every study: settings, tasks, records, folders, workers and runs. It knows no problem.
+
+A study declares its settings once (`fields`), says which tasks they make and of which `kind` they are, and makes a
+report of their records (`runs`). The engine does the rest: flags and files (`flags`, `grid`), what is left (`graph`,
+`forecast`), who runs it (`processes`, `cluster`), and one line a task on disk (`record`, `folder`).
+"""
+
+from compare.engine.fields import Above, Check, Each, Help, Least, Most, Names
+from compare.engine.kind import Kind, Planned
+from compare.engine.plain import Array
+from compare.engine.record import Record
+from compare.engine.rows import Rows
+from compare.engine.runs import Runs
+from compare.engine.seeds import Seeds
+from compare.engine.study import Attached, Study
+from compare.engine.work import Inputs
+
+__all__ = [
+    "Above",
+    "Array",
+    "Attached",
+    "Check",
+    "Each",
+    "Help",
+    "Inputs",
+    "Kind",
+    "Least",
+    "Most",
+    "Names",
+    "Planned",
+    "Record",
+    "Rows",
+    "Runs",
+    "Seeds",
+    "Study",
+]

@@ -1,0 +1,157 @@
+"""What was asked for: a study, its settings and the tasks they make, kept beside the records."""
+
+import contextlib
+import dataclasses
+import json
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from compare.durable import write_file
+from compare.engine.folder import ASKS
+from compare.engine.plain import canonical, content_hash, plain
+from compare.engine.provenance import provenance
+from compare.engine.record import sealed
+from problems.errors import InputError
+
+__all__ = ["Ask", "newest", "read_ask", "read_asks", "write_ask"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Ask:
+    """What a report is of.
+
+    Attributes
+    ----------
+    study
+        The study's name.
+    settings
+        Its settings, plain data; several where a grid's file has several parts.
+    tasks
+        The hashes of the tasks, in their order.
+    methods
+        Label, law and style of each method, by name, so that a report needs no sampler.
+    labels
+        What readers see in place of other names, such as a file's name for its digest.
+    command
+        As it was typed.
+    started, asked
+        When this was asked for first and last, ISO 8601 in UTC.
+    versions, machine, commit
+        By what and on what it was asked.
+    digest
+        Hash of the rest.
+    """
+
+    study: str
+    settings: tuple[dict[str, Any], ...]
+    tasks: tuple[str, ...]
+    methods: dict[str, dict[str, Any]]
+    labels: dict[str, str]
+    command: str
+    started: str
+    asked: str
+    versions: dict[str, str]
+    machine: dict[str, Any]
+    commit: dict[str, Any] | None
+    digest: str = ""
+
+    @property
+    def id(self) -> str:
+        """The hash of study and settings: asking the same again is the same ask."""
+        return content_hash(canonical({"study": self.study, "settings": list(self.settings)}))
+
+
+def write_ask(
+    folder: Path,
+    study: str,
+    settings: Sequence[Any],
+    tasks: Sequence[str],
+    methods: Mapping[str, Any] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Ask:
+    """Write what is asked for into a folder, and return it; the first time that it was asked is kept.
+
+    Raises
+    ------
+    NotWritten, InputError
+        If it cannot be written.
+    """
+    now = datetime.now(UTC).isoformat(timespec="microseconds")
+    known = provenance()
+    ask = Ask(
+        study, tuple(plain(one) for one in settings), tuple(tasks), plain(methods or {}), dict(labels or {}),
+        shlex.join(["tickets", *sys.argv[1:]]), now, now, known["versions"], known["machine"], known.get("commit"),
+    )  # fmt: skip
+    (folder / ASKS).mkdir(exist_ok=True)
+    path = folder / ASKS / f"{ask.id}.json"
+    if path.exists():
+        with contextlib.suppress(InputError):  # what cannot be read is written anew
+            ask = dataclasses.replace(ask, started=read_ask(path).started)
+    ask = dataclasses.replace(ask, digest=sealed(plain(ask)))
+    write_file(path, (json.dumps(plain(ask), indent=1, allow_nan=False) + "\n").encode())
+    return ask
+
+
+def read_ask(path: Path) -> Ask:
+    """Read one ask's file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is none, or was changed.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read ({error}); remove it, and ask again.") from None
+    return ask_of(content, str(path))
+
+
+def ask_of(content: Any, where: str) -> Ask:
+    """Return plain data as an ask.
+
+    Raises
+    ------
+    InputError
+        If it is none, or was changed.
+    """
+    try:
+        if content["digest"] != sealed(content):
+            raise InputError(f"{where} was changed: its digest is another; remove it, and ask again.")
+        return msgspec.convert(content, Ask)
+    except (msgspec.ValidationError, LookupError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{where} is no record of what was asked for ({error}); remove it, and ask again.") from None
+
+
+def read_asks(folder: Path) -> list[Ask]:
+    """Return what was asked for in a folder, the newest last.
+
+    Raises
+    ------
+    InputError
+        As `read_ask` does.
+    """
+    paths = sorted((folder / ASKS).glob("*.json")) if (folder / ASKS).is_dir() else []
+    return sorted((read_ask(path) for path in paths), key=lambda ask: ask.asked)
+
+
+def newest(folder: Path) -> Ask:
+    """Return what was asked for last in a folder.
+
+    Raises
+    ------
+    InputError
+        If nothing was.
+    """
+    asks = read_asks(folder)
+    if not asks:
+        raise InputError(f"{folder} holds no run (nothing was asked for in it); name a folder that `tickets` wrote.")
+    return asks[-1]

@@ -1,0 +1,133 @@
+"""Tasks on a cluster: the workers of a dask scheduler, on any number of machines."""
+
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from compare.engine.kind import Planned
+from compare.engine.work import Job, Outcome, failure, run_job
+from compare.unfinished import Unfinished
+from problems.errors import InputError
+
+__all__ = ["Cluster"]
+
+PATIENCE = 10
+"""Seconds that a scheduler has to answer."""
+
+
+class Cluster:
+    """The workers of a scheduler; see `compare.engine.workers.Workers`.
+
+    A task whose worker is lost is run again by another; the scheduler gives a task up that took several workers down
+    (its setting ``distributed.scheduler.allowed-failures``, 3 by default).
+
+    Parameters
+    ----------
+    address
+        Of the scheduler, such as tcp://127.0.0.1:8786.
+
+    Raises
+    ------
+    InputError
+        If dask.distributed is not installed, there is no scheduler, or one of its workers has no quantum-tickets.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            import distributed
+        except ModuleNotFoundError:
+            raise InputError(
+                "A cluster needs dask.distributed, which is not installed; run: pip install 'quantum-tickets[cluster]'."
+            ) from None
+        _check_address(address)
+        # What happens to a connection is said below, once and in words; each of its loggers has a level of its own.
+        for name in [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self.address = address
+        self._distributed = distributed
+        try:
+            self._client = distributed.Client(address, timeout=PATIENCE, set_as_default=False, name="quantum-tickets")
+        except Exception as error:  # whatever a client makes of what answers there
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise InputError(
+                f"No scheduler answers at {address} ({reason}); start one with `dask scheduler`, and give the address "
+                "that it prints."
+            ) from None
+        try:
+            self._check_workers()
+        except BaseException:
+            self._close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._close()
+
+    @property
+    def workers(self) -> int:
+        """How many workers there are now; tasks wait for the first."""
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+
+    def run(self, queue: deque[Job]) -> Iterator[tuple[Planned, Outcome]]:
+        """Run jobs side by side; see `compare.engine.workers.Workers.run`."""
+        by_key: dict[str, Planned] = {}
+        finished = self._distributed.as_completed(loop=self._client.loop)
+        while True:
+            while queue:
+                job = queue.popleft()
+                key = f"{job.planned.kind.name}-{job.planned.id}"
+                by_key[key] = job.planned
+                finished.add(self._client.submit(run_job, *job.arguments(), key=key, pure=False))
+            if finished.is_empty():
+                return
+            future = next(finished)
+            if future.status == "cancelled" or self._client.status not in ("running", "connecting"):
+                raise Unfinished(
+                    f"The scheduler at {self.address} went away; finished tasks are kept, and the same command goes on "
+                    "once it is back."
+                )
+            error = future.exception()
+            yield by_key.pop(future.key), future.result() if error is None else failure(_in_words(error))
+            future.release()
+
+    def _check_workers(self) -> None:
+        """Refuse workers that cannot run a task: they would fail them all."""
+        try:
+            self._client.run(run_nothing)
+        except Exception as error:
+            raise InputError(
+                f"The workers of {self.address} cannot run tasks ({_in_words(error)}); install this version of "
+                "quantum-tickets where they run."
+            ) from None
+
+    def _close(self) -> None:
+        with contextlib.suppress(Exception):
+            self._client.close(timeout=PATIENCE)
+
+
+def _check_address(address: str) -> None:
+    """Refuse what no scheduler could have: the client would try it for half a minute."""
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        complete = parts.scheme in ("tcp", "tls") and bool(parts.hostname) and parts.port is not None
+    except ValueError:
+        complete = False
+    if not complete:
+        raise InputError(
+            f"scheduler = {address!r} is no address; give the one that `dask scheduler` prints, such as "
+            "tcp://127.0.0.1:8786."
+        )
+
+
+def run_nothing() -> None:
+    """Run on each worker before any task: it fails where the packages are missing."""
+    import compare.engine.work  # noqa: F401
+
+
+def _in_words(error: Any) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())

@@ -1,0 +1,352 @@
+"""Settings declared once: an annotated field gives the flag, the YAML key, its help, and what is refused.
+
+    @dataclass(frozen=True)
+    class Settings:
+        datasets: Annotated[tuple[str, ...], Each("dataset"), Names(DATASETS)] = ("digits",)
+        nodes: Annotated[int, Least(1), Help("hidden nodes N")] = 40
+
+A field that is a tuple is an axis: `Each` names its flag and the field of the task. Whether a name exists is checked
+when a user's values become settings, here, and never when a record is read: a method that is gone is still reported.
+"""
+
+import dataclasses
+import math
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from functools import cache
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from problems.errors import InputError, choose
+
+__all__ = [
+    "Above",
+    "Check",
+    "Each",
+    "Help",
+    "Least",
+    "Most",
+    "Names",
+    "Setting",
+    "declared",
+    "make",
+    "recorded",
+    "typed",
+]
+
+T = TypeVar("T")
+
+DIGITS = 18
+"""Whole numbers have at most so many digits."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Each:
+    """The field is an axis: the name of one of its values, of its flag, and of the field of a task."""
+
+    axis: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Help:
+    """The field in words, without a period, for ``--help``."""
+
+    words: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Names:
+    """The values are names in a table; `word` is what one is called in messages, `also` admits others."""
+
+    table: Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+    words: str = ""
+    word: str = ""
+    also: Callable[[str], bool] | None = None
+
+    def options(self) -> Mapping[str, Any]:
+        """Return the table, which may be made when it is asked for."""
+        return self.table if isinstance(self.table, Mapping) else self.table()
+
+    def check(self, name: str, value: Any) -> None:
+        """Refuse a name that is not in the table, and name the nearest."""
+        if self.also is None or not self.also(value):
+            choose(self.word or name, value, self.options())
+
+
+@dataclasses.dataclass(frozen=True)
+class Least:
+    """Numbers of at least `least`."""
+
+    least: float
+    words: str = ""
+
+    def check(self, name: str, value: Any) -> None:
+        """Refuse a smaller number."""
+        if value < self.least:
+            raise InputError(f"{name} = {value} is too small; give at least {self.least:g}.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Most:
+    """Numbers of at most `most`."""
+
+    most: float
+    words: str = ""
+
+    def check(self, name: str, value: Any) -> None:
+        """Refuse a larger number."""
+        if value > self.most:
+            raise InputError(f"{name} = {value} is too large; give at most {self.most:g}.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Above:
+    """Numbers above `bound`."""
+
+    bound: float
+    words: str = ""
+
+    def check(self, name: str, value: Any) -> None:
+        """Refuse a number that is not above the bound."""
+        if value <= self.bound:
+            raise InputError(f"{name} = {value} is too small; give a number above {self.bound:g}.")
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+    """Any other refusal of one value: a function of its name and itself, which raises InputError."""
+
+    check: Callable[[str, Any], object]
+    words: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """One field of a settings class, read from its declaration.
+
+    Attributes
+    ----------
+    name
+        The field.
+    axis
+        What one value is called: the field of a task, the flag's and the YAML key's name.
+    kind
+        The type of one value: int, float, str, bool, or a union for names and tables of numbers.
+    optional
+        Whether None is a value; it is written ``all`` or ``none``.
+    several
+        Whether the field is a tuple of values.
+    default
+        The field's default; `dataclasses.MISSING` without one.
+    marks
+        What it is annotated with.
+    """
+
+    name: str
+    axis: str
+    kind: Any
+    optional: bool
+    several: bool
+    default: Any
+    marks: tuple[Any, ...]
+
+    @property
+    def words(self) -> str:
+        """The field in words, with its range."""
+        said = [mark.words for mark in self.marks if getattr(mark, "words", "")]
+        signs = ((Least, "least", ">="), (Most, "most", "<="), (Above, "bound", ">"))
+        said += [
+            f"{sign} {getattr(mark, name):g}" for kind, name, sign in signs for mark in self.marks if type(mark) is kind
+        ]
+        return ", ".join(said)
+
+    def value(self, given: Any) -> Any:
+        """Return the field's value of what a flag, a YAML file or Python gives.
+
+        Raises
+        ------
+        InputError
+            If it is of another type, out of range, unknown, or a name is there twice.
+        """
+        if not self.several:
+            return self._one(given)
+        if isinstance(given, str):
+            given = _parts(self.axis, given)
+        elif not isinstance(given, Sequence | range | set | frozenset):
+            given = [given]
+        values = [self._one(value) for value in given]
+        for value in values:
+            if isinstance(value, str) and values.count(value) > 1:
+                raise InputError(f"{self.axis} {value!r} is there {values.count(value)} times; name each once.")
+        return tuple(dict.fromkeys(values))
+
+    def _one(self, given: Any) -> Any:
+        value = self._typed(given)
+        if value is not None:
+            for mark in self.marks:
+                if hasattr(mark, "check"):
+                    mark.check(self.axis, value)
+        return value
+
+    def _typed(self, given: Any) -> Any:
+        """Return one value as its type: text from a flag is read as a number where one is wanted."""
+        if self.optional and (given is None or (isinstance(given, str) and given in ("all", "none"))):
+            return None
+        if hasattr(given, "item") and not getattr(given, "ndim", 0):  # NumPy's scalars
+            given = given.item()
+        if get_origin(self.kind) in (Union, UnionType):
+            return _name_or_numbers(self.axis, given)
+        if self.kind is str and isinstance(given, str):
+            return given
+        if self.kind is bool and isinstance(given, bool):
+            return given
+        try:
+            if self.kind is int and not isinstance(given, bool):
+                number = int(given)
+                if abs(number) >= 10**DIGITS:
+                    raise InputError(f"{self.axis} is a number of more than {DIGITS} digits; give a smaller one.")
+                if isinstance(given, str) or number == given:
+                    return number
+            if self.kind is float and isinstance(given, int | float | str) and not isinstance(given, bool):
+                real = float(given)  # YAML 1.1 reads 1e-3 as text
+                if math.isfinite(real):
+                    return real
+        except InputError:
+            raise
+        except (TypeError, ValueError, OverflowError):
+            pass
+        wanted = {str: "a name", int: "a whole number", float: "a finite number", bool: "true or false"}[self.kind]
+        several = "; give one, or several separated by commas" if self.several else "; give one"
+        raise InputError(f"{self.axis} = {given!r} is not {wanted}{several}.")
+
+
+def _parts(name: str, text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(parts):
+        raise InputError(f"{name} = {text!r} has an empty place; write values separated by single commas.")
+    return parts
+
+
+def _name_or_numbers(name: str, given: Any) -> str | tuple[float, ...]:
+    """Return a name as it is, and numbers, in a sequence or separated by commas, as a tuple."""
+    if isinstance(given, str) and "," not in given:
+        return given
+    values = _parts(name, given) if isinstance(given, str) else given
+    try:
+        numbers = tuple(float(value) for value in values)
+    except (TypeError, ValueError):
+        numbers = ()
+    if not numbers or not all(map(math.isfinite, numbers)):
+        raise InputError(f"{name} = {given!r} is neither a name nor a list of numbers; write them with commas.")
+    return numbers
+
+
+def declared(cls: type) -> Mapping[str, Setting]:
+    """Return the settings that a dataclass declares, by the field's name, in their order."""
+    return _declared(cast(Hashable, cls))
+
+
+@cache
+def _declared(cls: Any) -> Mapping[str, Setting]:
+    hints = get_type_hints(cls, include_extras=True)
+    return {field.name: _setting(field, hints[field.name]) for field in dataclasses.fields(cls)}
+
+
+def _setting(field: dataclasses.Field, hint: Any) -> Setting:
+    marks: tuple[Any, ...] = ()
+    if get_origin(hint) is Annotated:
+        hint, *found = get_args(hint)
+        marks = tuple(found)
+    several = get_origin(hint) is tuple
+    if several:
+        hint = get_args(hint)[0]
+    options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    rest = tuple(option for option in options if option is not NoneType)
+    axis = next((mark.axis for mark in marks if isinstance(mark, Each)), field.name)
+    default = field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
+    kind = rest[0] if len(rest) == 1 else hint
+    return Setting(field.name, axis, kind, len(rest) < len(options), several, default, marks)
+
+
+def make(cls: type[T], given: Mapping[str, Any], base: T | None = None) -> T:
+    """Make settings of what a user gives.
+
+    Parameters
+    ----------
+    cls
+        The dataclass of settings.
+    given
+        Values by the field's name or the flag's, as text or as values.
+    base
+        Where what is not given comes from (a preset); the defaults if None.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, a value is refused, or the settings as a whole are.
+    """
+    settings = declared(cls)
+    by_name = {setting.name: setting for setting in settings.values()}
+    names = {setting.axis: setting for setting in settings.values()} | by_name
+    values: dict[str, Any] = {}
+    for name, value in given.items():
+        setting = choose("setting", str(name).replace("-", "_"), names)
+        if setting.name in values:
+            raise InputError(f"{setting.axis} is given twice; give it once.")
+        values[setting.name] = setting.value(value)
+    for setting in settings.values():
+        if setting.name not in values and setting.default is dataclasses.MISSING and base is None:
+            raise InputError(f"{setting.axis} has no default; give it.")
+    made = cls(**values) if base is None else dataclasses.replace(base, **values)  # type: ignore[type-var]
+    for setting in settings.values():
+        if setting.several and not getattr(made, setting.name) and setting.name in values:
+            raise InputError(f"There is no {setting.axis}; give at least one.")
+    if hasattr(made, "check"):
+        made.check()
+    return made
+
+
+def typed(cls: type[T], plain: Any) -> T:
+    """Return plain data as a dataclass of plain fields, each of its type: 1 becomes 1.0 where a real number is meant.
+
+    Raises
+    ------
+    InputError
+        If a field is missing, unknown, or of another type. Names are not looked up.
+    """
+    try:
+        found = msgspec.convert(plain, cls)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise InputError(f"{cls.__name__}: {error}") from None
+    unknown = sorted(set(plain) - {field.name for field in dataclasses.fields(cls)})  # type: ignore[arg-type]
+    if unknown:
+        raise InputError(f"{cls.__name__} has no field {unknown[0]!r}.")
+    return found
+
+
+def recorded(cls: type[T], plain: Mapping[str, Any]) -> T:
+    """Return recorded settings as a study's own: every one there, each of its type.
+
+    Raises
+    ------
+    InputError
+        If a setting is unknown, missing, or of another type.
+    """
+    names = {field.name for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+    for name in plain:
+        choose("setting", name, dict.fromkeys(names))
+    missing = _missing(names, plain)
+    if missing:
+        raise InputError(
+            f"The record lacks the setting {missing!r}, which this version has: it is of another version; take that "
+            "one, or run the study anew."
+        )
+    try:
+        return typed(cls, plain)
+    except InputError as error:
+        raise InputError(f"The recorded settings are none of this version's ({error}); run the study anew.") from None
+
+
+def _missing(names: Iterable[str], plain: Container[str]) -> str | None:
+    return next((name for name in sorted(names) if name not in plain), None)

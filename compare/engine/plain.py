@@ -1,0 +1,96 @@
+"""Values as JSON has them: dataclasses and NumPy values as plain data, arrays inline or set aside for a file."""
+
+import dataclasses
+import hashlib
+import io
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["INLINE", "Array", "canonical", "content_hash", "from_inline", "npy_bytes", "plain"]
+
+Array = np.ndarray
+"""The type of a result's field that is an array: numbers or booleans, of any shape."""
+
+INLINE = 1000
+"""Arrays of up to so many numbers stand in the record; larger ones are files."""
+
+SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+"""Numbers that JSON does not have, as an array's values are written."""
+
+
+def plain(value: Any, aside: dict[str, Any] | None = None, name: str = "") -> Any:
+    """Turn a value into what JSON has; a number that is not finite becomes None.
+
+    Parameters
+    ----------
+    value
+        Dataclasses, mappings, sequences, NumPy values, paths and what JSON has itself.
+    aside
+        Where arrays of more than `INLINE` numbers (and complex ones) are put, by their name; smaller arrays are
+        written as an object with dtype, shape and values. None writes every array as a list.
+    name
+        The value's own name: fields are joined by dots.
+    """
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item, aside, f"{name}.{key}" if name else str(key)) for key, item in value.items()}
+    if isinstance(value, list | tuple | range):
+        return [plain(item, aside, f"{name}.{number}") for number, item in enumerate(value)]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist()) if aside is None else _array(value, aside, name)
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return str(value) if isinstance(value, Path) else value
+
+
+def _array(value: np.ndarray, aside: dict[str, Any], name: str) -> dict[str, Any]:
+    if value.dtype.kind not in "biufc":
+        raise TypeError(f"{name} is an array of {value.dtype}; records hold arrays of numbers and booleans.")
+    described = {"dtype": value.dtype.str, "shape": list(value.shape)}
+    if value.size > INLINE or value.dtype.kind == "c":
+        aside[name] = value
+        return described | {"file": name}
+    values = value.ravel().tolist()
+    if value.dtype.kind == "f":
+        values = [one if math.isfinite(one) else str(one) for one in values]
+    return described | {"values": values}
+
+
+def from_inline(described: Mapping[str, Any]) -> np.ndarray:
+    """Return the array that an object with dtype, shape and values stands for.
+
+    Raises
+    ------
+    ValueError, TypeError, LookupError
+        If it is none.
+    """
+    dtype = np.dtype(described["dtype"])
+    if dtype.kind not in "biuf":
+        raise TypeError(f"arrays of {dtype} do not stand inline")
+    values = [SPECIAL[one] if isinstance(one, str) else one for one in described["values"]]
+    return np.array(values, dtype=dtype).reshape(described["shape"])
+
+
+def npy_bytes(array: np.ndarray) -> bytes:
+    """Return an array as the bytes of an .npy file."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def canonical(value: Any) -> str:
+    """Return plain data as JSON with sorted keys and no spaces: the same data give the same text everywhere."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def content_hash(content: str | bytes, digits: int = 16) -> str:
+    """Return the first hexadecimal digits of the SHA-256 of a text or of bytes; 16 tell millions apart."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()[:digits]

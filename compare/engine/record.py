@@ -1,0 +1,220 @@
+"""Records: one JSON line a task, with all there is to know of it; read by types, never by membership.
+
+    {"schema": 2, "kind": "risk/cell", "version": 1, "task": "<hash>", "settings": {...}, "result": {...}, ...}
+
+A line has exactly one of ``result``, ``refused`` and ``error``. Errors run again, and so do refusals of this machine as
+it was (``again``: too little memory, a missing extra); the rest is final.
+"""
+
+import dataclasses
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from compare.checkout import is_commit
+from compare.engine.kind import Kind, Planned
+from compare.engine.plain import Array, canonical, content_hash, from_inline
+from problems.errors import InputError
+
+__all__ = ["SCHEMA", "DamagedError", "Line", "Record", "decode", "encode", "load_array", "parse", "record_of", "sealed"]
+
+SCHEMA = 2
+"""Version of a line's layout; others are refused."""
+
+
+class DamagedError(Exception):
+    """A line that is no record, and why."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """A record as it stands on its line; see `Record` for what the parts mean."""
+
+    schema: int
+    kind: str
+    version: int
+    task: str
+    settings: dict[str, Any]
+    seconds: float
+    alone: bool
+    threads: int
+    load: float | None
+    finished: str
+    versions: dict[str, str]
+    machine: dict[str, Any]
+    digest: str
+    result: dict[str, Any] | None = None
+    refused: str | None = None
+    error: str | None = None
+    again: bool = False
+    traceback: str = ""
+    commit: dict[str, Any] | None = None
+    inputs: list[str] = dataclasses.field(default_factory=list)
+    arrays: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """What is known of one task that ran.
+
+    Attributes
+    ----------
+    planned
+        Its kind and settings.
+    line
+        All that its line says.
+    folder
+        Where its arrays are files, ``<digest>.npy``.
+    checked
+        The result with empty arrays in place of those that are files; see `result`.
+    """
+
+    planned: Planned
+    line: Line
+    folder: Path
+    checked: Any = dataclasses.field(default=None, repr=False, compare=False)
+
+    @property
+    def task(self) -> Any:
+        """The task."""
+        return self.planned.task
+
+    @property
+    def result(self) -> Any:
+        """What was measured, its arrays loaded; None if there is no result."""
+        if self.line.result is None or not self.line.arrays:
+            return self.checked
+        return decode(self.planned.kind.result, self.line.result, self.array)
+
+    def array(self, name: str) -> np.ndarray:
+        """Return one array of the result by its field's name, "a" or "risks.uniform".
+
+        Raises
+        ------
+        InputError
+            If its file was changed or is gone.
+        """
+        if name in self.line.arrays:
+            return load_array(self.folder, self.line.arrays[name])
+        found: Any = self.line.result
+        for part in name.split("."):
+            found = found[int(part) if isinstance(found, list) else part]
+        return from_inline(found)
+
+    @property
+    def final(self) -> bool:
+        """Whether the task is finished: its result stands, or it was refused for good."""
+        return self.line.error is None and not self.line.again
+
+
+def load_array(folder: Path, digest: str) -> np.ndarray:
+    """Read an array's file, and hold it against its digest.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or holds something else.
+    """
+    path = folder / f"{digest}.npy"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read ({error.strerror}); remove its task's line, and it runs again."
+        ) from None
+    if content_hash(content, len(digest)) != digest:
+        raise InputError(f"{path} was changed or damaged: remove it, and its task runs again.")
+    found: np.ndarray = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+    return found
+
+
+def encode(line: Line) -> bytes:
+    """Return a record as the bytes of its line, without a line end."""
+    return canonical(dataclasses.asdict(line)).encode()
+
+
+def sealed(content: Mapping[str, Any]) -> str:
+    """Return the digest of a line: the hash of everything in it but the digest itself."""
+    return content_hash(canonical({name: value for name, value in content.items() if name != "digest"}))
+
+
+def parse(text: bytes, where: str) -> Line:
+    """Read one line.
+
+    Raises
+    ------
+    DamagedError
+        If it is no record, or was changed.
+    InputError
+        If it is of another schema.
+    """
+    try:
+        content = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise DamagedError("no record: nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise DamagedError(f"no JSON: {error.msg} at column {error.colno}") from None
+    except ValueError:
+        raise DamagedError("no JSON: bytes that are no text") from None
+    if not isinstance(content, dict) or type(content.get("schema")) is not int:
+        raise DamagedError("no record: it names no schema")
+    if content["schema"] != SCHEMA:
+        raise InputError(
+            f"{where} is of schema {content['schema']}, and this version reads {SCHEMA}; no version has been released, "
+            "so there is no migration: remove the file, or run into another folder with --out."
+        )
+    if content.get("digest") != sealed(content):
+        raise DamagedError("it was changed: its digest is another")
+    try:
+        line = msgspec.convert(content, Line)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise DamagedError(f"no record: {error}") from None
+    if not is_commit(line.commit):
+        raise DamagedError("no record: commit is none")
+    if sum(part is not None for part in (line.result, line.refused, line.error)) != 1:
+        raise DamagedError("no record: it has not exactly one of result, refused and error")
+    return line
+
+
+def record_of(kind: Kind, line: Line, folder: Path) -> Record:
+    """Return a line as a record of its kind, its settings and result checked against their types.
+
+    Raises
+    ------
+    DamagedError
+        If they are none of this kind's.
+    """
+    try:
+        planned = kind.of(line.settings)
+    except InputError as error:
+        raise DamagedError(f"no record: {error}") from None
+    if planned.id != line.task:
+        raise DamagedError("its settings are not those that its task's hash stands for")
+    if line.result is None:
+        return Record(planned, line, folder)
+    return Record(planned, line, folder, decode(kind.result, line.result, None))
+
+
+def decode(kind: type, result: Mapping[str, Any], load: Callable[[str], np.ndarray] | None) -> Any:
+    """Return a result of its type; arrays of files are empty where nothing loads them."""
+
+    def hook(wanted: type, value: Any) -> Any:
+        if wanted is not Array:
+            raise NotImplementedError(wanted)
+        if "file" in value:
+            return np.empty(0) if load is None else load(value["file"])
+        return from_inline(value)
+
+    try:
+        return msgspec.convert(result, kind, dec_hook=hook)
+    except (msgspec.ValidationError, ValueError, TypeError, LookupError, RecursionError) as error:
+        raise DamagedError(f"no record: the result is none of {kind.__name__} ({error})") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise DamagedError(f"no record: it holds {name}")

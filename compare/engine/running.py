@@ -1,0 +1,245 @@
+"""A study from beginning to end: which tasks are left, who runs them, and their records, one after the other."""
+
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from compare.engine.ask import Ask, write_ask
+from compare.engine.cluster import Cluster
+from compare.engine.folder import RECORDS, Ledger, Records, opened, read_records
+from compare.engine.graph import Graph
+from compare.engine.kind import Kind, Planned
+from compare.engine.processes import Processes
+from compare.engine.record import Record
+from compare.engine.runs import Runs
+from compare.engine.study import Attached, Study
+from compare.engine.work import Job, Read, outcome_of
+from compare.engine.workers import Workers
+from compare.progress import Track, silent
+
+__all__ = ["Done", "Plan", "execute", "plan"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a study is asked for, checked, before anything is written.
+
+    Attributes
+    ----------
+    study
+        The study.
+    attached
+        Its settings, one for each part of a grid, with a user's own files.
+    tasks
+        The tasks of all parts, each once.
+    """
+
+    study: Study
+    attached: Sequence[Attached]
+    tasks: Sequence[Planned]
+
+    @property
+    def settings(self) -> list[Any]:
+        """The settings of each part."""
+        return [one.settings for one in self.attached]
+
+    def ask(self, folder: Path) -> Ask:
+        """Write into a folder what is asked for."""
+        labels = {name: label for one in self.attached for name, label in one.labels.items()}
+        tasks = [planned.id for planned in self.tasks]
+        return write_ask(folder, self.study.name, self.settings, tasks, self._methods(), labels)
+
+    def _methods(self) -> dict[str, dict[str, Any]]:
+        """Return label, law and style of every method that a task names, so that a report needs no table."""
+        table = self.study.methods
+        if table is None:
+            return {}
+        named = {value for planned in self.tasks for value in planned.settings.values() if isinstance(value, str)}
+        known = dict.fromkeys([*table, *sorted(named)])
+        shown = ("label", "law", "style")
+        return {
+            name: {part: getattr(table[name], part) for part in shown}
+            for name in known
+            if name in named and name in table
+        }
+
+
+@dataclass(frozen=True)
+class Done:
+    """What running came to.
+
+    Attributes
+    ----------
+    before
+        Tasks that were finished before it began.
+    now
+        Tasks that it finished.
+    failed
+        Tasks without a result, each with its record.
+    waiting
+        Tasks that wait, by the kind of what they wait for; for a device under an empty name.
+    runs
+        The records of what was asked for.
+    """
+
+    before: int
+    now: int
+    failed: Sequence[Record]
+    waiting: Mapping[str, Sequence[Planned]]
+    runs: Runs
+
+
+def plan(study: Study, parts: Sequence[Any]) -> Plan:
+    """Return what settings ask for.
+
+    Parameters
+    ----------
+    study
+        The study.
+    parts
+        Its settings, one for each part of a grid.
+
+    Raises
+    ------
+    InputError
+        If the study refuses them.
+    """
+    attached = [study.attached(settings) for settings in parts]
+    tasks = {planned.id: planned for one in attached for planned in study.tasks(one.settings)}
+    return Plan(study, attached, list(tasks.values()))
+
+
+def execute(
+    planned: Plan,
+    folder: Path,
+    workers: int = 1,
+    scheduler: str | None = None,
+    track: Track = silent,
+    tell: Callable[[str], object] = lambda sentence: None,
+) -> Done:
+    """Run the tasks that have no record in a folder yet, and write each record as soon as it is known.
+
+    Untimed tasks come first, side by side; timed ones after them, one by one on this machine.
+
+    Parameters
+    ----------
+    planned
+        What is asked for.
+    folder
+        The study's folder.
+    workers
+        Tasks at the same time on this machine, if there is no scheduler.
+    scheduler
+        Address of a dask scheduler, whose workers run the tasks that are not timed.
+    track
+        Shows progress.
+    tell
+        Called with what the user should know and nothing else shows, a sentence each.
+
+    Raises
+    ------
+    InputError
+        If the study refuses the data, or the folder or the scheduler cannot be used.
+    Unfinished
+        If the disk is full, or nobody is left to run tasks.
+    """
+    study = planned.study
+    if not (folder / RECORDS).exists():
+        for settings in planned.settings:
+            study.checked(settings)
+    preload = _modules(study.kinds)
+    # The scheduler first: if none answers, nothing is made.
+    with _workers(workers, scheduler, preload, tell) as side_by_side, opened(folder):
+        records = _read(folder, study.by_name)
+        for sentence in (records.damage(), records.older(study.by_name)):
+            if sentence:
+                tell(sentence)
+        ask = planned.ask(folder)
+        with Ledger(folder) as ledger:
+            for one in planned.attached:
+                for task, result in one.records:
+                    if task.id not in records.finished:
+                        records.add(ledger.write(task, outcome_of(task.kind, result)))
+            graph = Graph.of(planned.tasks, records.finished)
+            before, failed = len(graph.finished), dict[str, Record]()
+            crew = _Crew(graph, ledger, track, failed)
+            untimed = [task for task in graph.ready() if not task.kind.timed]
+            if untimed:
+                crew.run(untimed, side_by_side, alone=False)
+            timed = [task for task in graph.ready() if task.kind.timed]
+            if timed:
+                with Processes(1, preload) as one_by_one:
+                    crew.run(timed, one_by_one, alone=True)
+        now = len(graph.finished) - before
+        for record in failed.values():
+            records.add(record)
+        records.finished.update(graph.finished)
+        return Done(before, now, list(failed.values()), graph.waiting(), Runs(study, [ask], records, folder))
+
+
+@dataclass
+class _Crew:
+    """Runs jobs and writes down what becomes of them."""
+
+    graph: Graph
+    ledger: Ledger
+    track: Track
+    failed: dict[str, Record]
+
+    def run(self, tasks: Sequence[Planned], workers: Workers, alone: bool) -> None:
+        queue = deque(self._job(task) for task in tasks)
+        left = [task for task in self.graph.left() if task.kind.timed == alone and not task.kind.external]
+        title = "Timed, one by one" if alone else "Tasks"
+        before = len(self.graph.tasks) - len(self.graph.left())
+        advance = self.track(f"{title} ({before:,} were finished)" if before else title, len(left))
+        for task, outcome in workers.run(queue):
+            needed = [other.id for others in task.needs.values() for other in others]
+            record = self.ledger.write(task, outcome, needed, alone)
+            advance(_words(task))
+            if record.final:
+                queue.extend(self._job(one) for one in self.graph.finish(record) if one.kind.timed == alone)
+            else:
+                self.failed[task.id] = record
+
+    def _job(self, task: Planned) -> Job:
+        def inputs() -> dict[str, list[Read]]:
+            return {name: [Read.of(one) for one in found] for name, found in self.graph.inputs(task).items()}
+
+        return Job(task, inputs)
+
+
+def _words(task: Planned) -> str:
+    values = [value for value in task.settings.values() if isinstance(value, str | int | float)]
+    return ", ".join(str(value) for value in values)
+
+
+def _read(folder: Path, kinds: Mapping[str, Kind]) -> Records:
+    file = folder / RECORDS
+    return read_records([file] if file.exists() else [], kinds)
+
+
+def _modules(kinds: Sequence[Kind]) -> list[str]:
+    """Return the modules in which the kinds' tasks are measured."""
+    found = [
+        kind.measure.partition(":")[0] if isinstance(kind.measure, str) else kind.measure.__module__
+        for kind in kinds
+        if kind.measure and not kind.external
+    ]
+    return [module for module in dict.fromkeys(found) if module != "__main__"]
+
+
+@contextlib.contextmanager
+def _workers(
+    count: int, scheduler: str | None, preload: Sequence[str], tell: Callable[[str], object]
+) -> Iterator[Workers]:
+    if scheduler is None:
+        with Processes(count, preload) as processes:
+            yield processes
+        return
+    with Cluster(scheduler) as cluster:
+        if cluster.workers == 0:
+            tell(f"The scheduler at {scheduler} has no workers yet; tasks wait for them.")
+        yield cluster

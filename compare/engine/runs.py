@@ -1,0 +1,240 @@
+"""Runs: the records of what was asked for, by kind, and the report they make."""
+
+import dataclasses
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from compare.engine.ask import Ask, newest, read_asks
+from compare.engine.fields import recorded
+from compare.engine.folder import RECORDS, Records, read_records
+from compare.engine.kind import Kind
+from compare.engine.record import Record
+from compare.engine.rows import Rows
+from compare.engine.study import Study
+from problems.errors import InputError
+
+if TYPE_CHECKING:
+    from compare.report import Report
+
+__all__ = ["Runs"]
+
+
+class _Row(Mapping[str, Any]):
+    """A record as a row: fields of its task, then of its result, which is read when one is asked for."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        kind = record.planned.kind
+        self._task = [field.name for field in dataclasses.fields(kind.task)]
+        self._result = [field.name for field in dataclasses.fields(kind.result) if field.name not in self._task]
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._task:
+            return getattr(self._record.task, name)
+        if name in self._result:
+            if name in self._record.line.arrays:
+                return self._record.array(name)
+            return getattr(self._record.checked, name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._task + self._result)
+
+    def __len__(self) -> int:
+        return len(self._task) + len(self._result)
+
+
+class Runs:
+    """The records of what was asked for.
+
+    Parameters
+    ----------
+    study
+        The study.
+    asks
+        What was asked for: one, or several that are reported as one.
+    records
+        All records of the study's kinds that were read.
+    folder
+        Where they stand.
+    """
+
+    def __init__(self, study: Study, asks: Sequence[Ask], records: Records, folder: Path) -> None:
+        self.study, self.asks, self.records, self.folder = study, list(asks), records, folder
+        named = {name: known for ask in self.asks for name, known in ask.methods.items()}
+        self.methods: Mapping[str, Any] = {name: SimpleNamespace(**known) for name, known in named.items()}
+        self.labels = {name: label for ask in self.asks for name, label in ask.labels.items()}
+        # Without an ask, as in a file of records alone, all that is there is meant.
+        asked = dict.fromkeys(task for ask in self.asks for task in ask.tasks) or dict.fromkeys(records.finished)
+        self._asked: list[str] = list(asked)
+        own = [records.finished[task] for task in self._asked if task in records.finished]
+        # Depth first, so that what is needed by what is needed comes too.
+        needed, left = dict[str, None](), [task for record in own for task in record.line.inputs]
+        while left:
+            task = left.pop()
+            if task in records.finished and task not in needed and task not in asked:
+                needed[task] = None
+                left += records.finished[task].line.inputs
+        self._all = own + [records.finished[task] for task in records.finished if task in needed]
+
+    @classmethod
+    def read(cls, study: Study, folder: Path, ask: Ask | None = None) -> "Runs":
+        """Read the runs of an ask, the newest by default, from a study's folder.
+
+        Raises
+        ------
+        InputError
+            If there is none, or a file cannot be read.
+        """
+        found = newest(folder) if ask is None else ask
+        return cls(study, [found], _records(study, [folder]), folder)
+
+    @classmethod
+    def joined(cls, study: Study, paths: Sequence[Path]) -> "Runs":
+        """Read several folders, and files of records, of a study whose tasks are a free grid, as one.
+
+        Raises
+        ------
+        InputError
+            If a file cannot be read.
+        """
+        asks = [ask for path in paths if path.is_dir() for ask in read_asks(path)[-1:] if ask.study == study.name]
+        return cls(study, asks, _records(study, paths), paths[0])
+
+    @property
+    def settings(self) -> Any:
+        """The settings of the newest ask; the defaults where there is none."""
+        return recorded(self.study.settings, self.asks[-1].settings[0]) if self.asks else self.study.settings()
+
+    def of_kind(self, kind: Kind) -> list[Record]:
+        """Return the final records of one kind: those asked for, in their order, then those that they needed."""
+        return [record for record in self._all if record.planned.kind.name == kind.name]
+
+    def __getitem__(self, kind: Kind) -> Rows:
+        """Return one row for each record with a result; of a timed kind those of one machine, the one with most."""
+        return Rows([_Row(record) for record in self._here(kind)[0]], self.methods, self.labels)
+
+    def elsewhere(self, kind: Kind) -> int:
+        """Return how many records of a timed kind are left out since they are of other machines."""
+        return self._here(kind)[1]
+
+    def _here(self, kind: Kind) -> tuple[list[Record], int]:
+        found = [record for record in self.of_kind(kind) if record.line.result is not None]
+        if not kind.timed:
+            return found, 0
+        machines = Counter(map(_machine, found))
+        if len(machines) < 2:
+            return found, 0
+        most = machines.most_common(1)[0][0]
+        here = [record for record in found if _machine(record) == most]
+        return here, len(found) - len(here)
+
+    def refused(self, kind: Kind) -> Rows:
+        """Return the tasks of a kind that were refused for good, each with the reason as ``refused``."""
+        return self._without(kind, [record for record in self.of_kind(kind) if record.line.refused is not None])
+
+    @property
+    def failed(self) -> list[Record]:
+        """The records of tasks that have none that is final: errors, and refusals of the machine."""
+        return list(self.records.failed.values())
+
+    @property
+    def missing(self) -> int:
+        """How many of the tasks asked for have no final record."""
+        return sum(task not in self.records.finished for task in self._asked)
+
+    @property
+    def asked(self) -> int:
+        """How many tasks were asked for."""
+        return len(self._asked)
+
+    def _without(self, kind: Kind, records: Sequence[Record]) -> Rows:
+        names = [field.name for field in dataclasses.fields(kind.task)]
+        return Rows(
+            (
+                {name: getattr(record.task, name) for name in names} | {"refused": record.line.refused}
+                for record in records
+            ),
+            self.methods,
+            self.labels,
+        )
+
+    def origin(self) -> dict[str, Any]:
+        """Return what a page records of this run: enough to do the same again."""
+        first = self.asks[0] if self.asks else None
+        some = next(iter(self.records.finished.values()), None)
+        source: Any = first or (some.line if some else None)
+        if source is None:
+            raise InputError(f"{self.folder}: no task is finished yet, so there is nothing to report.")
+        return {
+            "kind": self.study.name,
+            "settings": first.settings[0] if first else {},
+            "asks": self.asks,
+            # Without an ask the tasks say what to do again.
+            "tasks": []
+            if first
+            else [{"kind": one.planned.kind.name, "settings": one.planned.settings} for one in self._all],
+            "versions": source.versions,
+            "machine": source.machine,
+            "commit": source.commit,
+            "started": first.started if first else some.line.finished if some else "",
+            "command": " && ".join(dict.fromkeys(ask.command for ask in self.asks)),
+        }
+
+    def made(self) -> "Report":
+        """Make the report, without writing it; it is a function of records and settings alone.
+
+        Raises
+        ------
+        InputError
+            If no task has a result yet.
+        """
+        from compare.engine.behind import complete
+
+        if not any(record.line.result is not None for record in self.records.finished.values()):
+            damage = f" {self.records.damage()}" if self.records.damaged else ""
+            raise InputError(
+                f"{self.folder}: no task is finished yet, so there is nothing to report; run the study first.{damage}"
+            )
+        return complete(self.study.report(self, self.settings), self)
+
+    def report(self, out: Path | None = None) -> "Report":
+        """Make the report, and write its page into the folder, or into `out`."""
+        from compare.report import write_report
+
+        made = self.made()
+        write_report(made, self.folder if out is None else out)
+        return made
+
+    def to_pandas(self, kind: Kind | None = None) -> Any:
+        """Return the rows of a kind as a pandas DataFrame; by the kind's name for all kinds, if none is named.
+
+        Raises
+        ------
+        InputError
+            If pandas is not installed.
+        """
+        if kind is not None:
+            return self[kind].to_pandas()
+        found = {one.name: self[one] for one in self.study.kinds}
+        frames = {name: rows.to_pandas() for name, rows in found.items() if rows}
+        return next(iter(frames.values())) if len(frames) == 1 else frames
+
+    def __repr__(self) -> str:
+        done = self.asked - self.missing
+        return f"Runs of {self.study.name}: {done:,} of {self.asked:,} tasks finished, in {self.folder}"
+
+
+def _records(study: Study, paths: Sequence[Path]) -> Records:
+    # A folder whose first task is not finished yet has no file of records.
+    files = [path / RECORDS if path.is_dir() else path for path in paths]
+    there = [file for file, path in zip(files, paths, strict=True) if file == path or file.exists()]
+    return read_records(there, study.by_name)
+
+
+def _machine(record: Record) -> str:
+    return json.dumps(record.line.machine, sort_keys=True)

@@ -1,0 +1,161 @@
+"""A study run from the command line or from Python: planned, run with progress, reported."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from compare.engine.grid import settings_of
+from compare.engine.kind import imported
+from compare.engine.study import Study
+from compare.unfinished import Unfinished
+from problems.errors import whole_number
+
+if TYPE_CHECKING:
+    from compare.engine.running import Done, Plan
+    from compare.engine.runs import Runs
+
+__all__ = ["folder_of", "run_command", "run_planned", "run_study"]
+
+RUNS = Path("runs")
+"""Where folders are, below the current one."""
+
+
+def folder_of(study: Study, out: Path | None) -> Path:
+    """Return a study's folder: `out`, or its own below runs/."""
+    return RUNS / study.name if out is None else Path(out)
+
+
+def run_study(
+    study: Study,
+    settings: Mapping[str, Any],
+    out: Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    progress: bool = True,
+    preset: str | None = None,
+) -> "Runs":
+    """Run a study from Python; see `compare.run`."""
+    from rich.console import Console
+
+    from compare.engine.running import execute, plan
+    from compare.progress import progress_bars, silent
+
+    planned = plan(study, settings_of(study, settings, preset=preset))
+    folder, count = folder_of(study, out), whole_number("workers", workers, 1)
+    if not progress:
+        done = execute(planned, folder, count, scheduler, silent, _tell)
+    else:
+        with progress_bars(Console(file=sys.stderr)) as track:
+            done = execute(planned, folder, count, scheduler, track, _tell)
+    for sentence in shortfalls(done, study):
+        _tell(sentence)
+    if study.after is not None and not done.runs.missing:
+        imported(study.after)(done.runs, lambda sentence: None)
+    return done.runs
+
+
+def run_command(
+    study: Study,
+    given: Mapping[str, Any],
+    grid: Path | None,
+    workers: int,
+    scheduler: str | None,
+    dry_run: bool,
+    out: Path | None,
+    preset: str | None = None,
+) -> None:
+    """Run a study as a command, print its report and write the page; or only say what would run.
+
+    Raises
+    ------
+    InputError
+        If a flag, the data, the folder or the scheduler is refused.
+    Unfinished
+        If tasks failed or wait.
+    """
+    from compare.engine.running import plan
+
+    whole_number("workers", workers, 1)
+    planned = plan(study, settings_of(study, given, grid, preset))
+    folder = folder_of(study, out)
+    if dry_run:
+        _say_forecast(planned, folder, 1 if scheduler else workers)
+    else:
+        run_planned(planned, folder, workers, scheduler)
+
+
+def run_planned(planned: "Plan", folder: Path, workers: int = 1, scheduler: str | None = None) -> None:
+    """Run what is planned in a folder, print the report and write its page; see `run_command`."""
+    from compare.engine.running import execute
+    from compare.progress import progress_bars
+    from compare.terminal import console, show
+
+    study = planned.study
+    with progress_bars(console) as track:
+        done = execute(planned, folder, workers, scheduler, track, _tell)
+    earlier = f", {done.before:,} were finished before" if done.before else ""
+    tasks = "task" if done.now == 1 else "tasks"
+    console.print(f"{done.now:,} {tasks} run{earlier}: {folder / 'records.jsonl'}", soft_wrap=True, markup=False)
+    if study.after is not None and not done.runs.missing:
+        imported(study.after)(
+            done.runs, lambda line: console.print(line, soft_wrap=True, markup=False, highlight=False)
+        )
+    if any(record.line.result is not None for record in done.runs.records.finished.values()):
+        show(done.runs.made(), folder)
+    short = shortfalls(done, study)
+    if short:
+        raise Unfinished(" ".join(short))
+
+
+def shortfalls(done: "Done", study: Study) -> list[str]:
+    """Say which tasks have no result: those that failed, and those that wait."""
+    said = []
+    if done.failed:
+        first = done.failed[0]
+        reason = first.line.error or first.line.refused
+        said.append(
+            f"{len(done.failed):,} of {done.runs.asked:,} tasks failed, the first ({first.planned.id}) because: "
+            f"{reason} The same command tries them again."
+        )
+    for cause, tasks in done.waiting.items():
+        names = ", ".join(dict.fromkeys(task.kind.name for task in tasks))
+        if cause:
+            said.append(f"{len(tasks):,} tasks ({names}) wait for {cause!r}, which has no result.")
+        else:
+            said.append(
+                f"{len(tasks):,} tasks ({names}) wait for a device: tickets submit --study {study.name} with the same "
+                "flags, then tickets fetch."
+            )
+    return said
+
+
+def _say_forecast(planned: "Plan", folder: Path, workers: int) -> None:
+    from compare.engine.forecast import forecast
+    from compare.progress import time_left
+    from compare.report import Table
+    from compare.tables import for_terminal
+    from compare.terminal import console
+
+    found = forecast(planned, folder)
+    rows, known, unknown = [], 0.0, 0
+    for one in found:
+        how = "on a device" if one.external else "one by one" if one.timed else "side by side"
+        seconds = "not known" if one.seconds is None else time_left(one.seconds)
+        if one.seconds is None:
+            unknown += one.left
+        else:
+            known += one.seconds / (1 if one.timed else workers)
+        rows.append([f"{one.kind} {one.method}".strip(), f"{one.left:,}", f"{one.finished:,}", how, seconds])
+    note = "Seconds are those of finished tasks of the same kind and method in this folder, one after the other."
+    columns = ["kind and method", "left", "finished", "runs", "takes"]
+    console.print(for_terminal(Table(f"What tickets {planned.study.name} would run in {folder}", columns, rows, note)))
+    left = sum(one.left for one in found)
+    said = f"{left:,} tasks are left: {time_left(known)} with {workers} at a time"
+    if unknown:
+        said += f", and {unknown:,} of which nothing is known" if known else f"; how long {unknown:,} take is not known"
+    console.print(f"{said}. Nothing was run.", soft_wrap=True, markup=False)
+
+
+def _tell(sentence: str) -> None:
+    print(f"tickets: {sentence}", file=sys.stderr)

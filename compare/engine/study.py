@@ -1,0 +1,98 @@
+"""A study: what a user may ask for, the tasks that this makes, and what their records say."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from compare.engine.kind import Kind, Planned, imported
+
+if TYPE_CHECKING:
+    from compare.engine.runs import Runs
+    from compare.report import Report
+
+__all__ = ["Attached", "Study"]
+
+
+@dataclass(frozen=True)
+class Attached:
+    """Settings in which a user's own files stand by their content, and what a folder must hold for that.
+
+    Attributes
+    ----------
+    settings
+        The settings.
+    records
+        Tasks of external kinds with their results, appended before anything runs.
+    labels
+        What readers see in place of names.
+    """
+
+    settings: Any
+    records: Sequence[tuple[Planned, Any]] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study as commands, notebooks and tests see it.
+
+    The module that holds it imports nothing heavy: its report is made of records alone.
+
+    Attributes
+    ----------
+    name
+        The command, and its folder below runs/.
+    title
+        The heading of its report.
+    summary
+        One sentence for ``--help``.
+    settings
+        Every choice: a frozen dataclass of annotated fields; see `compare.engine.fields`.
+    tasks
+        From settings return the tasks, purely.
+    report
+        From the runs of an ask and its settings make the report.
+    kinds
+        Every kind whose records it reads.
+    presets
+        Settings by name.
+    methods
+        The table that names of methods are looked up in, for labels, laws and styles.
+    prepare
+        Refusals that take a look at data, before a folder is made; a function, or ``"module:function"``.
+    attach
+        Turns a user's own files into records; a function of settings that returns `Attached`, or its import path.
+    grids
+        Whether its tasks are a free grid: a grid's file may have several parts, and folders are reported as one.
+    after
+        Called with the runs and the folder when tasks have run, to write files that users take away; or its path.
+    """
+
+    name: str
+    title: str
+    summary: str
+    settings: type
+    tasks: Callable[[Any], Sequence[Planned]]
+    report: Callable[["Runs", Any], "Report"]
+    kinds: Sequence[Kind]
+    presets: Mapping[str, Any] = field(default_factory=dict)
+    methods: Mapping[str, Any] | None = None
+    prepare: Callable[[Any], object] | str | None = None
+    attach: Callable[[Any], Attached] | str | None = None
+    grids: bool = False
+    after: Callable[["Runs", Any], object] | str | None = None
+
+    @property
+    def by_name(self) -> dict[str, Kind]:
+        """Its kinds by name."""
+        return {kind.name: kind for kind in self.kinds}
+
+    def attached(self, settings: Any) -> Attached:
+        """Return settings with a user's files as records; see `attach`."""
+        found: Attached = Attached(settings) if self.attach is None else imported(self.attach)(settings)
+        return found
+
+    def checked(self, settings: Any) -> None:
+        """Refuse what a look at the data refuses; see `prepare`."""
+        if self.prepare is not None:
+            imported(self.prepare)(settings)
