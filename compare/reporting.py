@@ -116,7 +116,7 @@ def is_run(path: Path) -> bool:
     from compare.engine.folder import ASKS, RECORDS
 
     if path.suffix == ".jsonl":
-        return bool(_kinds(path))
+        return path.exists() and bool(_kinds(path))
     return (path / ASKS).is_dir() or ((path / RECORDS).exists() and bool(_kinds(path / RECORDS)))
 
 

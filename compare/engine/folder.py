@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from compare.durable import PART, NotWritten, alone, write_file, writing
+from compare.durable import PART, alone, write_file, writing
 from compare.engine.kind import Kind, Planned
 from compare.engine.plain import content_hash, npy_bytes
 from compare.engine.record import SCHEMA, DamagedError, Line, Record, encode, parse, record_of, sealed
@@ -207,18 +207,15 @@ class Ledger:
         if size > LARGEST_ARRAYS:
             reason = f"its arrays have {size:,} bytes, and {LARGEST_ARRAYS:,} are the most; split the task."
             outcome = replace(outcome, result=None, arrays={}, error=reason)
-        try:
-            digests = {name: self._store(array) for name, array in outcome.arrays.items()}
-            said = {name: value for name, value in vars(outcome).items() if name != "arrays"}
-            line = Line(
-                SCHEMA, planned.kind.name, planned.kind.version, planned.id, planned.settings,
-                alone=alone, inputs=list(inputs), arrays=digests, digest="", **said,
-            )  # fmt: skip
-            line = replace(line, digest=sealed(asdict(line)))
-            with writing(self.path):
-                self._append(encode(line) + b"\n")
-        except NotWritten as error:
-            raise NotWritten(f"{error}; make room, and the same command continues.") from None
+        digests = {name: self._store(array) for name, array in outcome.arrays.items()}
+        said = {name: value for name, value in vars(outcome).items() if name != "arrays"}
+        line = Line(
+            SCHEMA, planned.kind.name, planned.kind.version, planned.id, planned.settings,
+            alone=alone, inputs=list(inputs), arrays=digests, digest="", **said,
+        )  # fmt: skip
+        line = replace(line, digest=sealed(asdict(line)))
+        with writing(self.path):
+            self._append(encode(line) + b"\n")
         return record_of(planned.kind, line, self._arrays)
 
     def _store(self, array: np.ndarray[Any, Any]) -> str:

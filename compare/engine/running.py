@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from compare.durable import NotWritten
 from compare.engine.ask import Ask, write_ask
 from compare.engine.cluster import Cluster
 from compare.engine.folder import RECORDS, Ledger, Records, opened, read_records
@@ -146,6 +147,15 @@ def execute(
     Unfinished
         If the disk is full, or nobody is left to run tasks.
     """
+    try:
+        return _execute(planned, folder, workers, scheduler, track, tell)
+    except NotWritten as error:
+        raise NotWritten(f"{error}; make room, and the same command continues.") from None
+
+
+def _execute(
+    planned: Plan, folder: Path, workers: int, scheduler: str | None, track: Track, tell: Callable[[str], object]
+) -> Done:
     study = planned.study
     if not (folder / RECORDS).exists():
         for settings in planned.settings:
