@@ -32,6 +32,9 @@ LARGEST_ARRAYS = 64 * 2**20
 DIGEST = 32
 """Hexadecimal digits of an array's name."""
 
+HARMLESS = (PART, ".yaml", ".yml", ".log")
+"""Endings of files that a folder may hold before it is a study's: a grid, a log, what a killed command left."""
+
 NAMED = 5
 """A message names so many lines at most."""
 
@@ -144,7 +147,7 @@ def opened(path: Path) -> Iterator[None]:
             "choose another folder with --out."
         )
     ours = any((path / name).exists() for name in (RECORDS, ASKS, LOCK))
-    if not ours and any(not (file.name.startswith(".") and file.suffix == PART) for file in path.iterdir()):
+    if not ours and any(file.suffix not in HARMLESS for file in path.iterdir()):
         raise InputError(f"{path} is not empty and holds no records; choose another folder with --out.")
     busy = InputError(
         f"Another command writes in {path} now; wait until it ends, or choose another folder with --out and join both "

@@ -10,7 +10,7 @@ from compare.engine import Array, Each, Help, Kind, Least, Names, Runs, Study
 from compare.report import Report, Section, Table
 from problems.errors import InputError, OutOfReach
 
-METHODS = {"plain": 1.0, "double": 2.0, "failing": 0.0, "refusing": 0.0, "scarce": 0.0, "large": 3.0}
+METHODS = {"plain": 1.0, "double": 2.0, "failing": 0.0, "refusing": 0.0, "scarce": 0.0, "large": 3.0, "slow": 1.0}
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ def add(task, seeds, inputs):
         raise InputError("This method takes\n no numbers.")
     if task.method == "scarce":
         raise OutOfReach("There is too little memory; make room.")
+    if task.method == "slow":
+        time.sleep(3600)
     (drawn,) = inputs["draw"]
     total = float(METHODS[task.method] * task.scale * drawn.result.values.sum())
     return Summed(total, {"low": total / 2}, np.full(2000, total) if task.method == "large" else None)
