@@ -3,20 +3,29 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TESTS := $(VENV)/.tests-installed
 
 # Processes of one thread each that run tests: three on two cores, as some wait. A file stays in one process, which makes
 # what its tests share, and compiles what they need, once.
 TESTERS ?= 3
 
-.PHONY: setup compare resources bench test lint format notebooks docs lock clean
+.PHONY: setup tests compare resources bench test lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
+# What `make compare` takes: the suite with the extras [ibm] and [cluster].
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"quantum-tickets needs Python 3.11 or newer; {sys.executable} is {v.major}.{v.minor}. Name a newer one: make PYTHON=python3.12 setup")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# And what tests, benchmarks, notebooks and documentation take beside it, in the same environment.
+tests: $(TESTS)
+
+$(TESTS): locks/test $(STAMP)
+	$(BIN)/python -m pip install --quiet --require-hashes -r locks/test
 	@touch $@
 
 compare: setup
@@ -26,33 +35,36 @@ resources: setup
 	$(BIN)/tickets circuit --encoding rader --table
 
 # A few minutes on two cores; BENCH_SMOKE=1 runs everything at tiny sizes instead, in under one.
-bench: setup
+bench: tests
 	$(BIN)/python -m pytest benchmarks --benchmark-quiet
 
-test: setup lint
+test: tests lint
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
-lint: setup
+lint: tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-format: setup
+format: tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-notebooks: setup
+notebooks: tests
 	$(BIN)/jupyter-execute --inplace notebooks/*.ipynb
 
 # The site: docs/_build/html/index.html, readable without a server or a network.
-docs: setup
+docs: tests
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo "The site is docs/_build/html/index.html"
 
-# Renews the lock; needs uv (pip install uv). One lock serves every platform, CPython 3.11 to 3.14.
+# Renews the locks; needs uv (pip install uv). Each serves every platform, CPython 3.11 to 3.14. The second is complete,
+# and has what the first has in the same versions.
+LOCK := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header
 lock:
-	uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header \
-		--upgrade --all-extras pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade --group build --extra ibm --extra cluster pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade --group build --all-extras --constraint requirements.lock pyproject.toml -o locks/test
 
 clean:
 	rm -rf $(VENV) runs docs/_build

@@ -63,8 +63,9 @@ class Ask:
 
     @property
     def id(self) -> str:
-        """The hash of study and settings: asking the same again is the same ask."""
-        return content_hash(canonical({"study": self.study, "settings": list(self.settings)}))
+        """The hash of study and settings, or of tasks that were named one by one: the same again is the same ask."""
+        of = {"settings": list(self.settings)} if self.settings else {"tasks": list(self.tasks)}
+        return content_hash(canonical({"study": self.study} | of))
 
 
 def write_ask(

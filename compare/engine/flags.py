@@ -68,17 +68,16 @@ def command(study: Study, run: Callable[..., object]) -> Callable[..., None]:
 
 def _parameters(setting: Setting) -> list[inspect.Parameter]:
     """Return a setting's flag, and for an axis the plural, which is not shown."""
-    words = setting.words
-    said = f"{words[:1].upper()}{words[1:]}." if words else None
+    default = "" if setting.default is dataclasses.MISSING else f"{_written(setting.default)} if left out"
+    words = "; ".join(part for part in (setting.words, default) if part)
+    said = f"{words[:1].upper()}{words[1:]}."
     flag = f"--{setting.axis.replace('_', '-')}"
-    shown = "" if setting.default is dataclasses.MISSING else _written(setting.default)
     if setting.kind is bool:
-        option = typer.Option(f"{flag}/--no-{flag[2:]}", help=said, show_default=shown)
+        option = typer.Option(f"{flag}/--no-{flag[2:]}", help=said, show_default=False)
         return [_parameter(setting.axis, Annotated[bool | None, option], None)]
     metavar = {int: "INTEGER", float: "NUMBER"}.get(setting.kind, "TEXT")
-    option = typer.Option(
-        flag, help=said, metavar=f"{metavar},..." if setting.several else metavar, show_default=shown or False
-    )
+    metavar += ",..." if setting.several else ""
+    option = typer.Option(flag, help=said, metavar=metavar, show_default=False)
     found = [_parameter(setting.axis, Annotated[str | None, option], None)]
     if setting.name != setting.axis:
         hidden = typer.Option(f"--{setting.name.replace('_', '-')}", hidden=True)

@@ -108,7 +108,12 @@ class Runs:
     @property
     def settings(self) -> Any:
         """The settings of the newest ask; the defaults where there is none."""
-        return recorded(self.study.settings, self.asks[-1].settings[0]) if self.asks else self.study.settings()
+        parts = self._parts
+        return recorded(self.study.settings, parts[0]) if parts else self.study.settings()
+
+    @property
+    def _parts(self) -> tuple[dict[str, Any], ...]:
+        return self.asks[-1].settings if self.asks else ()
 
     def of_kind(self, kind: Kind) -> list[Record]:
         """Return the final records of one kind: those asked for, in their order, then those that they needed."""
@@ -172,11 +177,11 @@ class Runs:
             raise InputError(f"{self.folder}: no task is finished yet, so there is nothing to report.")
         return {
             "kind": self.study.name,
-            "settings": first.settings[0] if first else {},
+            "settings": self._parts[0] if self._parts else {},
             "asks": self.asks,
-            # Without an ask the tasks say what to do again.
+            # Without settings the tasks say what to do again.
             "tasks": []
-            if first
+            if self._parts
             else [{"kind": one.planned.kind.name, "settings": one.planned.settings} for one in self._all],
             "versions": source.versions,
             "machine": source.machine,

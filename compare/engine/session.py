@@ -151,10 +151,9 @@ def _say_forecast(planned: "Plan", folder: Path, workers: int) -> None:
     columns = ["kind and method", "left", "finished", "runs", "takes"]
     console.print(for_terminal(Table(f"What tickets {planned.study.name} would run in {folder}", columns, rows, note)))
     left = sum(one.left for one in found)
-    said = f"{left:,} tasks are left: {time_left(known)} with {workers} at a time"
-    if unknown:
-        said += f", and {unknown:,} of which nothing is known" if known else f"; how long {unknown:,} take is not known"
-    console.print(f"{said}. Nothing was run.", soft_wrap=True, markup=False)
+    takes = [f"{time_left(known)} with {workers} at a time"] if known or not unknown else []
+    takes += [f"how long {unknown:,} take is not known"] if unknown else []
+    console.print(f"{left:,} tasks are left; {', and '.join(takes)}. Nothing was run.", soft_wrap=True, markup=False)
 
 
 def _tell(sentence: str) -> None:
