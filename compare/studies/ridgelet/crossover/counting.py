@@ -10,7 +10,7 @@ from qiskit import QuantumCircuit
 
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
-from problems.seeds import spawn
+from problems.seeds import integer_seed, named
 from quantum.backends.snapshots import snapshot, working_target
 from quantum.resources import (
     CliffordTCounts,
@@ -31,7 +31,7 @@ __all__ = ["check_circuits", "count_circuits", "drawn_problem", "two_qubit_secon
 @functools.lru_cache(maxsize=256)
 def drawn_problem(prime: int, dimension: int, points: int, draw: int, seed: int) -> RidgeletProblem:
     """Return one of the random problems of a size; every method and every circuit sees the same ones."""
-    return random_problem(prime, dimension, points, int(spawn(seed, draw).generate_state(1)[0]))
+    return random_problem(prime, dimension, points, integer_seed(named("problem", seed=seed, draw=draw)))
 
 
 def two_qubit_seconds(device: str) -> float:

@@ -45,7 +45,7 @@ from compare.studies.ridgelet.crossover.machines import (
 from problems.errors import InputError, choose, non_negative, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem
-from problems.seeds import spawn
+from problems.seeds import named
 from quantum.ridgelet import ENCODINGS, encodings_of
 
 __all__ = [
@@ -73,9 +73,6 @@ PRIME_DIMENSION = 3
 
 STATEVECTOR, STATEVECTOR_QUBITS = "circuit_statevector", 24
 """Beginning of the names of circuits that are simulated as state vectors, and up to how many qubits they are timed."""
-
-TIMING = 1
-"""Branch of the run's seed, beside that of the problems."""
 
 
 @dataclass(frozen=True)
@@ -381,11 +378,11 @@ def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:
     choices = asdict(settings)
     results = Results(folder.run, settings, two_qubit_seconds(settings.device))
     advance = track("Classical samplers, timed", sum(len(axis.methods) for axis in planned.axes))
-    for number, axis in enumerate(planned.axes):
+    for axis in planned.axes:
         found: dict[str, Any] = {**asdict(axis), "methods": {}}
         for method in axis.methods:
             key = f"time-{axis.key}-{method}"
-            step = folder.once(key, choices, partial(_time, settings, number, axis, method))
+            step = folder.once(key, choices, partial(_time, settings, axis, method))
             found["methods"][method] = step.result
             advance(f"{axis.key}, {method}")
         results.times[axis.key] = found
@@ -407,7 +404,7 @@ def load_results(folder: RunFolder) -> Results:
     return run(plan(folder.settings_as(Settings)), folder)
 
 
-def _time(settings: Settings, number: int, axis: Axis, method: str) -> Step:
+def _time(settings: Settings, axis: Axis, method: str) -> Step:
     chosen = SAMPLERS[method]
 
     def make(size: int, draw: int) -> Any:
@@ -417,7 +414,11 @@ def _time(settings: Settings, number: int, axis: Axis, method: str) -> Step:
             _check_statevector(method, problem)
         return lambda: chosen.make(problem).sample
 
-    stream = partial(spawn, settings.seed, TIMING, number, list(SAMPLERS).index(method))
+    def stream(size: int, draw: int, repeat: int) -> np.random.SeedSequence:
+        prime, dimension, points = axis.size(size)
+        who = {"seed": settings.seed, "method": method, "prime": prime, "dimension": dimension, "points": points}
+        return named("nodes", **who, draw=draw, repeat=repeat)
+
     timed = time_over_sizes(make, axis.sizes, settings.samples, settings.draws, settings.limit, stream)
     return Step({"rows": [asdict(row) for row in timed.rows], "stopped": timed.stopped}, {})
 
