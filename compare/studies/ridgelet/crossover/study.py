@@ -416,8 +416,8 @@ def _time(settings: Settings, axis: Axis, method: str) -> Step:
 
     def stream(size: int, draw: int, repeat: int) -> np.random.SeedSequence:
         prime, dimension, points = axis.size(size)
-        who = {"seed": settings.seed, "method": method, "prime": prime, "dimension": dimension, "points": points}
-        return named("nodes", **who, draw=draw, repeat=repeat)
+        sizes = {"prime": prime, "dimension": dimension, "points": points}
+        return named("nodes", seed=settings.seed, method=method, draw=draw, repeat=repeat, **sizes)
 
     timed = time_over_sizes(make, axis.sizes, settings.samples, settings.draws, settings.limit, stream)
     return Step({"rows": [asdict(row) for row in timed.rows], "stopped": timed.stopped}, {})
