@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.studies.ridgelet.crossover.machines import LOADERS, MACHINES
+from compare.machines import LOADERS, MACHINES
 from tests.compare.studies.ridgelet.crossover import known_results, small_run
 
 GOLDEN = Path(__file__).parents[4] / "goldens" / "crossover.json"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from compare.machines import find_crossing
+from compare.machines.curves import constant_line, known_line, lossy_line, power_line
 from compare.statistics import Estimate
-from compare.studies.ridgelet.crossover.crossing import find_crossing
-from compare.studies.ridgelet.crossover.curves import constant_line, known_line, lossy_line, power_line
 
 SIZES = (4, 8, 16, 32, 64)
 

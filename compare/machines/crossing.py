@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compare.studies.ridgelet.crossover.curves import Line
+from compare.machines.curves import Line
 
 __all__ = ["Crossing", "find_crossing"]
 
