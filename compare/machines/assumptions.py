@@ -1,8 +1,9 @@
 """What is assumed about machines: every number that turns counted circuits into seconds, and cannot be counted."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from problems.errors import InputError, non_negative, whole_number
+from compare.engine import Above, Help, Least, Most
 
 __all__ = ["ERROR_CORRECTED", "MACHINES", "REP_DELAY", "RESET", "Assumptions"]
 
@@ -26,65 +27,23 @@ ERROR_CORRECTED = ("one T at a time", "T layers at once")
 
 @dataclass(frozen=True)
 class Assumptions:
-    """Everything that is assumed and not counted; the command line has a flag for each.
+    """Everything that is assumed and not counted; a study whose settings inherit them has a flag for each."""
 
-    Attributes
-    ----------
-    device
-        A snapshot in `qiskit_ibm_runtime.fake_provider`.
-    reset, delay
-        Seconds before each shot: the reset, and the device's repetition delay.
-    cycle
-        Seconds of a round of error correction.
-    distance
-        The code's distance d: a logical step takes d cycles.
-    t_rate
-        T states a second, of all factories together; None: as many as are asked for.
-    synthesis_error
-        Of all rotations of a circuit together, in operator norm.
-    machines
-        Quantum machines that run side by side.
-    classical_speedup
-        How many times faster than this one the classical machine is.
-    """
-
-    device: str = "fake_fez"
-    reset: float = RESET
-    delay: float = REP_DELAY
-    cycle: float = 1e-6
-    distance: int = 25
-    t_rate: float | None = None
-    synthesis_error: float = 0.01
-    machines: int = 1
-    classical_speedup: float = 1.0
-
-    def check(self) -> None:
-        """Refuse what is out of range.
-
-        Raises
-        ------
-        InputError
-            If a number is.
-        """
-        non_negative("reset", self.reset)
-        non_negative("delay", self.delay)
-        whole_number("distance", self.distance, 1)
-        whole_number("machines", self.machines, 1)
-        _positive("cycle", self.cycle)
-        _positive("classical_speedup", self.classical_speedup)
-        if self.t_rate is not None:
-            _positive("t_rate", self.t_rate)
-        if not 1e-6 <= non_negative("synthesis_error", self.synthesis_error) <= 0.5:
-            raise InputError(
-                f"synthesis_error = {self.synthesis_error} is out of range; give a number from 1e-6 to 0.5."
-            )
+    device: Annotated[str, Help("snapshot of a device: fake_fez, ...")] = "fake_fez"
+    reset: Annotated[float, Least(0), Help("seconds of the reset before each shot")] = RESET
+    delay: Annotated[float, Least(0), Help("seconds of the device's repetition delay before each shot")] = REP_DELAY
+    cycle: Annotated[float, Above(0), Help("seconds of a round of error correction")] = 1e-6
+    distance: Annotated[int, Least(1), Help("code distance d; a logical step takes d rounds")] = 25
+    t_rate: Annotated[float | None, Above(0), Help("T states a second; all: as many as asked for")] = None
+    synthesis_error: Annotated[
+        float, Least(1e-6), Most(0.5), Help("error of all rotations of a circuit together, in operator norm")
+    ] = 0.01
+    machines: Annotated[int, Least(1), Help("quantum machines side by side")] = 1
+    classical_speedup: Annotated[
+        float, Above(0), Help("how many times faster than this one the classical machine is")
+    ] = 1.0
 
     @property
     def step(self) -> float:
-        """Seconds of a logical step of the error-corrected machine: d cycles."""
+        """Seconds of a logical step of the error-corrected machine: d rounds."""
         return self.distance * self.cycle
-
-
-def _positive(name: str, value: object) -> None:
-    if non_negative(name, value) == 0:
-        raise InputError(f"{name} = {value} is zero; give a number above 0.")

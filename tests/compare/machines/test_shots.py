@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from compare.engine.fields import make
 from compare.machines import MACHINES, Assumptions, Shot, loader_steps, machine_seconds, shot_loss
 from problems.errors import InputError
 
@@ -72,19 +73,18 @@ def test_the_tree_over_k_points_has_log2_k_steps(points, steps):
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
-        ({"reset": -1.0}, "reset = -1.0 is negative"),
-        ({"delay": math.nan}, "delay = nan"),
-        ({"cycle": 0.0}, "cycle = 0.0 is zero"),
+        ({"reset": -1.0}, "reset = -1.0 is too small"),
+        ({"delay": math.nan}, "delay = nan is not a finite number"),
+        ({"cycle": 0.0}, "cycle = 0.0 is too small; give a number above 0"),
         ({"distance": 0}, "distance = 0 is too small"),
-        ({"t_rate": 0.0}, "t_rate = 0.0 is zero"),
-        ({"synthesis_error": 1.0}, "synthesis_error = 1.0 is out of range"),
+        ({"t_rate": 0.0}, "t_rate = 0.0 is too small"),
+        ({"synthesis_error": 1.0}, "synthesis_error = 1.0 is too large; give at most 0.5"),
         ({"machines": 0}, "machines = 0 is too small"),
-        ({"classical_speedup": 0.0}, "classical_speedup = 0.0 is zero"),
+        ({"classical_speedup": 0.0}, "classical_speedup = 0.0 is too small"),
     ],
 )
 def test_assumptions_out_of_range_are_refused_in_one_line(bad, said):
     with pytest.raises(InputError) as refused:
-        Assumptions(**bad).check()
+        make(Assumptions, bad)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
-    Assumptions().check()

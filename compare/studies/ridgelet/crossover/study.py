@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from compare.engine.fields import declared, make
 from compare.machines import (
     LOADERS,
     MACHINES,
@@ -245,7 +246,7 @@ def plan(settings: Settings) -> Plan:
     InputError
         If a setting is out of range, a name unknown, or a circuit does not fit on the device or has too large a loader.
     """
-    settings.check()
+    make(Assumptions, {name: getattr(settings, name) for name in declared(Assumptions)})
     for name in ("points", "dimension", "samples", "most_dimensions", "most_points"):
         whole_number(name, getattr(settings, name), 1)
     whole_number("draws", settings.draws, LEAST_DRAWS)
