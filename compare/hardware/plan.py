@@ -9,6 +9,7 @@ from typing import Any
 
 from qiskit import QuantumCircuit, qpy
 
+from compare.machines import REP_DELAY, RESET
 from problems.activations import Activation
 from problems.datasets import first_points, load_dataset
 from problems.errors import InputError, choose, whole_number
@@ -26,12 +27,6 @@ __all__ = ["Estimate", "Order", "Plan", "PlannedJob", "Task", "is_local", "make_
 
 OVERHEAD = 2.0
 """Quantum seconds of a job beside its shots, by IBM's documentation."""
-
-REP_DELAY = 250e-6
-"""Seconds between two shots where a device states none: the default of IBM's current ones."""
-
-RESET = 1.6e-6
-"""Seconds of the reset that comes before each shot, on IBM's devices."""
 
 OPEN_PLAN = 600.0
 """Quantum seconds of IBM's open plan, in 28 days."""

@@ -1,16 +1,17 @@
 """Circuits of one size, counted on a device and in Clifford and T gates: the loader and the transform apart."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from qiskit import QuantumCircuit
 
+from compare.machines import Shot, loader_steps
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
-from problems.seeds import spawn
+from problems.seeds import integer_seed, named
 from quantum.backends.snapshots import snapshot, working_target
 from quantum.resources import (
     CliffordTCounts,
@@ -25,13 +26,13 @@ from quantum.resources import (
 from quantum.resources.clifford_t import LARGEST_ERROR, SMALLEST_ERROR
 from quantum.ridgelet import measured_transform, ridgelet_circuit, ridgelet_loader
 
-__all__ = ["check_circuits", "count_circuits", "drawn_problem", "two_qubit_seconds"]
+__all__ = ["check_circuits", "circuit_shots", "count_circuits", "drawn_problem", "two_qubit_seconds"]
 
 
 @functools.lru_cache(maxsize=256)
 def drawn_problem(prime: int, dimension: int, points: int, draw: int, seed: int) -> RidgeletProblem:
     """Return one of the random problems of a size; every method and every circuit sees the same ones."""
-    return random_problem(prime, dimension, points, int(spawn(seed, draw).generate_state(1)[0]))
+    return random_problem(prime, dimension, points, integer_seed(named("problem", seed=seed, draw=draw)))
 
 
 def two_qubit_seconds(device: str) -> float:
@@ -126,6 +127,31 @@ def count_circuits(
         whole = [_on_device(ridgelet_circuit(problem, encoding, "sparse"), device) for problem in problems]
         result["on_device"] = {"transform": _on_device(transform, device), "whole": whole}
     return result
+
+
+def circuit_shots(row: Mapping[str, Any], loader: str) -> list[Shot]:
+    """Return the shots of one size with a loader: of each random problem if it is built, else of the transform alone.
+
+    Parameters
+    ----------
+    row
+        Counts, of `count_circuits`.
+    loader
+        A name in `LOADERS`.
+    """
+    transform, on_device = row["transform"], row["on_device"]
+    if loader != "sparse":
+        device = _of_device(None if on_device is None else on_device["transform"])
+        return [Shot(transform["t"], transform["t_depth"], *device, loader_steps(loader, row["points"]))]
+    whole = [None] * len(row["loaders"]) if on_device is None else on_device["whole"]
+    return [
+        Shot(transform["t"] + part["t"], transform["t_depth"] + part["t_depth"], *_of_device(circuit))
+        for part, circuit in zip(row["loaders"], whole, strict=True)
+    ]
+
+
+def _of_device(circuit: Mapping[str, Any] | None) -> tuple[float | None, float | None]:
+    return (None, None) if circuit is None else (circuit["duration"], circuit["fidelity"])
 
 
 def _fits(circuit: QuantumCircuit, device: str) -> bool:

@@ -3,12 +3,10 @@
 import math
 from collections.abc import Iterator
 
-from compare.runtimes import FittedGrowth, fit_growth
-from compare.runtimes.growth import LEAST_SIZES
-from compare.studies.ridgelet.crossover.crossing import Crossing
-from compare.studies.ridgelet.crossover.machines import LOADERS, MACHINES
+from compare.machines import LOADERS, MACHINES, Crossing, crossing_text, machine_name, size_text, span_text
+from compare.statistics import FittedGrowth, fit_growth
+from compare.statistics.fits import LEAST_SIZES
 from compare.studies.ridgelet.crossover.study import RIVALS, Results
-from compare.studies.ridgelet.crossover.tables import crossing_text, machine_name, size_text, span_text
 
 __all__ = ["findings"]
 
@@ -38,7 +36,7 @@ def _against(results: Results, varied: str, prime: int, rival: str) -> Iterator[
             crossing = results.crossings[varied, prime, machine, loader, rival]
             if crossing is None:
                 continue
-            name = machine_name(machine, results)
+            name = machine_name(machine, results.settings)
             if crossing.start is None:
                 never.setdefault(name, []).append(words)
                 most = max(most, crossing.largest)
@@ -77,7 +75,7 @@ def _ratios(results: Results, prime: int) -> Iterator[str]:
                 continue
             size = min(classical.largest, quantum.largest)
             low, best, high = quantum.log_range([size])[:, 0] - classical.log_range([size])[::-1, 0]
-            name = f"{machine_name(machine, results)} at D = {size}"
+            name = f"{machine_name(machine, results.settings)} at D = {size}"
             told.append(f"{_times(best)} [{_times(low)}, {_times(high)}] ({name})")
         if told:
             yield (

@@ -5,10 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from compare.canvas import NARROW, new_figure
-from compare.studies.ridgelet.crossover.curves import Line
-from compare.studies.ridgelet.crossover.machines import LOADERS
+from compare.machines import LOADERS, Line, machine_name
 from compare.studies.ridgelet.crossover.study import LARGEST_POINTS, RIVALS, Results
-from compare.studies.ridgelet.crossover.tables import machine_name
 
 __all__ = ["crossover_figure"]
 
@@ -49,7 +47,7 @@ def crossover_figure(results: Results, varied: str, narrow: bool = False) -> Fig
             _draw(axes, line, rival, *CLASSICAL[rival], end, filled=True)
         for (machine, loader), style in STYLES.items():
             line = results.quantum(varied, prime, machine, loader)
-            _draw(axes, line, f"{machine_name(machine, results)}, {LOADERS[loader]}", *style, end)
+            _draw(axes, line, f"{machine_name(machine, results.settings)}, {LOADERS[loader]}", *style, end)
         fixed = f"K = {results.settings.points}" if varied == "dimension" else f"D = {results.settings.dimension}"
         axes.set(xscale="log", yscale="log", xlabel=across, title=f"P = {prime}, {fixed}", ylim=SECONDS)
         axes.set_xlim(right=end)

@@ -6,46 +6,41 @@ counts into seconds. All problems are random: K distinct points, normal targets.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from compare.estimates import Estimate
+from compare.engine.fields import declared, make
+from compare.machines import (
+    LOADERS,
+    MACHINES,
+    Assumptions,
+    Crossing,
+    Line,
+    Shot,
+    classical_line,
+    find_crossing,
+    loader_steps,
+    quantum_line,
+)
 from compare.progress import Track, silent
 from compare.records import RunFolder, Step
-from compare.runtimes import Scaling, time_over_sizes
-from compare.runtimes.scaling import LEAST_DRAWS
 from compare.samplers import SAMPLERS
+from compare.statistics import Estimate, time_over_sizes
+from compare.statistics.scaling import LEAST_DRAWS
 from compare.studies.ridgelet.crossover.counting import (
     check_circuits,
+    circuit_shots,
     count_circuits,
     drawn_problem,
     two_qubit_seconds,
 )
-from compare.studies.ridgelet.crossover.crossing import Crossing, find_crossing
-from compare.studies.ridgelet.crossover.curves import (
-    Line,
-    constant_line,
-    known_line,
-    lossy_line,
-    power_line,
-)
-from compare.studies.ridgelet.crossover.machines import (
-    ERROR_CORRECTED,
-    LOADERS,
-    MACHINES,
-    Assumptions,
-    loader_steps,
-    quantum_seconds,
-    shot_constant,
-    shot_loss,
-)
 from problems.errors import InputError, choose, non_negative, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem
+from problems.seeds import named
 from quantum.ridgelet import ENCODINGS, encodings_of
 
 __all__ = [
@@ -73,9 +68,6 @@ PRIME_DIMENSION = 3
 
 STATEVECTOR, STATEVECTOR_QUBITS = "circuit_statevector", 24
 """Beginning of the names of circuits that are simulated as state vectors, and up to how many qubits they are timed."""
-
-TIMING = 1
-"""Branch of the run's seed, beside that of the problems."""
 
 
 @dataclass(frozen=True)
@@ -195,54 +187,29 @@ class Results:
         """Return the seconds of a sampler along an axis, its preparation shared; None if it was timed nowhere."""
         key = (axis, method)
         if key not in self._lines:
-            faster = self.settings.classical_speedup
-            totals = {row["size"]: _estimate(row["total"], 1 / faster) for row in self.rows(axis, method)}
+            totals = {row["size"]: Estimate(**row["total"]) for row in self.rows(axis, method)}
             found = self.times.get(axis, {})
             exponential = method == "enumeration" and found.get("varied") == "dimension"
             law = ("exponential", math.log(found["prime"])) if exponential else ("power", 1.0)
-            self._lines[key] = known_line(totals, *law)
+            self._lines[key] = classical_line(totals, self.settings, *law)
         return self._lines[key]
 
     def quantum(self, varied: str, prime: int, machine: str, loader: str) -> Line | None:
         """Return the seconds of a machine with a loader over D or K; None if the circuits do not fit on it."""
         key = (varied, str(prime), machine, loader)
         if key not in self._lines:
-            self._lines[key] = self._quantum(varied, prime, machine, loader)
+            rows = {row[varied]: row for row in self.circuits.values() if self._along(varied, row, prime)}
+            if varied == "dimension":
+                # Apart from the gates, what every shot costs.
+                fixed = dict.fromkeys(rows, Shot(steps=loader_steps(loader, self.settings.points)))
+                steps, built = None, loader
+            else:
+                # The transform; the steps of a loader that is not built are known at every K.
+                fixed = {size: circuit_shots(row, "free")[0] for size, row in rows.items()}
+                steps, built = (partial(loader_steps, "log"), "free") if loader == "log" else (None, loader)
+            shots = {size: circuit_shots(row, built) for size, row in rows.items()}
+            self._lines[key] = quantum_line(machine, shots, fixed, self.settings, self.gate, steps)
         return self._lines[key]
-
-    def _quantum(self, varied: str, prime: int, machine: str, loader: str) -> Line | None:
-        rows = [row for row in self.circuits.values() if self._along(varied, row, prime)]
-        over_points = varied == "points"
-        built = "free" if over_points and loader == "log" else loader
-
-        def seconds(name: str, row: Mapping[str, Any]) -> Estimate | None:
-            return quantum_seconds(machine, name, row, self.settings, self.gate)
-
-        measured = {row[varied]: seconds(built, row) for row in rows}
-        on_device = [row for row in rows if row["on_device"] is not None]
-        known = rows if machine in ERROR_CORRECTED else on_device
-        if not known:
-            return None
-        # What is known not to grow: over K the transform, over D what every shot costs, apart from the gates.
-        constant = shot_constant(machine, self.settings, loader, self.settings.points, self.gate)
-        alone = {row[varied]: seconds("free", row) for row in known}
-        constants = {size: one.best if over_points and one is not None else constant for size, one in alone.items()}
-        if built == "free" and over_points:
-            line = constant_line(measured)
-        elif machine == "device with errors":
-            of_transform = {row[varied]: shot_loss(row, "free") for row in on_device}
-            shots = {
-                size: value * math.exp(-of_transform[size]) if over_points else value
-                for size, value in constants.items()
-            }
-            lost = of_transform if over_points else dict.fromkeys(of_transform, 0.0)
-            line = lossy_line(measured, {row[varied]: shot_loss(row, built) for row in on_device}, shots, lost)
-        else:
-            line = power_line(measured, constants)
-        if line is None or built == loader:
-            return line
-        # The steps of this loader are known at every K.
-        return replace(line, extra=partial(self._steps, machine, known[0]))
 
     def crossing(self, varied: str, prime: int, machine: str, loader: str, rival: str) -> Crossing | None:
         """Return where the machine is faster than a classical sampler; None if one of them was not measured."""
@@ -270,20 +237,6 @@ class Results:
         other = "points" if varied == "dimension" else "dimension"
         return row["prime"] == prime and row[other] == getattr(self.settings, other)
 
-    def _steps(self, machine: str, row: Mapping[str, Any], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the seconds that the loader's steps take at each K."""
-        one, none = (
-            quantum_seconds(machine, loader, dict(row) | {"points": 2}, self.settings, self.gate)
-            for loader in ("log", "free")
-        )
-        assert one is not None  # the line was built from this row
-        assert none is not None
-        return np.array([loader_steps("log", size) for size in sizes]) * (one.best - none.best)
-
-
-def _estimate(plain: Mapping[str, Any], scale: float = 1.0) -> Estimate:
-    return Estimate(plain["low"] * scale, plain["best"] * scale, plain["high"] * scale, plain["samples"])
-
 
 def plan(settings: Settings) -> Plan:
     """Check all settings and list what is to be measured, before anything is.
@@ -293,7 +246,7 @@ def plan(settings: Settings) -> Plan:
     InputError
         If a setting is out of range, a name unknown, or a circuit does not fit on the device or has too large a loader.
     """
-    settings.check()
+    make(Assumptions, {name: getattr(settings, name) for name in declared(Assumptions)})
     for name in ("points", "dimension", "samples", "most_dimensions", "most_points"):
         whole_number(name, getattr(settings, name), 1)
     whole_number("draws", settings.draws, LEAST_DRAWS)
@@ -381,11 +334,11 @@ def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:
     choices = asdict(settings)
     results = Results(folder.run, settings, two_qubit_seconds(settings.device))
     advance = track("Classical samplers, timed", sum(len(axis.methods) for axis in planned.axes))
-    for number, axis in enumerate(planned.axes):
+    for axis in planned.axes:
         found: dict[str, Any] = {**asdict(axis), "methods": {}}
         for method in axis.methods:
             key = f"time-{axis.key}-{method}"
-            step = folder.once(key, choices, partial(_time, settings, number, axis, method))
+            step = folder.once(key, choices, partial(_time, settings, axis, method))
             found["methods"][method] = step.result
             advance(f"{axis.key}, {method}")
         results.times[axis.key] = found
@@ -407,7 +360,7 @@ def load_results(folder: RunFolder) -> Results:
     return run(plan(folder.settings_as(Settings)), folder)
 
 
-def _time(settings: Settings, number: int, axis: Axis, method: str) -> Step:
+def _time(settings: Settings, axis: Axis, method: str) -> Step:
     chosen = SAMPLERS[method]
 
     def make(size: int, draw: int) -> Any:
@@ -415,12 +368,14 @@ def _time(settings: Settings, number: int, axis: Axis, method: str) -> Step:
         chosen.check(problem)
         if method.startswith(STATEVECTOR):
             _check_statevector(method, problem)
-        return partial(chosen.make, problem)
+        return lambda: chosen.make(problem).sample
 
-    branch = (TIMING, number, list(SAMPLERS).index(method))
-    timed: Scaling = time_over_sizes(
-        make, axis.sizes, settings.samples, settings.draws, settings.limit, settings.seed, branch
-    )
+    def stream(size: int, draw: int, repeat: int) -> np.random.SeedSequence:
+        prime, dimension, points = axis.size(size)
+        sizes = {"prime": prime, "dimension": dimension, "points": points}
+        return named("nodes", seed=settings.seed, method=method, draw=draw, repeat=repeat, **sizes)
+
+    timed = time_over_sizes(make, axis.sizes, settings.samples, settings.draws, settings.limit, stream)
     return Step({"rows": [asdict(row) for row in timed.rows], "stopped": timed.stopped}, {})
 
 

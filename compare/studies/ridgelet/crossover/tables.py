@@ -7,12 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from compare.estimates import Estimate
-from compare.runtimes import EVIDENCE, Curve, FittedGrowth, fit_growth
-from compare.runtimes.growth import LEAST_SIZES
-from compare.studies.ridgelet.crossover.crossing import Crossing
-from compare.studies.ridgelet.crossover.curves import Line
-from compare.studies.ridgelet.crossover.machines import LOADERS, MACHINES
+from compare.machines import (
+    LOADERS,
+    MACHINES,
+    Line,
+    assumption_rows,
+    crossing_text,
+    machine_name,
+    size_text,
+    span_text,
+)
+from compare.statistics import EVIDENCE, Curve, Estimate, FittedGrowth, fit_growth
+from compare.statistics.fits import LEAST_SIZES
 from compare.studies.ridgelet.crossover.study import (
     LARGEST_DIMENSION,
     LARGEST_POINTS,
@@ -20,62 +26,18 @@ from compare.studies.ridgelet.crossover.study import (
     RIVALS,
     Results,
 )
-from compare.tables import Table, seconds_text
+from compare.tables import Table
 
 __all__ = [
     "assumption_table",
     "circuit_growth_table",
-    "crossing_text",
     "growth_table",
-    "machine_name",
     "seconds_table",
     "shown_dimensions",
-    "size_text",
-    "span_text",
     "winner_table",
 ]
 
-YEAR, DAY = 365.25 * 86400, 86400.0
-
 VERDICTS = {"none": "no growth", "power": "power", "exponential": "exponential", "undecided": "undecided"}
-
-
-def span_text(seconds: float) -> str:
-    """Write a time of any length: in years from a year on, by their power of ten where there are many."""
-    if not math.isfinite(seconds):
-        return "> 10^300 s"
-    if seconds < 2 * DAY:
-        return seconds_text(seconds)
-    if seconds < YEAR:
-        return f"{seconds / DAY:.3g} days"
-    years = seconds / YEAR
-    return f"{float(f'{years:.2g}'):,.0f} years" if years < 1e6 else f"10^{math.log10(years):.0f} years"
-
-
-def machine_name(name: str, results: Results) -> str:
-    """Return a machine's name in words."""
-    return MACHINES[name].format(device=results.settings.device)
-
-
-def crossing_text(crossing: Crossing | None) -> str:
-    """Write where the quantum machine is faster: the first size, its interval, and the last if it is not for good."""
-    if crossing is None:
-        return "does not fit"
-    if crossing.start is None:
-        return f"never up to {size_text(crossing.largest)}"
-    star = "" if crossing.start <= crossing.measured else "*"
-    high = f"> {size_text(crossing.largest)}" if crossing.high is None else size_text(crossing.high)
-    low = size_text(crossing.start if crossing.low is None else crossing.low)
-    ends = "" if crossing.to_the_end else f", to {size_text(crossing.end or crossing.start)}"
-    return f"from {size_text(crossing.start)}{star} [{low}, {high}]{ends}"
-
-
-def size_text(size: int) -> str:
-    """Write a size: in full while it is short, else to two digits."""
-    if size < 10_000:
-        return f"{size:,}"
-    digits, power = f"{size:.1e}".split("e")
-    return f"10^{int(power)}" if digits == "1.0" else f"{digits} 10^{int(power)}"
 
 
 def winner_table(results: Results) -> Table:
@@ -95,7 +57,7 @@ def winner_table(results: Results) -> Table:
                     counts = [str(0 if line is None else len(line.measured)) for line in lines]
                     text = "not timed" if lines[0] is None else crossing_text(found)
                     cells.append(f"{text} ({', '.join(counts)})")
-                rows.append([machine_name(machine, results), str(prime), words, *cells])
+                rows.append([machine_name(machine, results.settings), str(prime), words, *cells])
     return Table(
         "From which size on the quantum machine is faster a sample",
         [
@@ -125,90 +87,20 @@ def assumption_table(results: Results) -> Table:
     s, machine = results.settings, results.run.get("machine", {})
     threads = machine.get("threads", {})
     limited = ", ".join(f"{name}={value}" for name, value in threads.items())
-    rate = "as many as asked for" if s.t_rate is None else f"{s.t_rate:g} a second"
-    largest = max(results.circuits.values(), key=_volume)
     rows = [
-        [
-            "Classical machine",
-            f"this one: {machine.get('processor', 'unknown')}, {machine.get('cores', '?')} cores"
-            f"{f', {limited}' if limited else ''}; {s.classical_speedup:g} times as fast",
-            "--classical-speedup",
-            "quantum: a larger machine costs less than any quantum one",
-        ],
+        *assumption_rows(s, results.gate, max(map(_volume, results.circuits.values()))),
         [
             "Classical seconds",
-            f"measured; {s.samples:,} nodes at once share one preparation",
+            f"measured on {machine.get('processor', 'unknown')}, {machine.get('cores', '?')} cores"
+            f"{f', {limited}' if limited else ''}; {s.samples:,} nodes at once share one preparation",
             "--samples",
             "nobody: fewer make enumeration slower a node, more make it faster",
-        ],
-        ["Quantum preparation", "compiling and calibrating take no time", "none", "quantum"],
-        ["Quantum machines side by side", str(s.machines), "--machines", "classical, if several fit on one chip"],
-        [
-            "Device",
-            f"{s.device}, a calibration snapshot; two-qubit gate {seconds_text(results.gate)} (median)",
-            "--device",
-            "nobody",
-        ],
-        [
-            "A shot on the device",
-            f"the compiled circuit's duration, reset {seconds_text(s.reset)}, repetition delay {seconds_text(s.delay)}",
-            "--reset, --delay",
-            "quantum: no queue, no job overhead, no communication",
-        ],
-        [
-            "Errors on the device",
-            "ignored, or shots divided by the product of 1 - error, as if the shots without error could be told",
-            "none",
-            "quantum: they cannot be told, and what is left is not p*",
-        ],
-        ["Error correction, a cycle", seconds_text(s.cycle), "--cycle", "quantum, today"],
-        [
-            "Code distance",
-            f"{s.distance}, so a logical step takes {seconds_text(s.step)}. It leaves a failure of "
-            f"{_failure(largest, s.distance):.0e} in the largest circuit here, at physical errors of 0.1% (0.1 (100 "
-            "p)^((d + 1)/2) a qubit and cycle: Fowler and Gidney, arXiv:1808.06709)",
-            "--distance",
-            "nobody",
-        ],
-        ["T states", f"{rate}, ready when needed", "--t-rate", "quantum: factories take most of the qubits"],
-        [
-            "T gates one by one",
-            "each takes a logical step (Litinski, arXiv:1808.02892)",
-            "none",
-            "nobody",
-        ],
-        [
-            "T layers at once",
-            "all T gates of a layer take one logical step together, however many",
-            "none",
-            "quantum: that needs a machine many times as large",
-        ],
-        ["Clifford gates", "free, at any number (commuted to the end)", "none", "quantum"],
-        [
-            "Rotations",
-            f"synthesized to an error of {s.synthesis_error:g} over the whole circuit (Ross and Selinger, "
-            "arXiv:1403.2975)",
-            "--synthesis-error",
-            "classical: synthesis with ancillas or by chance takes fewer T gates",
         ],
         [
             "Sparse loader",
             "built and counted, without ancillas; its growth with K stands in the table of circuits",
             "none",
             "classical: with ancillas fewer T gates would do",
-        ],
-        [
-            "Loader in log2 K steps",
-            "not built: on the device a two-qubit gate a step, else a logical step; amplitudes and the memory's K n D "
-            "qubits cost nothing",
-            "none",
-            "quantum",
-        ],
-        [
-            "Free loader",
-            "not built: the loaded state is there at once (a quantum memory of no cost)",
-            "none",
-            "quantum",
         ],
         [
             "Circuit",
@@ -250,11 +142,6 @@ def _volume(row: Mapping[str, Any]) -> float:
     return float(row["transform"]["qubits"] * (row["transform"]["t"] + loader))
 
 
-def _failure(row: Mapping[str, Any], distance: int) -> float:
-    """Return the chance that a logical error spoils a shot, physical errors of 0.1%, summed over qubits and cycles."""
-    return min(1.0, 0.1 * (100 * 1e-3) ** ((distance + 1) / 2) * _volume(row) * distance)
-
-
 def shown_dimensions(results: Results) -> list[int]:
     """Return the D at which seconds are quoted: first, middle and last counted, and far beyond."""
     known = sorted(set(results.settings.dimensions))
@@ -271,7 +158,7 @@ def seconds_table(results: Results, prime: int) -> Table:
     rows = [row(rival, results.classical(f"dimension-{prime}", rival)) for rival in RIVALS]
     for machine in MACHINES:
         for loader, words in LOADERS.items():
-            name = f"{machine_name(machine, results)}, {words}"
+            name = f"{machine_name(machine, results.settings)}, {words}"
             rows.append(row(name, results.quantum("dimension", prime, machine, loader)))
     return Table(
         f"Seconds a sample at P = {prime}, K = {results.settings.points}",

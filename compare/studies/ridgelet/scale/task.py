@@ -1,18 +1,17 @@
 """One time: how long one sampler takes for nodes of one random problem."""
 
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from compare.estimates import mean_estimate
-from compare.runtimes import timed_sample
 from compare.samplers import SAMPLERS
+from compare.statistics import mean_estimate, timed_batches
 from compare.studies.ridgelet.crossover.counting import drawn_problem
 from compare.sweeps.record import RecordedEstimate
 from problems.errors import choose, whole_number
 from problems.finite_field import check_prime
+from problems.ridgelet import Nodes
 from problems.ridgelet.sampling import check_room
-from problems.seeds import spawn
+from problems.seeds import named
 
 __all__ = ["RESULT", "Settings", "check", "measure"]
 
@@ -25,11 +24,11 @@ RESULT = {
 }
 """What is measured, and of which type it is."""
 
+STREAM = ("method", "prime", "dimension", "points", "seed", "repeat")
+"""Settings that nodes depend on."""
+
 WARM_NODES = 10
 """Nodes of a run before the timed one, which compiles what is compiled once a process."""
-
-WARMING, DRAWING = 1, 2
-"""Branches of the seed; the first are of `drawn_problem`."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,10 @@ def measure(settings: Settings) -> dict[str, Any]:
     points = settings.points if dimension >= settings.points.bit_length() else min(settings.points, prime**dimension)
     problem = drawn_problem(prime, dimension, points, settings.repeat, settings.seed)
     method.check(problem)
-    # By its name, so that a sampler's stream does not depend on which others there are.
-    branch = (settings.seed, settings.repeat, zlib.crc32(settings.method.encode()))
-    method.make(problem).sample(WARM_NODES, spawn(*branch, WARMING))
-    nodes, seconds = timed_sample(lambda: method.make(problem), settings.samples, spawn(*branch, DRAWING))
+    asked = {name: getattr(settings, name) for name in STREAM}
+    method.make(problem).sample(WARM_NODES, named("warming", **asked))
+    parts, seconds = timed_batches(lambda: method.make(problem).sample, settings.samples, named("nodes", **asked))
+    nodes = Nodes.concatenate(parts)
     return {
         "points": len(problem.data),
         "prepare_seconds": seconds.prepare,

@@ -1,9 +1,10 @@
 """Tests of the crossover study, a small run that several of them read, and results made by hand with known answers."""
 
 import functools
+import math
 from dataclasses import asdict
 
-from compare.estimates import Estimate
+from compare.statistics import Estimate
 from tests.compare.studies import run_study
 
 SMALL = {
@@ -33,19 +34,20 @@ def small_run():
     return run_study("crossover", settings, lambda folder, track: study.run(study.plan(settings), folder, track))
 
 
-def exact(value, samples=5):
-    return asdict(Estimate(value, value, value, samples))
+def times(sizes, prepare, per_sample, samples, noise=0.0):
+    """Rows of a classical sampler whose seconds are known, but for a share of noise that is no chance."""
 
+    def about(value, size):
+        best = value * (1 + noise * math.sin(size))
+        return asdict(Estimate(best * (1 - noise), best, best * (1 + 2 * noise), 5))
 
-def times(sizes, prepare, per_sample, samples):
-    """Rows of a classical sampler whose seconds are known."""
     return {
         "rows": [
             {
                 "size": size,
-                "prepare": exact(prepare(size)),
-                "per_sample": exact(per_sample(size)),
-                "total": exact(prepare(size) / samples + per_sample(size)),
+                "prepare": about(prepare(size), size),
+                "per_sample": about(per_sample(size), size),
+                "total": about(prepare(size) / samples + per_sample(size), size),
             }
             for size in sizes
         ],
@@ -53,7 +55,7 @@ def times(sizes, prepare, per_sample, samples):
     }
 
 
-def counts(dimension, points, draws=2, on_device=True):
+def counts(dimension, points, draws=2, on_device=True, noise=0.0):
     """Counts of a circuit whose growth is known: 10 D T gates in 5 layers, a loader of 20 K, all of them in layers."""
     loader = {"qubits": 2 * dimension, "t": 20 * points, "t_depth": 20 * points, "clifford": 0, "two_qubit": points}
     loader |= {"rotations": 1, "rotation_error": 1e-4}
@@ -64,11 +66,11 @@ def counts(dimension, points, draws=2, on_device=True):
             {
                 "qubits": 5,
                 "two_qubit": 9,
-                "duration": 1e-6 * dimension + 1e-6 * points,
-                "fidelity": 0.99 ** (dimension + points),
+                "duration": (1e-6 * dimension + 1e-6 * points) * (1 + noise * (draw + math.sin(points))),
+                "fidelity": 0.99 ** ((dimension + points) * (1 + noise * draw)),
             }
-        ]
-        * draws,
+            for draw in range(draws)
+        ],
     }
     return {
         "prime": 3,
@@ -82,7 +84,7 @@ def counts(dimension, points, draws=2, on_device=True):
     }
 
 
-def known_results(**changes):
+def known_results(noise=0.0, **changes):
     """Results made by hand: a sample takes 1 us, over K 100 ns a point, and preparing an enumeration 10 ns a node."""
     from compare.studies.ridgelet.crossover.study import Results, Settings
 
@@ -103,17 +105,17 @@ def known_results(**changes):
     run = {"settings": asdict(settings), "machine": machine, "versions": {"quantum-tickets": "0"}, "started": "now"}
     results = Results(run | {"command": "tickets crossover"}, settings, 1e-7)
     slow = {
-        "dequantized": times((4, 8, 16, 64, 256), lambda d: 1e-12, lambda d: 1e-6, 100),
-        "enumeration": times((4, 6, 8, 10), lambda d: 1e-8 * 3.0**d, lambda d: 1e-18, 100),
+        "dequantized": times((4, 8, 16, 64, 256), lambda d: 1e-12, lambda d: 1e-6, 100, noise),
+        "enumeration": times((4, 6, 8, 10), lambda d: 1e-8 * 3.0**d, lambda d: 1e-18, 100, noise),
     }
     axis = {"prime": 3, "dimension": 0, "points": 8, "sizes": (), "key": "dimension-3", "varied": "dimension"}
     results.times["dimension-3"] = axis | {"methods": slow}
-    over_points = {"dequantized": times((4, 16, 64, 256, 1024), lambda k: 1e-12, lambda k: 1e-7 * k, 100)}
+    over_points = {"dequantized": times((4, 16, 64, 256, 1024), lambda k: 1e-12, lambda k: 1e-7 * k, 100, noise)}
     axis = axis | {"key": "points-3", "varied": "points", "dimension": 16, "points": 0}
     results.times["points-3"] = axis | {"methods": over_points}
     for dimension in settings.dimensions:
-        results.circuits[f"D{dimension}"] = counts(dimension, 8, on_device=dimension <= 32)
+        results.circuits[f"D{dimension}"] = counts(dimension, 8, on_device=dimension <= 32, noise=noise)
     for points in settings.loaded_points:
         if points != 8:
-            results.circuits[f"K{points}"] = counts(16, points)
+            results.circuits[f"K{points}"] = counts(16, points, noise=noise)
     return results

@@ -139,7 +139,7 @@ BAD_SETTINGS = [
     ({"device": "fake_fes"}, "no device 'fake_fes'. Did you mean 'fake_fez'"),
     ({"device": "fake_manila", "dimensions": (12, 16), "dimension": 12}, "fake_manila connects 5"),
     ({"distance": 0}, "distance = 0 is too small"),
-    ({"cycle": 0.0}, "cycle = 0.0 is zero"),
+    ({"cycle": 0.0}, "cycle = 0.0 is too small"),
 ]
 
 

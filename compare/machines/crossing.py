@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compare.studies.ridgelet.crossover.curves import Line
+from compare.machines.curves import Line
 
 __all__ = ["Crossing", "find_crossing"]
 
@@ -36,11 +36,6 @@ class Crossing:
     end: int | None
     low: int | None
     high: int | None
-
-    @property
-    def extrapolated(self) -> bool:
-        """Tell whether the answer rests on sizes that were not measured."""
-        return self.start is None or self.start > self.measured or self.end != self.largest
 
     @property
     def to_the_end(self) -> bool:

@@ -1,8 +1,8 @@
-"""Seconds a sample over a size: measured where they were, continued by fitted growth beyond.
+"""Seconds over a size: measured where they were, continued by fitted growth beyond.
 
-Beyond what was measured a line grows as its algorithm is made to: the dequantized sampler, O(K D), by c0 + c D or
-c0 + c K, the enumeration of P^(D+1) nodes by c0 + c P^D, gate counts by a fitted power law above what is known not to
-grow, and what errors lose by -ln fidelity, which is a sum over gates.
+Beyond what was measured a line grows as its algorithm is made to, by c0 + c x^k or c0 + c e^(kx) of a known k; gate
+counts by a fitted power law above what is known not to grow; and what errors lose by -ln of the share that is kept,
+which is a sum over gates.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,9 +12,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from compare.estimates import Estimate
-from compare.runtimes import fit_growth, fit_known_rate
-from compare.runtimes.growth import KNOWN_SIZES, LEAST_SIZES
+from compare.statistics import Estimate, fit_growth, fit_known_rate
+from compare.statistics.fits import KNOWN_SIZES, LEAST_SIZES
 
 __all__ = ["Continued", "Line", "constant_line", "known_line", "lossy_line", "power_line"]
 
@@ -26,7 +25,7 @@ POLYNOMIAL = ("constant", "power")
 
 @dataclass(frozen=True)
 class Line:
-    """Seconds a sample over a size.
+    """Seconds over a size.
 
     Attributes
     ----------

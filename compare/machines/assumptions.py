@@ -1,0 +1,49 @@
+"""What is assumed about machines: every number that turns counted circuits into seconds, and cannot be counted."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from compare.engine import Above, Help, Least, Most
+
+__all__ = ["ERROR_CORRECTED", "MACHINES", "REP_DELAY", "RESET", "Assumptions"]
+
+REP_DELAY = 250e-6
+"""Seconds between two shots where a device states none: the default of IBM's current ones."""
+
+RESET = 1.6e-6
+"""Seconds of the reset that comes before each shot, on IBM's devices."""
+
+MACHINES = {
+    "device": "{device}, errors ignored",
+    "device with errors": "{device}, shots lost to errors",
+    "one T at a time": "error-corrected, T one by one",
+    "T layers at once": "error-corrected, T layers at once",
+}
+"""Machines by name, and in words."""
+
+ERROR_CORRECTED = ("one T at a time", "T layers at once")
+"""Those that take circuits of any width."""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Everything that is assumed and not counted; a study whose settings inherit them has a flag for each."""
+
+    device: Annotated[str, Help("snapshot of a device: fake_fez, ...")] = "fake_fez"
+    reset: Annotated[float, Least(0), Help("seconds of the reset before each shot")] = RESET
+    delay: Annotated[float, Least(0), Help("seconds of the device's repetition delay before each shot")] = REP_DELAY
+    cycle: Annotated[float, Above(0), Help("seconds of a round of error correction")] = 1e-6
+    distance: Annotated[int, Least(1), Help("code distance d; a logical step takes d rounds")] = 25
+    t_rate: Annotated[float | None, Above(0), Help("T states a second; all: as many as asked for")] = None
+    synthesis_error: Annotated[
+        float, Least(1e-6), Most(0.5), Help("error of all rotations of a circuit together, in operator norm")
+    ] = 0.01
+    machines: Annotated[int, Least(1), Help("quantum machines side by side")] = 1
+    classical_speedup: Annotated[
+        float, Above(0), Help("how many times faster than this one the classical machine is")
+    ] = 1.0
+
+    @property
+    def step(self) -> float:
+        """Seconds of a logical step of the error-corrected machine: d rounds."""
+        return self.distance * self.cycle
