@@ -85,12 +85,22 @@ def _rows(name: str, content: bytes) -> Iterator[Row]:
         for number, row in enumerate(read(delimiter), 1):
             if any(map(str.strip, row)) or len(row) > 1:
                 yield number, row
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, _place(content)) + 1
         raise InputError(
-            f"{name}, after row {number}: this is no text in UTF-8; save the table as CSV in UTF-8."
+            f"{name}, row {line}: byte {error.object[error.start]} is no text in UTF-8; save the table in UTF-8."
         ) from None
     except csv.Error as error:
         raise InputError(f"{name}, after row {number}: this is no CSV ({error}); save the table as CSV.") from None
+
+
+def _place(content: bytes) -> int:
+    """Return where the first byte stands that is no text; the reader's own error counts within a block."""
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(content)
 
 
 def _check_header(name: str, names: Sequence[str], first: Sequence[str]) -> None:

@@ -105,7 +105,5 @@ def to_arrays(dataset: Dataset) -> dict[str, Any]:
 
 def from_arrays(values: Mapping[str, Any]) -> Dataset:
     """Return the data set that `to_arrays` took apart."""
-    whole: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-    }
+    whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     return Dataset(**whole | {name: np.asarray(values[name]) for name in ("x", "y")})

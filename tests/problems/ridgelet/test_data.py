@@ -9,6 +9,7 @@ import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
 from sklearn.utils import Bunch
 
+from problems.datasets import REGRESSION, TWO_CLASSES, Dataset, load_dataset
 from problems.datasets.images import MNIST_FILE
 from problems.errors import InputError
 from problems.ridgelet.data import DATA, first_points, load_residues
@@ -242,10 +243,13 @@ def test_classes_are_equally_frequent_in_both_parts(name):
         (("Wine", 5), "There is no data set 'Wine'. Did you mean 'wine' or 'sine'? There are: "),
         ((3, 5), "There is no data set 3. There are: breast-cancer, diabetes, digits"),
         (("digits", 16), "prime = 16 is not prime; the nearest primes are 13 and 17"),
-        (("digits", 17, 11), "features = 11: images of 8x8 pixels cannot be pooled to 11 equal cells; there are: 1, 2, 3"),
+        (
+            ("digits", 17, 11),
+            "features = 11: images of 8x8 pixels cannot be pooled to 11 equal cells; there are: 1, 2",
+        ),
         (
             ("mnist-8-9", 17, 11 * 31),
-            "features = 341: images of 28x28 pixels cannot be pooled to 341 equal cells; the nearest that go: 338, 340, 342, ",
+            "features = 341: images of 28x28 pixels cannot be pooled to 341 equal cells; the nearest that go: 338, ",
         ),
         (("digits", 17, 65), "features = 65: images of 8x8 pixels cannot be pooled to 65 equal cells; there are: 1, 2"),
         (("wine", 5, 14), "features = 14: the data set 'wine' has 13; give at most that"),
@@ -254,9 +258,72 @@ def test_classes_are_equally_frequent_in_both_parts(name):
         (("wine", 5, "all"), "features = 'all' is no whole number; give one of at least 1"),
         (("sine", 2, 3), "The data set 'sine' is constant at prime = 2; choose a larger prime"),
         (("sine", 17, 64), "The data set 'sine' on all of Z_17^64 needs 10^81 bytes, but "),
+        (
+            ("wine", 5, 3, 0, "hue"),
+            "target = 'hue': the data set 'wine' has a target of its own, cultivar",
+        ),
+        (("sine", 5, 3, 0, "y"), "target = 'y': the function 'sine' is its own target; leave it out"),
+        (("none.csv", 5), "There is no file 'none.csv'"),
         (("wine", 5, 3, -1), "seed = -1 cannot seed a random generator"),
     ],
 )
 def test_what_cannot_be_loaded_is_refused(arguments, message):
     with pytest.raises(InputError, match=re.escape(message)):
         load_residues(*arguments)
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "my.csv"
+    rng = np.random.default_rng(0)
+    lines = [f"{a},{b},0,{a * b},{'yes' if a > b else 'no'}" for a, b in rng.normal(size=(40, 2))]
+    path.write_text("\n".join(["a,b,nothing,product,answer", *lines]))
+    return path
+
+
+def test_a_file_goes_where_a_name_goes(table):
+    data = load_residues(table, 5, 2)
+    assert (data.name, data.dimension, data.kind) == ("my.csv", 2, TWO_CLASSES)
+    assert data.description == (
+        "Rows of my.csv (target: the last column 'answer'), yes (+1) against no (-1); 2 of 4 features, each cut into 5 "
+        "quantile levels."
+    )
+    again = load_residues(load_dataset(str(table), "answer"), 5, 2)
+    np.testing.assert_array_equal(data.x_train, again.x_train)
+    np.testing.assert_array_equal(data.y_test, again.y_test)
+    with pytest.raises(InputError, match=r"column 'answer': '(yes|no)' is no number"):
+        load_residues(table, 5, target="product")
+
+
+def test_constant_features_are_the_last_to_be_chosen(table):
+    assert [len(np.unique(column)) for column in load_residues(table, 3, 3).x_train.T] == [3, 3, 3]
+    assert [len(np.unique(column)) for column in load_residues(table, 3).x_train.T] == [3, 3, 1, 3]
+
+
+def test_a_target_that_is_constant_in_the_training_part_is_refused():
+    rows = Dataset.from_samples(np.arange(8)[:, None], [0.5] * 7 + [1.5])
+    said = set()
+    for seed in range(20):
+        try:
+            said.add(load_residues(rows, 3, seed=seed).kind)
+        except InputError as refused:
+            said.add(str(refused))
+    assert said == {
+        REGRESSION,
+        "The target 'target' of 'data' is constant in the training part, and there is nothing to learn; give more "
+        "samples or another seed.",
+    }
+
+
+def test_first_points_keep_the_order_of_the_split():
+    data = load_residues("iris", 3, 2)
+    few = first_points(data, 3)
+    assert len(np.unique(few.x_train, axis=0)) == 3
+    np.testing.assert_array_equal(few.x_train[0], data.x_train[0])
+    assert len(few.x_test) == len(data.x_test)
+
+
+def test_only_splits_of_the_same_samples_overlap():
+    overlaps = {name: load_residues(name, 5, 2).overlap for name in ("iris", "sine", "random")}
+    assert overlaps == {"iris": 38 / 112, "sine": 0, "random": 0}
+    assert [load_residues(name, 5, 2).held_out for name in overlaps] == [True, False, True]
