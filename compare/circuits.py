@@ -11,9 +11,9 @@ from qiskit import QuantumCircuit, qasm3, qpy
 from compare.records import Step
 from compare.tables import Table, seconds_text
 from problems.activations import Activation
-from problems.datasets import first_points, load_dataset
 from problems.errors import InputError, choose, whole_number
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import first_points, load_residues
 from quantum.resources import (
     BASIS,
     check_rotations,
@@ -120,7 +120,7 @@ def plan(settings: CircuitSettings) -> CircuitPlan:
         raise InputError(
             "The table has several primes, but activation is given for one; name it, or leave --table out."
         )
-    data = first_points(load_dataset(settings.dataset, settings.prime, settings.features, settings.seed), points)
+    data = first_points(load_residues(settings.dataset, settings.prime, settings.features, settings.seed), points)
     problem = RidgeletProblem.from_samples(
         data.x_train, data.y_train, data.prime, settings.regularization, settings.activation
     )

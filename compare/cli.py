@@ -53,15 +53,15 @@ def sample(
     from compare.progress import progress_bars
     from compare.records import RunFolder
     from compare.samplers import SAMPLERS
-    from problems.datasets import load_dataset
     from problems.errors import whole_number
     from problems.ridgelet import RidgeletProblem
+    from problems.ridgelet.data import load_residues
     from problems.ridgelet.sampling import check_room
 
     method = choose("sampler", sampler, SAMPLERS)
     whole_number("samples", samples, 1)
     whole_number("seed", seed, 0)
-    data = load_dataset(dataset, prime, features, seed)
+    data = load_residues(dataset, prime, features, seed)
     table = read_activation(activation)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, prime, regularization, table)
     method.check(problem)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.datasets import Dataset
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
+from problems.ridgelet.data import Residues
 
 __all__ = ["RiskCurve", "baseline_risks", "risk_over_nodes"]
 
@@ -31,7 +31,7 @@ class RiskCurve:
 
 
 def risk_over_nodes(
-    problem: RidgeletProblem, data: Dataset, nodes: Nodes, sizes: Sequence[int], repeats: int, ridge: float = 1e-4
+    problem: RidgeletProblem, data: Residues, nodes: Nodes, sizes: Sequence[int], repeats: int, ridge: float = 1e-4
 ) -> RiskCurve:
     """Fit networks on the first N of disjoint blocks of nodes, for each N.
 
@@ -69,7 +69,7 @@ def risk_over_nodes(
     return RiskCurve(tuple(sizes), empirical, held_out)
 
 
-def baseline_risks(problem: RidgeletProblem, data: Dataset) -> dict[str, tuple[float, float]]:
+def baseline_risks(problem: RidgeletProblem, data: Residues) -> dict[str, tuple[float, float]]:
     """Return (empirical, held-out) risks that need no sampling.
 
     Keys: ``"zero"``, the network without nodes; ``"whole"``, the whole exponential network, which by S R = 1 is

@@ -1,12 +1,15 @@
 """Arithmetic in Z_P, the integers modulo a prime P."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array, issparse
 
 from problems.errors import InputError, whole_number
+
+if TYPE_CHECKING:  # whoever asks whether a number is prime does not wait for SciPy
+    from scipy.sparse import csr_array
 
 __all__ = [
     "check_prime",
@@ -174,7 +177,7 @@ def refused_entry(name: str, where: tuple[int, ...], value: object, prime: int) 
     )
 
 
-def scalar_products(rows: NDArray | csr_array, columns: NDArray | csr_array, prime: int) -> NDArray[np.int64]:
+def scalar_products(rows: "NDArray | csr_array", columns: "NDArray | csr_array", prime: int) -> NDArray[np.int64]:
     """Return all scalar products modulo P of two sets of vectors over Z_P.
 
     Centered residues go through the floating-point matrix product as long as it is exact, in single precision
@@ -193,9 +196,9 @@ def scalar_products(rows: NDArray | csr_array, columns: NDArray | csr_array, pri
     NDArray
         Shape (n, K), entries 0..P-1.
     """
-    if issparse(rows):
+    if not isinstance(rows, np.ndarray):
         return _sparse_products(rows, columns, prime)
-    if issparse(columns):
+    if not isinstance(columns, np.ndarray):
         return _sparse_products(columns, rows, prime).T
     bound = rows.shape[1] * (prime // 2) ** 2
     if bound >= 2**53:
@@ -216,11 +219,13 @@ def scalar_products(rows: NDArray | csr_array, columns: NDArray | csr_array, pri
     return product
 
 
-def _sparse_products(rows: csr_array, columns: NDArray, prime: int) -> NDArray[np.int64]:
+def _sparse_products(rows: "csr_array", columns: NDArray, prime: int) -> NDArray[np.int64]:
     """Return the products of sparse rows (n, D) and dense columns (K, D): shape (n, K), entries 0..P-1.
 
     The dense digits are cut into limbs of as many bits as keep every sum of products below 2^63.
     """
+    from scipy.sparse import csr_array
+
     wide = csr_array((rows.data.astype(np.int64), rows.indices, rows.indptr), shape=rows.shape)
     longest = int(np.max(np.diff(rows.indptr), initial=1))
     bits = (prime - 1).bit_length()

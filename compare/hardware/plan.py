@@ -11,9 +11,9 @@ from qiskit import QuantumCircuit, qpy
 
 from compare.machines import REP_DELAY, RESET
 from problems.activations import Activation
-from problems.datasets import first_points, load_dataset
 from problems.errors import InputError, choose, whole_number
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import first_points, load_residues
 from problems.seeds import spawn
 from quantum.backends import resolve
 from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
@@ -191,7 +191,7 @@ def tasks_of_data(
         whole_number("points", count, 1)
     tasks = []
     for name, prime, width, count in product(datasets, primes, features, points):
-        data = first_points(load_dataset(name, prime, width, seed), count)
+        data = first_points(load_residues(name, prime, width, seed), count)
         problem = RidgeletProblem.from_samples(data.x_train, data.y_train, data.prime, regularization, activation)
         size = f"{name}, P = {data.prime}, D = {data.dimension}, K = {len(problem.data)}"
         origin = {"dataset": name, "features": width, "points": count, "seed": seed}

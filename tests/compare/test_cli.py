@@ -11,8 +11,8 @@ import pytest
 
 from compare import cli
 from compare.statistics import BATCHES
-from problems.datasets import load_dataset
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.data import load_residues
 from tests.compare import TINY, TINY_DIMENSIONS, TINY_FLAGS, tiny_run
 
 
@@ -232,7 +232,7 @@ def test_sample_writes_nodes_with_their_densities(tickets, tmp_path, sampler):
     assert out.startswith("37 nodes: run/nodes.npz")
     with np.load(tmp_path / "run" / "nodes.npz", allow_pickle=False) as file:
         nodes, density = Nodes(file["a"], file["b"]), file["density"]
-    data = load_dataset("iris", 3, 2, 0)
+    data = load_residues("iris", 3, 2, 0)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3)
     assert nodes.a.shape == (37, 2)
     problem.check_nodes(nodes)
@@ -268,7 +268,7 @@ def test_sample_takes_a_table_as_activation(tickets, tmp_path):
     assert code == 0
     with np.load(tmp_path / "r" / "nodes.npz") as file:
         nodes, density = Nodes(file["a"], file["b"]), file["density"]
-    data = load_dataset("digits", 3, 2, 0)
+    data = load_residues("digits", 3, 2, 0)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3, activation=[0, 1, -2])
     np.testing.assert_allclose(density, problem.density(nodes))
 

@@ -5,9 +5,9 @@ import pytest
 
 from classical.ridgelet import UniformSampler
 from compare.risk import baseline_risks, risk_over_nodes
-from problems.datasets import Dataset, load_dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import Residues, load_residues
 from tests import reference
 
 REGULARIZATION = 0.05
@@ -18,7 +18,7 @@ def made(prime, dimension, outputs=1, seed=0):
     rng = np.random.default_rng([prime, dimension, outputs, seed])
     x, y = reference.random_samples(rng, prime, dimension, 12, outputs)
     x_test, y_test = reference.random_samples(rng, prime, dimension, 20, outputs)
-    data = Dataset("random", "Random samples.", prime, x, x_test, y, y_test)
+    data = Residues("random", "Random samples.", prime, x, x_test, y, y_test)
     return RidgeletProblem.from_samples(x, y, prime, REGULARIZATION), data
 
 
@@ -124,6 +124,6 @@ def test_the_mean_label_has_the_least_empirical_risk():
 
 
 def test_predicting_zero_costs_the_variance_of_signs():
-    data = load_dataset("digits", 5, 4)
+    data = load_residues("digits", 5, 4)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 5)
     assert baseline_risks(problem, data)["zero"] == pytest.approx((1.0, 1.0), abs=1e-3)

@@ -11,8 +11,8 @@ import pytest
 from scipy import stats
 
 from classical.ridgelet import SAMPLERS, DequantizedSampler, LeverageSampler, UniformSampler
-from problems.datasets import load_dataset
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.data import load_residues
 from tests import reference
 
 SAMPLES = 200_000
@@ -185,7 +185,7 @@ def test_the_test_itself_has_uniform_pvalues_with_pooled_cells(measured):
 
 @pytest.fixture(scope="module")
 def raw_digits():
-    data = load_dataset("digits", 17)
+    data = load_residues("digits", 17)
     return RidgeletProblem.from_samples(data.x_train, data.y_train, 17)
 
 
@@ -221,7 +221,7 @@ def moment_directions(points, prime, rng):
 @pytest.mark.parametrize("outputs", [1, 2])
 def test_fourier_moments_at_dimension_64_are_exact(activation, outputs, measured):
     rng = np.random.default_rng(0)
-    x = load_dataset("digits", 17).x_train[:8]
+    x = load_residues("digits", 17).x_train[:8]
     x, y = np.vstack([x, x[:3]]), rng.normal(2, 1, size=(11, outputs))
     problem = RidgeletProblem.from_samples(x, y, 17, 0.05, activation)
     nodes = DequantizedSampler(problem).sample(100_000, seed=0)

@@ -9,15 +9,15 @@ from scipy import stats
 from classical.ridgelet import DequantizedSampler, EnumerationSampler, LeverageSampler, UniformSampler
 from compare.distributions import cross_entropy, fidelity, goodness, goodness_of_fit, is_enumerable, two_sample_test
 from compare.distributions.power import samples_needed
-from problems.datasets import load_dataset
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.data import load_residues
 
 RUNS = 1000
 """Ideal runs of each test."""
 
 
 def problem_of(dataset, prime, features, points=None):
-    data = load_dataset(dataset, prime, features)
+    data = load_residues(dataset, prime, features)
     return RidgeletProblem.from_samples(data.x_train[:points], data.y_train[:points], prime)
 
 

@@ -28,9 +28,9 @@ from compare.studies.noise.measures import (
     share,
 )
 from problems.activations import Activation
-from problems.datasets import Dataset, first_points, load_dataset
 from problems.errors import InputError, check_names, non_negative, whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.data import Residues, first_points, load_residues
 from problems.seeds import integer_seed, spawn
 from quantum.backends.fitting import LEAST_SHOTS
 from quantum.backends.readout import ReadoutErrors
@@ -97,7 +97,7 @@ class Plan:
     """The settings, checked, and the problem they make."""
 
     settings: Settings
-    data: Dataset
+    data: Residues
     problem: RidgeletProblem
     arms: Arms
 
@@ -149,7 +149,7 @@ def plan(settings: Settings) -> Plan:
     for name in settings.encodings:
         ENCODINGS[name](settings.prime)
     data = first_points(
-        load_dataset(settings.dataset, settings.prime, settings.features, settings.seed), settings.points
+        load_residues(settings.dataset, settings.prime, settings.features, settings.seed), settings.points
     )
     problem = RidgeletProblem.from_samples(
         data.x_train, data.y_train, settings.prime, settings.regularization, settings.activation

@@ -5,9 +5,9 @@ import pytest
 
 from classical.ridgelet import CandidateSampler, EnumerationSampler, SubspaceSampler, UniformSampler
 from classical.ridgelet.candidates import KEEPERS, keep_nodes
-from problems.datasets import load_dataset
 from problems.errors import InputError
 from problems.ridgelet import Nodes, NodeSampler, RidgeletProblem, SparseNetwork
+from problems.ridgelet.data import load_residues
 from tests import reference
 
 every_way = pytest.mark.parametrize("keep", KEEPERS)
@@ -107,7 +107,7 @@ def test_subspace_candidates_stay_on_their_subspaces():
 
 
 def test_on_raw_digits_pruned_candidates_come_most_of_the_way_to_random_fourier_features():
-    data = load_dataset("digits", 17)
+    data = load_residues("digits", 17)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 17)
     drawn = SubspaceSampler(problem, 2, regularization=0.1)
 

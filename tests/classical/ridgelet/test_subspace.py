@@ -7,9 +7,9 @@ from scipy import sparse
 from classical.ridgelet import SubspaceSampler
 from classical.ridgelet.projections import Projections
 from classical.ridgelet.subspace import BASES
-from problems.datasets import load_dataset
 from problems.errors import InputError
 from problems.ridgelet import NodeSampler, RidgeletProblem, SparseNetwork
+from problems.ridgelet.data import load_residues
 from tests import reference
 
 every_base = pytest.mark.parametrize("base", BASES)
@@ -224,7 +224,7 @@ def test_a_target_on_one_pair_of_coordinates_is_learned_where_whole_nodes_learn_
 
 
 def test_on_raw_digits_optimized_nodes_classify_better_than_uniform_ones_on_the_same_subspaces():
-    data = load_dataset("digits", 17)
+    data = load_residues("digits", 17)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 17)
 
     def accuracy(base, seed):

@@ -13,8 +13,8 @@ import pytest
 from compare import cli
 from compare.hardware.record import find_run, open_runs
 from compare.hardware.submit import create
-from problems.datasets import first_points, load_dataset
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import first_points, load_residues
 from quantum.ridgelet import CircuitSampler
 from tests.compare.hardware.runs import first_job, small_plan, submitted
 from tests.loopback import CRN, TOKEN, RuntimeServer, refuse
@@ -70,7 +70,7 @@ def test_the_lines_of_a_script(tickets, tmp_path):
     assert (code, errors) == (0, "")
     result = np.load(tmp_path / "DIR" / name / "result-000.npz")
 
-    data = first_points(load_dataset("digits", 3, 3, 1), 4)
+    data = first_points(load_residues("digits", 3, 3, 1), 4)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3, 1e-3, "relu")
     direct = CircuitSampler(problem, "fake_fez", encoding="rader").measure(2000, 1)
     assert result["bits"].tobytes() == direct.bits.tobytes()

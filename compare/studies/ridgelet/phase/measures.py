@@ -10,8 +10,8 @@ from compare.distributions import is_enumerable
 from compare.risk import risk_over_nodes
 from compare.statistics import Estimate, mean_estimate
 from compare.studies.ridgelet.phase.targets import Characters, distinct_points
-from problems.datasets import Dataset
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.data import Residues
 
 __all__ = ["Concentration", "Draw", "concentration", "draw", "geometric_estimate", "relative_risks"]
 
@@ -36,14 +36,14 @@ class Draw:
     noise: NDArray[np.float64]
     fresh_noise: NDArray[np.float64]
 
-    def data(self, concentration: float) -> Dataset:
+    def data(self, concentration: float) -> Residues:
         """Return the data set of sqrt(c) s + sqrt(1 - c) n, with the fresh points held out; 0 <= c <= 1."""
         y, y_fresh = (
             np.sqrt(concentration) * self.signal.values(x) + np.sqrt(1 - concentration) * noise
             for x, noise in ((self.x, self.noise), (self.fresh, self.fresh_noise))
         )
         description = f"Characters along {len(self.signal.phases)} directions, share {concentration} of the variance."
-        return Dataset("characters", description, self.signal.prime, self.x, self.fresh, y, y_fresh)
+        return Residues("characters", description, self.signal.prime, self.x, self.fresh, y, y_fresh)
 
 
 def draw(
@@ -123,7 +123,7 @@ def _log_sum(values: NDArray[np.float64]) -> float:
 
 def relative_risks(
     problem: RidgeletProblem,
-    data: Dataset,
+    data: Residues,
     nodes: int,
     networks: int,
     ridge: float,

@@ -15,7 +15,7 @@ class Case:
     Attributes
     ----------
     dataset, prime, features
-        What `problems.datasets.load_dataset` takes.
+        What `problems.ridgelet.data.load_residues` takes.
     kind
         What the targets are: `TWO_CLASSES`, `CLASSES` or `REGRESSION`.
     scale

@@ -9,9 +9,10 @@ from sklearn.model_selection import KFold, train_test_split
 
 from compare.studies.ridgelet.risk.cases import CASES, Case
 from problems.activations import Activation
-from problems.datasets import HELD_OUT, Dataset, load_dataset
+from problems.datasets import HELD_OUT
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import Residues, load_residues
 from problems.seeds import integer_seed, spawn
 
 __all__ = ["INNER_FOLDS", "LEAST_POINTS", "Fold", "inner_folds", "load_fold"]
@@ -44,7 +45,7 @@ class Fold:
 
     case: Case
     number: int
-    data: Dataset
+    data: Residues
     problem: RidgeletProblem
 
     @property
@@ -79,7 +80,7 @@ def load_fold(name: str, number: int, seed: int, regularization: float, activati
         If the data set does not fit the case or has fewer than `LEAST_POINTS` distinct training points.
     """
     case = CASES[name]
-    data = load_dataset(case.dataset, case.prime, case.features, spawn(seed, SPLIT, number))
+    data = load_residues(case.dataset, case.prime, case.features, spawn(seed, SPLIT, number))
     if case.part:
         state = integer_seed(spawn(seed, SPLIT, number, 0))
         x_train, x_test, y_train, y_test = train_test_split(

@@ -21,9 +21,9 @@ from compare.risk import baseline_risks, risk_over_nodes
 from compare.samplers import SAMPLERS
 from compare.statistics import BATCHES, mean_estimate, timed_batches
 from problems.activations import Activation
-from problems.datasets import Dataset, first_points, load_dataset
 from problems.errors import InputError, non_negative, whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.data import Residues, first_points, load_residues
 from problems.ridgelet.sampling import check_room
 from problems.seeds import spawn
 from quantum.resources import gate_counts
@@ -126,7 +126,7 @@ class Part:
 
     key: str
     title: str
-    data: Dataset
+    data: Residues
     problem: RidgeletProblem
     methods: tuple[str, ...]
     samples: int
@@ -184,7 +184,7 @@ def plan(settings: Settings) -> Plan:
     whole_number("seed", settings.seed, 0)
     non_negative("ridge", settings.ridge)
 
-    def part(key: str, title: str, data: Dataset, methods: tuple[str, ...], n: int, sizes: tuple[float, ...]) -> Part:
+    def part(key: str, title: str, data: Residues, methods: tuple[str, ...], n: int, sizes: tuple[float, ...]) -> Part:
         problem = RidgeletProblem.from_samples(
             data.x_train, data.y_train, data.prime, settings.regularization, settings.activation
         )
@@ -211,8 +211,8 @@ def plan(settings: Settings) -> Plan:
             SAMPLERS[name].check(problem)
         return made
 
-    small = load_dataset(settings.dataset, settings.prime, settings.features, settings.seed)
-    raw = load_dataset(settings.dataset, settings.raw_prime, settings.raw_features, settings.seed)
+    small = load_residues(settings.dataset, settings.prime, settings.features, settings.seed)
+    raw = load_residues(settings.dataset, settings.raw_prime, settings.raw_features, settings.seed)
     chain = first_points(_chain_data(settings), chain_points)
     parts = (
         part(
@@ -243,14 +243,14 @@ def plan(settings: Settings) -> Plan:
     return Plan(settings, parts)
 
 
-def _chain_data(settings: Settings) -> Dataset:
+def _chain_data(settings: Settings) -> Residues:
     features = settings.chain_features
     if features is None:
-        everything = load_dataset(settings.dataset, settings.chain_prime, None, settings.seed)
+        everything = load_residues(settings.dataset, settings.chain_prime, None, settings.seed)
         if everything.dimension <= 16:
             return everything
         features = 16
-    return load_dataset(settings.dataset, settings.chain_prime, features, settings.seed)
+    return load_residues(settings.dataset, settings.chain_prime, features, settings.seed)
 
 
 def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:

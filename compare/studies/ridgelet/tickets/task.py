@@ -13,10 +13,10 @@ from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION, TWO_CLASSES
 from compare.studies.ridgelet.risk.fits import accuracy
 from compare.sweeps.record import RecordedEstimate
 from problems.activations import ACTIVATIONS
-from problems.datasets import DATASETS, Dataset, load_dataset
 from problems.errors import choose, non_negative, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem, SparseNetwork
+from problems.ridgelet.data import DATA, Residues, load_residues
 from problems.seeds import spawn
 
 __all__ = ["METHODS", "RESULT", "Settings", "check", "measure"]
@@ -54,7 +54,7 @@ class Settings:
     Attributes
     ----------
     dataset, prime, features
-        What `problems.datasets.load_dataset` takes; features None takes all.
+        What `problems.ridgelet.data.load_residues` takes; features None takes all.
     method
         A name in `METHODS`.
     nodes
@@ -83,7 +83,7 @@ class Settings:
 
 def check(settings: Settings) -> None:
     """Refuse what no task could be: an unknown name, a number out of range."""
-    choose("data set", settings.dataset, DATASETS)
+    choose("data set", settings.dataset, DATA)
     choose("method", settings.method, METHODS)
     choose("activation", settings.activation, ACTIVATIONS)
     check_prime(settings.prime)
@@ -105,7 +105,7 @@ def measure(settings: Settings) -> dict[str, Any]:
     P^(D+1) p* over the nodes; ``ratio``: held-out over training samples that splits share; ``points``, ``coverage``,
     ``dimension``. Held-out numbers are None where nothing is held out.
     """
-    data = load_dataset(
+    data = load_residues(
         settings.dataset, settings.prime, settings.features, spawn(settings.seed, SPLIT, settings.repeat)
     )
     problem = RidgeletProblem.from_samples(
@@ -140,7 +140,7 @@ def measure(settings: Settings) -> dict[str, Any]:
     return result
 
 
-def _kind(data: Dataset) -> str:
+def _kind(data: Residues) -> str:
     """Tell classes, one column each, two classes and regression apart by the targets."""
     if data.y_train.ndim == 2:
         return CLASSES

@@ -8,8 +8,8 @@ from scipy import sparse
 
 from classical.ridgelet import DequantizedSampler
 from classical.ridgelet.dequantized.plan import _codes, make_plan, residue_type
-from problems.datasets import load_dataset
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import load_residues
 from problems.ridgelet.points import Points
 from tests import reference
 from tests.classical.ridgelet.dequantized.cases import equal_but_for, make, rank
@@ -32,7 +32,7 @@ def check_tail(tail, points, prime):
 
 
 def raw_digits(sparsely=False):
-    data = load_dataset("digits", 17)
+    data = load_residues("digits", 17)
     x = sparse.csr_array(data.x_train) if sparsely else data.x_train
     return RidgeletProblem.from_samples(x, data.y_train, 17)
 

@@ -6,8 +6,8 @@ import pytest
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.studies.ridgelet.phase.measures import draw
 from compare.studies.ridgelet.phase.targets import Characters, distinct_points, line_count
-from problems.datasets import load_dataset
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.data import load_residues
 
 
 def everywhere(prime, dimension):
@@ -41,7 +41,7 @@ def test_hits_are_the_tickets_and_nothing_else():
 
 
 def test_the_sine_is_the_data_set_of_that_name():
-    data = load_dataset("sine", 5, 3)
+    data = load_residues("sine", 5, 3)
     np.testing.assert_allclose(Characters.sine(5, 3).values(data.x_train), data.y_train, atol=1e-12)
 
 

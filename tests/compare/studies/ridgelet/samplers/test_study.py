@@ -12,9 +12,9 @@ from compare.statistics import BATCHES
 from compare.studies import OLD_STUDIES as STUDIES
 from compare.studies.ridgelet.samplers import page, study
 from compare.studies.ridgelet.samplers.study import Settings, load_results, plan, run
-from problems.datasets import load_dataset
 from problems.errors import InputError
 from problems.ridgelet import Nodes
+from problems.ridgelet.data import load_residues
 from tests.compare import TINY, TINY_DIMENSIONS, recording_track, tiny_run
 
 
@@ -93,7 +93,7 @@ def test_repeats_go_as_far_as_the_samples_do(parts):
 
 def test_each_problem_is_made_of_its_own_training_data(parts):
     for key, prime, features in (("small", 5, 4), ("raw", 17, 9)):
-        data = load_dataset("breast-cancer", prime, features, 0)
+        data = load_residues("breast-cancer", prime, features, 0)
         np.testing.assert_array_equal(parts[key].data.x_train, data.x_train)
         np.testing.assert_array_equal(np.unique(data.x_train, axis=0), parts[key].problem.points)
 
@@ -101,7 +101,7 @@ def test_each_problem_is_made_of_its_own_training_data(parts):
 def test_the_chain_takes_the_first_distinct_points_with_all_their_samples():
     settings = Settings(**TINY | {"chain_features": 2, "chain_points": 3})
     chain = plan(settings).parts[2]
-    whole = load_dataset("breast-cancer", 3, 2, 0)
+    whole = load_residues("breast-cancer", 3, 2, 0)
     first = list(dict.fromkeys(tuple(point) for point in whole.x_train.tolist()))[:3]
     kept = [tuple(point) in first for point in whole.x_train.tolist()]
     assert {tuple(point) for point in chain.problem.points.tolist()} == set(first)

@@ -2,16 +2,16 @@ import numpy as np
 import pytest
 
 from compare.studies.ridgelet.tickets.task import Settings, check, measure
-from problems.datasets import load_dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem, SparseNetwork
+from problems.ridgelet.data import load_residues
 from problems.seeds import spawn
 
 
 def test_a_ticket_is_judged_as_by_hand():
     settings = Settings("breast-cancer", 5, 4, "enumeration", nodes=30, seed=3, repeat=2)
     result = measure(settings)
-    data = load_dataset("breast-cancer", 5, 4, spawn(3, 0, 2))
+    data = load_residues("breast-cancer", 5, 4, spawn(3, 0, 2))
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 5, 1e-3, "relu")
     assert result["points"] == len(problem.data)
     assert result["coverage"] == problem.coverage

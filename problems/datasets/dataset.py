@@ -1,0 +1,174 @@
+"""What a data set is: samples with real features and a target, their names, and what kind of target it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from problems.errors import InputError
+
+__all__ = ["CLASSES", "FEW", "REGRESSION", "TWO_CLASSES", "Dataset"]
+
+TWO_CLASSES, CLASSES, REGRESSION = "two classes", "classes", "regression"
+"""Kinds of targets."""
+
+FEW = 10
+"""A numeric target is classes if it has at most so many different values, all of them whole numbers."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """A data set as it is: real features, one target, and the names of everything.
+
+    Attributes
+    ----------
+    name
+        What it is called; of a file, the file's name.
+    x
+        Features, shape (n, d).
+    y
+        Target, shape (n,): numbers of the classes, or for regression the values.
+    features
+        Names of the d features.
+    target
+        Name of what is to be predicted.
+    kind
+        What the target is: `TWO_CLASSES`, `CLASSES` or `REGRESSION`.
+    classes
+        Names of the classes by their numbers; empty for regression. Of two, the second counts as positive.
+    description
+        In a few words, what a sample is.
+    source
+        Where the samples are from; of a file, the identity of its content.
+    side
+        Where samples are images: the features are side x side grey levels, row by row.
+    levels
+        Where features are whole numbers 0..levels-1: how many levels there are.
+    strata
+        Labels of the samples whose shares a split keeps, shape (n,); left out, the classes.
+    """
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64] | NDArray[np.int64]
+    features: tuple[str, ...]
+    target: str
+    kind: str
+    classes: tuple[str, ...]
+    description: str
+    source: str
+    side: int | None = None
+    levels: int | None = None
+    strata: NDArray[Any] | None = None
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __repr__(self) -> str:
+        asked = f"{len(self.classes)} classes" if self.classes else "a number"
+        return f"Dataset({self.name!r}: {len(self)} samples, {len(self.features)} features, {self.target}: {asked})"
+
+    @classmethod
+    def from_samples(
+        cls,
+        x: ArrayLike,
+        y: ArrayLike,
+        *,
+        name: str = "data",
+        features: Sequence[str] | None = None,
+        target: str = "target",
+        description: str = "Samples given as arrays",
+        source: str = "arrays",
+        sample: Callable[[int], str] = "sample {}".format,
+    ) -> Self:
+        """Make a data set of arrays, and tell from its values what kind of target it has.
+
+        Text and truth values are classes. Numbers are classes if they are whole and at most `FEW` different ones; all
+        others are for regression. Classes stand in ascending order.
+
+        Parameters
+        ----------
+        x, y
+            Real features, shape (n, d), and targets, shape (n,): numbers or text.
+        name, features, target, description, source
+            As in `Dataset`; features without names are called ``x0``, ``x1``, ...
+        sample
+            What a sample is called in a refusal, by its place.
+
+        Raises
+        ------
+        InputError
+            If the arrays do not fit together, a number is not finite, the target is constant, or a class has one
+            sample only.
+        """
+        samples, targets = _features(x, name), _targets(y, name, target)
+        names = tuple(f"x{i}" for i in range(samples.shape[1])) if features is None else tuple(features)
+        if len(names) != samples.shape[1] or len({*names, target}) <= len(names):
+            raise InputError(
+                f"{name}: {samples.shape[1]} features and the target {target!r} have {len({*names, target})} different "
+                "names; give each one of its own."
+            )
+        if targets.shape != (len(samples),):
+            raise InputError(f"{name}: the target has shape {targets.shape}; give ({len(samples)},), one a sample.")
+        _check_finite(name, samples, names, sample)
+        if targets.dtype.kind in "iuf":
+            _check_finite(name, targets[:, None], (target,), sample)
+        values, numbers, counts = np.unique(targets, return_inverse=True, return_counts=True)
+        if len(values) == 1:
+            raise InputError(
+                f"{name}: the target {target!r} is {values[0]} in every sample, and there is nothing to learn; "
+                "name another one."
+            )
+        if not _are_classes(values):
+            return cls(name, samples, targets.astype(float), names, target, REGRESSION, (), description, source)
+        classes = tuple(_word(value) for value in values.tolist())
+        if counts.min() == 1:
+            number = int(np.argmin(counts))
+            where = sample(int(np.argmax(numbers == number)))
+            raise InputError(
+                f"{name}, {where}: this is the only sample of the class {classes[number]!r} of {target!r}, which has "
+                f"{len(classes)}, and a split needs two of each; drop it, or name another target."
+            )
+        kind = TWO_CLASSES if len(classes) == 2 else CLASSES
+        return cls(name, samples, numbers.astype(np.int64), names, target, kind, classes, description, source)
+
+
+def _features(x: ArrayLike, name: str) -> NDArray[np.float64]:
+    given = np.asarray(x)
+    if given.dtype.kind not in "biuf":
+        raise InputError(f"{name}: the features are no array of real numbers; give shape (n, d).")
+    if given.ndim != 2 or given.size == 0:
+        raise InputError(f"{name}: the features have shape {given.shape}; give (n, d) with n, d >= 1.")
+    return given.astype(float)
+
+
+def _targets(y: ArrayLike, name: str, target: str) -> NDArray[Any]:
+    given = np.asarray(y)
+    texts = given.dtype.kind == "O" and all(isinstance(one, str) for one in given.flat)
+    if given.dtype.kind not in "biufU" and not texts:
+        raise InputError(f"{name}: the target {target!r} holds neither numbers nor text alone; give one of them.")
+    return given
+
+
+def _check_finite(name: str, table: NDArray, columns: Sequence[str], sample: Callable[[int], str]) -> None:
+    broken = np.argwhere(~np.isfinite(table))
+    if len(broken):
+        row, column = broken[0]
+        raise InputError(
+            f"{name}, {sample(row)}, column {columns[column]!r}: {table[row, column]} is not finite; fill in a number "
+            "or drop the row."
+        )
+
+
+def _are_classes(values: NDArray) -> bool:
+    """Tell whether the different values of a target are classes."""
+    if values.dtype.kind in "bUO":
+        return True
+    return len(values) <= FEW and bool(np.all(values == np.floor(values)))
+
+
+def _word(value: object) -> str:
+    """Write a class as its name: whole numbers without a point."""
+    return str(int(value)) if isinstance(value, float) else str(value)

@@ -1,0 +1,109 @@
+"""A user's own table, a CSV or NPZ file, as a data set.
+
+A file is known by its content: its identity is a digest of its bytes and of the target's name, and its path only a
+label. As arrays and plain values a table travels with the records of a run, so that the file need not be there again.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from problems.datasets.csv_table import read_csv
+from problems.datasets.dataset import Dataset
+from problems.datasets.npz_table import read_npz
+from problems.errors import InputError
+
+__all__ = ["READERS", "from_arrays", "identity", "is_file", "is_path", "read_table", "to_arrays"]
+
+READERS: dict[str, Callable[[str, bytes, str | None], Dataset]] = {
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".npz": read_npz,
+}
+"""What reads each kind of file, by the end of its name: a label, the content, the target or None."""
+
+MOST_BYTES = 2**28
+"""A file may have so many bytes: as text a number takes up to four times what it takes in memory."""
+
+MARK, DIGITS = "file:", 16
+"""The identity of a file: this mark, and so many digits of its digest."""
+
+
+def is_path(source: object) -> bool:
+    """Tell whether a data set is asked for by the path of a table rather than by a name."""
+    return isinstance(source, Path) or (
+        isinstance(source, str)
+        and not is_file(source)
+        and (Path(source).suffix.lower() in READERS or "/" in source or "\\" in source)
+    )
+
+
+def is_file(name: str) -> bool:
+    """Tell whether a data set is named by the identity of a file."""
+    return name.startswith(MARK)
+
+
+def read_table(path: str | Path, target: str | None = None) -> Dataset:
+    """Read a file as a data set: numeric features, and a target of numbers or of text.
+
+    A CSV file has a header, and commas, semicolons or tabs between cells. An NPZ file has arrays ``x`` (n, d) and ``y``
+    (n,), and if its features have names ``features`` (d,). Text and whole numbers of few values are classes: see
+    `Dataset.from_samples`.
+
+    Parameters
+    ----------
+    path
+        The file; the end of its name says what it is: .csv, .tsv or .npz.
+    target
+        The column, or array, to predict. Left out: the column called ``target``, ``label``, ``class`` or ``y``, the
+        first of these that there is, else the last one; of an NPZ file ``y``.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or cannot be a data set; of a cell the row and the column are named.
+    """
+    path = Path(path)
+    read = READERS.get(path.suffix.lower())
+    if read is None:
+        raise InputError(f"{path} is no table that can be read; save it as one of {', '.join(READERS)}.")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; give fewer rows or columns.")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no file {str(path)!r}; give the path of a table.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}); give the path of a table.") from None
+    table = read(path.name, content, target)
+    digest = hashlib.sha256(table.target.encode() + b"\0" + content).hexdigest()
+    return replace(table, source=f"{MARK}{digest[:DIGITS]}")
+
+
+def identity(path: str | Path, target: str | None = None) -> str:
+    """Return what names a file by its content and target, ``file:`` and 16 digits: the `Dataset.source` of its table.
+
+    Raises
+    ------
+    InputError
+        As `read_table` does.
+    """
+    return read_table(path, target).source
+
+
+def to_arrays(dataset: Dataset) -> dict[str, Any]:
+    """Return a data set as arrays, plain values and lists of these, by their names; what is not there is left out."""
+    values = {field.name: getattr(dataset, field.name) for field in fields(dataset)}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value is not None
+    }
+
+
+def from_arrays(values: Mapping[str, Any]) -> Dataset:
+    """Return the data set that `to_arrays` took apart."""
+    whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return Dataset(**whole | {name: np.asarray(values[name]) for name in ("x", "y")})

@@ -1,0 +1,66 @@
+"""Random splits into a training and a held-out part."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from problems.datasets.dataset import Dataset
+from problems.errors import InputError
+from problems.seeds import Seed, integer_seed
+
+__all__ = ["HELD_OUT", "split"]
+
+HELD_OUT = 0.25
+"""Share of the samples that is held out."""
+
+
+def split(dataset: Dataset, seed: Seed = 0, held_out: float = HELD_OUT) -> tuple[Dataset, Dataset]:
+    """Split a data set at random into a training and a held-out part, in which classes have the same shares.
+
+    Parameters
+    ----------
+    dataset
+        What is split.
+    seed
+        Chooses the parts.
+    held_out
+        Share of the samples that is held out, between 0 and 1.
+
+    Returns
+    -------
+    The training part and the held-out part.
+
+    Raises
+    ------
+    InputError
+        If the share is none, or there are too few samples for it.
+    """
+    # scikit-learn is slow to import, and whoever only asks for names needs none of it.
+    from sklearn.model_selection import train_test_split
+
+    if not 0 < held_out < 1:
+        raise InputError(f"held_out = {held_out} is no share; give a number between 0 and 1.")
+    labels = dataset.strata if dataset.strata is not None else dataset.y if dataset.classes else None
+    groups, smallest = (1, len(dataset)) if labels is None else _groups(labels)
+    held = math.ceil(held_out * len(dataset))
+    if smallest < 2 or min(held, len(dataset) - held) < groups:
+        raise InputError(
+            f"The data set {dataset.name!r} has {len(dataset)} samples, too few to hold {held_out} of them out with "
+            f"{groups} classes in both parts; give more samples or another share."
+        )
+    rows = np.arange(len(dataset))
+    parts = train_test_split(rows, test_size=held_out, random_state=integer_seed(seed), stratify=labels)
+    return _rows(dataset, parts[0]), _rows(dataset, parts[1])
+
+
+def _groups(labels: NDArray) -> tuple[int, int]:
+    """Return how many groups there are, and how many samples the smallest has."""
+    counts = np.unique(labels, return_counts=True)[1]
+    return len(counts), int(counts.min())
+
+
+def _rows(dataset: Dataset, rows: NDArray[np.intp]) -> Dataset:
+    strata = None if dataset.strata is None else dataset.strata[rows]
+    return replace(dataset, x=dataset.x[rows], y=dataset.y[rows], strata=strata)
