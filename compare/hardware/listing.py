@@ -82,18 +82,18 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
     try:
         if isinstance(run, InputError):
             raise run
-        known = {job: run.read(Submission, job) for job in run.jobs}
+        known = [run.read(Submission, job) for job in run.jobs]
     except InputError as error:
         nothing = dict.fromkeys(("jobs", "shots", "done", "backend", "started"))
         return {"run": name, "status": "unreadable", "reason": str(error), "job_ids": [], **nothing}
-    states = [_state(run, job, submission) for job, submission in known.items()]
+    states = [_state(run, job, submission) for job, submission in zip(run.jobs, known, strict=True)]
     return {
         "run": name,
         "status": _status(states),
         "jobs": len(run.jobs),
         "shots": run.record.shots,
         "done": states.count("done"),
-        "job_ids": [submission.id for submission in known.values() if submission is not None],
+        "job_ids": [submission.id for submission in known if submission is not None],
         "backend": run.record.backend,
         "started": run.record.started,
     }

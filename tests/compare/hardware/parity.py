@@ -22,7 +22,8 @@ def build(payload, device):
     circuit.h(0)
     for qubit in range(1, len(flips)):
         circuit.cx(0, qubit)
-    circuit.x(np.flatnonzero(flips).tolist())
+    for qubit in np.flatnonzero(flips):
+        circuit.x(int(qubit))
     circuit.measure(circuit.qubits, circuit.clbits)
     return Built(payload, circuit)
 
