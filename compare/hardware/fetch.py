@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.durable import NotWritten, write_file, writing
+from compare.engine.provenance import provenance
 from compare.hardware.local import run_job
 from compare.hardware.payload import find_kind
-from compare.hardware.record import Batch, Job, Outcome, Submission, now, provenance
+from compare.hardware.record import Batch, Job, Outcome, Submission, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
 from compare.unfinished import Unfinished

@@ -1,15 +1,11 @@
 """What stands in the JSON files of a run, declared once: what is read is held against it. None holds a credential."""
 
-import contextlib
-import functools
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
-from compare import records
 from problems.errors import InputError
 
 __all__ = [
@@ -25,7 +21,6 @@ __all__ = [
     "decode_record",
     "encode_record",
     "now",
-    "provenance",
 ]
 
 SCHEMA = 2
@@ -203,12 +198,3 @@ def decode_record(path: Path, content: bytes, kind: type[R]) -> R:
 def now() -> str:
     """Return the time as it is written in records."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-@functools.cache
-def provenance() -> dict[str, Any]:
-    """Return versions, the client's among them, and machine, as plain data."""
-    known = records.provenance()
-    with contextlib.suppress(metadata.PackageNotFoundError):
-        known["versions"]["qiskit-ibm-runtime"] = metadata.version("qiskit-ibm-runtime")
-    return known

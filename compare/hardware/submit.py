@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from compare.durable import NotWritten, folder_at_once
+from compare.engine.provenance import provenance
 from compare.hardware.listing import PREFIX
 from compare.hardware.plan import Plan, PlannedJob
 from compare.hardware.record import (
@@ -34,7 +35,6 @@ from compare.hardware.record import (
     Ways,
     encode_record,
     now,
-    provenance,
 )
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.unfinished import Unfinished

@@ -101,7 +101,8 @@ def test_kinds_are_found_by_name_when_they_are_needed():
 
 def test_what_the_code_of_jobs_needs_knows_no_study():
     modules = "fetch, listing, local, payload, plan, record, run, submit"
-    code = f"import sys; from compare.hardware import {modules}; print(*[m for m in sys.modules if m.startswith('compare.studies')])"
+    studies = "[name for name in sys.modules if name.startswith('compare.studies')]"
+    code = f"import sys; from compare.hardware import {modules}; print(*{studies})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 

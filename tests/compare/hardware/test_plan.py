@@ -14,22 +14,6 @@ def refused(told, payloads, *order):
     return in_one_line(refusal)
 
 
-def test_every_combination_is_a_payload():
-    payloads = payloads_of_data(["digits", "iris"], [2, 3], [1, 2], [2], ["binary"], "sparse", 1e-3, "relu", 0)
-    problems = [problem_of(payload) for payload in payloads]
-    names = [payload.settings["origin"]["dataset"] for payload in payloads]
-    assert [(name, one.prime, one.dimension) for name, one in zip(names, problems, strict=True)] == [
-        (name, prime, width) for name in ("digits", "iris") for prime in (2, 3) for width in (1, 2)
-    ]
-    assert {payload.settings["loader"] for payload in payloads} == {"sparse"}
-    assert all(len(problem.data) <= 2 for problem in problems)
-    assert payloads[0].description == "digits, P = 2, D = 1, K = 2, binary, sparse loader"
-    several = payloads_of_data(["digits"], [3], [1], [2], ["binary", "rader"], None, 1e-3, "relu", 0)
-    assert [payload.settings["encoding"] for payload in several] == ["binary", "rader"]
-    assert len({payload.digest for payload in several}) == 2
-    assert problem_of(several[0]).digest == problem_of(several[1]).digest
-
-
 def test_quantum_seconds_follow_from_overhead_duration_reset_and_delay():
     plan = make_plan(small_payloads(2), Order("fake_fez", 20_000))
     durations = [job.fitted.duration for job in plan.jobs]
@@ -62,51 +46,8 @@ def test_ideal_simulators_cost_nothing_and_are_handed_the_state():
     assert gates.jobs[0].qpy.startswith(b"QISKIT")
 
 
-def test_devices_load_by_gates():
-    assert small_plan("fake_fez").jobs[0].payload.settings["loader"] == "sparse"
-    refused(
-        "loader = ?'ideal' hands .* state to a simulator",
-        payloads_of_data(["digits"], [2], [1], [2], ["binary"], "ideal", 1e-3, "relu", 0),
-        "fake_fez",
-        10,
-    )
-
-
 def test_names_tell_where_a_circuit_runs():
     assert [is_local(name) for name in ("fake_fez", "aer_mps", "ibm_fez", "ibmq_lima")] == [True, True, False, False]
-
-
-BAD_DATA = {
-    "seed": ("seed = -1 is too small", {"seed": -1}),
-    "encoding": ("There is no encoding 'radar'. Did you mean 'rader'", {"encodings": ["binary", "radar"]}),
-    "loader": ("There is no loader 'spare'. Did you mean 'sparse'", {"loader": "spare"}),
-    "points": ("points = 0 is too small", {"points": [0]}),
-    "data set": ("There is no data set 'digit'. Did you mean 'digits'", {"datasets": ["digit"]}),
-    "prime": ("prime = 4 is not prime; the nearest primes are 3 and 5", {"primes": [4]}),
-    "features": ("features = 65", {"features": [65]}),
-    "regularization": ("regularization = -1", {"regularization": -1.0}),
-    "activation": ("There is no activation 'rely'. Did you mean 'relu'", {"activation": "rely"}),
-}
-
-
-@pytest.mark.parametrize("name", BAD_DATA)
-def test_bad_data_are_refused(name):
-    told, changes = BAD_DATA[name]
-    good = {
-        "datasets": ["digits"],
-        "primes": [3],
-        "features": [2],
-        "points": [2],
-        "encodings": ["binary"],
-        "loader": None,
-        "regularization": 1e-3,
-        "activation": "relu",
-        "seed": 0,
-    }
-    assert len(payloads_of_data(**good)) == 1
-    with pytest.raises(InputError, match=told) as refusal:
-        payloads_of_data(**(good | changes))
-    in_one_line(refusal)
 
 
 def test_bad_orders_are_refused():
