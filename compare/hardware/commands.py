@@ -16,7 +16,7 @@ from problems.errors import InputError
 
 if TYPE_CHECKING:
     from compare.hardware.plan import Plan
-    from compare.hardware.record import HardwareRun
+    from compare.hardware.run import HardwareRun
 
 # Qiskit and scikit-learn are imported by what needs them, so that help and refusals come at once.
 
@@ -66,14 +66,15 @@ def register(app: typer.Typer) -> None:
             return
         if backend is None:
             raise InputError("No backend is named; give --backend: an IBM device, a snapshot or a simulator.")
-        from compare.hardware.plan import Order, make_plan, tasks_of_data
+        from compare.hardware.plan import Order, make_plan
+        from compare.studies.ridgelet.jobs import payloads_of_data
         from problems.errors import whole_number
         from quantum.backends.options import Suppression
 
         whole_number("shots", shots, 1)
         _check_folder(out)
         with _short():
-            tasks = tasks_of_data(
+            payloads = payloads_of_data(
                 _list("dataset", dataset, str),
                 _list("prime", prime, _whole),
                 _list("features", features, _whole),
@@ -84,7 +85,7 @@ def register(app: typer.Typer) -> None:
                 read_activation(activation),
                 seed,
             )
-            plan = make_plan(tasks, Order(backend, shots, seed, Suppression(dd, twirling)))
+            plan = make_plan(payloads, Order(backend, shots, seed, Suppression(dd, twirling)))
         for line in _estimate(plan):
             print(line, flush=True)
         if not yes and not _agreed():
@@ -100,7 +101,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Bring a run's results to disk; as often as you like, from any process or machine that has its folder."""
         from compare.hardware.fetch import fetch as bring
-        from compare.hardware.record import find_run
+        from compare.hardware.listing import find_run
 
         found = find_run(out, run)
         with _short():
@@ -151,13 +152,13 @@ def _submit(plan: "Plan", out: Path) -> None:
 
 
 def _resume(name: str, out: Path) -> None:
-    from compare.hardware.record import find_run
+    from compare.hardware.listing import find_run
     from compare.hardware.submit import send
     from quantum.backends.ibm import Account
 
     run = find_run(out, name)
-    if run.record["local"]:
-        _say(f"{run.record['backend']} is simulated here and keeps no jobs: fetch the run.")
+    if run.record.local:
+        _say(f"{run.record.backend} is simulated here and keeps no jobs: fetch the run.")
     elif all(run.job_id(job) is not None for job in run.jobs):
         _say("All its jobs were submitted.")
     else:
@@ -168,11 +169,9 @@ def _resume(name: str, out: Path) -> None:
 def _show(run: "HardwareRun") -> None:
     for job in run.jobs:
         result = run.result(job)
-        entry = job.entry
-        print(
-            f"{job.name}: {entry['description']}, {entry['encoding']}: {len(result.bits)} shots, "
-            f"{100 * result.surviving:.1f}% of them nodes: {run.path / f'result-{job.name}.npz'}"
-        )
+        told = f", {result.told}" if result.told else ""
+        path = run.path / f"result-{job.name}.npz"
+        print(f"{job.name}: {job.description}: {len(result.arrays['bits'])} shots{told}: {path}")
 
 
 def _estimate(plan: "Plan") -> Iterator[str]:
@@ -182,7 +181,7 @@ def _estimate(plan: "Plan") -> Iterator[str]:
     many = f"{len(plan.jobs)} job{'s' if len(plan.jobs) > 1 else ''}"
     yield f"{order.backend}: {many}, {order.shots} shots each{suppressed}"
     for number, job in enumerate(plan.jobs):
-        parts = [f"{job.task.description}, {job.task.encoding}, {job.task.loader} loader"]
+        parts = [job.payload.description]
         if job.fitted is None:
             parts.append(f"{job.circuit.num_qubits} qubits, not compiled, {order.shots} shots, no noise")
         else:

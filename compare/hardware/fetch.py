@@ -4,38 +4,28 @@ import contextlib
 import shlex
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from compare.durable import NotWritten, write_file, writing
+from compare.engine.provenance import provenance
 from compare.hardware.local import run_job
-from compare.hardware.record import HardwareRun, JobRecord, file_digest, now, npz_bytes, provenance
+from compare.hardware.payload import find_kind
+from compare.hardware.record import Batch, Job, Outcome, Submission, now
+from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
 from compare.unfinished import Unfinished
-from problems.errors import InputError, choose
+from problems.errors import InputError
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm import Account, decode_result, redact
-from quantum.ridgelet import ENCODINGS
-from quantum.ridgelet.sampler import Measurement
+from quantum.backends.ibm import Account, JobState, decode_result, redact
 
 __all__ = ["fetch"]
 
 PENDING = ("submitted", "queued", "running", "unclear", "half", "unreachable")
-"""States of jobs that may still come to an end."""
-
-
-@dataclass(frozen=True)
-class _Standing:
-    """Where a job stands: "done", one of `PENDING`, "failed", "cancelled", "gone" or "never submitted"; and why."""
-
-    state: str
-    reason: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.state} ({self.reason})" if self.reason else self.state
+"""Where jobs stand that may still end; others are "done", "failed", "cancelled", "gone" and "never submitted"."""
 
 
 def fetch(
@@ -91,10 +81,10 @@ def _fetch(run: HardwareRun, wait: bool, account: Callable[[], Account], pace: P
         # Between two questions the run is free for others.
         with run.lock(wait):
             standings = _pass(run, account, pace, say)
-        if all(standing.state == "done" for standing in standings.values()):
+        if all(standing.name == "done" for standing in standings.values()):
             return
         summary = _summary(run, standings)
-        states = {standing.state for standing in standings.values()}
+        states = {standing.name for standing in standings.values()}
         outages = outages + 1 if states & {"half", "unreachable"} else 0
         if not wait or outages > pace.outages or not states & set(PENDING):
             raise Unfinished(summary)
@@ -105,9 +95,9 @@ def _fetch(run: HardwareRun, wait: bool, account: Callable[[], Account], pace: P
         pause = min(pause * pace.growth, pace.longest)
 
 
-def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say) -> Mapping[str, _Standing]:
+def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say) -> Mapping[str, JobState]:
     """Take every job as far as it goes, once."""
-    standings: dict[str, _Standing] = {}
+    standings: dict[str, JobState] = {}
     failures: list[ServiceError] = []
     for job in run.jobs:
         try:
@@ -116,49 +106,49 @@ def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say
             standings[job.name] = _job(run, job, account, pace, say)
         except ServiceError as error:
             failures.append(error)
-            standings[job.name] = _Standing("unreachable", str(error))
-    batch = run.read("batch.json", "batch")
-    if batch is not None and not batch["closed"] and not failures and all(map(run.job_id, run.jobs)):
+            standings[job.name] = JobState("unreachable", str(error))
+    batch = run.read(Batch)
+    if batch is not None and not batch.closed and not failures and all(map(run.job_id, run.jobs)):
         with contextlib.suppress(ServiceError, InputError):  # results that are on disk need no account
             close_batch(run, account())  # left open by a process that was killed
     return standings
 
 
-def _job(run: HardwareRun, job: JobRecord, account: Callable[[], Account], pace: Pace, say: Say) -> _Standing:
+def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace, say: Say) -> JobState:
     if run.has_result(job):
-        return _Standing("done")
-    if run.record["local"]:
-        say(f"Job {job.name}: running {run.record['shots']} shots on {run.record['backend']}.")
+        return JobState("done")
+    if run.record.local:
+        say(f"Job {job.name}: running {run.record.shots} shots on {run.record.backend}.")
         _keep(run, job, run_job(run, job), "simulated here")
-        return _Standing("done")
+        return JobState("done")
     raw = run.path / f"result-{job.name}.raw"
     if raw.exists() and _read_raw(run, job, raw) is None:
-        return _Standing("done")
+        return JobState("done")
     job_id = run.job_id(job) or adopt(run, job, account().find(job.tag))
     if job_id is None:
         left = unsettled(run, job, pace)
         if left is None or left <= 0:
-            return _Standing("never submitted", "the service has no job with its tag")
-        return _Standing("unclear", "its submission broke off; the service does not list it yet")
+            return JobState("never submitted", "the service has no job with its tag")
+        return JobState("unclear", "its submission broke off; the service does not list it yet")
     state = account().state(job_id)
-    if state.name in ("queued", "running"):
-        return _Standing(state.name, redact(state.reason))
     if state.name != "done":
-        _note_end(run, job, state.name, redact(state.reason))
-        return _Standing(state.name, redact(state.reason))
+        state = JobState(state.name, redact(state.reason))
+        if state.name not in PENDING:
+            _note_end(run, job, state)
+        return state
     # The answer first, as it came: what cannot be read today may be read tomorrow.
     write_file(raw, account().result_text(job_id).encode())
     wrong = _read_raw(run, job, raw)
     if wrong is not None:
-        return _Standing("half", wrong)
-    _note_end(run, job, "done", "")
+        return JobState("half", wrong)
+    _note_end(run, job, JobState("done"))
     say(f"Job {job.name}: fetched.")
-    return _Standing("done")
+    return JobState("done")
 
 
-def _read_raw(run: HardwareRun, job: JobRecord, raw: Path) -> str | None:
+def _read_raw(run: HardwareRun, job: Job, raw: Path) -> str | None:
     """Read an answer that is on disk and keep its result; or set it aside and return what is wrong with it."""
-    shots, width = run.record["shots"], job.entry["bits"]
+    shots, width = run.record.shots, job.bits
     try:
         found = decode_result(raw.read_bytes().decode())
         shapes = [bits.shape for bits in found]
@@ -172,43 +162,37 @@ def _read_raw(run: HardwareRun, job: JobRecord, raw: Path) -> str | None:
     return None
 
 
-def _keep(run: HardwareRun, job: JobRecord, bits: NDArray[np.bool_], source: str) -> None:
+def _keep(run: HardwareRun, job: Job, bits: NDArray[np.bool_], source: str) -> None:
     """Write a result: the arrays first, then the mark that they are whole."""
-    problem = run.problem(job)
-    encoding = choose("encoding", job.entry["encoding"], ENCODINGS)(problem.prime)
-    measured = Measurement.from_bits(bits, encoding)
-    nodes = measured.nodes
-    density = problem.density(nodes)
-    arrays = {"bits": bits, "valid": measured.valid, "a": nodes.a, "b": nodes.b, "density": density}
-    content = npz_bytes(arrays)
+    decoded = find_kind(job.payload).decode(run.payload(job), bits)
+    content = npz_bytes({**decoded.arrays, "bits": bits})
     write_file(run.path / f"result-{job.name}.npz", content)
-    run.write(
-        f"result-{job.name}.json",
-        "result",
-        {
-            "shots": len(bits),
-            "valid": int(np.count_nonzero(measured.valid)),
-            "sha256": file_digest(content),
-            "source": source,
-            "at": now(),
-            "versions": provenance()["versions"],
-        },
+    outcome = Outcome(
+        shots=len(bits),
+        numbers=dict(decoded.numbers),
+        told=decoded.told,
+        sha256=file_digest(content),
+        source=source,
+        at=now(),
+        versions=provenance()["versions"],
     )
+    run.write(outcome, job)
 
 
-def _note_end(run: HardwareRun, job: JobRecord, state: str, reason: str) -> None:
-    known = run.read(f"job-{job.name}.json", "job")
-    if known is not None and (known["state"], known["reason"]) != (state, reason):
-        run.write(f"job-{job.name}.json", "job", known | {"state": state, "reason": reason})
+def _note_end(run: HardwareRun, job: Job, state: JobState) -> None:
+    known = run.read(Submission, job)
+    if known is not None and (known.state, known.reason) != (state.name, state.reason):
+        run.write(msgspec.structs.replace(known, state=state.name, reason=state.reason), job)
 
 
-def _summary(run: HardwareRun, standings: Mapping[str, _Standing]) -> str:
+def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
     """Say in one line where the jobs stand, and what to do."""
     groups: dict[str, list[str]] = {}
     for name, standing in standings.items():
-        groups.setdefault(str(standing), []).append(name)
+        reason = f" ({standing.reason})" if standing.reason else ""
+        groups.setdefault(f"{standing.name}{reason}", []).append(name)
     told = "; ".join(f"{', '.join(names)} {standing}" for standing, names in groups.items())
-    states = {standing.state for standing in standings.values()}
+    states = {standing.name for standing in standings.values()}
     advice = []
     if states & set(PENDING):
         advice.append(f"later: {_again(run)}")

@@ -3,12 +3,55 @@
 from pathlib import Path
 from typing import Any
 
-from compare.hardware.record import HardwareRun, JobRecord, open_runs
-from problems.errors import InputError
+from compare.hardware.record import Job, Submission
+from compare.hardware.run import HardwareRun
+from problems.errors import InputError, choose
 
-__all__ = ["list_runs"]
+__all__ = ["PREFIX", "find_run", "list_runs", "open_runs"]
+
+PREFIX = "hw-"
+"""Beginning of the names of runs; folders may be renamed."""
 
 ENDED = ("failed", "cancelled", "gone")
+
+
+def open_runs(out: Path) -> dict[str, HardwareRun | InputError]:
+    """Return the hardware runs below a folder by name, oldest first; an error in place of one that cannot be read.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be read.
+    """
+    found: dict[str, HardwareRun | InputError] = {}
+    try:
+        folders = sorted(path for path in Path(out).iterdir() if (path / "run.json").is_file())
+    except OSError as error:
+        raise InputError(f"{out} cannot be read ({error.strerror}); name the folder of your runs with --out.") from None
+    for path in folders:
+        if path.name.startswith("."):
+            continue
+        try:
+            found[path.name] = HardwareRun(path)
+        except InputError as error:
+            if path.name.startswith(PREFIX):  # other folders are of other kinds
+                found[path.name] = error
+    times = {name: run.record.started if isinstance(run, HardwareRun) else "" for name, run in found.items()}
+    return dict(sorted(found.items(), key=lambda item: (times[item[0]], item[0])))
+
+
+def find_run(out: Path, name: str) -> HardwareRun:
+    """Return a run by its name.
+
+    Raises
+    ------
+    InputError
+        If there is no such run, or it cannot be read.
+    """
+    run = choose("run", name, _some_runs(out))
+    if isinstance(run, InputError):
+        raise run
+    return run
 
 
 def list_runs(out: Path) -> list[dict[str, Any]]:
@@ -23,48 +66,47 @@ def list_runs(out: Path) -> list[dict[str, Any]]:
     InputError
         If the folder cannot be read or holds no runs.
     """
+    return [_entry(name, run) for name, run in _some_runs(out).items()]
+
+
+def _some_runs(out: Path) -> dict[str, HardwareRun | InputError]:
     runs = open_runs(out)
     if not runs:
         raise InputError(
             f"{out} holds no hardware runs; make one with tickets submit, or name their folder with --out."
         )
-    return [_entry(name, run) for name, run in runs.items()]
+    return runs
 
 
 def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
-    if isinstance(run, InputError):
-        return _unreadable(name, run)
     try:
-        ids = [run.job_id(job) for job in run.jobs]
-        states = [_state(run, job) for job in run.jobs]
+        if isinstance(run, InputError):
+            raise run
+        known = [run.read(Submission, job) for job in run.jobs]
     except InputError as error:
-        return _unreadable(name, error)
+        nothing = dict.fromkeys(("jobs", "shots", "done", "backend", "started"))
+        return {"run": name, "status": "unreadable", "reason": str(error), "job_ids": [], **nothing}
+    states = [_state(run, job, submission) for job, submission in zip(run.jobs, known, strict=True)]
     return {
         "run": name,
         "status": _status(states),
         "jobs": len(run.jobs),
-        "shots": run.record["shots"],
+        "shots": run.record.shots,
         "done": states.count("done"),
-        "job_ids": [job_id for job_id in ids if job_id is not None],
-        "backend": run.record["backend"],
-        "started": run.record["started"],
+        "job_ids": [submission.id for submission in known if submission is not None],
+        "backend": run.record.backend,
+        "started": run.record.started,
     }
 
 
-def _unreadable(name: str, error: InputError) -> dict[str, Any]:
-    nothing = dict.fromkeys(("jobs", "shots", "done", "backend", "started"))
-    return {"run": name, "status": "unreadable", "reason": str(error), "job_ids": [], **nothing}
-
-
-def _state(run: HardwareRun, job: JobRecord) -> str:
+def _state(run: HardwareRun, job: Job, known: Submission | None) -> str:
     if (run.path / f"result-{job.name}.json").exists():
         return "done"
-    if run.record["local"]:
+    if run.record.local:
         return "submitted"
-    known = run.read(f"job-{job.name}.json", "job")
     if known is None:
         return "missing"
-    return "failed" if known["state"] in ENDED else "submitted"
+    return "failed" if known.state in ENDED else "submitted"
 
 
 def _status(states: list[str]) -> str:

@@ -2,28 +2,22 @@
 
 import io
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from qiskit import QuantumCircuit, qpy
 
+from compare.hardware.payload import Payload, find_kind
 from compare.machines import REP_DELAY, RESET
-from problems.activations import Activation
-from problems.errors import InputError, choose, whole_number
-from problems.ridgelet import RidgeletProblem
-from problems.ridgelet.data import first_points, load_residues
-from problems.seeds import spawn
-from quantum.backends import resolve
+from problems.errors import InputError, whole_number
+from problems.seeds import integer_seed, named
+from quantum.backends import Backend, resolve
 from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
 from quantum.backends.ibm import Account, IBMDevice
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.resources import has_gates
-from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_circuit
-from quantum.ridgelet.sampler import check_circuit
 
-__all__ = ["Estimate", "Order", "Plan", "PlannedJob", "Task", "is_local", "make_plan", "tasks_of_data"]
+__all__ = ["Estimate", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
 
 OVERHEAD = 2.0
 """Quantum seconds of a job beside its shots, by IBM's documentation."""
@@ -31,28 +25,8 @@ OVERHEAD = 2.0
 OPEN_PLAN = 600.0
 """Quantum seconds of IBM's open plan, in 28 days."""
 
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """A problem whose nodes are to be measured, and how its circuit is made.
-
-    Attributes
-    ----------
-    problem
-        The problem.
-    encoding, loader
-        Names in `ENCODINGS` and `LOADERS`; a loader of None is "ideal" where there is no noise, "sparse" on devices.
-    description
-        What the problem is, in words.
-    origin
-        Where it comes from, plain data for the record.
-    """
-
-    problem: RidgeletProblem
-    encoding: str = "binary"
-    loader: str | None = None
-    description: str = "a problem given in Python"
-    origin: Mapping[str, Any] = field(default_factory=dict)
+LARGEST_RANK = 62
+"""The logarithm of a rank that no memory holds: larger bounds are written as this."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +40,8 @@ class Order:
     shots
         Of each circuit.
     seed
-        Of the first circuit's simulation; each further one has a seed spawned from it.
+        Of the first circuit's simulation, as a direct run would have it; further ones have streams of their own,
+        named by what they measure.
     suppression
         What the device does against its noise.
     """
@@ -83,24 +58,27 @@ class PlannedJob:
 
     Attributes
     ----------
-    task
-        What it is made for; the loader is decided.
+    payload
+        What it is made from, with everything decided.
     circuit
         The circuit, fitted to the device if there is one.
+    rank
+        A bound on the Schmidt rank of its states.
     fitted
         What is expected of it there; None on simulators of ideal circuits.
     seed
         Of its simulation.
     """
 
-    task: Task
+    payload: Payload
     circuit: QuantumCircuit
+    rank: int
     fitted: FittedCircuit | None
     seed: int
 
     @property
     def qpy(self) -> bytes | None:
-        """The circuit as a file, or None where the ideal loader has no gates to be written."""
+        """The circuit as a file, or None where a state that is handed over has no gates to be written."""
         if not has_gates(self.circuit):
             return None
         content = io.BytesIO()
@@ -145,6 +123,8 @@ class Plan:
         The account and the device at IBM, or None where this machine simulates.
     estimate
         What it costs; None on simulators of ideal circuits.
+    calibrated
+        The date of the calibration that the circuits are fitted to; None where there is none.
     """
 
     order: Order
@@ -152,6 +132,7 @@ class Plan:
     account: Account | None
     device: IBMDevice | None
     estimate: Estimate | None
+    calibrated: str | None
 
     @property
     def local(self) -> bool:
@@ -164,48 +145,13 @@ def is_local(backend: str) -> bool:
     return not backend.startswith(("ibm_", "ibmq_"))
 
 
-def tasks_of_data(
-    datasets: Sequence[str],
-    primes: Sequence[int],
-    features: Sequence[int | None],
-    points: Sequence[int],
-    encodings: Sequence[str],
-    loader: str | None,
-    regularization: float,
-    activation: Activation,
-    seed: int,
-) -> list[Task]:
-    """Return the tasks of all combinations of data sets, sizes and encodings.
-
-    Raises
-    ------
-    InputError
-        If a name is unknown or a number out of range.
-    """
-    whole_number("seed", seed, 0)
-    for encoding in encodings:
-        choose("encoding", encoding, ENCODINGS)
-    if loader is not None:
-        choose("loader", loader, LOADERS)
-    for count in points:
-        whole_number("points", count, 1)
-    tasks = []
-    for name, prime, width, count in product(datasets, primes, features, points):
-        data = first_points(load_residues(name, prime, width, seed), count)
-        problem = RidgeletProblem.from_samples(data.x_train, data.y_train, data.prime, regularization, activation)
-        size = f"{name}, P = {data.prime}, D = {data.dimension}, K = {len(problem.data)}"
-        origin = {"dataset": name, "features": width, "points": count, "seed": seed}
-        tasks += [Task(problem, encoding, loader, size, origin) for encoding in encodings]
-    return tasks
-
-
-def make_plan(tasks: Sequence[Task], order: Order, account: Account | None = None) -> Plan:
+def make_plan(payloads: Sequence[Payload], order: Order, account: Account | None = None) -> Plan:
     """Decide everything about a run; nothing is written and nothing is submitted.
 
     Parameters
     ----------
-    tasks
-        The problems, one circuit each.
+    payloads
+        What is to be measured, one circuit each.
     order
         Where and how often they run.
     account
@@ -219,46 +165,51 @@ def make_plan(tasks: Sequence[Task], order: Order, account: Account | None = Non
         If the service does not answer.
     """
     shots, seed = whole_number("shots", order.shots, 1), whole_number("seed", order.seed, 0)
-    if not tasks:
+    if not payloads:
         raise InputError("There is no problem to submit; give at least one.")
-    device, backend = None, None
+    place: Backend | IBMDevice
     if is_local(order.backend):
-        backend = resolve(order.backend, order.suppression)
-        target, most, fits = backend.target, backend.max_shots, backend.device
+        account, device = None, None
+        place = backend = resolve(order.backend, order.suppression)
+        fits = backend.device
     else:
         account = Account.connect() if account is None else account
-        device = account.device(order.backend)
-        target, most, fits = device.target, device.max_shots, True
-    if most is not None and shots > most:
+        place = device = account.device(order.backend)
+        backend, fits = None, True
+    if place.max_shots is not None and shots > place.max_shots:
         raise InputError(
-            f"shots = {shots} is above {most}, the most that {order.backend} takes for a circuit; take fewer, or "
-            "submit several runs."
+            f"shots = {shots} is above {place.max_shots}, the most that {order.backend} takes for a circuit; take "
+            "fewer, or submit several runs."
         )
     jobs: list[PlannedJob] = []
-    for number, task in enumerate(tasks):
-        job_seed = seed if number == 0 else int(spawn(seed, number).generate_state(1)[0])
-        loader = task.loader or ("sparse" if fits else "ideal")
-        decided = Task(task.problem, task.encoding, loader, task.description, task.origin)
-        if fits and loader == "ideal":
-            raise InputError(
-                f"loader = 'ideal' hands a state to a simulator, and {order.backend} takes gates; use loader='sparse'."
-            )
+    for payload in payloads:
+        built = find_kind(payload.kind).build(payload, order.backend if fits else None)
+        circuit, fitted = built.circuit, None
+        rank = 2 ** min(circuit.num_qubits // 2, LARGEST_RANK) if built.rank is None else built.rank
         if backend is not None:
-            check_circuit(task.problem, backend, task.encoding, loader)
-        circuit = ridgelet_circuit(task.problem, task.encoding, loader)
-        fitted = fit_circuit(circuit, target, order.backend) if fits and target is not None else None
-        if fitted is not None:
+            backend.check(circuit.num_qubits, rank)
+        if fits and place.target is not None:
+            fitted = fit_circuit(circuit, place.target, order.backend)
             check_depth(fitted, shots, order.backend)
             if backend is not None:
                 backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not at the first fetch
-        jobs.append(PlannedJob(decided, circuit if fitted is None else fitted.circuit, fitted, job_seed))
+            circuit = fitted.circuit
+        jobs.append(PlannedJob(built.payload, circuit, rank, fitted, _seed(seed, built.payload, jobs)))
     estimate = None
     if fits:
         delay = REP_DELAY if device is None or device.rep_delay is None else device.rep_delay
-        left = None if account is None or device is None else account.remaining_seconds()
+        left = None if account is None else account.remaining_seconds()
         seconds = tuple(_quantum_seconds(job, shots, delay) for job in jobs)
         estimate = Estimate(seconds, OPEN_PLAN if left is None else left, left is not None)
-    return Plan(order, jobs, account if device is not None else None, device, estimate)
+    return Plan(order, jobs, account, device, estimate, getattr(place, "calibrated", None))
+
+
+def _seed(seed: int, payload: Payload, before: Sequence[PlannedJob]) -> int:
+    if not before:
+        return seed
+    digest = payload.digest
+    copy = sum(job.payload.digest == digest for job in before)
+    return integer_seed(named("simulation", seed=seed, payload=digest, copy=copy))
 
 
 def _quantum_seconds(job: PlannedJob, shots: int, delay: float) -> float | None:

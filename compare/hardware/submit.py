@@ -19,22 +19,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from compare.durable import NotWritten, folder_at_once, remove_file
+import msgspec
+
+from compare.durable import NotWritten, folder_at_once
+from compare.engine.provenance import provenance
+from compare.hardware.listing import PREFIX
 from compare.hardware.plan import Plan, PlannedJob
 from compare.hardware.record import (
-    KIND,
-    PREFIX,
-    HardwareRun,
-    JobRecord,
-    file_digest,
+    Batch,
+    Intent,
+    Job,
+    RunRecord,
+    Submission,
+    Ways,
+    encode_record,
     now,
-    npz_bytes,
-    problem_arrays,
-    provenance,
-    record_bytes,
 )
+from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError, SubmissionUnknown
@@ -81,34 +83,31 @@ def create(plan: Plan, out: Path) -> HardwareRun:
     NotWritten, InputError
         If it cannot be written; there is none of it, or all of it.
     """
-    out = Path(out)
+    out, order = Path(out), plan.order
     run = _new_name(out)
     files: dict[str, bytes] = {}
     jobs = []
-    for number, job in enumerate(plan.jobs):
-        own = {f"problem-{number:03}.npz": npz_bytes(problem_arrays(job.task.problem))}
-        circuit = job.qpy
-        if circuit is not None:
-            own[f"circuit-{number:03}.qpy"] = circuit
-        jobs.append(_entry(job, own))
+    for number, planned in enumerate(plan.jobs):
+        name = f"{number:03}"
+        own = {f"payload-{name}.npz": npz_bytes(planned.payload.arrays)}
+        if (circuit := planned.qpy) is not None:
+            own[f"circuit-{name}.qpy"] = circuit
+        jobs.append(_job(name, f"{run}-{name}", planned, own))
         files |= own
-    order = plan.order
-    files["run.json"] = record_bytes(
-        KIND,
-        {
-            "run": run,
-            "backend": order.backend,
-            "local": plan.local,
-            "shots": order.shots,
-            "seed": order.seed,
-            "suppression": asdict(order.suppression),
-            "jobs": jobs,
-            "started": now(),
-            "command": shlex.join(["tickets", *sys.argv[1:]]),
-        }
-        | provenance(),
+    record = RunRecord(
+        run=run,
+        backend=order.backend,
+        local=plan.local,
+        shots=order.shots,
+        seed=order.seed,
+        suppression=Ways(**asdict(order.suppression)),
+        calibrated=plan.calibrated,
+        jobs=tuple(jobs),
+        started=now(),
+        command=shlex.join(["tickets", *sys.argv[1:]]),
+        **provenance(),
     )
-    folder_at_once(out / run, files)
+    folder_at_once(out / run, files | {record.file: encode_record(record)})
     return HardwareRun(out / run)
 
 
@@ -155,7 +154,7 @@ def send(
         raise Unfinished(f"interrupted. {_resume(run)}", code=130) from None
 
 
-def adopt(run: HardwareRun, job: JobRecord, found: Sequence[FoundJob]) -> str | None:
+def adopt(run: HardwareRun, job: Job, found: Sequence[FoundJob]) -> str | None:
     """Take a job that the service lists with this job's tag as its own, and return its id, or None if there is none."""
     own = [one for one in found if job.tag in one.tags]
     if not own:
@@ -163,26 +162,22 @@ def adopt(run: HardwareRun, job: JobRecord, found: Sequence[FoundJob]) -> str | 
     # More than one only if two copies of the folder were resumed: the one that has a result, or will have one.
     order = {"done": 0, "running": 1, "queued": 2}
     best = min(own, key=lambda one: (order.get(one.state.name, 3), one.id))
-    note_job(run, job, best.id, {"found_by": "tag", "others": sorted(one.id for one in own if one is not best)})
+    others = tuple(sorted(one.id for one in own if one is not best))
+    run.write(Submission(id=best.id, noted=now(), found_by="tag", others=others), job)
     return best.id
 
 
-def note_job(run: HardwareRun, job: JobRecord, job_id: str, more: dict[str, Any]) -> None:
-    """Write down the id of a job."""
-    run.write(f"job-{job.name}.json", "job", {"id": job_id, "state": "submitted", "reason": "", "noted": now()} | more)
-
-
-def unsettled(run: HardwareRun, job: JobRecord, pace: Pace) -> float | None:
+def unsettled(run: HardwareRun, job: Job, pace: Pace) -> float | None:
     """Return for how many seconds the service may still come to list a job, if its submission was begun.
 
     Whoever asks holds the lock, so the process that submitted it is dead or has given up: what it sent is listed within
     `settle` from now, and within that after the longest that a submission takes. None if none was begun.
     """
-    intent = run.read(f"job-{job.name}.intent.json", "intent")
+    intent = run.read(Intent, job)
     if intent is None:
         return None
     try:
-        age = (datetime.now(UTC) - datetime.fromisoformat(intent["at"])).total_seconds()
+        age = (datetime.now(UTC) - datetime.fromisoformat(intent.at)).total_seconds()
     except (ValueError, TypeError):
         age = 0.0
     return min(max(pace.submission + pace.settle - age, 0.0), pace.settle)
@@ -190,32 +185,32 @@ def unsettled(run: HardwareRun, job: JobRecord, pace: Pace) -> float | None:
 
 def close_batch(run: HardwareRun, account: Account) -> None:
     """Close the batch that a process left open; the service does so itself after hours."""
-    batch = run.read("batch.json", "batch")
-    if batch is None or batch["closed"]:
+    batch = run.read(Batch)
+    if batch is None or batch.closed:
         return
     with contextlib.suppress(ServiceError):
-        account.close_batch(batch["id"])
-        run.write("batch.json", "batch", {"id": batch["id"], "closed": True})
+        account.close_batch(batch.id)
+        run.write(msgspec.structs.replace(batch, closed=True))
 
 
 def _send(run: HardwareRun, account: Account, device: IBMDevice | None, fresh: bool, pace: Pace, say: Say) -> None:
     missing = [job for job in run.jobs if run.job_id(job) is None]
-    known = fresh and all(run.read(f"job-{job.name}.intent.json", "intent") is None for job in missing)
+    known = fresh and all(run.read(Intent, job) is None for job in missing)
     if missing and not known:
         missing = _look(run, account, missing, pace, say)
     if missing:
-        device = account.device(run.record["backend"]) if device is None else device
+        device = account.device(run.record.backend) if device is None else device
         close_batch(run, account)  # of a process that was killed
         batch = None
         if len(missing) > 1:
             batch = account.open_batch(device)
-            run.write("batch.json", "batch", {"id": batch, "closed": False})
+            run.write(Batch(id=batch, closed=False))
         for job in missing:
             _submit(run, job, account, device, batch, pace, say)
     close_batch(run, account)
 
 
-def _look(run: HardwareRun, account: Account, missing: list[JobRecord], pace: Pace, say: Say) -> list[JobRecord]:
+def _look(run: HardwareRun, account: Account, missing: list[Job], pace: Pace, say: Say) -> list[Job]:
     """Return the jobs that the service certainly does not have, and note the ids of the others."""
     pause, start = pace.first, time.monotonic()
     doubtful = max((unsettled(run, job, pace) or 0.0 for job in missing), default=0.0)
@@ -231,17 +226,16 @@ def _look(run: HardwareRun, account: Account, missing: list[JobRecord], pace: Pa
 
 
 def _submit(
-    run: HardwareRun, job: JobRecord, account: Account, device: IBMDevice, batch: str | None, pace: Pace, say: Say
+    run: HardwareRun, job: Job, account: Account, device: IBMDevice, batch: str | None, pace: Pace, say: Say
 ) -> None:
-    intent = f"job-{job.name}.intent.json"
-    before = run.read(intent, "intent")
-    attempt = 1 if before is None else before["attempt"] + 1
+    before = run.read(Intent, job)
+    attempt = 1 if before is None else before.attempt + 1
     circuit = run.circuit(job)
     if circuit is None:
-        raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its problem anew.")
-    run.write(intent, "intent", {"at": now(), "attempt": attempt, "batch": batch})
+        raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
+    run.write(Intent(at=now(), attempt=attempt, batch=batch), job)
     try:
-        job_id = account.submit(device, circuit, run.record["shots"], [run.tag, job.tag], run.suppression, batch)
+        job_id = account.submit(device, circuit, run.record.shots, [run.tag, job.tag], run.suppression, batch)
     except SubmissionUnknown as error:
         say(f"{error} Looking for job {job.name} by its tag.")
         if _look(run, account, [job], pace, say):
@@ -249,9 +243,9 @@ def _submit(
         return
     except (ServiceError, InputError):
         # Certainly no job was made: no later process has to look for one.
-        remove_file(run.path / intent)
+        run.remove(Intent, job)
         raise
-    note_job(run, job, job_id, {"batch": batch})
+    run.write(Submission(id=job_id, noted=now(), batch=batch), job)
     say(f"Job {job.name}: {job_id}")
 
 
@@ -260,22 +254,21 @@ def _resume(run: HardwareRun) -> str:
     return f"The run is kept; continue it with: tickets submit --resume {run.name} --out {out}"
 
 
-def _entry(job: PlannedJob, files: dict[str, bytes]) -> dict[str, Any]:
-    problem = job.task.problem
-    return {
-        "description": job.task.description,
-        "origin": dict(job.task.origin),
-        "prime": problem.prime,
-        "regularization": problem.regularization,
-        "activation": problem.activation,
-        "digest": problem.digest,
-        "encoding": job.task.encoding,
-        "loader": job.task.loader,
-        "seed": job.seed,
-        "bits": job.circuit.num_clbits,
-        "fit": None if job.fitted is None else job.fitted.summary(),
-        "files": {name: file_digest(content) for name, content in files.items()},
-    }
+def _job(name: str, tag: str, planned: PlannedJob, files: dict[str, bytes]) -> Job:
+    payload = planned.payload
+    return Job(
+        name=name,
+        tag=tag,
+        payload=payload.kind,
+        settings=dict(payload.settings),
+        description=payload.description,
+        digest=payload.digest,
+        seed=planned.seed,
+        rank=planned.rank,
+        bits=planned.circuit.num_clbits,
+        fit=None if planned.fitted is None else planned.fitted.summary(),
+        files={name: file_digest(content) for name, content in files.items()},
+    )
 
 
 def _new_name(out: Path) -> str:

@@ -17,6 +17,7 @@ from quantum.backends.ibm_result import SHOTS_ASKED, decode_result, missing_clie
 from quantum.backends.ibm_secrets import quiet, redact
 from quantum.backends.ibm_trouble import Trouble, one_line, trouble_in
 from quantum.backends.options import Suppression
+from quantum.backends.snapshots import calibration_date
 
 if TYPE_CHECKING:
     from quantum.backends.ibm_client import TamedService
@@ -68,6 +69,8 @@ class IBMDevice:
         Whether it is on line; jobs for one that is not wait until it is.
     pending
         Jobs in its queue.
+    calibrated
+        When it was last calibrated; None where it does not say.
     """
 
     name: str
@@ -76,6 +79,7 @@ class IBMDevice:
     rep_delay: float | None
     operational: bool
     pending: int
+    calibrated: str | None
     _backend: Any = field(repr=False)
 
 
@@ -174,13 +178,15 @@ class Account:
         status = self._ask(what, backend.status)
         configuration = backend.configuration()
         max_shots, rep_delay = (getattr(configuration, key, None) for key in ("max_shots", "default_rep_delay"))
+        target = self._ask(what, lambda: backend.target)
         return IBMDevice(
             name=name,
-            target=self._ask(what, lambda: backend.target),
+            target=target,
             max_shots=None if max_shots is None else int(max_shots),
             rep_delay=None if rep_delay is None else float(rep_delay),
             operational=bool(status.operational),
             pending=int(status.pending_jobs),
+            calibrated=self._ask(what, lambda: calibration_date(backend)),  # with the target's own, not asked for again
             _backend=backend,
         )
 

@@ -24,7 +24,7 @@ from quantum.backends.fitting import FittedCircuit, is_timed
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.parts import compact, part_of
 from quantum.backends.shots import shots_of_data
-from quantum.backends.snapshots import working_target
+from quantum.backends.snapshots import calibration_date, working_target
 
 __all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate"]
 
@@ -68,6 +68,11 @@ class SimulatedDevice(Device):
     def max_shots(self) -> int | None:
         """The most shots of one run on the device itself."""
         return self.backend.configuration().max_shots if self._is_snapshot else None
+
+    @cached_property
+    def calibrated(self) -> str | None:
+        """When the device was calibrated that it stands for; None where that is not known."""
+        return calibration_date(self.backend)
 
     @property
     def _is_snapshot(self) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib3.connectionpool import HTTPConnectionPool
 
 from compare.hardware.fetch import fetch
-from compare.hardware.record import HardwareRun
+from compare.hardware.run import HardwareRun
 from compare.hardware.submit import create, send
 from tests.compare.hardware.runs import QUICK, connect, small_plan
 from tests.copies import run_in_copy

@@ -6,9 +6,10 @@ import dataclasses
 import pytest
 
 from compare.hardware.fetch import fetch
-from compare.hardware.plan import Order, make_plan, tasks_of_data
-from compare.hardware.record import HardwareRun
+from compare.hardware.plan import Order, make_plan
+from compare.hardware.run import HardwareRun
 from compare.hardware.submit import Pace, create, send
+from compare.studies.ridgelet.jobs import payloads_of_data
 from compare.unfinished import Unfinished
 from quantum.backends.ibm import Account, Patience
 
@@ -19,13 +20,13 @@ QUICK = Pace(settle=0.15, submission=0.15, first=0.02, longest=0.1, outages=2)
 PATIENCE = Patience(total=1, backoff=0.01, connect=2.0, read=5.0, submit=5.0)
 
 
-def small_tasks(count):
+def small_payloads(count):
     """So many problems of two or three qubits; no two are equal."""
-    return tasks_of_data(["digits"], [2], [1, 4][:count], [2], ["binary"], None, 1e-3, "relu", 0)
+    return payloads_of_data(["digits"], [2], [1, 4][:count], [2], ["binary"], None, 1e-3, "relu", 0)
 
 
 def small_plan(backend, count=1, seed=3, account=None):
-    return make_plan(small_tasks(count), Order(backend, SHOTS, seed), account)
+    return make_plan(small_payloads(count), Order(backend, SHOTS, seed), account)
 
 
 def connect(patience=PATIENCE):
@@ -53,7 +54,7 @@ def bring(run, account, wait=True):
     """Fetch all results, as another process does, and return their bits by job."""
     run = HardwareRun(run.path)
     fetch(run, wait, lambda: account, QUICK)
-    return {job.name: run.result(job).bits.tobytes() for job in run.jobs}
+    return {job.name: run.result(job).arrays["bits"].tobytes() for job in run.jobs}
 
 
 def counts(server, run):

@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from compare import cli
-from compare.hardware.record import find_run, open_runs
+from compare.hardware.listing import find_run, open_runs
 from compare.hardware.submit import create
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import first_points, load_residues
+from quantum.backends.options import Suppression
 from quantum.ridgelet import CircuitSampler
 from tests.compare.hardware.runs import first_job, small_plan, submitted
 from tests.loopback import CRN, TOKEN, RuntimeServer, refuse
@@ -102,7 +103,7 @@ def test_another_process_fetches_a_copy_when_all_else_is_gone(served, server, tm
         "Job 000: fetched.",
         "Job 001: fetched.",
         *(
-            f"{job.name}: {job.entry['description']}, binary: 60 shots, 100.0% of them nodes: "
+            f"{job.name}: {job.description}: 60 shots, 100.0% of them nodes: "
             f"{tmp_path / 'there' / 'copy' / f'result-{job.name}.npz'}".replace(f"{tmp_path}/", "")
             for job in copy.jobs
         ),
@@ -115,7 +116,7 @@ def test_submitting_to_a_device_says_what_it_costs(served, server, tickets, tmp_
     code, out, errors = tickets("submit", "--backend", "ibm_fez", *SMALL, "--yes", "--dd", "--twirling", "--out", "DIR")
     assert (code, errors) == (0, "")
     (run,) = open_runs(tmp_path / "DIR").values()
-    fit = run.jobs[0].entry["fit"]
+    fit = run.jobs[0].fit
     assert [line for line in out.splitlines() if "wait in the queue" not in line] == [
         "ibm_fez: 1 job, 60 shots each, dynamical decoupling, twirling",
         f"  000  digits, P = 2, D = 1, K = 2, binary, sparse loader: {len(fit['qubits'])} qubits, "
@@ -126,7 +127,7 @@ def test_submitting_to_a_device_says_what_it_costs(served, server, tickets, tmp_
         f"Job 000: {run.job_id(run.jobs[0])}",
         run.name,
     ]
-    assert run.record["suppression"] == {"dynamical_decoupling": True, "twirling": True}
+    assert run.suppression == Suppression(dynamical_decoupling=True, twirling=True)
 
 
 def test_the_queue_of_a_device_is_told_and_whether_it_works(served, server, tickets, tmp_path):
@@ -147,8 +148,8 @@ def test_comma_lists_make_a_batch(served, server, tickets, tmp_path):
     code, out, _ = tickets("submit", "--backend", "ibm_fez", *shlex.split(lists))
     assert code == 0
     (run,) = open_runs(tmp_path / "DIR").values()
-    assert [job.entry["description"] for job in run.jobs] == [
-        f"{name}, P = 2, D = {width}, K = 2" for name in ("digits", "iris") for width in (1, 2)
+    assert [job.description for job in run.jobs] == [
+        f"{name}, P = 2, D = {width}, K = 2, binary, sparse loader" for name in ("digits", "iris") for width in (1, 2)
     ]
     assert out.startswith("ibm_fez: 4 jobs, 60 shots each\n")
     assert "Expected cost: about 12 quantum seconds, 2.0% of the 588 s" in out
@@ -238,10 +239,10 @@ def test_runs_are_listed_in_columns(served, server, tickets, tmp_path):
     assert (code, errors) == (0, "")
     lines = out.splitlines()
     assert lines[0].split() == ["run", "status", "backend", "jobs", "done", "shots", "started"]
-    started = run.record["started"]
+    started = run.record.started
     assert [run.name, "submitted", "ibm_fez", "2", "0", "60", started] in [line.split() for line in lines]
     assert [broken.name, "unreadable", *["-"] * 5] in [line.split() for line in lines]
-    assert lines[-1].startswith(f"{broken.name}: DIR/{broken.name}/run.json is no record of a hardware run")
+    assert lines[-1].startswith(f"{broken.name}: DIR/{broken.name}/run.json is damaged, or no record of a hardware run")
 
 
 # Refusals
@@ -303,10 +304,10 @@ def test_an_unknown_run_names_the_nearest(served, refused, tmp_path):
 def test_a_newer_record_is_refused_by_all_commands(served, refused, tmp_path, tickets):
     run = create(first_job(served[2]), tmp_path / "DIR")
     path = run.path / "run.json"
-    path.write_text(path.read_text().replace('"schema": 1', '"schema": 7'))
+    path.write_text(path.read_text().replace('"schema": 2', '"schema": 7'))
     for command in (["fetch"], ["submit", "--resume"]):
         told = refused(*command, run.name, "--out", "DIR")
-        assert "run.json has schema 7, newer than 1" in told
+        assert "run.json has schema 7, newer than 2" in told
     code, out, _ = tickets("runs", "--out", "DIR", "--json")
     assert (code, json.loads(out)[0]["status"]) == (0, "unreadable")
 

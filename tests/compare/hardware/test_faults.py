@@ -9,7 +9,7 @@ import shutil
 import pytest
 
 from compare.hardware.fetch import fetch
-from compare.hardware.record import HardwareRun
+from compare.hardware.run import HardwareRun
 from compare.hardware.submit import create, send
 from compare.unfinished import Unfinished
 from tests.compare.hardware.runs import (

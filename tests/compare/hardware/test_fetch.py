@@ -10,8 +10,10 @@ from qiskit_ibm_runtime.executor_sampler import Sampler
 
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs
-from compare.hardware.record import HardwareRun
+from compare.hardware.record import Batch, Intent, Submission
+from compare.hardware.run import HardwareRun
 from compare.hardware.submit import create
+from compare.studies.ridgelet.jobs import measurement_of, problem_of
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.ridgelet import ENCODINGS
@@ -43,14 +45,14 @@ def test_the_bits_are_those_that_the_device_measured(served, server, tmp_path):
         (made,) = server.tagged(job.tag)
         sampler = Sampler(AerSimulator(), options={"simulator": {"seed_simulator": made["_seed"]}})
         measured = sampler.run([planned.circuit], shots=SHOTS).result()[0].data.node.to_bool_array(order="little")
-        result = run.result(job)
-        assert result.bits.tobytes() == measured.tobytes()
-        problem = planned.task.problem
+        result = run.result(job).arrays
+        assert result["bits"].tobytes() == measured.tobytes()
+        problem = problem_of(planned.payload)
         digits, valid = ENCODINGS["binary"](problem.prime).decode(measured)
-        np.testing.assert_array_equal(result.valid, valid)
-        np.testing.assert_array_equal(result.nodes.a, digits[valid][:, :-1])
-        np.testing.assert_array_equal(result.nodes.b, digits[valid][:, -1])
-        np.testing.assert_allclose(result.density, problem.density(result.nodes), rtol=0)
+        np.testing.assert_array_equal(result["valid"], valid)
+        np.testing.assert_array_equal(result["a"], digits[valid][:, :-1])
+        np.testing.assert_array_equal(result["b"], digits[valid][:, -1])
+        np.testing.assert_allclose(result["density"], problem.density(measurement_of(result).nodes), rtol=0)
         raw = (run.path / f"result-{job.name}.raw").read_text()
         assert raw == server.result_text(run.job_id(job))
 
@@ -77,8 +79,8 @@ def test_a_copied_folder_is_fetched_when_everything_else_is_gone(served, server,
     assert len(bits) == 2
     assert counts(server, copy) == [1, 1]
     for job, planned in zip(copy.jobs, plan.jobs, strict=True):
-        nodes = copy.result(job).nodes
-        assert np.all(planned.task.problem.probability(nodes) > 0)
+        nodes = measurement_of(copy.result(job).arrays).nodes
+        assert np.all(problem_of(planned.payload).probability(nodes) > 0)
 
 
 def test_without_waiting_it_says_where_the_jobs_are(served, server, tmp_path):
@@ -134,7 +136,7 @@ def test_a_job_that_ends_badly_is_told_and_the_others_are_fetched(served, server
     assert run.has_result(run.jobs[0])
     assert not run.has_result(run.jobs[1])
     assert server.count("POST", "/jobs") == 0
-    assert run.read("job-001.json", "job")["state"] == end
+    assert run.read(Submission, run.jobs[1]).state == end
     (listed,) = list_runs(tmp_path)
     assert (listed["status"], listed["done"]) == ("failed", 1)
 
@@ -248,7 +250,7 @@ def test_a_job_that_was_never_submitted_is_told(served, server, tmp_path):
 def test_a_submission_that_broke_off_a_moment_ago_is_not_called_lost(served, server, tmp_path):
     _, account, plan = served
     run = create(first_job(plan), tmp_path)
-    run.write("job-000.intent.json", "intent", {"at": "2999-01-01T00:00:00+00:00", "attempt": 1, "batch": None})
+    run.write(Intent(at="2999-01-01T00:00:00+00:00", attempt=1, batch=None), run.jobs[0])
     with unfinished("000 unclear .its submission broke off"):
         bring(run, account, wait=False)
 
@@ -267,11 +269,11 @@ def test_a_batch_that_was_left_open_is_closed(served, server, tmp_path):
     _, account, plan = served
     with server.failing(refuse("PATCH", "", 400)):
         run = submitted(plan, account, tmp_path)
-    batch = run.read("batch.json", "batch")
-    assert (batch["closed"], server.sessions[batch["id"]]["accepting_jobs"]) == (False, True)
+    batch = run.read(Batch)
+    assert (batch.closed, server.sessions[batch.id]["accepting_jobs"]) == (False, True)
     bring(run, account)
-    assert run.read("batch.json", "batch")["closed"] is True
-    assert server.sessions[batch["id"]]["accepting_jobs"] is False
+    assert run.read(Batch).closed is True
+    assert server.sessions[batch.id]["accepting_jobs"] is False
 
 
 def test_an_answer_that_is_on_disk_is_read_without_an_account(served, server, tmp_path):
@@ -286,7 +288,7 @@ def test_an_answer_that_is_on_disk_is_read_without_an_account(served, server, tm
 
     fetch(run, False, no_account, QUICK)
     assert all(run.has_result(job) for job in run.jobs)
-    assert run.read("batch.json", "batch")["closed"] is False
+    assert run.read(Batch).closed is False
 
 
 def test_a_service_that_refuses_connections_is_told_and_fetched_from_later(served, tmp_path):
@@ -398,4 +400,4 @@ def test_what_is_told_is_one_line(served, server, tmp_path):
     with pytest.raises(Unfinished) as stop:
         bring(run, account)
     assert "first line second line" in in_one_line(stop)
-    assert "\n" not in run.read("job-000.json", "job")["reason"]
+    assert "\n" not in run.read(Submission, run.jobs[0]).reason

@@ -10,7 +10,8 @@ import time
 import pytest
 
 from compare.hardware.fetch import fetch
-from compare.hardware.record import HardwareRun, open_runs
+from compare.hardware.listing import open_runs
+from compare.hardware.run import HardwareRun
 from compare.hardware.submit import send
 from tests.compare.hardware.prepared import Prepared
 from tests.compare.hardware.runs import QUICK, SHOTS, connect
@@ -43,7 +44,7 @@ class OneAnswerServer(RuntimeServer):
 
 def kept(run):
     """What of a run's results is on disk, whole."""
-    return {job.name: run.result(job).bits.tobytes() for job in run.jobs if run.has_result(job)}
+    return {job.name: run.result(job).arrays["bits"].tobytes() for job in run.jobs if run.has_result(job)}
 
 
 class Campaign:
@@ -156,7 +157,7 @@ def test_no_job_is_lost_or_submitted_twice_on_a_service(tmp_path, record_propert
 def test_no_result_is_lost_on_a_fake_device(tmp_path, record_property):
     prepared = Prepared({}, "fake_fez", 1)
     campaign = Campaign(tmp_path, prepared, None, None)
-    assert campaign.first.record["shots"] == SHOTS
+    assert campaign.first.record.shots == SHOTS
     rng = random.Random(6)
     submits, fetches = campaign.submit_points, campaign.fetch_points
     for point in range(1, fetches + 1):

@@ -15,7 +15,7 @@ def test_a_run_is_listed_from_its_beginning_to_its_end(served, server, tmp_path)
     def status():
         (listed,) = list_runs(tmp_path)
         assert (listed["run"], listed["jobs"], listed["shots"]) == (run.name, 2, SHOTS)
-        assert (listed["backend"], listed["started"]) == ("ibm_fez", run.record["started"])
+        assert (listed["backend"], listed["started"]) == ("ibm_fez", run.record.started)
         assert listed["job_ids"] == [run.job_id(job) for job in run.jobs if run.job_id(job) is not None]
         return listed["status"], listed["done"], len(listed["job_ids"])
 

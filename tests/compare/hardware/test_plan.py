@@ -2,32 +2,20 @@ import math
 
 import pytest
 
-from compare.hardware.plan import Estimate, Order, Task, is_local, make_plan, tasks_of_data
+from compare.hardware.plan import Estimate, Order, is_local, make_plan
+from compare.studies.ridgelet.jobs import nodes_payload, payloads_of_data, problem_of
 from problems.errors import InputError
-from tests.compare.hardware.runs import SHOTS, connect, in_one_line, small_plan, small_tasks
+from tests.compare.hardware.runs import SHOTS, connect, in_one_line, small_payloads, small_plan
 
 
-def refused(told, tasks, *order):
+def refused(told, payloads, *order):
     with pytest.raises(InputError, match=told) as refusal:
-        make_plan(tasks, Order(*order))
+        make_plan(payloads, Order(*order))
     return in_one_line(refusal)
 
 
-def test_every_combination_is_a_task():
-    tasks = tasks_of_data(["digits", "iris"], [2, 3], [1, 2], [2], ["binary"], "sparse", 1e-3, "relu", 0)
-    assert [(task.origin["dataset"], task.problem.prime, task.problem.dimension) for task in tasks] == [
-        (name, prime, width) for name in ("digits", "iris") for prime in (2, 3) for width in (1, 2)
-    ]
-    assert {task.loader for task in tasks} == {"sparse"}
-    assert all(len(task.problem.data) <= 2 for task in tasks)
-    assert tasks[0].description == "digits, P = 2, D = 1, K = 2"
-    several = tasks_of_data(["digits"], [3], [1], [2], ["binary", "rader"], None, 1e-3, "relu", 0)
-    assert [task.encoding for task in several] == ["binary", "rader"]
-    assert several[0].problem is several[1].problem
-
-
 def test_quantum_seconds_follow_from_overhead_duration_reset_and_delay():
-    plan = make_plan(small_tasks(2), Order("fake_fez", 20_000))
+    plan = make_plan(small_payloads(2), Order("fake_fez", 20_000))
     durations = [job.fitted.duration for job in plan.jobs]
     assert plan.estimate.seconds == tuple(math.ceil(2 + 20_000 * (time + 1.6e-6 + 250e-6)) for time in durations)
     assert plan.estimate.total == sum(plan.estimate.seconds) == 16
@@ -52,81 +40,38 @@ def test_ideal_simulators_cost_nothing_and_are_handed_the_state():
     plan = small_plan("aer_statevector")
     assert plan.estimate is None
     assert plan.jobs[0].fitted is None
-    assert plan.jobs[0].task.loader == "ideal"
+    assert plan.jobs[0].payload.settings["loader"] == "ideal"
     assert plan.jobs[0].qpy is None
-    gates = make_plan([Task(small_tasks(1)[0].problem, loader="sparse")], Order("aer_statevector", 10))
+    gates = make_plan([nodes_payload(problem_of(small_payloads(1)[0]), loader="sparse")], Order("aer_statevector", 10))
     assert gates.jobs[0].qpy.startswith(b"QISKIT")
-
-
-def test_devices_load_by_gates():
-    assert small_plan("fake_fez").jobs[0].task.loader == "sparse"
-    refused(
-        "loader = ?'ideal' hands .* state to a simulator",
-        tasks_of_data(["digits"], [2], [1], [2], ["binary"], "ideal", 1e-3, "relu", 0),
-        "fake_fez",
-        10,
-    )
 
 
 def test_names_tell_where_a_circuit_runs():
     assert [is_local(name) for name in ("fake_fez", "aer_mps", "ibm_fez", "ibmq_lima")] == [True, True, False, False]
 
 
-BAD_DATA = {
-    "seed": ("seed = -1 is too small", {"seed": -1}),
-    "encoding": ("There is no encoding 'radar'. Did you mean 'rader'", {"encodings": ["binary", "radar"]}),
-    "loader": ("There is no loader 'spare'. Did you mean 'sparse'", {"loader": "spare"}),
-    "points": ("points = 0 is too small", {"points": [0]}),
-    "data set": ("There is no data set 'digit'. Did you mean 'digits'", {"datasets": ["digit"]}),
-    "prime": ("prime = 4 is not prime; the nearest primes are 3 and 5", {"primes": [4]}),
-    "features": ("features = 65", {"features": [65]}),
-    "regularization": ("regularization = -1", {"regularization": -1.0}),
-    "activation": ("There is no activation 'rely'. Did you mean 'relu'", {"activation": "rely"}),
-}
-
-
-@pytest.mark.parametrize("name", BAD_DATA)
-def test_bad_tasks_are_refused(name):
-    told, changes = BAD_DATA[name]
-    good = {
-        "datasets": ["digits"],
-        "primes": [3],
-        "features": [2],
-        "points": [2],
-        "encodings": ["binary"],
-        "loader": None,
-        "regularization": 1e-3,
-        "activation": "relu",
-        "seed": 0,
-    }
-    assert len(tasks_of_data(**good)) == 1
-    with pytest.raises(InputError, match=told) as refusal:
-        tasks_of_data(**(good | changes))
-    in_one_line(refusal)
-
-
 def test_bad_orders_are_refused():
-    tasks = small_tasks(1)
+    payloads = small_payloads(1)
     refused("There is no problem to submit", [], "fake_fez", 10)
-    refused("shots = 0 is too small", tasks, "fake_fez", 0)
-    refused("shots = 2.5 is no whole number", tasks, "fake_fez", 2.5)
-    refused("seed = -3 is too small", tasks, "fake_fez", 10, -3)
-    refused("shots = 100001 is above 100000, the most that fake_fez takes", tasks, "fake_fez", 100_001)
-    refused("There is no backend 'fake_fes'. Did you mean 'fake_fez'", tasks, "fake_fes", 10)
-    refused("There is no backend 'aer_statevectors'. Did you mean 'aer_statevector'", tasks, "aer_statevectors", 10)
+    refused("shots = 0 is too small", payloads, "fake_fez", 0)
+    refused("shots = 2.5 is no whole number", payloads, "fake_fez", 2.5)
+    refused("seed = -3 is too small", payloads, "fake_fez", 10, -3)
+    refused("shots = 100001 is above 100000, the most that fake_fez takes", payloads, "fake_fez", 100_001)
+    refused("There is no backend 'fake_fes'. Did you mean 'fake_fez'", payloads, "fake_fes", 10)
+    refused("There is no backend 'aer_statevectors'. Did you mean 'aer_statevector'", payloads, "aer_statevectors", 10)
 
 
 def test_a_circuit_that_is_too_wide_or_too_deep_is_refused_with_figures():
-    wide = tasks_of_data(["digits"], [3], [3], [4], ["binary"], None, 1e-3, "relu", 0)
+    wide = payloads_of_data(["digits"], [3], [3], [4], ["binary"], None, 1e-3, "relu", 0)
     refused("has 8 qubits, but fake_yorktown connects 5 by working gates", wide, "fake_yorktown", 100)
-    deep = tasks_of_data(["digits"], [5], [1], [4], ["binary"], None, 1e-3, "relu", 0)
+    deep = payloads_of_data(["digits"], [5], [1], [4], ["binary"], None, 1e-3, "relu", 0)
     told = refused("too deep for fake_melbourne: depth ", deep, "fake_melbourne", 100)
     assert "two-qubit gates" in told
     assert "microseconds, an expected fidelity of 0.0" in told
 
 
 def test_a_circuit_that_cannot_be_simulated_is_refused_before_it_is_submitted():
-    wide = tasks_of_data(["digits"], [2], [40], [1], ["binary"], None, 1e-3, "relu", 0)
+    wide = payloads_of_data(["digits"], [2], [40], [1], ["binary"], None, 1e-3, "relu", 0)
     refused(r"Simulating 41 qubits of fake_fez needs 48 TiB", wide, "fake_fez", 100)
     refused(r"A state vector of 41 qubits needs", wide, "aer_statevector", 100)
 
@@ -135,6 +80,6 @@ def test_limits_of_a_device_are_told(served, server):
     _, account, plan = served
     most = plan.device.max_shots
     with pytest.raises(InputError, match=f"shots = {most + 1} is above {most}, the most that ibm_fez takes"):
-        make_plan(small_tasks(1), Order("ibm_fez", most + 1), account)
+        make_plan(small_payloads(1), Order("ibm_fez", most + 1), account)
     with pytest.raises(InputError, match=r"There is no IBM device 'ibm_fes'. Did you mean 'ibm_fez'"):
-        make_plan(small_tasks(1), Order("ibm_fes", SHOTS), connect())
+        make_plan(small_payloads(1), Order("ibm_fes", SHOTS), connect())

@@ -1,16 +1,19 @@
 import json
 import shutil
 
+import msgspec
 import numpy as np
 import pytest
 from qiskit import qpy
 
 from compare.durable import folder_at_once
-from compare.hardware import record
-from compare.hardware.record import FIELDS, JOB_FIELDS, KIND, HardwareRun, file_digest, find_run, open_runs
+from compare.hardware.listing import find_run, open_runs
+from compare.hardware.record import Batch, Intent, Job, Outcome, RunRecord, Submission
+from compare.hardware.run import HardwareRun, file_digest
 from compare.hardware.submit import create
+from compare.studies.ridgelet.jobs import measurement_of, problem_of
 from problems.errors import InputError
-from tests.compare.hardware.runs import SHOTS, bring, counts, first_job, in_one_line, submitted, unfinished
+from tests.compare.hardware.runs import SHOTS, bring, first_job, in_one_line, small_plan, submitted
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +21,7 @@ def original(served, tmp_path_factory):
     _, account, plan = served
     run = submitted(first_job(plan), account, tmp_path_factory.mktemp("runs"))
     bring(run, account)
-    run.write("batch.json", "batch", {"id": "s0", "closed": True})
+    run.write(Batch(id="s0", closed=True))
     return run
 
 
@@ -26,19 +29,6 @@ def original(served, tmp_path_factory):
 def fetched(original, server, tmp_path):
     """A run of one job that is on disk, with all the files a run can have."""
     return HardwareRun(shutil.copytree(original.path, tmp_path / "runs" / original.name))
-
-
-@pytest.fixture
-def schema_2(monkeypatch):
-    """A later version, whose records of jobs have a reason: older ones had none."""
-
-    def migrate(kind, content):
-        if kind == "job":
-            return content | {"reason": f"none ({content['id']})"}
-        return content
-
-    monkeypatch.setattr(record, "SCHEMA", 2)
-    monkeypatch.setattr(record, "MIGRATIONS", {1: migrate})
 
 
 def change(path, **changes):
@@ -56,91 +46,74 @@ def contents(run):
     return {path.name: path.read_bytes() for path in run.path.iterdir()}
 
 
-RECORDS = {
-    KIND: "run.json",
-    "batch": "batch.json",
-    "intent": "job-000.intent.json",
-    "job": "job-000.json",
-    "result": "result-000.json",
-}
+KINDS = (RunRecord, Batch, Intent, Submission, Outcome)
 
 
-def test_the_problem_and_the_circuit_come_back_as_they_were(served, tmp_path):
+def path_of(run, kind):
+    return run.path / kind.file.format("000")
+
+
+def read_anew(run, kind):
+    return HardwareRun(run.path).read(kind, None if kind in (RunRecord, Batch) else run.jobs[0])
+
+
+def required(kind):
+    return [field for field in msgspec.structs.fields(kind) if field.required]
+
+
+def test_the_payload_and_the_circuit_come_back_as_they_were(served, tmp_path):
     plan = served[2]
     run = HardwareRun(create(plan, tmp_path).path)
     for job, planned in zip(run.jobs, plan.jobs, strict=True):
-        problem = run.problem(job)
-        assert problem.digest == planned.task.problem.digest
+        found, wanted = (problem_of(payload) for payload in (run.payload(job), planned.payload))
+        assert found.digest == wanted.digest
         for name in ("points", "counts", "labels", "ridgelet"):
-            np.testing.assert_array_equal(getattr(problem, name), getattr(planned.task.problem, name))
+            np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name))
         assert run.circuit(job) == planned.circuit
-        assert job.entry["fit"] == planned.fitted.summary()
-        assert job.entry["seed"] == planned.seed
+        assert job.fit == planned.fitted.summary()
+        assert job.seed == planned.seed
     assert [job.tag for job in run.jobs] == [f"{run.name}-000", f"{run.name}-001"]
-    assert (run.record["shots"], run.record["backend"], run.record["local"]) == (SHOTS, "ibm_fez", False)
-    assert set(run.record["versions"]) >= {"qiskit", "qiskit-ibm-runtime", "quantum-tickets"}
+    assert (run.record.shots, run.record.backend, run.record.local) == (SHOTS, "ibm_fez", False)
+    assert set(run.record.versions) >= {"qiskit", "qiskit-ibm-runtime", "quantum-tickets"}
+
+
+def test_the_date_of_the_calibration_is_recorded(served, tmp_path):
+    assert create(served[2], tmp_path).record.calibrated.startswith("2025-02-26T")  # the server has a snapshot's
+    assert create(small_plan("fake_fez"), tmp_path).record.calibrated.startswith("2025-02-26T")
+    assert create(small_plan("aer_statevector"), tmp_path).record.calibrated is None
 
 
 def test_a_result_has_one_density_for_each_valid_shot(fetched):
     job = fetched.jobs[0]
     result = fetched.result(job)
-    assert result.bits.shape == (SHOTS, job.entry["bits"])
-    assert result.valid.shape == (SHOTS,)
-    assert len(result.nodes) == len(result.density) == np.count_nonzero(result.valid)
-    assert result.surviving == np.mean(result.valid)
-    np.testing.assert_array_equal(result.density, fetched.problem(job).density(result.nodes))
+    measured = measurement_of(result.arrays)
+    assert measured.bits.shape == (SHOTS, job.bits)
+    assert measured.valid.shape == (SHOTS,)
+    assert len(measured.nodes) == len(result.arrays["density"]) == np.count_nonzero(measured.valid)
+    assert result.numbers == {"valid": len(measured.nodes)}
+    density = problem_of(fetched.payload(job)).density(measured.nodes)
+    np.testing.assert_array_equal(result.arrays["density"], density)
 
 
-def test_an_older_record_is_migrated(fetched, schema_2):
-    change(fetched.path / "job-000.json", reason=None)
-    run = HardwareRun(fetched.path)
-    known = run.read("job-000.json", "job")
-    assert known["reason"] == f"none ({run.job_id(run.jobs[0])})"
-    assert run.record["schema"] == known["schema"] == 2
-    assert run.has_result(run.jobs[0])
-
-
-def test_a_run_of_an_older_schema_is_fetched_on_and_nothing_is_fetched_twice(served, server, tmp_path, request):
-    _, account, plan = served
-    run = submitted(plan, account, tmp_path)
-    first, second = (run.job_id(job) for job in run.jobs)
-    server.set_state(second, "Cancelled")
-    with unfinished("001 cancelled"):
-        bring(run, account)
-    known = {path.name: path.read_bytes() for path in run.path.glob("result-000.*")}
-    for path in run.path.glob("job-*[0-9].json"):
-        change(path, reason=None)
-    server.set_state(second, "Completed")
-    server.log.clear()
-    request.getfixturevalue("schema_2")
-    bits = bring(run, account)
-    assert len(bits) == 2
-    assert {name: (run.path / name).read_bytes() for name in known} == known
-    assert server.count("GET", f"{first}/results") == server.count("POST", "/jobs") == 0
-    assert counts(server, run) == [1, 1]
-    assert json.loads((run.path / "result-001.json").read_text())["schema"] == 2
-    assert json.loads((run.path / "result-000.json").read_text())["schema"] == 1
-
-
-@pytest.mark.parametrize("kind", RECORDS)
-def test_an_older_record_without_a_migration_is_refused(fetched, monkeypatch, kind):
-    monkeypatch.setattr(record, "SCHEMA", 2)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_older_record_is_refused_and_left_as_it_is(fetched, kind):
+    change(path_of(fetched, kind), schema=1)
     before = contents(fetched)
     with pytest.raises(InputError, match=r"has schema 1, which this version \(schema 2\) no longer reads") as refusal:
-        fetched.read(RECORDS[kind], kind)
+        read_anew(fetched, kind)
     in_one_line(refusal)
     assert contents(fetched) == before
 
 
-@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_newer_record_is_refused_and_left_as_it_is(fetched, served, kind):
-    change(fetched.path / RECORDS[kind], schema=2)
+    change(path_of(fetched, kind), schema=3)
     before = contents(fetched)
-    with pytest.raises(InputError, match=r"has schema 2, newer than 1.*upgrade quantum-tickets") as refusal:
-        HardwareRun(fetched.path).read(RECORDS[kind], kind)
+    with pytest.raises(InputError, match=r"has schema 3, newer than 2.*upgrade quantum-tickets") as refusal:
+        read_anew(fetched, kind)
     in_one_line(refusal)
-    if kind == "result":
-        with pytest.raises(InputError, match="newer than 1"):
+    if kind is Outcome:
+        with pytest.raises(InputError, match="newer than 2"):
             bring(fetched, served[1])
     assert contents(fetched) == before
 
@@ -148,55 +121,53 @@ def test_a_newer_record_is_refused_and_left_as_it_is(fetched, served, kind):
 @pytest.mark.parametrize("schema", [None, "1", True, 1.0])
 def test_a_record_without_a_version_is_refused(fetched, schema):
     change(fetched.path / "run.json", schema=schema)
-    with pytest.raises(InputError, match="no version of its schema"):
+    with pytest.raises(InputError, match=r"no record of a hardware run .*schema"):
         HardwareRun(fetched.path)
 
 
-def test_an_old_record_that_lacks_what_its_migration_needs_is_damaged(fetched, schema_2):
-    change(fetched.path / "job-000.json", id=None, reason=None)
-    with pytest.raises(InputError, match="no whole record of schema 1") as refusal:
-        fetched.job_id(fetched.jobs[0])
-    in_one_line(refusal)
-
-
-@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", '"text"', "\udc80"])
 def test_damaged_json_is_told_in_one_line(fetched, kind, content):
-    path = fetched.path / RECORDS[kind]
+    path = path_of(fetched, kind)
     path.write_bytes(content.encode(errors="surrogateescape"))
-    with pytest.raises(InputError, match=f"{path.name} (cannot be read|is no record)") as refusal:
-        HardwareRun(fetched.path).read(path.name, kind)
+    with pytest.raises(InputError, match=f"{path.name} (cannot be read|is damaged, or no record)") as refusal:
+        read_anew(fetched, kind)
     in_one_line(refusal)
 
 
-@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("share", [0.2, 0.9])
 def test_half_a_record_is_told_in_one_line(fetched, kind, share):
-    path = fetched.path / RECORDS[kind]
+    path = path_of(fetched, kind)
     content = path.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
     with pytest.raises(InputError, match=f"{path.name} cannot be read") as refusal:
-        HardwareRun(fetched.path).read(path.name, kind)
+        read_anew(fetched, kind)
     in_one_line(refusal)
 
 
-@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, fields in FIELDS.items() for name in fields])
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, field.encode_name) for kind in KINDS for field in required(kind)], ids=str
+)
 def test_a_field_that_is_missing_is_named(fetched, kind, name):
-    for wrong in (None, ["wrong"] if FIELDS[kind][name] is not list else "wrong"):
-        change(fetched.path / RECORDS[kind], **{name: wrong})
-        with pytest.raises(InputError, match=f"{RECORDS[kind]} is damaged: '{name}'") as refusal:
-            HardwareRun(fetched.path).read(RECORDS[kind], kind)
+    path = path_of(fetched, kind)
+    known = path.read_text()
+    for wrong in (None, ["wrong"]):
+        path.write_text(known)
+        change(path, **{name: wrong})
+        with pytest.raises(InputError, match=rf"{path.name} is damaged, .*{name}") as refusal:
+            read_anew(fetched, kind)
         in_one_line(refusal)
 
 
-@pytest.mark.parametrize("name", JOB_FIELDS)
+@pytest.mark.parametrize("name", [field.encode_name for field in required(Job)])
 def test_a_field_of_a_job_that_is_missing_is_named(fetched, name):
     change_job(fetched.path / "run.json", **{name: None})
-    with pytest.raises(InputError, match=f"run.json is damaged: '{name}'"):
+    with pytest.raises(InputError, match=f"run.json is damaged, .*{name}"):
         HardwareRun(fetched.path)
 
 
-@pytest.mark.parametrize("name", ["problem-000.npz", "circuit-000.qpy"])
+@pytest.mark.parametrize("name", ["payload-000.npz", "circuit-000.qpy"])
 @pytest.mark.parametrize("damage", ["changed", "cut", "removed"])
 def test_a_file_that_is_not_what_the_run_wrote_is_refused(fetched, name, damage):
     path = fetched.path / name
@@ -209,30 +180,27 @@ def test_a_file_that_is_not_what_the_run_wrote_is_refused(fetched, name, damage)
     told = "cannot be read" if damage == "removed" else "is not what the run wrote"
     run = HardwareRun(fetched.path)
     with pytest.raises(InputError, match=f"{name} {told}") as refusal:
-        run.problem(run.jobs[0]) if name.startswith("problem") else run.circuit(run.jobs[0])
+        run.payload(run.jobs[0]) if name.startswith("payload") else run.circuit(run.jobs[0])
     in_one_line(refusal)
 
 
-@pytest.mark.parametrize("change_to", [{"prime": 3}, {"regularization": 0.01}, {"digest": "0" * 64}])
-def test_a_problem_that_was_changed_in_the_record_is_refused(fetched, change_to):
+@pytest.mark.parametrize("change_to", [{"payload": "other"}, {"settings": {}}, {"digest": "0" * 64}])
+def test_a_payload_that_was_changed_in_the_record_is_refused(fetched, served, change_to):
     change_job(fetched.path / "run.json", **change_to)
-    run = HardwareRun(fetched.path)
-    with pytest.raises(InputError, match=r"run.json does not describe the problem of job 000 as it was submitted"):
-        run.problem(run.jobs[0])
-
-
-def test_an_encoding_that_was_changed_in_the_record_is_refused(fetched, served):
-    change_job(fetched.path / "run.json", encoding="unary")
     (fetched.path / "result-000.json").unlink()
-    with pytest.raises(InputError, match="There is no encoding 'unary'"):
+    told = (
+        "There is no kind of payload 'other'" if "payload" in change_to else "does not describe the payload of job 000"
+    )
+    with pytest.raises(InputError, match=told) as refusal:
         bring(fetched, served[1])
+    in_one_line(refusal)
 
 
-@pytest.mark.parametrize("wrong", [{"twirl": True}, {"twirling": "yes"}])
+@pytest.mark.parametrize("wrong", [{"twirl": True}, {"twirling": "yes", "dynamical_decoupling": True}])
 def test_suppression_that_was_changed_in_the_record_is_refused(fetched, wrong):
     change(fetched.path / "run.json", suppression=wrong)
-    with pytest.raises(InputError, match=r"'suppression' = |twirling = 'yes'") as refusal:
-        _ = HardwareRun(fetched.path).suppression
+    with pytest.raises(InputError, match=r"run.json is damaged, .*suppression") as refusal:
+        HardwareRun(fetched.path)
     in_one_line(refusal)
 
 

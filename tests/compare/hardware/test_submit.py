@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from compare.hardware.record import HardwareRun, find_run
+from compare.hardware.listing import find_run
+from compare.hardware.record import Batch, Intent, Submission
+from compare.hardware.run import HardwareRun
 from compare.hardware.submit import Pace, create, send, unsettled
 from problems.errors import InputError
 from quantum.backends.ibm import Account
@@ -27,7 +29,7 @@ def names(run):
     return sorted(path.name for path in run.path.iterdir() if not path.name.startswith("."))
 
 
-WHOLE = ["circuit-000.qpy", "circuit-001.qpy", "problem-000.npz", "problem-001.npz", "run.json"]
+WHOLE = ["circuit-000.qpy", "circuit-001.qpy", "payload-000.npz", "payload-001.npz", "run.json"]
 
 
 def test_a_run_is_whole_on_disk_before_the_service_hears_of_it(served, server, tmp_path, monkeypatch):
@@ -61,8 +63,8 @@ def test_several_jobs_share_a_batch_that_is_closed(served, server, tmp_path):
     run = submitted(plan, account, tmp_path)
     (batch,) = {job["session_id"] for job in server.tagged(run.tag)}
     assert server.sessions[batch]["accepting_jobs"] is False
-    assert run.read("batch.json", "batch")["closed"] is True
-    assert run.read("batch.json", "batch")["id"] == batch
+    assert run.read(Batch).closed is True
+    assert run.read(Batch).id == batch
 
 
 def test_one_job_needs_no_batch(served, server, tmp_path):
@@ -108,7 +110,7 @@ def test_a_job_whose_id_was_never_written_is_found_by_its_tag(served, server, tm
     resume(run, account)
     assert [run.job_id(job) for job in run.jobs] == known
     assert server.count("POST", "/jobs") == 0
-    assert run.read("job-000.json", "job")["found_by"] == "tag"
+    assert run.read(Submission, run.jobs[0]).found_by == "tag"
 
 
 def test_a_job_that_is_listed_late_is_waited_for(served, server, tmp_path):
@@ -132,9 +134,9 @@ def test_a_submission_whose_answer_was_lost_and_that_made_no_job_is_left_to_be_r
     with server.failing(fault), unfinished(f"not known whether it did.* tickets submit --resume {run.name} --out"):
         send(run, account, plan.device, fresh=True, pace=QUICK)
     assert (fault.struck, counts(server, run)) == (1, [0])
-    assert run.read("job-000.intent.json", "intent")["attempt"] == 1
+    assert run.read(Intent, run.jobs[0]).attempt == 1
     resume(run, account)
-    assert run.read("job-000.intent.json", "intent")["attempt"] == 2
+    assert run.read(Intent, run.jobs[0]).attempt == 2
     assert counts(server, run) == [1]
 
 
@@ -162,7 +164,7 @@ def test_a_device_that_is_gone_between_submission_and_resuming_is_told(served, s
         resume(run, connect())
     in_one_line(refusal)
     assert counts(server, run) == [1, 0]
-    assert run.read("batch.json", "batch")["closed"] is False
+    assert run.read(Batch).closed is False
     with unfinished("000 done; 001 never submitted .*tickets submit --resume"):
         bring(run, account)
     assert run.has_result(run.jobs[0])
@@ -221,8 +223,8 @@ def test_of_two_jobs_with_one_tag_the_one_with_a_result_is_taken(served, server,
         server.set_state(whole, "Completed")
         (run.path / "job-000.json").unlink()
         resume(run, account)
-        known = run.read("job-000.json", "job")
-        assert (known["id"], known["others"]) == (whole, [failed])
+        known = run.read(Submission, run.jobs[0])
+        assert (known.id, known.others) == (whole, (failed,))
 
 
 @pytest.mark.parametrize(
@@ -232,14 +234,14 @@ def test_a_submission_is_settled_a_while_after_the_longest_it_can_take(served, t
     run = create(first_job(served[2]), tmp_path)
     assert unsettled(run, run.jobs[0], Pace()) is None
     at = age if isinstance(age, str) else (datetime.now(UTC) - timedelta(seconds=age)).isoformat()
-    run.write("job-000.intent.json", "intent", {"at": at, "attempt": 1, "batch": None})
+    run.write(Intent(at=at, attempt=1, batch=None), run.jobs[0])
     assert unsettled(run, run.jobs[0], Pace(settle=60.0, submission=300.0)) == pytest.approx(left, abs=2.0)
 
 
 def test_a_job_without_a_recorded_circuit_is_not_submitted(served, server, tmp_path):
     _, account, plan = served
     run = create(first_job(plan), tmp_path)
-    del run.record["jobs"][0]["files"]["circuit-000.qpy"]
+    del run.jobs[0].files["circuit-000.qpy"]
     with pytest.raises(InputError, match="has no recorded circuit"):
         send(run, account, plan.device, fresh=True, pace=QUICK)
     assert counts(server, run) == [0]

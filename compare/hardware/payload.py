@@ -1,0 +1,139 @@
+"""What jobs carry, as the code that submits and fetches them sees it: a name, plain settings and arrays.
+
+What they mean, only their kind knows: which circuit they stand for, and what its measured bits say. A new kind is a
+module with these two functions, and one line in `KINDS`.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+
+from problems.errors import InputError, choose
+
+__all__ = ["KINDS", "Built", "Decoded", "Payload", "PayloadKind", "find_kind"]
+
+KINDS = {"ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES"}
+"""Where each kind stands, as "module:name"; imported when a payload of it is built or decoded."""
+
+
+@dataclass(frozen=True, eq=False)
+class Payload:
+    """What one circuit is made from, whole: it travels in the run's record, and nothing else is needed to decode.
+
+    Attributes
+    ----------
+    kind
+        A name in `KINDS`.
+    settings
+        What JSON has: numbers, text, lists and dictionaries.
+    arrays
+        By name.
+    description
+        What it is, in words.
+
+    Raises
+    ------
+    InputError
+        If the settings are no plain data.
+    """
+
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    arrays: Mapping[str, NDArray] = field(default_factory=dict)
+    description: str = "a payload given in Python"
+
+    def __post_init__(self) -> None:
+        try:
+            self._text()
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"The settings of the payload {self.kind!r} are no plain data ({error}); give finite numbers, text, "
+                "lists and dictionaries."
+            ) from None
+
+    @cached_property
+    def digest(self) -> str:
+        """A SHA-256 of the kind, the settings and the arrays; the description is a label."""
+        digest = hashlib.sha256(self._text().encode())
+        for name, array in sorted(self.arrays.items()):
+            digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode())
+            digest.update(array.tobytes())
+        return digest.hexdigest()
+
+    def _text(self) -> str:
+        return json.dumps([self.kind, self.settings], sort_keys=True, allow_nan=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A circuit and what it was made from.
+
+    Attributes
+    ----------
+    payload
+        What is to be recorded: that which was given, with everything decided that it left open.
+    circuit
+        Measured, not yet fitted to a device.
+    rank
+        A bound on the Schmidt rank of its states at every cut, for simulators by matrix products; None knows none.
+    """
+
+    payload: Payload
+    circuit: QuantumCircuit
+    rank: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """What measured bits say.
+
+    Attributes
+    ----------
+    arrays
+        By name. In a result "bits" are the measured bits themselves, shape (shots, classical bits), bit 0 first.
+    numbers
+        What JSON has, by name.
+    told
+        The most important of it in a few words, for the line on the terminal.
+    """
+
+    arrays: Mapping[str, NDArray] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class PayloadKind:
+    """What a kind's name stands for.
+
+    Attributes
+    ----------
+    build
+        Makes the circuit of a payload, and is given the device's name, or None where a simulator takes states as well
+        as gates. It raises an `InputError` where that cannot be done.
+    decode
+        Reads the bits (shots, classical bits), bit 0 first, that a payload's circuit measured.
+    """
+
+    build: Callable[[Payload, str | None], Built]
+    decode: Callable[[Payload, NDArray[np.bool_]], Decoded]
+
+
+def find_kind(name: str) -> PayloadKind:
+    """Return what a kind's name stands for.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind.
+    """
+    module, _, attribute = choose("kind of payload", name, KINDS).partition(":")
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,238 @@
+"""The folder of a hardware run: all that is needed to submit it, to fetch it and to read it, with nothing else at hand.
+
+    run.json               the order, the jobs and their fits, versions; the run's id, which is a tag of all its jobs
+    payload-000.npz        the arrays of job 000's payload; the rest of it stands in run.json
+    circuit-000.qpy        the circuit of job 000 as it is run; none where a state is handed over
+    batch.json             the batch that the jobs were submitted in, if there are several
+    job-000.intent.json    written before job 000 is submitted
+    job-000.json           written as soon as its id is known, and again when the service reports its end
+    result-000.raw         the service's answer, as it came
+    result-000.npz, .json  the answer read: the measured bits and what they say, and the mark that they are whole
+
+The first three are there before anything is submitted. Every file is whole or absent.
+"""
+
+import contextlib
+import hashlib
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+from zipfile import BadZipFile
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit, qpy
+from qiskit.exceptions import QiskitError
+
+from compare.durable import alone, remove_file, write_file
+from compare.hardware.payload import Decoded, Payload
+from compare.hardware.record import (
+    Job,
+    OtherVersionError,
+    Outcome,
+    Record,
+    RunRecord,
+    Submission,
+    decode_record,
+    encode_record,
+)
+from compare.unfinished import Unfinished
+from problems.errors import InputError
+from quantum.backends.options import Suppression
+
+__all__ = ["HardwareRun", "file_digest", "npz_bytes"]
+
+R = TypeVar("R", bound=Record)
+
+
+class HardwareRun:
+    """A run on disk.
+
+    Parameters
+    ----------
+    path
+        Its folder.
+
+    Attributes
+    ----------
+    record
+        What stands in its `run.json`.
+
+    Raises
+    ------
+    InputError
+        If there is no such run, or its record is damaged or of a version that is not read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        record = self.read(RunRecord)
+        if record is None:
+            raise InputError(f"{self.path} holds no run (there is no run.json in it); see tickets runs.")
+        self.record = record
+
+    @property
+    def name(self) -> str:
+        """What the command line calls it: the name of its folder."""
+        return self.path.name
+
+    @property
+    def tag(self) -> str:
+        """The run's id, which all its jobs carry; a folder may be renamed, this stays."""
+        return self.record.run
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Its circuits."""
+        return self.record.jobs
+
+    @property
+    def suppression(self) -> Suppression:
+        """What the device does against its noise."""
+        return Suppression(**msgspec.structs.asdict(self.record.suppression))
+
+    def read(self, kind: type[R], job: Job | None = None) -> R | None:
+        """Read a JSON file of the run or of one of its jobs, or return None if there is none.
+
+        Raises
+        ------
+        InputError
+            If it is damaged, or of a version that is not read.
+        """
+        path = self._place(kind, job)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise InputError(f"{path} cannot be read ({error}); {kind.remedy}.") from None
+        return decode_record(path, content, kind)
+
+    def write(self, record: Record, job: Job | None = None) -> None:
+        """Write a JSON file of the run or of one of its jobs."""
+        write_file(self._place(type(record), job), encode_record(record))
+
+    def remove(self, kind: type[Record], job: Job) -> None:
+        """Remove a JSON file of one of its jobs."""
+        remove_file(self._place(kind, job))
+
+    def job_id(self, job: Job) -> str | None:
+        """Return the id that the service gave a job, if it is known here."""
+        known = self.read(Submission, job)
+        return None if known is None else known.id
+
+    def payload(self, job: Job) -> Payload:
+        """Return the payload of a job.
+
+        Raises
+        ------
+        InputError
+            If its file is missing or damaged, or its settings are not those that it was submitted with.
+        """
+        with np.load(io.BytesIO(self._checked(f"payload-{job.name}.npz", job)), allow_pickle=False) as file:
+            payload = Payload(job.payload, job.settings, dict(file), job.description)
+        if payload.digest != job.digest:
+            raise InputError(
+                f"{self.path / 'run.json'} does not describe the payload of job {job.name} as it was submitted; copy "
+                "the run's folder whole again."
+            )
+        return payload
+
+    def circuit(self, job: Job) -> QuantumCircuit | None:
+        """Return the circuit of a job as it is to be run, or None where there were no gates to be written.
+
+        Raises
+        ------
+        InputError
+            If its file is missing or damaged, or of a newer version of Qiskit.
+        """
+        name = f"circuit-{job.name}.qpy"
+        if name not in job.files:
+            return None
+        content = self._checked(name, job)
+        try:
+            return qpy.load(io.BytesIO(content))[0]
+        except QiskitError as error:
+            reason = " ".join(str(error.message).split())
+            raise InputError(f"{self.path / name} cannot be read ({reason}); upgrade qiskit.") from None
+
+    def result(self, job: Job) -> Decoded:
+        """Return the result of a job: what its kind made of the measured bits, and these as the array "bits".
+
+        Raises
+        ------
+        InputError
+            If there is none yet, or it is damaged.
+        """
+        record = self.read(Outcome, job)
+        if record is None:
+            raise InputError(f"Job {job.name} of {self.path} has no result yet; fetch it: tickets fetch {self.name}.")
+        path = self.path / f"result-{job.name}.npz"
+        try:
+            content = path.read_bytes()
+            if file_digest(content) != record.sha256:
+                raise BadZipFile("its content is not what was written")
+            with np.load(io.BytesIO(content), allow_pickle=False) as file:
+                return Decoded(dict(file), record.numbers, record.told)
+        except (OSError, ValueError, EOFError, BadZipFile) as error:
+            raise InputError(f"{path} is damaged ({error}); fetch it again: tickets fetch {self.name}.") from None
+
+    def has_result(self, job: Job) -> bool:
+        """Tell whether a job's result is on disk and whole.
+
+        Raises
+        ------
+        InputError
+            If its record is of a version that is not read: it is whole, and no fetch is to write over it.
+        """
+        try:
+            self.result(job)
+        except OtherVersionError:
+            raise
+        except InputError:
+            return False
+        return True
+
+    @contextlib.contextmanager
+    def lock(self, wait: bool) -> Iterator[None]:
+        """Be the only process that works on this folder; the system frees it when its holder dies.
+
+        Raises
+        ------
+        Unfinished
+            If another process holds it, unless `wait`.
+        """
+        busy = Unfinished(
+            f"Another process works on {self.name}; ask again later, or wait for it: tickets fetch {self.name} --wait."
+        )
+        with alone(self.path / ".lock", busy, wait):
+            yield
+
+    def _place(self, kind: type[Record], job: Job | None) -> Path:
+        return self.path / kind.file.format("" if job is None else job.name)
+
+    def _checked(self, name: str, job: Job) -> bytes:
+        """Return a file that must be as it was when the run was made."""
+        try:
+            content = (self.path / name).read_bytes()
+        except OSError as error:
+            raise InputError(
+                f"{self.path / name} cannot be read ({error.strerror}); copy the run's folder whole."
+            ) from None
+        if file_digest(content) != job.files.get(name):
+            raise InputError(f"{self.path / name} is not what the run wrote; copy the run's folder whole again.")
+        return content
+
+
+def npz_bytes(arrays: Mapping[str, NDArray]) -> bytes:
+    """Return arrays as a file; equal arrays give equal bytes."""
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    return content.getvalue()
+
+
+def file_digest(content: bytes) -> str:
+    """Return the SHA-256 of a file's content."""
+    return hashlib.sha256(content).hexdigest()
