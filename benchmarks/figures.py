@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from compare.canvas import new_figure
-from compare.estimates import CONFIDENCE, Estimate
+from compare.statistics import CONFIDENCE, Estimate
 from compare.tables import Table, interval, seconds_text
 from problems.errors import InputError
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.sizes import sized
-from compare.estimates import Estimate
+from compare.statistics import Estimate
 from problems.ridgelet import NodeSampler
 
 __all__ = ["BLOCK_ROWS", "ROUND_SECONDS", "calibrated", "spread", "timed_rounds", "timed_sampling", "whole_blocks"]

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from compare.estimates import Estimate
 from compare.progress import Track
 from compare.records import RunFolder, Step
-from compare.runtimes import BATCHES, SamplingTime
+from compare.statistics import BATCHES, Timing, median_range
 from problems.ridgelet import Nodes, NodeSampler
 from problems.seeds import spawn
 
@@ -75,10 +74,9 @@ def draw_in_parts(
             drawn += size
             advance(f"{drawn} nodes")
         seconds = [step.result["per_sample"] for step in steps]
-        per_sample = Estimate(min(seconds), float(np.median(seconds)), max(seconds), len(seconds))
         nodes = Nodes.concatenate([Nodes(step.arrays["a"], step.arrays["b"]) for step in steps])
         density = np.concatenate([step.arrays["density"] for step in steps])
-        time_taken = SamplingTime(steps[0].result["prepare"], per_sample)
+        time_taken = Timing(steps[0].result["prepare"], median_range(seconds))
         return Step({"time": time_taken}, {"a": nodes.a, "b": nodes.b, "density": density})
 
     step = folder.once("nodes", settings, whole)

@@ -12,10 +12,10 @@ from compare.distributions.cross_entropy import UNIFORM_NODES, fidelity
 from compare.distributions.distances import Distance, TotalVariation, hellinger, kl_divergence, total_variation
 from compare.distributions.exact import ENUMERABLE, is_enumerable
 from compare.distributions.goodness import METHODS, goodness_of_fit
-from compare.distributions.multiple import CORRECTIONS, correct
 from compare.distributions.pooled import MIN_EXPECTED
 from compare.distributions.power import samples_needed
 from compare.distributions.two_sample import MAX_TESTED, two_sample_test
+from compare.statistics.multiple import CORRECTIONS, correct
 
 __all__ = [
     "CORRECTIONS",

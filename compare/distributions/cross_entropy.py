@@ -4,7 +4,7 @@ import numpy as np
 
 from classical.ridgelet.uniform import UniformSampler
 from compare.distributions.exact import check_samples, exact_probabilities, is_enumerable
-from compare.estimates import Estimate
+from compare.statistics import Estimate
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.seeds import Seed

@@ -9,7 +9,7 @@ from scipy import special
 
 from compare.distributions.exact import check_samples, exact_probabilities
 from compare.distributions.pooled import IMPOSSIBLE
-from compare.estimates import Estimate
+from compare.statistics import Estimate
 from problems.errors import whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.seeds import Seed, generator

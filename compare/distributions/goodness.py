@@ -10,7 +10,7 @@ from compare.distributions.exact import check_samples, is_enumerable
 from compare.distributions.moments import moment_test
 from compare.distributions.pooled import pooled_test
 from compare.distributions.ranks import MEAN_SCORE, WEIGHTS, rank_pvalue, ranks, scores
-from compare.estimates import Estimate, Test
+from compare.statistics import Estimate, Test
 from problems.errors import choose
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.seeds import Seed, generator

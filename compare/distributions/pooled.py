@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
 from compare.distributions.exact import check_samples, exact_probabilities
-from compare.estimates import CONFIDENCE, Test
+from compare.statistics import CONFIDENCE, Test
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 

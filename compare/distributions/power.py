@@ -13,7 +13,7 @@ from compare.distributions import cross_entropy, goodness, two_sample
 from compare.distributions.exact import exact_probabilities, is_enumerable
 from compare.distributions.pooled import IMPOSSIBLE, pooled_cells, pooled_statistic
 from compare.distributions.ranks import MEAN_SCORE, rank_threshold, scores
-from compare.estimates import CONFIDENCE
+from compare.statistics import CONFIDENCE
 from problems.errors import InputError, choose
 from problems.ridgelet import RidgeletProblem
 from problems.seeds import Seed, generator

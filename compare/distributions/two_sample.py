@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.distributions.exact import check_samples
-from compare.estimates import Z95, Test
+from compare.statistics import Z95, Test
 from problems.errors import InputError, whole_number
 from problems.finite_field import row_blocks, scalar_products
 from problems.ridgelet import Nodes, RidgeletProblem

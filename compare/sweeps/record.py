@@ -9,7 +9,7 @@ __all__ = ["Record", "RecordedEstimate"]
 
 @dataclass(frozen=True)
 class RecordedEstimate:
-    """A `compare.estimates.Estimate` as JSON has it: ends that are not finite are None."""
+    """A `compare.statistics.Estimate` as JSON has it: ends that are not finite are None."""
 
     low: float | None
     best: float

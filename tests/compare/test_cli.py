@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from compare import cli
-from compare.runtimes import BATCHES
+from compare.statistics import BATCHES
 from problems.datasets import load_dataset
 from problems.ridgelet import Nodes, RidgeletProblem
 from tests.compare import TINY, TINY_DIMENSIONS, TINY_FLAGS, tiny_run
@@ -305,7 +305,7 @@ def test_compare_on_a_finished_run_computes_nothing(tickets, tmp_path, monkeypat
 
     shutil.copytree(tiny_run().folder, tmp_path / "run")
     monkeypatch.setattr("compare.studies.ridgelet.samplers.study.TIMED_UP_TO", TINY_DIMENSIONS)
-    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.timed_sample", never)
+    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.timed_batches", never)
     code, out, errors = tickets("compare", *TINY_FLAGS, "--out", "run")
     assert (code, errors) == (0, "")
     assert "finished steps are read, not run again" in out

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from compare.estimates import Z95, Estimate
+from compare.statistics import Z95, Estimate
 from compare.studies.noise.study import Results
 from compare.studies.noise.tables import LABELS
 from compare.tables import interval

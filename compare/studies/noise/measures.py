@@ -9,7 +9,7 @@ from scipy import stats
 from classical.ridgelet.enumeration import enumerate_probabilities
 from classical.ridgelet.uniform import UniformSampler
 from compare.distributions import UNIFORM_NODES, is_enumerable
-from compare.estimates import CONFIDENCE, Estimate
+from compare.statistics import CONFIDENCE, Estimate
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.seeds import Seed

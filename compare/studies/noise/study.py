@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from classical.ridgelet.uniform import UniformSampler
 from compare.distributions import fidelity, goodness_of_fit, is_enumerable
-from compare.estimates import mean_estimate
 from compare.progress import Track, silent
 from compare.records import RunFolder, Step
 from compare.risk import baseline_risks, risk_over_nodes
+from compare.statistics import mean_estimate
 from compare.studies.noise.arms import IDEAL, SUPPRESSIONS, Arms, check_snapshot
 from compare.studies.noise.measures import (
     Excess,

@@ -38,11 +38,6 @@ class Crossing:
     high: int | None
 
     @property
-    def extrapolated(self) -> bool:
-        """Tell whether the answer rests on sizes that were not measured."""
-        return self.start is None or self.start > self.measured or self.end != self.largest
-
-    @property
     def to_the_end(self) -> bool:
         """Tell whether the quantum machine stays faster up to the largest size."""
         return self.end == self.largest

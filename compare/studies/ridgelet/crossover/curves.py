@@ -12,9 +12,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from compare.estimates import Estimate
-from compare.runtimes import fit_growth, fit_known_rate
-from compare.runtimes.growth import KNOWN_SIZES, LEAST_SIZES
+from compare.statistics import Estimate, fit_growth, fit_known_rate
+from compare.statistics.fits import KNOWN_SIZES, LEAST_SIZES
 
 __all__ = ["Continued", "Line", "constant_line", "known_line", "lossy_line", "power_line"]
 

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from compare.runtimes import FittedGrowth, fit_growth
-from compare.runtimes.growth import LEAST_SIZES
+from compare.statistics import FittedGrowth, fit_growth
+from compare.statistics.fits import LEAST_SIZES
 from compare.studies.ridgelet.crossover.crossing import Crossing
 from compare.studies.ridgelet.crossover.machines import LOADERS, MACHINES
 from compare.studies.ridgelet.crossover.study import RIVALS, Results

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from compare.estimates import Estimate
 from compare.hardware.plan import REP_DELAY, RESET
-from compare.runtimes import median_range
+from compare.statistics import Estimate, median_range
 from problems.errors import InputError, non_negative, whole_number
 
 __all__ = [

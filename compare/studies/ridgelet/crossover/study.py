@@ -13,12 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.estimates import Estimate
 from compare.progress import Track, silent
 from compare.records import RunFolder, Step
-from compare.runtimes import Scaling, time_over_sizes
-from compare.runtimes.scaling import LEAST_DRAWS
 from compare.samplers import SAMPLERS
+from compare.statistics import Estimate, time_over_sizes
+from compare.statistics.scaling import LEAST_DRAWS
 from compare.studies.ridgelet.crossover.counting import (
     check_circuits,
     count_circuits,
@@ -46,6 +45,7 @@ from compare.studies.ridgelet.crossover.machines import (
 from problems.errors import InputError, choose, non_negative, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem
+from problems.seeds import spawn
 from quantum.ridgelet import ENCODINGS, encodings_of
 
 __all__ = [
@@ -415,12 +415,10 @@ def _time(settings: Settings, number: int, axis: Axis, method: str) -> Step:
         chosen.check(problem)
         if method.startswith(STATEVECTOR):
             _check_statevector(method, problem)
-        return partial(chosen.make, problem)
+        return lambda: chosen.make(problem).sample
 
-    branch = (TIMING, number, list(SAMPLERS).index(method))
-    timed: Scaling = time_over_sizes(
-        make, axis.sizes, settings.samples, settings.draws, settings.limit, settings.seed, branch
-    )
+    stream = partial(spawn, settings.seed, TIMING, number, list(SAMPLERS).index(method))
+    timed = time_over_sizes(make, axis.sizes, settings.samples, settings.draws, settings.limit, stream)
     return Step({"rows": [asdict(row) for row in timed.rows], "stopped": timed.stopped}, {})
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from compare.estimates import Estimate
-from compare.runtimes import EVIDENCE, Curve, FittedGrowth, fit_growth
-from compare.runtimes.growth import LEAST_SIZES
+from compare.statistics import EVIDENCE, Curve, Estimate, FittedGrowth, fit_growth
+from compare.statistics.fits import LEAST_SIZES
 from compare.studies.ridgelet.crossover.crossing import Crossing
 from compare.studies.ridgelet.crossover.curves import Line
 from compare.studies.ridgelet.crossover.machines import LOADERS, MACHINES

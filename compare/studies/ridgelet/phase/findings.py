@@ -6,7 +6,7 @@ from typing import Any
 
 from scipy import stats
 
-from compare.estimates import CONFIDENCE
+from compare.statistics import CONFIDENCE
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_SHARE
 from compare.studies.ridgelet.phase.study import Results
 from compare.studies.ridgelet.phase.tables import coverage_text, gain_text, number, random_site, walked

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.distributions import is_enumerable
-from compare.estimates import Estimate, mean_estimate
 from compare.risk import risk_over_nodes
+from compare.statistics import Estimate, mean_estimate
 from compare.studies.ridgelet.phase.targets import Characters, distinct_points
 from problems.datasets import Dataset
 from problems.ridgelet import Nodes, RidgeletProblem

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet import DequantizedSampler, UniformSampler
-from compare.estimates import Estimate, mean_estimate
 from compare.progress import Advance, Track, silent
 from compare.records import RunFolder, Step
+from compare.statistics import Estimate, mean_estimate
 from compare.studies.ridgelet.phase.bounds import density_bound
 from compare.studies.ridgelet.phase.measures import (
     Draw,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from compare.studies.ridgelet.risk.intervals import Compared
+from compare.statistics import Compared
 from compare.studies.ridgelet.risk.methods import CANDIDATES, CONTROL, METHODS, NOISY_BACKEND, OPTIMIZED, REFERENCE
 from compare.studies.ridgelet.risk.reading import (
     TICKETS,

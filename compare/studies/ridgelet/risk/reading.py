@@ -7,10 +7,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.distributions import correct
-from compare.estimates import Estimate
+from compare.statistics import Compared, Estimate, compared, correct, over_folds
 from compare.studies.ridgelet.risk.cases import REGRESSION
-from compare.studies.ridgelet.risk.intervals import Compared, compared, over_folds
 from compare.studies.ridgelet.risk.study import FIXED, MEASURES, Results
 
 __all__ = [

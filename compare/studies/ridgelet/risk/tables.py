@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from compare.estimates import Estimate
-from compare.studies.ridgelet.risk.intervals import Compared
+from compare.statistics import Compared, Estimate
 from compare.studies.ridgelet.risk.methods import CONTROL, METHODS, OPTIMIZED, REFERENCE
 from compare.studies.ridgelet.risk.reading import (
     TICKET,

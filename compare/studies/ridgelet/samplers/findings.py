@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from compare.estimates import CONFIDENCE, Estimate, mean_difference
+from compare.statistics import CONFIDENCE, Estimate, mean_difference
 from compare.studies.ridgelet.samplers.study import LABELS, Results
 from compare.studies.ridgelet.samplers.tables import adjusted_pvalues, number_of_tests, total_seconds
 from compare.tables import interval, seconds_text

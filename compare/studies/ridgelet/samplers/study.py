@@ -15,16 +15,15 @@ from numpy.typing import NDArray
 from classical.ridgelet import DequantizedSampler
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.distributions import MAX_TESTED, fidelity, goodness_of_fit, is_enumerable, total_variation, two_sample_test
-from compare.estimates import mean_estimate
 from compare.progress import Advance, Track, silent
 from compare.records import RunFolder, Step
 from compare.risk import baseline_risks, risk_over_nodes
-from compare.runtimes import BATCHES, timed_sample
 from compare.samplers import SAMPLERS
+from compare.statistics import BATCHES, mean_estimate, timed_batches
 from problems.activations import Activation
 from problems.datasets import Dataset, first_points, load_dataset
 from problems.errors import InputError, non_negative, whole_number
-from problems.ridgelet import RidgeletProblem
+from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.sampling import check_room
 from problems.seeds import spawn
 from quantum.resources import gate_counts
@@ -363,7 +362,8 @@ def _measure(
 ) -> Step:
     """Draw nodes with one method, and compare them with everything known."""
     problem, method = part.problem, SAMPLERS[name]
-    nodes, seconds = timed_sample(lambda: method.make(problem), part.samples, seed, lambda: advance(name))
+    batches, seconds = timed_batches(lambda: method.make(problem).sample, part.samples, seed, lambda: advance(name))
+    nodes = Nodes.concatenate(batches)
     stream = {"entropy": seed.entropy, "spawn_key": seed.spawn_key}
     fit = fidelity(problem, nodes)
     result: dict[str, Any] = {"samples": len(nodes), "seed": stream, "time": seconds, "fidelity": fit}
@@ -409,7 +409,8 @@ def _time_dimensions(name: str, number: int, settings: Settings) -> Step:
         x = x[rng.permutation(len(x))[:TIMED_POINTS]]
         problem = RidgeletProblem.from_samples(x, rng.choice([-1.0, 1.0], len(x)), TIMED_PRIME)
         seed = spawn(settings.seed, 3, 1 + number, dimension)
-        _, seconds = timed_sample(partial(SAMPLERS[name].make, problem), TIMED_SAMPLES, seed)
+        make = partial(SAMPLERS[name].make, problem)
+        _, seconds = timed_batches(lambda make=make: make().sample, TIMED_SAMPLES, seed)  # type: ignore[misc]
         ends = {f"sample_{end}": getattr(seconds.per_sample, end) for end in ("low", "best", "high")}
         rows.append({"dimension": dimension, "points": len(problem.data), "prepare": seconds.prepare, **ends})
     return Step({"prime": TIMED_PRIME, "points": TIMED_POINTS, "samples": TIMED_SAMPLES, "rows": rows}, {})

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from compare.distributions import correct
 from compare.distributions.goodness import MAX_RANKED
-from compare.runtimes import BATCHES
+from compare.statistics import BATCHES, correct
 from compare.studies.ridgelet.samplers.study import LABELS
 from compare.tables import Table, interval, pvalue_text, seconds_text
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from compare.records import plain
 from compare.report import Picture, Section
-from compare.runtimes import EVIDENCE, FittedGrowth, fit_growth, median_range
-from compare.runtimes.growth import LEAST_SIZES
+from compare.statistics import EVIDENCE, FittedGrowth, fit_growth, median_range
+from compare.statistics.fits import LEAST_SIZES
 from compare.studies.ridgelet.scale.plots import times_figure
 from compare.studies.ridgelet.scale.reading import panels, seconds, size
 from compare.sweeps.cells import LETTERS, Cell, cells, constant, in_words, varying

@@ -6,7 +6,7 @@ from functools import partial
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from compare.runtimes import median_range
+from compare.statistics import median_range
 from compare.studies.ridgelet.scale.reading import seconds, size
 from compare.sweeps.cells import LETTERS
 from compare.sweeps.panels import Lines, LineStyle, panel_figure

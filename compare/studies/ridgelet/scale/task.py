@@ -4,13 +4,13 @@ import zlib
 from dataclasses import dataclass
 from typing import Any
 
-from compare.estimates import mean_estimate
-from compare.runtimes import timed_sample
 from compare.samplers import SAMPLERS
+from compare.statistics import mean_estimate, timed_batches
 from compare.studies.ridgelet.crossover.counting import drawn_problem
 from compare.sweeps.record import RecordedEstimate
 from problems.errors import choose, whole_number
 from problems.finite_field import check_prime
+from problems.ridgelet import Nodes
 from problems.ridgelet.sampling import check_room
 from problems.seeds import spawn
 
@@ -86,7 +86,8 @@ def measure(settings: Settings) -> dict[str, Any]:
     # By its name, so that a sampler's stream does not depend on which others there are.
     branch = (settings.seed, settings.repeat, zlib.crc32(settings.method.encode()))
     method.make(problem).sample(WARM_NODES, spawn(*branch, WARMING))
-    nodes, seconds = timed_sample(lambda: method.make(problem), settings.samples, spawn(*branch, DRAWING))
+    parts, seconds = timed_batches(lambda: method.make(problem).sample, settings.samples, spawn(*branch, DRAWING))
+    nodes = Nodes.concatenate(parts)
     return {
         "points": len(problem.data),
         "prepare_seconds": seconds.prepare,

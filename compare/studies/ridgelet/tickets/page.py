@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from compare.distributions import correct
-from compare.estimates import CONFIDENCE
 from compare.records import plain
 from compare.report import Picture, Section
-from compare.studies.ridgelet.risk.intervals import Compared, compared
+from compare.statistics import CONFIDENCE, Compared, compared, correct
 from compare.studies.ridgelet.tickets.plots import risk_figure
 from compare.studies.ridgelet.tickets.reading import CONTROL, estimate, has, lines, ratio
 from compare.sweeps.cells import LETTERS, Cell, cells, constant, in_words, varying

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from compare.estimates import Estimate
-from compare.studies.ridgelet.risk.intervals import over_folds
+from compare.statistics import Estimate, over_folds
 from compare.sweeps.cells import Cell, in_words, varying
 
 __all__ = ["CONTROL", "estimate", "has", "lines", "ratio", "zero"]

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from compare.estimates import mean_estimate
 from compare.estimators.sampling import SUBSPACE_SAMPLERS
 from compare.samplers import SAMPLERS, Method
+from compare.statistics import mean_estimate
 from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION, TWO_CLASSES
 from compare.studies.ridgelet.risk.fits import accuracy
 from compare.sweeps.record import RecordedEstimate

@@ -9,7 +9,7 @@ from scipy import stats
 from classical.ridgelet import EnumerationSampler
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.distributions import fidelity
-from compare.estimates import Z95
+from compare.statistics import Z95
 from compare.studies.noise import measures
 from compare.studies.noise.measures import (
     Excess,

@@ -3,7 +3,7 @@
 import functools
 from dataclasses import asdict
 
-from compare.estimates import Estimate
+from compare.statistics import Estimate
 from tests.compare.studies import run_study
 
 SMALL = {

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from classical.ridgelet import EnumerationSampler, UniformSampler
-from compare.estimates import mean_estimate
+from compare.statistics import mean_estimate
 from compare.studies.ridgelet.phase import measures
 from compare.studies.ridgelet.phase.measures import concentration, draw, geometric_estimate, relative_risks
 from problems.ridgelet import RidgeletProblem, SparseNetwork

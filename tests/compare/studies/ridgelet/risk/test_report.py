@@ -8,8 +8,8 @@ import pytest
 
 from compare.records import RunFolder
 from compare.report import write_report
+from compare.statistics import Compared, over_folds
 from compare.studies.ridgelet.risk.findings import findings
-from compare.studies.ridgelet.risk.intervals import Compared, over_folds
 from compare.studies.ridgelet.risk.methods import METHODS
 from compare.studies.ridgelet.risk.page import report
 from compare.studies.ridgelet.risk.plots import STYLES, candidates_figure

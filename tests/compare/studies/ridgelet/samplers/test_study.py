@@ -7,8 +7,8 @@ import pytest
 
 from classical.ridgelet import EnumerationSampler
 from compare.records import RunFolder
-from compare.runtimes import BATCHES
 from compare.samplers import SAMPLERS
+from compare.statistics import BATCHES
 from compare.studies import STUDIES
 from compare.studies.ridgelet.samplers import page, study
 from compare.studies.ridgelet.samplers.study import Settings, load_results, plan, run

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from compare.distributions import correct, goodness_of_fit, total_variation
-from compare.estimates import mean_difference, mean_estimate
+from compare.statistics import mean_difference, mean_estimate
 from compare.studies.ridgelet.samplers.findings import findings
 from compare.studies.ridgelet.samplers.page import report
 from compare.studies.ridgelet.samplers.study import LABELS, Settings, plan

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
-from compare.estimates import CONFIDENCE, Estimate
+from compare.statistics.estimates import Estimate, student
 
 __all__ = ["Compared", "compared", "over_folds"]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A difference of two methods on the same folds.
+    """A difference on the same folds.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ def over_folds(values: ArrayLike, ratio: float) -> Estimate:
 
     Folds share most of their training samples, so their spread alone says too little: the variance of the mean is
     s^2 (1/J + n_test/n_train) in place of s^2/J (Nadeau and Bengio 2003, Machine Learning 52, section 3). For risks on
-    training samples, and for the draw of nodes, this is more than is needed.
+    training samples this is more than is needed.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def compared(first: ArrayLike, second: ArrayLike, ratio: float) -> Compared:
         # The same difference on every fold has no spread to judge it by: all that counts is its sign.
         return Compared(difference, 1.0 if difference.best == 0 else 0.5 ** (difference.samples - 1))
     freedom = max(difference.samples - 1, 1)
-    return Compared(difference, float(2 * stats.t.sf(abs(difference.best) / error, freedom)))
+    return Compared(difference, float(2 * special.stdtr(freedom, -abs(difference.best) / error)))
 
 
 def _of_folds(values: ArrayLike, ratio: float) -> tuple[Estimate, float]:
@@ -64,5 +64,5 @@ def _of_folds(values: ArrayLike, ratio: float) -> tuple[Estimate, float]:
     if count < 2:
         return Estimate(-np.inf, mean, np.inf, count), np.inf
     error = float(np.std(values, ddof=1) * np.sqrt(1 / count + ratio))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, count - 1)) * error
+    half = student(count - 1) * error
     return Estimate(mean - half, mean, mean + half, count), error

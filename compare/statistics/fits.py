@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
-from compare.estimates import CONFIDENCE, Estimate
+from compare.statistics.estimates import Estimate, student
 from problems.errors import InputError
 
 __all__ = ["EVIDENCE", "KNOWN_SIZES", "LEAST_SIZES", "Curve", "FittedGrowth", "fit_growth", "fit_known_rate"]
@@ -289,7 +288,7 @@ def _floor(squares: float, n: int) -> float:
 
 def _quantile(freedom: int) -> float:
     """Return how much larger than the least a sum of squares may be, over its mean square, at 95%."""
-    return float(stats.t.ppf(0.5 + CONFIDENCE / 2, freedom)) ** 2
+    return student(freedom) ** 2
 
 
 def _constant(x: NDArray[np.float64], target: NDArray[np.float64]) -> Curve:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from compare.estimates import Z95, Estimate, Test, mean_difference, mean_estimate
+from compare.statistics import Z95, Estimate, Test, mean_difference, mean_estimate, median_range
 
 SEEDED = [np.random.default_rng([7, n]).normal(3.0, 2.0, n) for n in (2, 3, 10, 500)]
 
@@ -98,3 +98,11 @@ def test_95_percent_of_difference_intervals_hold_the_difference():
 def test_results_cannot_be_changed(record):
     with pytest.raises(dataclasses.FrozenInstanceError):
         record.samples = 4
+
+
+def test_the_range_of_n_values_holds_the_median_as_often_as_said():
+    found = median_range([3.0, 1.0, 2.0, 10.0, 4.0])
+    assert (found.low, found.best, found.high, found.samples) == (1.0, 3.0, 10.0, 5)
+    values = np.random.default_rng(3).exponential(size=(20_000, 5))
+    held = np.mean((values.min(axis=1) < np.log(2)) & (np.log(2) < values.max(axis=1)))
+    assert held == pytest.approx(1 - 2**-4, abs=4 * stats.bernoulli(2**-4).std() / np.sqrt(20_000))

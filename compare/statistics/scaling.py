@@ -1,18 +1,19 @@
-"""Seconds a sample over the size of the problem, preparation apart, as far as a method goes within a limit."""
+"""Seconds an item over the size of the problem, preparation apart, as far as a method goes within a limit."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from compare.estimates import Estimate
+from compare.statistics.estimates import Estimate, median_range
+from compare.statistics.timing import Work
 from problems.errors import InputError
-from problems.ridgelet import NodeSampler
-from problems.seeds import spawn
 
-__all__ = ["LEAST_DRAWS", "Scaling", "SizeTimes", "median_range", "time_over_sizes"]
+__all__ = ["LEAST_DRAWS", "Scaling", "SizeTimes", "Stream", "time_over_sizes"]
+
+Stream = Callable[[int, int, int], np.random.SeedSequence]
+"""Returns the random numbers of a size, a draw and a repeat."""
 
 LEAST_DRAWS = 2
 """A size is measured at least so often, however long it takes."""
@@ -27,8 +28,8 @@ NEGLIGIBLE = 100
 WIDE = 4
 """Sizes so many times apart are too far for the growth between the two before."""
 
-WARM_NODES = 10
-"""Nodes of a run before the others of its size, which compiles what is compiled once and is not measured."""
+WARM = 10
+"""Items of a run before the others of its size, which compiles what is compiled once and is not measured."""
 
 LONG = 10
 """After a size with draws longer than the limit over this there is no such run: it would cost more than it mends."""
@@ -43,11 +44,11 @@ class SizeTimes:
     size
         What was varied.
     prepare
-        To make the sampler: tables, plans, compiled circuits.
+        To prepare: tables, plans, compiled circuits.
     per_sample
-        To draw a node, after that.
+        To make an item, after that.
     total
-        A node's time with its share of the preparation, when `samples` nodes are drawn from one problem.
+        An item's time with its share of the preparation, when `samples` are made of one problem.
     """
 
     size: int
@@ -72,23 +73,13 @@ class Scaling:
     stopped: str
 
 
-def median_range(values: ArrayLike) -> Estimate:
-    """Return the median of independent values between the least and the greatest.
-
-    The range holds the median of whatever distribution with probability 1 - 2^(1 - n): 94% for 5 values.
-    """
-    values = np.asarray(values, dtype=float)
-    return Estimate(float(values.min()), float(np.median(values)), float(values.max()), len(values))
-
-
 def time_over_sizes(
-    make: Callable[[int, int], Callable[[], NodeSampler]],
+    make: Callable[[int, int], Callable[[], Work]],
     sizes: Sequence[int],
     samples: int,
     draws: int,
     limit: float,
-    seed: int = 0,
-    branch: Sequence[int] = (),
+    stream: Stream,
     progress: Callable[[], None] = lambda: None,
 ) -> Scaling:
     """Time a method over sizes: at each, several times, on a new problem each time.
@@ -96,18 +87,19 @@ def time_over_sizes(
     Parameters
     ----------
     make
-        From a size and the number of the draw, returns what makes the sampler of that draw's problem. Making the
-        problem is not timed. It raises `InputError` if the method does not take the size, which is then left out.
+        From a size and the number of the draw, returns what prepares that draw's problem and returns what makes items
+        of it, as a sampler's `sample`. Making the problem is not timed. It raises `InputError` if the method does not
+        take the size, which is then left out.
     sizes
         The sizes; measured in increasing order.
     samples
-        Nodes drawn at once.
+        Items made at once.
     draws
         Independent measurements of each size, at least `LEAST_DRAWS`; fewer once a size has taken `limit` seconds.
     limit
         Seconds. A size is left out, and all larger ones, if the sizes before foretell that one draw of it takes longer.
-    seed, branch
-        The nodes' streams.
+    stream
+        Of the items, from size, draw and repeat.
     progress
         Called after each size, measured or not.
     """
@@ -125,8 +117,8 @@ def time_over_sizes(
                 refused = refused or f"size {size} is refused: {error}"
             else:
                 if not wall or wall[-1][1] < limit / LONG:
-                    prepared[0]().sample(WARM_NODES, spawn(seed, *branch, size, draws))
-                row, seconds = _time_size(prepared, size, samples, limit, [*branch, size], seed)
+                    prepared[0]()(WARM, stream(size, 0, 0))
+                row, seconds = _time_size(prepared, size, samples, limit, stream)
                 rows.append(row)
                 wall.append((size, seconds))
                 refused = ""  # a larger size was taken: no limit of the method
@@ -135,12 +127,7 @@ def time_over_sizes(
 
 
 def _time_size(
-    prepared: Sequence[Callable[[], NodeSampler]],
-    size: int,
-    samples: int,
-    limit: float,
-    branch: Sequence[int],
-    seed: int,
+    prepared: Sequence[Callable[[], Work]], size: int, samples: int, limit: float, stream: Stream
 ) -> tuple[SizeTimes, float]:
     """Return the times at one size, and the seconds of the fastest draw."""
     prepare: list[float] = []
@@ -152,10 +139,11 @@ def _time_size(
         fastest = [np.inf, np.inf]
         taken = 0.0
         for repeat in range(REPEATS):
+            numbers = stream(size, draw, repeat)
             start = time.perf_counter()
-            sampler = make()
+            work = make()
             middle = time.perf_counter()
-            sampler.sample(samples, spawn(seed, *branch, draw, repeat))
+            work(samples, numbers)
             end = time.perf_counter()
             fastest = [min(fastest[0], middle - start), min(fastest[1], end - middle)]
             taken += end - start

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from compare.estimates import mean_estimate
-from compare.studies.ridgelet.risk.intervals import compared, over_folds
+from compare.statistics import compared, mean_estimate, over_folds
 
 VALUES = [0.3, 0.5, 0.45, 0.7]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from compare.runtimes import EVIDENCE, fit_growth
+from compare.statistics import EVIDENCE, fit_growth
 from problems.errors import InputError
 from problems.seeds import spawn
 

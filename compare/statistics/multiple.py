@@ -4,7 +4,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from problems.errors import InputError, choose
 
@@ -50,9 +49,12 @@ def correct(pvalues: ArrayLike, method: Correction = "holm") -> NDArray[np.float
         raise InputError(f"pvalues[{bad[0]}] = {values[bad[0]]} is no p-value; give numbers from 0 to 1.")
     if len(values) == 0:
         return values
-    if method == "fdr":
-        return np.asarray(stats.false_discovery_control(values), dtype=float)
+    m = len(values)
     order = np.argsort(values, kind="stable")
     adjusted = np.empty_like(values)
-    adjusted[order] = np.minimum(1, np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1)))
-    return adjusted
+    if method == "holm":
+        adjusted[order] = np.maximum.accumulate(values[order] * np.arange(m, 0, -1))
+    else:
+        # From the largest down, so that no p-value is adjusted to more than a larger one.
+        adjusted[order[::-1]] = np.minimum.accumulate(values[order[::-1]] * m / np.arange(m, 0, -1))
+    return np.minimum(1, adjusted)

@@ -1,43 +1,42 @@
 """Times over sizes: what is timed, how often, and where it stops."""
 
+from functools import partial
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
-from scipy import stats
 
-from classical.ridgelet import DequantizedSampler
-from compare.runtimes import median_range, time_over_sizes
-from compare.runtimes.scaling import LEAST_DRAWS, REPEATS, WARM_NODES
+from compare.statistics import time_over_sizes
+from compare.statistics.scaling import LEAST_DRAWS, REPEATS, WARM
 from problems.errors import InputError
-from problems.ridgelet import Nodes, RidgeletProblem
+from problems.seeds import spawn
+
+STREAM = partial(spawn, 0, 7, 1)
 
 
 class Clock:
-    """A clock by hand, and samplers that take a stated time on it."""
+    """A clock by hand, and work that takes a stated time on it."""
 
     def __init__(self, monkeypatch, prepare, per_sample):
         self.now, self.prepare, self.per_sample, self.made, self.drawn = 0.0, prepare, per_sample, [], []
-        monkeypatch.setattr("compare.runtimes.scaling.time", SimpleNamespace(perf_counter=lambda: self.now))
+        monkeypatch.setattr("compare.statistics.scaling.time", SimpleNamespace(perf_counter=lambda: self.now))
 
     def make(self, size, draw):
-        def sampler():
+        def prepare():
             self.made.append((size, draw))
             self.now += self.prepare(size)
 
-            def sample(n, seed):
-                self.drawn.append((size, draw, n, tuple(seed.spawn_key)))
+            def work(n, stream):
+                self.drawn.append((size, draw, n, tuple(stream.spawn_key)))
                 self.now += n * self.per_sample(size)
-                return Nodes(np.zeros((n, 1), dtype=np.int64), np.zeros(n, dtype=np.int64))
 
-            return SimpleNamespace(sample=sample)
+            return work
 
-        return sampler
+        return prepare
 
 
 def test_preparation_and_samples_are_timed_apart(monkeypatch):
     clock = Clock(monkeypatch, lambda size: 0.01 * size, lambda size: 0.001)
-    scaling = time_over_sizes(clock.make, [2, 1], samples=10, draws=3, limit=5.0)
+    scaling = time_over_sizes(clock.make, [2, 1], samples=10, draws=3, limit=5.0, stream=STREAM)
     assert [row.size for row in scaling.rows] == [1, 2]
     for row in scaling.rows:
         assert row.prepare.best == pytest.approx(0.01 * row.size)
@@ -49,16 +48,16 @@ def test_preparation_and_samples_are_timed_apart(monkeypatch):
 
 def test_the_first_run_of_a_size_compiles_and_is_not_timed(monkeypatch):
     clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.001)
-    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0)
-    assert [n for _, _, n, _ in clock.drawn] == [WARM_NODES, *[10] * 2 * REPEATS] * 2
+    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0, stream=STREAM)
+    assert [n for _, _, n, _ in clock.drawn] == [WARM, *[10] * 2 * REPEATS] * 2
     draws = [0, *[0] * REPEATS, *[1] * REPEATS]
     assert clock.made == [(size, draw) for size in (3, 5) for draw in draws]
 
 
 def test_long_draws_are_not_preceded_by_a_run_that_is_not_timed(monkeypatch):
     clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.1)
-    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0)
-    assert [n for _, _, n, _ in clock.drawn] == [WARM_NODES, 10, 10, 10, 10]
+    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0, stream=STREAM)
+    assert [n for _, _, n, _ in clock.drawn] == [WARM, 10, 10, 10, 10]
 
 
 def test_the_fastest_of_several_repeats_counts(monkeypatch):
@@ -67,14 +66,14 @@ def test_the_fastest_of_several_repeats_counts(monkeypatch):
     slow = iter([0.5] + [0.003, 0.001, 0.002, 0.004, 0.005] * 3)
 
     def make(size, draw):
-        def sampler():
+        def prepare():
             clock.now += 0.01
             wait = next(slow)
-            return SimpleNamespace(sample=lambda n, seed: setattr(clock, "now", clock.now + wait))
+            return lambda n, stream: setattr(clock, "now", clock.now + wait)
 
-        return sampler
+        return prepare
 
-    (row,) = time_over_sizes(make, [1], samples=10, draws=3, limit=40.0).rows
+    (row,) = time_over_sizes(make, [1], samples=10, draws=3, limit=40.0, stream=STREAM).rows
     assert (row.per_sample.low, row.per_sample.high) == pytest.approx((1e-4, 1e-4))
     assert row.prepare.best == pytest.approx(0.01)
     assert row.per_sample.samples == 3
@@ -82,15 +81,16 @@ def test_the_fastest_of_several_repeats_counts(monkeypatch):
 
 def test_every_draw_has_its_own_stream_below_the_branch(monkeypatch):
     clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.001)
-    time_over_sizes(clock.make, [3, 5], samples=10, draws=2, limit=5.0, branch=(7, 1))
+    time_over_sizes(clock.make, [3, 5], samples=20, draws=2, limit=5.0, stream=STREAM)
     keys = [key for _, _, _, key in clock.drawn]
-    assert len(set(keys)) == len(keys)
+    timed = [key for _, _, n, key in clock.drawn if n != WARM]
+    assert len(set(timed)) == len(timed) == 2 * 2 * REPEATS
     assert all(key[:2] == (7, 1) for key in keys)
 
 
 def test_a_slow_size_is_drawn_less_often_and_the_next_not_at_all(monkeypatch):
     clock = Clock(monkeypatch, lambda size: 0.0, lambda size: 0.001 * 4**size)
-    scaling = time_over_sizes(clock.make, [1, 2, 3, 4, 5, 6], samples=10, draws=8, limit=3.0)
+    scaling = time_over_sizes(clock.make, [1, 2, 3, 4, 5, 6], samples=10, draws=8, limit=3.0, stream=STREAM)
     # 40 ms, 160 ms, .6 s and 2.6 s a draw; the fifth would take 10 s.
     assert [row.prepare.samples for row in scaling.rows] == [8, 8, 5, LEAST_DRAWS]
     assert scaling.stopped == "size 5 would take longer than 3 s"
@@ -107,7 +107,7 @@ def test_a_slow_size_is_drawn_less_often_and_the_next_not_at_all(monkeypatch):
 )
 def test_sizes_are_left_out_when_the_last_ones_foretell_too_much(monkeypatch, law, sizes, measured):
     clock = Clock(monkeypatch, lambda size: 0.0, law)
-    scaling = time_over_sizes(clock.make, sizes, samples=10, draws=2, limit=8.0)
+    scaling = time_over_sizes(clock.make, sizes, samples=10, draws=2, limit=8.0, stream=STREAM)
     assert [row.size for row in scaling.rows] == sizes[:measured]
     assert bool(scaling.stopped) == (measured < len(sizes))
     assert max(10 * law(size) for size in sizes[:measured]) < 8.0
@@ -122,29 +122,9 @@ def test_sizes_that_a_method_does_not_take_are_left_out(monkeypatch):
         return clock.make(size, draw)
 
     done = []
-    scaling = time_over_sizes(picky, [1, 2, 3, 4], 10, 2, 5.0, progress=lambda: done.append(1))
+    scaling = time_over_sizes(picky, [1, 2, 3, 4], 10, 2, 5.0, STREAM, progress=lambda: done.append(1))
     assert [row.size for row in scaling.rows] == [2, 4]
     assert scaling.stopped == ""
     assert len(done) == 4
-    assert time_over_sizes(picky, [2, 3], 10, 2, 5.0).stopped == "size 3 is refused: 3 is odd."
-    assert time_over_sizes(picky, [1], 10, 2, 5.0).rows == ()
-
-
-def test_the_range_of_n_values_holds_the_median_as_often_as_said():
-    found = median_range([3.0, 1.0, 2.0, 10.0, 4.0])
-    assert (found.low, found.best, found.high, found.samples) == (1.0, 3.0, 10.0, 5)
-    values = np.random.default_rng(3).exponential(size=(20_000, 5))
-    held = np.mean((values.min(axis=1) < np.log(2)) & (np.log(2) < values.max(axis=1)))
-    assert held == pytest.approx(1 - 2**-4, abs=4 * stats.bernoulli(2**-4).std() / np.sqrt(20_000))
-
-
-def test_a_real_sampler_is_timed_over_the_dimension():
-    def make(size, draw):
-        points = np.random.default_rng([size, draw]).integers(0, 3, (6, size))
-        return lambda: DequantizedSampler(RidgeletProblem.from_samples(points, np.arange(6.0) - 2.2, prime=3))
-
-    scaling = time_over_sizes(make, [3, 5], samples=100, draws=3, limit=5.0)
-    for row in scaling.rows:
-        assert 0 < row.per_sample.low <= row.per_sample.best <= row.per_sample.high
-        assert row.total.best >= row.per_sample.low
-        assert row.prepare.best > 0
+    assert time_over_sizes(picky, [2, 3], 10, 2, 5.0, STREAM).stopped == "size 3 is refused: 3 is odd."
+    assert time_over_sizes(picky, [1], 10, 2, 5.0, STREAM).rows == ()

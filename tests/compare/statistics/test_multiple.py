@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from compare.distributions import correct
+from compare.statistics import correct
 from problems.errors import InputError
 
 LISTS = st.lists(st.floats(0, 1), min_size=1, max_size=30)

@@ -1,17 +1,20 @@
-"""Numbers with an interval: what every comparison returns."""
+"""Numbers with an interval: what every comparison returns.
+
+Quantiles come from `scipy.special`: `scipy.stats` takes a second to import, and reports are to come at once.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
-__all__ = ["CONFIDENCE", "Z95", "Estimate", "Test", "mean_difference", "mean_estimate"]
+__all__ = ["CONFIDENCE", "Z95", "Estimate", "Test", "mean_difference", "mean_estimate", "median_range", "student"]
 
 CONFIDENCE = 0.95
 """Coverage of every interval."""
 
-Z95 = float(stats.norm.ppf(0.5 + CONFIDENCE / 2))
+Z95 = float(special.ndtri(0.5 + CONFIDENCE / 2))
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,18 @@ class Test:
     high: float
 
 
+def student(freedom: float, confidence: float = CONFIDENCE) -> float:
+    """Return how many standard errors Student's two-sided interval reaches to either side."""
+    return float(special.stdtrit(freedom, 0.5 + confidence / 2))
+
+
 def mean_estimate(values: ArrayLike) -> Estimate:
     """Return the mean of independent values with its Student-t interval; infinite for a single value."""
     values = np.asarray(values, dtype=float)
     n, mean = len(values), float(np.mean(values))
     if n < 2:
         return Estimate(-np.inf, mean, np.inf, n)
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1) * np.std(values, ddof=1) / np.sqrt(n))
+    half = student(n - 1) * float(np.std(values, ddof=1)) / np.sqrt(n)
     return Estimate(mean - half, mean, mean + half, n)
 
 
@@ -91,5 +99,14 @@ def mean_difference(first: ArrayLike, second: ArrayLike, confidence: float = CON
     # Welch and Satterthwaite's degrees of freedom; by shares, so that tiny variances do not underflow.
     shares = errors / errors.sum()
     freedom = 1 / float(shares[0] ** 2 / (len(first) - 1) + shares[1] ** 2 / (len(second) - 1))
-    half = float(stats.t.ppf(0.5 + confidence / 2, freedom) * np.sqrt(errors.sum()))
+    half = student(freedom, confidence) * float(np.sqrt(errors.sum()))
     return Estimate(best - half, best, best + half, n)
+
+
+def median_range(values: ArrayLike) -> Estimate:
+    """Return the median of independent values between the least and the greatest.
+
+    The range holds the median of whatever distribution with probability 1 - 2^(1 - n): 94% for 5 values.
+    """
+    values = np.asarray(values, dtype=float)
+    return Estimate(float(values.min()), float(np.median(values)), float(values.max()), len(values))

@@ -1,0 +1,47 @@
+"""Numbers with intervals, and what they say: estimates, folds, many tests, contrasts, growth and times.
+
+Nothing here knows a problem, a sampler or a study.
+"""
+
+from compare.statistics.estimates import (
+    CONFIDENCE,
+    Z95,
+    Estimate,
+    Test,
+    mean_difference,
+    mean_estimate,
+    median_range,
+    student,
+)
+from compare.statistics.fits import EVIDENCE, Curve, FittedGrowth, fit_growth, fit_known_rate
+from compare.statistics.folds import Compared, compared, over_folds
+from compare.statistics.multiple import CORRECTIONS, correct
+from compare.statistics.scaling import Scaling, SizeTimes, time_over_sizes
+from compare.statistics.timing import BATCHES, Timing, timed_batches
+
+__all__ = [
+    "BATCHES",
+    "CONFIDENCE",
+    "CORRECTIONS",
+    "EVIDENCE",
+    "Z95",
+    "Compared",
+    "Curve",
+    "Estimate",
+    "FittedGrowth",
+    "Scaling",
+    "SizeTimes",
+    "Test",
+    "Timing",
+    "compared",
+    "correct",
+    "fit_growth",
+    "fit_known_rate",
+    "mean_difference",
+    "mean_estimate",
+    "median_range",
+    "over_folds",
+    "student",
+    "time_over_sizes",
+    "timed_batches",
+]
