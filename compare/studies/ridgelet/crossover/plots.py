@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from compare.canvas import NARROW, new_figure
+from compare.report.canvas import NARROW, new_figure
 from compare.studies.ridgelet.crossover.curves import Line
 from compare.studies.ridgelet.crossover.machines import LOADERS
 from compare.studies.ridgelet.crossover.study import LARGEST_POINTS, RIVALS, Results
