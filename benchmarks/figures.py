@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from compare.canvas import new_figure
+from compare.report.canvas import new_figure
 from compare.statistics import CONFIDENCE, Estimate
 from compare.tables import Table, interval, seconds_text
 from problems.errors import InputError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compare.engine.record import Record
 from compare.report import Section, Table
-from compare.tables import seconds_text
+from compare.report.cells import Cell, count, seconds
 
 if TYPE_CHECKING:
     from compare.engine.runs import Runs
@@ -60,7 +60,7 @@ def _refusals(records: Sequence[Record]) -> Table:
     for record in records:
         if record.line.refused is not None:
             found.setdefault(_settings(record, ("seed", "repeat", "fold")), []).append(record.line.refused)
-    rows = [[settings, reasons[0], f"{len(reasons):,}"] for settings, reasons in found.items()]
+    rows: list[list[Cell | str]] = [[settings, reasons[0], count(len(reasons))] for settings, reasons in found.items()]
     note = "Tasks that could not be measured at all."
     return Table("What does not apply", ["settings", "why", "tasks"], rows, note, folded=True)
 
@@ -71,10 +71,10 @@ def _environments(records: Sequence[Record]) -> Table:
     for record in records:
         line = record.line
         found.setdefault(json.dumps([line.versions, line.machine, line.commit], sort_keys=True), []).append(record)
-    rows = [
+    rows: list[list[Cell | str]] = [
         [
             str(number),
-            f"{len(same):,}",
+            count(len(same)),
             str(same[0].line.machine.get("system", "-")),
             str(same[0].line.machine.get("cores", "-")),
             ", ".join(f"{name} {version}" for name, version in same[0].line.versions.items()),
@@ -89,12 +89,12 @@ def _environments(records: Sequence[Record]) -> Table:
 
 
 def _tasks(records: Sequence[Record]) -> Table:
-    rows = [
+    rows: list[list[Cell | str]] = [
         [
             record.planned.id,
             record.planned.kind.name,
             _settings(record),
-            seconds_text(record.line.seconds),
+            seconds(record.line.seconds),
             record.line.finished,
         ]
         for record in records[:LISTED]

@@ -97,28 +97,28 @@ class Rows(Sequence[Row]):
         return str(self.methods[name].label) if name in self.methods else str(name)
 
     def contrast(self, value: Any, **options: Any) -> "Contrast":
-        """Compare values in pairs; see `compare.statistics.contrast.contrast`."""
+        """Compare values with those of a control, in pairs; see `compare.statistics.contrast.contrast`."""
         from compare.statistics.contrast import contrast
 
-        return contrast(self, value, **options)
+        return contrast(self, value, **({"methods": self.methods} | options))
 
     def growth(self, value: Any, **options: Any) -> "Growth":
-        """Fit how values grow; see `compare.statistics.growth`."""
-        from compare.report.views.growth import growth
+        """Fit how values grow over a size; see `compare.statistics.growth.growth`."""
+        from compare.statistics.growth import growth
 
-        return growth(self, value, **options)
+        return growth(self, value, **({"methods": self.methods} | options))
 
     def lines(self, value: Any, **options: Any) -> "Picture":
         """Draw values over an axis; see `compare.report.views.lines`."""
         from compare.report.views.lines import lines
 
-        return lines(self, value, **options)
+        return lines(self, value, **({"methods": self.methods} | options))
 
-    def table(self, *columns: Any, **options: Any) -> "Table":
+    def table(self, columns: Any, title: str, note: str = "", **options: Any) -> "Table":
         """Tabulate columns; see `compare.report.views.table`."""
         from compare.report.views.table import table
 
-        return table(self, *columns, **options)
+        return table(self, columns, title, note, **({"methods": self.methods} | options))
 
     def to_pandas(self) -> Any:
         """Return the rows as a pandas DataFrame.

@@ -1,10 +1,27 @@
 """Reports: what they hold, and the one self-contained page that shows it.
 
-`content` is what studies make; `figures` draws its pictures, `ranks` sorts its tables and `page` writes it all down.
+`content` is what studies make, of `cells`, tables and the pictures that `compare.report.views` describe; `figures`
+draws the pictures and `page` writes it all down. Nothing here knows a study, and nothing is drawn before the page is
+written.
 """
 
-from compare.report.content import Picture, Report, Section
+from compare.report.cells import Cell
+from compare.report.content import Card, Drawing, Picture, Report, Section
 from compare.report.page import PAGE, write_report, write_reports
-from compare.tables import Table
+from compare.report.styles import Shown, Style
+from compare.report.table import Table
 
-__all__ = ["PAGE", "Picture", "Report", "Section", "Table", "write_report", "write_reports"]
+__all__ = [
+    "PAGE",
+    "Card",
+    "Cell",
+    "Drawing",
+    "Picture",
+    "Report",
+    "Section",
+    "Shown",
+    "Style",
+    "Table",
+    "write_report",
+    "write_reports",
+]

@@ -1,14 +1,18 @@
-"""What stands in a report, before it is a page."""
+"""What stands in a report, before it is a page. Nothing is drawn, and Matplotlib is not imported, until it is one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.figure import Figure
+from compare.report.table import Table
 
-from compare.tables import Table
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-__all__ = ["Picture", "Report", "Section"]
+__all__ = ["MOST", "Card", "Drawing", "Picture", "Report", "Section"]
+
+MOST = 3
+"""Sentences of a card."""
 
 
 @dataclass(frozen=True)
@@ -20,18 +24,37 @@ class Picture:
     name
         Of its files, without ending.
     figure
-        As it stands on wide screens, on paper and in files.
+        As it stands on wide screens, on paper and in files; or what draws it, called once when it is needed.
     caption
         What it shows, with units and what its intervals are.
     narrow
-        The same for phones, `compare.canvas.NARROW` inches wide, panels below one another. Without it a phone scrolls
-        through the wide one.
+        The same for phones, `compare.report.canvas.NARROW` inches wide, panels below one another. Without it a phone
+        scrolls through the wide one.
     """
 
     name: str
-    figure: Figure
+    figure: "Figure | Callable[[], Figure]"
     caption: str
-    narrow: Figure | None = None
+    narrow: "Figure | Callable[[], Figure] | None" = None
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing in characters, such as that of a circuit.
+
+    Attributes
+    ----------
+    name
+        Of its file, without ending.
+    text
+        The drawing.
+    caption
+        What it shows.
+    """
+
+    name: str
+    text: str
+    caption: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +77,37 @@ class Section:
     paragraphs: Sequence[str] = ()
     findings: Sequence[str] = ()
     tables: Sequence[Table] = ()
-    pictures: Sequence[Picture] = field(default_factory=list)
+    pictures: Sequence[Picture | Drawing] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """The answer to a study's question, which the page opens with.
+
+    Attributes
+    ----------
+    picture
+        The one picture that shows it; None if there is none.
+    sentences
+        At most three that say it. What else there is to say stands in the sections.
+
+    Raises
+    ------
+    ValueError
+        If there are more.
+    """
+
+    picture: Picture | Drawing | None
+    sentences: Sequence[str]
+
+    def __post_init__(self) -> None:
+        if isinstance(self.sentences, str):
+            raise ValueError("The sentences of a card are a list; put the one sentence into brackets.")
+        if len(self.sentences) > MOST:
+            raise ValueError(
+                f"A card with {len(self.sentences)} sentences is no answer; keep the {MOST} that matter most, and put "
+                "the others into a section's findings."
+            )
 
 
 @dataclass(frozen=True)
@@ -65,16 +118,27 @@ class Report:
     ----------
     title
         The page's heading.
-    verdict
-        The findings in short, a sentence each: they come first.
+    card
+        The answer, first of all; a list of sentences of studies that have no card yet.
     sections
         The rest, in order.
     run
         The run's record: kind, settings, versions, machine, started, command; commit where it is known; of a sweep
-        also tasks.
+        also tasks. Whoever writes the page adds it.
     """
 
     title: str
-    verdict: Sequence[str]
+    card: Card | Sequence[str]
     sections: Sequence[Section]
-    run: Mapping[str, Any]
+    run: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> Sequence[str]:
+        """The findings in short, a sentence each."""
+        return self.card.sentences if isinstance(self.card, Card) else self.card
+
+    @property
+    def pictures(self) -> list[Picture | Drawing]:
+        """Every picture, in the order of the page."""
+        first = [self.card.picture] if isinstance(self.card, Card) and self.card.picture is not None else []
+        return [*first, *(picture for section in self.sections for picture in section.pictures)]

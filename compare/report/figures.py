@@ -2,14 +2,16 @@
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import matplotlib
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from compare.durable import write_file
-from compare.report.content import Picture
+from compare.report.content import Drawing, Picture
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["Embedded", "draw"]
 
@@ -19,6 +21,9 @@ LEGIBLE, LARGE = 0.85, 1.5
 POINTS = 72
 """In an inch."""
 
+DENSITY = 150
+"""Pixels an inch of PNG files, and of what is drawn as points within SVG files."""
+
 
 @dataclass(frozen=True)
 class Embedded:
@@ -26,20 +31,26 @@ class Embedded:
 
     Attributes
     ----------
+    caption
+        What it shows.
+    text
+        A drawing in characters; None of figures.
     wide, narrow
-        Addresses that hold the drawings themselves; narrow is None if there is one arrangement only.
+        Addresses that hold the figures themselves; narrow is None if there is one arrangement only.
     least, most
         Width in pixels below which the wide one is scrolled, and beyond which it does not grow.
     """
 
-    wide: str
-    narrow: str | None
-    least: int
-    most: int
+    caption: str
+    text: str | None = None
+    wide: str = ""
+    narrow: str | None = None
+    least: int = 0
+    most: int = 0
 
 
-def draw(picture: Picture, path: Path) -> Embedded:
-    """Write a picture's wide arrangement as PNG and SVG, and return what the page embeds.
+def draw(picture: Picture | Drawing, path: Path) -> Embedded:
+    """Write a figure's wide arrangement as PNG and SVG, or a drawing as text, and return what the page embeds.
 
     Parameters
     ----------
@@ -53,22 +64,32 @@ def draw(picture: Picture, path: Path) -> Embedded:
     NotWritten, InputError
         If they cannot be written.
     """
+    if isinstance(picture, Drawing):
+        write_file(path.with_name(f"{path.name}.txt"), f"{picture.text}\n".encode())
+        return Embedded(picture.caption, picture.text)
+    import matplotlib
+
+    figure = _drawn(picture.figure)
     # Text stays text, and the same results give the same bytes.
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quantum-tickets"}):
         png = io.BytesIO()
-        picture.figure.savefig(png, format="png", dpi=150)
-        picture.figure.set_layout_engine("none")  # found once, which takes most of the time; the same in both files
-        wide = _svg(picture.figure)
-        narrow = None if picture.narrow is None else _address(_svg(picture.narrow))
+        figure.savefig(png, format="png", dpi=DENSITY)
+        figure.set_layout_engine("none")  # found once, which takes most of the time; the same in both files
+        wide = _svg(figure)
+        narrow = None if picture.narrow is None else _address(_svg(_drawn(picture.narrow)))
     write_file(path.with_name(f"{path.name}.png"), png.getvalue())
     write_file(path.with_name(f"{path.name}.svg"), wide)
-    points = POINTS * picture.figure.get_figwidth()
-    return Embedded(_address(wide), narrow, round(LEGIBLE * points), round(LARGE * points))
+    points = POINTS * figure.get_figwidth()
+    return Embedded(picture.caption, None, _address(wide), narrow, round(LEGIBLE * points), round(LARGE * points))
 
 
-def _svg(figure: Figure) -> bytes:
+def _drawn(figure: "Figure | Callable[[], Figure]") -> "Figure":
+    return figure() if callable(figure) else figure
+
+
+def _svg(figure: "Figure") -> bytes:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="svg", dpi=150, metadata={"Date": None})
+    figure.savefig(buffer, format="svg", dpi=DENSITY, metadata={"Date": None})
     return buffer.getvalue()
 
 

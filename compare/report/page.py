@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from compare.durable import write_file
 from compare.records import plain
-from compare.report.content import Report
+from compare.report.cells import Cell, memory
+from compare.report.content import Card, Report
 from compare.report.figures import Embedded, draw
-from compare.report.ranks import are_numbers, ranks
-from compare.tables import Table
+from compare.report.order import has_numbers, order
+from compare.report.table import Table
 
 __all__ = ["PAGE", "write_report", "write_reports"]
 
@@ -20,7 +19,7 @@ PAGE = "report.html"
 """The page's file."""
 
 FIRST = 6
-"""Sentences of a verdict that stand open; one asks for the others."""
+"""Sentences of a report without a card that stand open; one asks for the others."""
 
 LONG = 40
 """Cells of more letters are broken into lines."""
@@ -59,7 +58,7 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
     Parameters
     ----------
     reports
-        At least one. The verdict of each comes first, then the sections of each.
+        At least one. The card of each comes first, then the sections of each.
     folder
         A folder that exists.
 
@@ -73,15 +72,18 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
     NotWritten, InputError
         If it cannot be written.
     """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     several = len(reports) > 1
     drawn: dict[tuple[int, str], Embedded] = {}
     for number, report in enumerate(reports):
-        for picture in (picture for section in report.sections for picture in section.pictures):
-            # Two runs of one study have figures of the same names.
+        for picture in report.pictures:
+            # Two runs of one study have figures of the same names. One that stands in several places is drawn once.
             name = f"{number + 1}-{picture.name}" if several else picture.name
-            drawn[number, picture.name] = draw(picture, folder / name)
+            if (number, picture.name) not in drawn:
+                drawn[number, picture.name] = draw(picture, folder / name)
     environment = Environment(
-        loader=PackageLoader("compare"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("compare.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     page = environment.get_template("report.html.jinja").render(
         title=f"{len(reports)} runs on one page" if several else reports[0].title,
@@ -89,6 +91,7 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
         first=FIRST,
         reports=reports,
         runs=[plain(report.run) for report in reports],
+        cards=[report.card.picture if isinstance(report.card, Card) else None for report in reports],
         drawn=drawn,
         shown=_shown,
         provenance=_provenance,
@@ -101,11 +104,11 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
 def _shown(table: Table) -> Shown:
     columns = [[row[i] for row in table.rows] for i in range(len(table.columns))]
     headings = [
-        Heading(text, are_numbers(cells), any(len(cell) > LONG and not are_numbers([cell]) for cell in cells))
+        Heading(text, has_numbers(cells), any(len(str(cell)) > LONG and not has_numbers([cell]) for cell in cells))
         for text, cells in zip(table.columns, columns, strict=True)
     ]
-    order = list(zip(*(ranks(cells) for cells in columns), strict=True))
-    rows = [list(zip(row, places, strict=True)) for row, places in zip(table.rows, order, strict=True)]
+    places = zip(*(order(cells) for cells in columns), strict=True)
+    rows = [list(zip(map(str, row), place, strict=True)) for row, place in zip(table.rows, places, strict=True)]
     return Shown(table.title, table.note, headings, rows, table.folded)
 
 
@@ -113,14 +116,14 @@ def _provenance(run: Mapping[str, Any]) -> list[Table]:
     """Tabulate what stands behind every number of a run: settings, versions, machine."""
     machine = dict(run.get("machine") or {})
     if isinstance(machine.get("memory_bytes"), int):
-        machine["memory"] = f"{machine.pop('memory_bytes') / 2**30:.1f} GiB"
+        machine["memory"] = memory(machine.pop("memory_bytes")).text
     tables = {
-        "Settings": ("setting", run["settings"]),
+        "Settings": ("setting", run.get("settings") or {}),
         "Versions": ("package", run.get("versions") or {}),
         "Machine": ("part", {name: value for name, value in machine.items() if value}),
     }
     return [
-        Table(title, (column, "value"), [(name, _said(value)) for name, value in values.items()], "")
+        Table(title, (column, "value"), [(Cell(name, name), _cell(value)) for name, value in values.items()])
         for title, (column, values) in tables.items()
         if values
     ]
@@ -133,6 +136,11 @@ def _origin(run: Mapping[str, Any]) -> str:
     if commit:
         said += f", commit {commit['id'][:10]}{' with changes' if commit['changed'] else ''}"
     return f"{said}, run of {run.get('started') or UNKNOWN}"
+
+
+def _cell(value: Any) -> Cell:
+    text = _said(value)
+    return Cell(text, value if isinstance(value, int | float) else text)
 
 
 def _said(value: Any) -> str:

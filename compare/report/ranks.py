@@ -1,8 +1,4 @@
-"""In which order a table's rows stand when they are sorted by a column: cells are text, and mean numbers.
-
-The order is found here and the page carries ranks, whole numbers: 10^-400, 10^53 years and 1.2 ms are all beyond what
-a script on the page could compare.
-"""
+"""Numbers read back from cells that are only text, for studies that make no cells yet; see `compare.report.order`."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -3,6 +3,7 @@
 Nothing here knows a problem, a sampler or a study.
 """
 
+from compare.statistics.contrast import Comparison, Contrast, contrast
 from compare.statistics.estimates import (
     CONFIDENCE,
     Z95,
@@ -16,6 +17,7 @@ from compare.statistics.estimates import (
 from compare.statistics.fits import EVIDENCE, Curve, FittedGrowth, fit_growth, fit_known_rate
 from compare.statistics.folds import Compared, compared, over_folds
 from compare.statistics.multiple import CORRECTIONS, correct
+from compare.statistics.rows import Row, grouped, in_words, summarize
 from compare.statistics.scaling import Scaling, SizeTimes, time_over_sizes
 from compare.statistics.timing import BATCHES, Timing, timed_batches
 
@@ -26,22 +28,29 @@ __all__ = [
     "EVIDENCE",
     "Z95",
     "Compared",
+    "Comparison",
+    "Contrast",
     "Curve",
     "Estimate",
     "FittedGrowth",
+    "Row",
     "Scaling",
     "SizeTimes",
     "Test",
     "Timing",
     "compared",
+    "contrast",
     "correct",
     "fit_growth",
     "fit_known_rate",
+    "grouped",
+    "in_words",
     "mean_difference",
     "mean_estimate",
     "median_range",
     "over_folds",
     "student",
+    "summarize",
     "time_over_sizes",
     "timed_batches",
 ]

@@ -11,7 +11,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from compare.canvas import NARROW, new_figure
+from compare.report.canvas import NARROW, new_figure
 from compare.sweeps.cells import Cell
 
 __all__ = ["LARGEST", "LineStyle", "Lines", "panel_figure"]

@@ -2,7 +2,7 @@
 
 from matplotlib.figure import Figure
 
-from compare.canvas import NARROW, new_figure
+from compare.report.canvas import NARROW, new_figure
 from compare.studies.noise.study import Results
 from compare.studies.noise.tables import LABELS, readings
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from compare.engine import Array, Each, Help, Kind, Least, Names, Runs, Study
-from compare.report import Report, Section, Table
+from compare.report import Card, Report, Section
+from compare.report.views import Column
 from problems.errors import InputError, OutOfReach
 
 METHODS = {"plain": 1.0, "double": 2.0, "failing": 0.0, "refusing": 0.0, "scarce": 0.0, "large": 3.0, "slow": 1.0}
@@ -110,9 +111,10 @@ def tasks(settings):
 
 
 def report(runs: Runs, settings: Settings) -> Report:
-    rows = [[row["method"], str(row["size"]), f"{row['total']:.3f}"] for row in runs[SUM]]
-    table = Table("Totals", ["method", "size", "total"], rows, f"Level {settings.level:g}.")
-    return Report("Sums", [f"{len(rows)} sums."], [Section("Sums", [], [], [table])], {})
+    rows = runs[SUM]
+    table = rows.table([Column("method", "method"), "size", "total"], "Totals", f"Level {settings.level:g}.")
+    sums = rows.lines("total", over="size", caption="Sums over their size.")
+    return Report("Sums", Card(sums, [f"{len(rows)} sums."]), [Section("Sums", [], [], [table])])
 
 
 STUDY = Study(

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from compare.canvas import NARROW, new_figure
 from compare.machines import LOADERS, Line, machine_name
+from compare.report.canvas import NARROW, new_figure
 from compare.studies.ridgelet.crossover.study import LARGEST_POINTS, RIVALS, Results
 
 __all__ = ["crossover_figure"]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
 
-from compare.canvas import NARROW, new_figure
+from compare.report.canvas import NARROW, new_figure
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_DENSITY
 from compare.studies.ridgelet.phase.findings import verdict
 from compare.studies.ridgelet.phase.study import Results

@@ -4,7 +4,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from compare.canvas import NARROW, new_figure
+from compare.report.canvas import NARROW, new_figure
 from compare.studies.ridgelet.risk.methods import CANDIDATES, CONTROL, METHODS, OPTIMIZED
 from compare.studies.ridgelet.risk.reading import has, held_out
 from compare.studies.ridgelet.risk.study import Results

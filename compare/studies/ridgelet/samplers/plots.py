@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from compare.canvas import NARROW, new_figure
+from compare.report.canvas import NARROW, new_figure
 from compare.studies.ridgelet.samplers.study import LABELS, Results
 from compare.studies.ridgelet.samplers.tables import total_seconds
 

@@ -1,0 +1,199 @@
+"""What a figure shows, as plain data: panels of points with intervals, curves, levels; drawn only when a page is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from compare.report.content import Picture
+from compare.report.styles import Style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Axis", "Chart", "Curve", "Level", "Panel", "Points", "picture"]
+
+Scale = Literal["linear", "log", "decades"]
+"""Of an axis: "decades" takes exponents of ten, placed by their signed square root, so that 10^-76 finds room."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis.
+
+    Attributes
+    ----------
+    label
+        What stands there, with its unit.
+    scale
+        "linear", "log" or "decades".
+    ticks
+        Places and what is written there; Matplotlib's own if None.
+    low, high
+        Its ends; those of the data if None.
+    """
+
+    label: str = ""
+    scale: Scale = "linear"
+    ticks: Mapping[float, str] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Points:
+    """Values at places, with intervals.
+
+    Attributes
+    ----------
+    x, best
+        Places and values.
+    low, high
+        Ends of the intervals; None without.
+    label
+        Stands in the legend, once for all points of this name.
+    style
+        Color, marker and dashes.
+    hollow
+        Markers are open: of two readings of one method the second.
+    thin
+        The line is thin, as of what is held out.
+    line
+        Whether points are joined.
+    size
+        Of the markers.
+    sideways
+        Intervals lie along x, not along y.
+    many
+        Thousands of points: drawn small, without intervals, and as an image within the file.
+    """
+
+    x: Sequence[float]
+    best: Sequence[float]
+    low: Sequence[float] | None = None
+    high: Sequence[float] | None = None
+    label: str | None = None
+    style: Style = field(default_factory=lambda: Style("#000000"))
+    hollow: bool = False
+    thin: bool = False
+    line: bool = True
+    size: float = 5.0
+    sideways: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line through many places, and the band around it: a fit, a bound, an extrapolation.
+
+    Attributes
+    ----------
+    x, best
+        Places and values.
+    low, high
+        Ends of the band, shaded; None without.
+    label, style
+        As of `Points`; the marker is not drawn.
+    width
+        Of the line, in points.
+    """
+
+    x: Sequence[float]
+    best: Sequence[float]
+    low: Sequence[float] | None = None
+    high: Sequence[float] | None = None
+    label: str | None = None
+    style: Style = field(default_factory=lambda: Style("#000000", dashes="--"))
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Level:
+    """A value that the points are held against: a line across the panel.
+
+    Attributes
+    ----------
+    at
+        The value.
+    label
+        Stands in the legend.
+    text
+        Stands at the line itself.
+    upright
+        The line is upright, at a place along x.
+    dashes, width, color
+        How it is drawn.
+    """
+
+    at: float
+    label: str | None = None
+    text: str = ""
+    upright: bool = False
+    dashes: str = ":"
+    width: float = 0.8
+    color: str = "black"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes.
+
+    Attributes
+    ----------
+    title
+        Its heading.
+    marks
+        What is drawn, in order.
+    x, y
+        The axes; None takes the chart's.
+    """
+
+    title: str = ""
+    marks: Sequence[Points | Curve | Level] = ()
+    x: Axis | None = None
+    y: Axis | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Panels beside each other, or on phones below one another, and one legend for all.
+
+    Attributes
+    ----------
+    panels
+        At least one.
+    x, y
+        The axes of panels that have none of their own.
+    columns, narrow_columns
+        Panels beside each other at most: on wide screens, and on phones.
+    width, height
+        Of a panel, in inches; None goes by the number of panels.
+    share
+        Whether all panels have the same y axis.
+    legend
+        Columns of the legend on wide screens.
+    tall
+        Panels keep their height on phones, as where names stand at the axis.
+    """
+
+    panels: Sequence[Panel]
+    x: Axis = field(default_factory=Axis)
+    y: Axis = field(default_factory=Axis)
+    columns: int = 3
+    narrow_columns: int = 1
+    width: float | None = None
+    height: float | None = None
+    share: bool = False
+    legend: int = 4
+    tall: bool = False
+
+
+def picture(name: str, chart: Chart, caption: str) -> Picture:
+    """Return a chart as a picture of a report, in both arrangements."""
+    return Picture(name, partial(_drawn, chart), caption, partial(_drawn, chart, narrow=True))
+
+
+def _drawn(chart: Chart, narrow: bool = False) -> "Figure":
+    from compare.report.views.drawing import draw  # and with it Matplotlib
+
+    return draw(chart, narrow)
