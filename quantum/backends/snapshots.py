@@ -9,7 +9,7 @@ from qiskit.transpiler import InstructionProperties, Target
 
 from problems.errors import InputError, choose
 
-__all__ = ["snapshot", "snapshot_names", "working_target"]
+__all__ = ["calibration_date", "snapshot", "snapshot_names", "working_target"]
 
 
 def snapshot_names() -> list[str]:
@@ -39,6 +39,13 @@ def snapshot(name: str, kind: str = "backend") -> BackendV2:
         If qiskit-ibm-runtime is missing, or there is no such snapshot.
     """
     return choose(kind, name, _snapshots())()
+
+
+def calibration_date(backend: BackendV2) -> str | None:
+    """Return when a snapshot, or a device of IBM's, was last calibrated, in ISO format; None where it does not say."""
+    properties = getattr(backend, "properties", lambda: None)()
+    date = getattr(properties, "last_update_date", None)
+    return None if date is None else date.isoformat()
 
 
 def working_target(target: Target) -> Target:

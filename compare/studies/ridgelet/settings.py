@@ -1,0 +1,24 @@
+"""Settings that the ridgelet's studies share, each declared once."""
+
+from typing import Annotated, Any
+
+from compare.engine import Check, Help, Least
+
+# What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
+
+__all__ = ["ActivationSetting", "PrimeSetting", "RegularizationSetting", "RidgeSetting", "SeedSetting"]
+
+
+def _prime(name: str, value: Any) -> None:
+    from problems.finite_field import check_prime
+
+    check_prime(value)
+
+
+PrimeSetting = Annotated[int, Check(_prime)]
+ActivationSetting = Annotated[
+    str | tuple[float, ...], Help("relu, step, sine, tanh, gaussian, or P numbers separated by commas")
+]
+RegularizationSetting = Annotated[float, Least(0), Help("ridge parameter lambda of the whole network")]
+RidgeSetting = Annotated[float, Least(0), Help("penalty of the output weights' fit")]
+SeedSetting = Annotated[int, Least(0), Help("seed of everything that is drawn")]
