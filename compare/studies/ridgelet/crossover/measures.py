@@ -100,9 +100,7 @@ def count_circuits(task: Count, seeds: Any = None, inputs: Any = None) -> Circui
         If a loader would be huge, there are too many rotations, or the device states no durations.
     """
     transform = measured_transform(task.prime, task.dimension, encoding=task.encoding)
-    problems = [
-        drawn_problem(task.prime, task.dimension, task.points, draw, task.seed) for draw in range(task.draws)
-    ]
+    problems = [drawn_problem(task.prime, task.dimension, task.points, draw, task.seed) for draw in range(task.draws)]
     loaders = [ridgelet_loader(problem, task.encoding) for problem in problems]
     # The loaders of a size differ by a few rotations, which changes no count: one stands for all.
     rotations = sum(rotation_count(compile_to_basis(circuit)) for circuit in (transform, loaders[0]))

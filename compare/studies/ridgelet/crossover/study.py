@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import Above, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Above, Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.machines import Assumptions, Shot, loader_steps
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.methods import SAMPLERS
-from compare.studies.ridgelet.settings import PrimeSetting, SeedSetting, encodings
+from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
 from problems.errors import InputError
 
 __all__ = [
@@ -48,13 +48,20 @@ MEASURES = "compare.studies.ridgelet.crossover.measures"
 class Settings(Assumptions):
     """Every choice of the study; those that are inherited are read by the report, and two of them in counting."""
 
-    primes: Annotated[tuple[PrimeSetting, ...], Each("prime"), Help("primes P; all growth is measured at the first")] = (
-        3,
-        17,
-    )
+    primes: Annotated[
+        tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P; all growth is measured at the first")
+    ] = (3, 17)
     points: Annotated[int, Least(1), Help("distinct data points K while D or P varies")] = 16
     dimension: Annotated[int, Least(1), Help("data dimension D while K varies")] = 24
-    dimensions: Annotated[tuple[int, ...], Least(1), Help("D at which circuits are counted")] = (4, 6, 8, 16, 24, 32, 64)
+    dimensions: Annotated[tuple[int, ...], Least(1), Help("D whose circuits are counted")] = (
+        4,
+        6,
+        8,
+        16,
+        24,
+        32,
+        64,
+    )
     loaded_points: Annotated[tuple[int, ...], Least(1), Help("K at which loaders are counted")] = (2, 4, 8, 16, 24)
     encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
     samples: Annotated[int, Least(1), Help("nodes drawn at once, which share a preparation")] = 1000
@@ -195,7 +202,7 @@ class Circuits:
             return [
                 Shot(self.transform.t, self.transform.t_depth, *_of_device(device), loader_steps(loader, points)),
             ]
-        whole = self.whole_on_device or [None] * len(self.loaders)
+        whole: Sequence[Circuit | None] = self.whole_on_device or [None] * len(self.loaders)
         return [
             Shot(self.transform.t + part.t, self.transform.t_depth + part.t_depth, *_of_device(circuit))
             for part, circuit in zip(self.loaders, whole, strict=True)
