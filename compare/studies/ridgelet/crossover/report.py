@@ -11,7 +11,6 @@ from compare.engine import Runs
 from compare.machines import (
     LOADERS,
     MACHINES,
-    Crossing,
     Line,
     assumption_rows,
     crossing_cell,
@@ -19,11 +18,11 @@ from compare.machines import (
     size_text,
 )
 from compare.report import Card, Picture, Report, Section, Table
-from compare.report.cells import Cell, estimate, seconds, span
+from compare.report.cells import MISSING, Cell, seconds, span
 from compare.report.styles import Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.statistics import Estimate, median_range
-from compare.statistics.growth import Growth, growth
+from compare.statistics.growth import Grown, evidence, growth, rate
 from compare.statistics.rows import grouped
 from compare.studies.ridgelet.crossover.sides import LARGEST_DIMENSION, LARGEST_POINTS, OVER, Sides
 from compare.studies.ridgelet.crossover.study import RIVALS, Circuits, Settings
@@ -66,22 +65,18 @@ def page(sides: Sides, machine: Mapping[str, Any]) -> Report:
         f"{settings.device} and an error-corrected machine turn counts into seconds; who wins depends on the machine, "
         "on what loading the data costs and on the size, and each assumption has its row."
     )
-    answers = [_answer(sides, varied, rival) for rival in RIVALS for varied, rivals in OVER.items() if rival in rivals]
+    asked = [(varied, rival) for rival in RIVALS for varied, rivals in OVER.items() if rival in rivals]
+    answers = [said for varied, rival in asked if (said := _answer(sides, varied, rival, settings.primes))]
     against = [
-        sentence
-        for prime in settings.primes
-        for varied, rivals in OVER.items()
-        for rival in rivals
-        for sentence in _against(sides, varied, prime, rival)
+        said for prime in settings.primes for varied, rival in asked if (said := _answer(sides, varied, rival, [prime]))
     ]
     costs = [sentence for prime in settings.primes for said in (_ratios, _errors) for sentence in said(sides, prime)]
     seconds_tables = [_seconds_table(sides, prime) for prime in settings.primes]
     times = list(_times(sides))
     counts = [_counts(sides, varied) for varied in OVER]
-    rivals = [replace(found, grown=tuple(one for one in found if one.name in RIVALS)) for found, _ in times]
     return Report(
         "Crossover: classical against quantum seconds",
-        Card(_picture(sides, "dimension"), [sentence for sentence in answers if sentence]),
+        Card(_picture(sides, "dimension"), answers),
         [
             Section(
                 "Who wins, and from where on",
@@ -94,7 +89,7 @@ def page(sides: Sides, machine: Mapping[str, Any]) -> Report:
             Section(
                 "How everything grows",
                 ["Preparation and drawing are timed apart. Circuit samplers are classical simulations of the circuit."],
-                [sentence for found in rivals for sentence in found.sentences()],
+                [sentence for said, _ in times for sentence in said],
                 [*(table for _, table in times), *counts],
             ),
         ],
@@ -105,60 +100,30 @@ def _fixed(settings: Settings, varied: str) -> str:
     return f"K = {settings.points}" if varied == "dimension" else f"D = {settings.dimension}"
 
 
-def _answer(sides: Sides, varied: str, rival: str) -> str:
+def _answer(sides: Sides, varied: str, rival: str, primes: Sequence[int]) -> str:
     """Say in how many cases a quantum machine beats a classical sampler, and from where on at the earliest."""
-    found = {key: one for key, one in sides.crossings.items() if key[0] == varied and key[-1] == rival}
+    found = {
+        key: one for key, one in sides.crossings.items() if (key[0], key[-1]) == (varied, rival) and key[1] in primes
+    }
     if not found:
         return ""
     letter = LETTERS[varied]
+    where = f"P = {', '.join(map(str, primes))}, {_fixed(sides.settings, varied)}"
     won = {key: one.start for key, one in found.items() if one.start is not None}
-    primes = ", ".join(map(str, sides.settings.primes))
     if not won:
         most = size_text(max(one.largest for one in found.values()))
         return (
             f"Against the {rival} sampler no quantum machine is faster a sample at any {letter} up to {most}, whatever "
-            f"loading costs (P = {primes}, {_fixed(sides.settings, varied)})."
+            f"loading costs ({where})."
         )
     first = min(won, key=lambda key: won[key])
+    start = str(crossing_cell(found[first])).replace("from ", f"from {letter} = ").replace("*", "")
+    how = "measured" if won[first] <= found[first].measured else "extrapolated"
     return (
         f"Against the {rival} sampler a quantum machine is faster a sample from some {letter} on in {len(won)} of "
-        f"{len(found)} cases of machine, loader and P (P = {primes}, {_fixed(sides.settings, varied)}): the earliest "
-        f"{_from(found[first], letter)}, P = {first[1]}, {machine_name(first[2], sides.settings)}, {LOADERS[first[3]]}."
+        f"{len(found)} cases of machine and loader ({where}), the earliest {start} ({how}): P = {first[1]}, "
+        f"{machine_name(first[2], sides.settings)}, {LOADERS[first[3]]}."
     )
-
-
-def _from(crossing: Crossing, letter: str = "") -> str:
-    """Write from where on a machine is faster, and whether that was measured."""
-    text = str(crossing_cell(crossing)).replace("*", "")
-    said = text.replace("from ", f"from {letter} = ", 1) if letter else text
-    return said if crossing.start is not None and crossing.start <= crossing.measured else f"{said} (extrapolated)"
-
-
-def _against(sides: Sides, varied: str, prime: int, rival: str) -> Iterator[str]:
-    """Yield which machines and loaders beat a classical sampler somewhere, and which never do."""
-    letter = LETTERS[varied]
-    never: dict[str, list[str]] = {}
-    wins: dict[str, list[str]] = {}
-    most = 0
-    for machine in MACHINES:
-        for loader, words in LOADERS.items():
-            crossing = sides.crossings.get((varied, prime, machine, loader, rival))
-            name = machine_name(machine, sides.settings)
-            if crossing is not None and crossing.start is None:
-                never.setdefault(name, []).append(words)
-                most = max(most, crossing.largest)
-            elif crossing is not None:
-                wins.setdefault(name, []).append(f"{_from(crossing)} with the {words}")
-    begin = f"P = {prime}, {_fixed(sides.settings, varied)}, against the {rival} sampler:"
-    if wins:
-        won = "; ".join(f"{name}, {', '.join(texts)}" for name, texts in wins.items())
-        lost = "; ".join(
-            name if len(words) == len(LOADERS) else f"{name} (with the {', '.join(words)})"
-            for name, words in never.items()
-        )
-        yield f"{begin} faster a sample, by {letter}: {won}.{f' Never: {lost}.' if never else ''}"
-    elif never:
-        yield f"{begin} no machine is faster a sample at any {letter} up to {size_text(most)}, whatever loading costs."
 
 
 def _ratios(sides: Sides, prime: int) -> Iterator[str]:
@@ -327,34 +292,42 @@ def _assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
     )
 
 
-def _times(sides: Sides) -> Iterator[tuple[Growth, Table]]:
-    """Yield how samplers' seconds grow along each axis, preparation apart."""
+def _times(sides: Sides) -> Iterator[tuple[list[str], Table]]:
+    """Yield how samplers' seconds grow along each axis, preparation apart: what is said of the rivals, and a table."""
     axes = ("varied", "prime", "dimension", "points")
-    methods = getattr(sides.curves, "methods", {})
+    methods = sides.curves.methods
     for (varied, *fixed), curves in grouped(sides.curves, axes).items():
-        letter = LETTERS[varied]
         at = ", ".join(f"{LETTERS[name]} = {value}" for name, value in zip(axes[1:], fixed, strict=True) if value)
-        rows = [
-            {"method": curve["method"], "part": part, "size": one.size, "seconds": getattr(one, name)}
-            for part, name in (("a sample", "per_sample"), ("preparation", "prepare"))
-            for curve in curves
-            for one in curve["rows"]
-        ]
-        what = f"seconds at {at}"
-        found = growth(
-            rows, "seconds", over="size", by="method", within=("part",), what=what, letter=letter, methods=methods
+        rows = [{"method": curve["method"], **vars(one)} for curve in curves for one in curve["rows"]]
+        drawn, prepared = (
+            growth(rows, value, over="size", what=f"seconds {what} at {at}", letter=LETTERS[varied], methods=methods)
+            for value, what in (("per_sample", "a sample"), ("prepare", "of preparation"))
         )
-        note = (
+        table = drawn.table(
+            f"Growth of seconds over {LETTERS[varied]}, {at}",
             f"Medians of up to {sides.settings.draws} random problems at each size; {sides.settings.samples:,} nodes a "
-            f"draw. A method goes as far as a draw takes {sides.settings.limit:g} s, or as it takes the problem."
+            f"draw. A method goes as far as a draw takes {sides.settings.limit:g} s, or as it takes the problem.",
+            seconds,
         )
-        table = found.table(f"Growth of seconds over {letter}, {at}", note, seconds)
-        nothing = [
-            [label(curve["method"], methods), "", Cell("none (0)", 0), _reason(curve["stopped"]), "-", "-", "-"]
+        cells = [[*row, _law(one)] for row, one in zip(table.rows, prepared, strict=True)]
+        cells += [
+            [label(curve["method"], methods), Cell("none (0)", 0), _reason(curve["stopped"]), *[MISSING] * 4]
             for curve in curves
             if not curve["rows"]
         ]
-        yield found, replace(table, rows=[*table.rows, *nothing])
+        said = [
+            sentence
+            for found in (drawn, prepared)
+            for sentence in replace(found, grown=tuple(one for one in found if one.name in RIVALS)).sentences()
+        ]
+        yield said, replace(table, columns=[*table.columns, "preparation grows as"], rows=cells)
+
+
+def _law(one: Grown) -> str:
+    if one.fit is None or one.fit.verdict not in ("power", "exponential"):
+        return one.law
+    curve = one.fit.power if one.fit.verdict == "power" else one.fit.exponential
+    return f"{one.law} ({evidence(one.fit)}), k = {rate(curve)}"
 
 
 def _reason(stopped: str) -> str:
@@ -418,7 +391,7 @@ def _picture(sides: Sides, varied: str) -> Picture:
     """Draw seconds a sample over D or K, a panel for each P, extrapolations dashed."""
     settings = sides.settings
     counted = settings.dimensions if varied == "dimension" else settings.loaded_points
-    own = styles(RIVALS, getattr(sides.curves, "methods", None))
+    own = styles(RIVALS, sides.curves.methods)
     panels = []
     for prime in settings.primes:
         end = BEYOND * max(counted)

@@ -1,12 +1,11 @@
 """Lines of both sides and their crossings, from records and assumptions alone: nothing is measured here."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
 
-from compare.engine import Runs
+from compare.engine import Rows, Runs
 from compare.machines import (
     LOADERS,
     MACHINES,
@@ -57,7 +56,7 @@ class Sides:
 
     settings: Settings
     device: Described | None
-    curves: Sequence[Mapping[str, Any]]
+    curves: Rows
     circuits: Mapping[tuple[int, int, int], Circuits]
 
     @classmethod
