@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from compare.engine.ask import Ask, newest, read_asks
 from compare.engine.fields import recorded
 from compare.engine.folder import RECORDS, Records, read_records
-from compare.engine.kind import Kind
+from compare.engine.kind import Kind, imported
 from compare.engine.record import Record
 from compare.engine.rows import Rows
 from compare.engine.study import Study
@@ -205,7 +205,7 @@ class Runs:
             raise InputError(
                 f"{self.folder}: no task is finished yet, so there is nothing to report; run the study first.{damage}"
             )
-        return complete(self.study.report(self, self.settings), self)
+        return complete(imported(self.study.report)(self, self.settings), self)
 
     def report(self, out: Path | None = None) -> "Report":
         """Make the report, and write its page into the folder, or into `out`."""

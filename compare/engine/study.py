@@ -51,7 +51,7 @@ class Study:
     tasks
         From settings return the tasks, purely.
     report
-        From the runs of an ask and its settings make the report.
+        From the runs of an ask and its settings make the report; a function, or ``"module:function"``.
     kinds
         Every kind whose records it reads.
     presets
@@ -73,7 +73,7 @@ class Study:
     summary: str
     settings: type
     tasks: Callable[[Any], Sequence[Planned]]
-    report: Callable[["Runs", Any], "Report"]
+    report: Callable[["Runs", Any], "Report"] | str
     kinds: Sequence[Kind]
     presets: Mapping[str, Any] = field(default_factory=dict)
     methods: Mapping[str, Any] | None = None

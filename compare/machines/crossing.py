@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compare.machines.curves import Line
+from compare.machines.lines import Line
 
 __all__ = ["Crossing", "find_crossing"]
 

@@ -1,14 +1,10 @@
-"""Machines, times of any length and crossings in words, and what is assumed about machines as rows of a table."""
-
-import math
+"""Machines and crossings in words, and what is assumed about machines as rows of a table."""
 
 from compare.machines.assumptions import MACHINES, Assumptions
 from compare.machines.crossing import Crossing
-from compare.tables import seconds_text
+from compare.report.cells import Cell, span
 
-__all__ = ["assumption_rows", "crossing_text", "machine_name", "size_text", "span_text"]
-
-YEAR, DAY = 365.25 * 86400, 86400.0
+__all__ = ["assumption_rows", "crossing_cell", "machine_name", "size_text"]
 
 PHYSICAL_ERROR = 1e-3
 """Of a physical gate, where the failure of a code is stated."""
@@ -19,18 +15,6 @@ def machine_name(machine: str, assumed: Assumptions) -> str:
     return MACHINES[machine].format(device=assumed.device)
 
 
-def span_text(seconds: float) -> str:
-    """Write a time of any length: in years from a year on, by their power of ten where there are many."""
-    if not math.isfinite(seconds):
-        return "> 10^300 s"
-    if seconds < 2 * DAY:
-        return seconds_text(seconds)
-    if seconds < YEAR:
-        return f"{seconds / DAY:.3g} days"
-    years = seconds / YEAR
-    return f"{float(f'{years:.2g}'):,.0f} years" if years < 1e6 else f"10^{math.log10(years):.0f} years"
-
-
 def size_text(size: int) -> str:
     """Write a size: in full while it is short, else to two digits."""
     if size < 10_000:
@@ -39,20 +23,20 @@ def size_text(size: int) -> str:
     return f"10^{int(power)}" if digits == "1.0" else f"{digits} 10^{int(power)}"
 
 
-def crossing_text(crossing: Crossing | None) -> str:
+def crossing_cell(crossing: Crossing) -> Cell:
     """Write where the quantum machine is faster: the first size, its interval, and the last if it is not for good."""
-    if crossing is None:
-        return "does not fit"
     if crossing.start is None:
-        return f"never up to {size_text(crossing.largest)}"
+        return Cell(f"never up to {size_text(crossing.largest)}")
     star = "" if crossing.start <= crossing.measured else "*"
     high = f"> {size_text(crossing.largest)}" if crossing.high is None else size_text(crossing.high)
     low = size_text(crossing.start if crossing.low is None else crossing.low)
     ends = "" if crossing.to_the_end else f", to {size_text(crossing.end or crossing.start)}"
-    return f"from {size_text(crossing.start)}{star} [{low}, {high}]{ends}"
+    return Cell(f"from {size_text(crossing.start)}{star} [{low}, {high}]{ends}", crossing.start)
 
 
-def assumption_rows(assumed: Assumptions, gate: float, volume: float) -> list[list[str]]:
+def assumption_rows(
+    assumed: Assumptions, gate: float, volume: float, calibrated: str | None = None
+) -> list[tuple[str, str, str, str]]:
     """Return every assumption about machines: its name, its value, its flag and whom it favors.
 
     Parameters
@@ -63,77 +47,70 @@ def assumption_rows(assumed: Assumptions, gate: float, volume: float) -> list[li
         Seconds of the device's two-qubit gate.
     volume
         Logical qubits times logical steps of the largest circuit.
+    calibrated
+        When the device was calibrated, ISO 8601; None where it is not known.
     """
     rate = "as many as asked for" if assumed.t_rate is None else f"{assumed.t_rate:g} a second"
-    reset, delay, cycle, step = map(seconds_text, (assumed.reset, assumed.delay, assumed.cycle, assumed.step))
+    when = "once" if calibrated is None else f"on {calibrated[:10]}"
+    failure = min(1.0, 0.1 * (100 * PHYSICAL_ERROR) ** ((assumed.distance + 1) / 2) * volume * assumed.distance)
     return [
-        [
+        (
             "Classical machine",
             f"this one, {assumed.classical_speedup:g} times as fast",
             "--classical-speedup",
             "quantum: a larger machine costs less than any quantum one",
-        ],
-        ["Quantum preparation", "compiling and calibrating take no time", "none", "quantum"],
-        ["Quantum machines side by side", str(assumed.machines), "--machines", "classical, if several fit on one chip"],
-        [
+        ),
+        ("Quantum preparation", "compiling and calibrating take no time", "none", "quantum"),
+        ("Quantum machines side by side", str(assumed.machines), "--machines", "classical, if several fit on one chip"),
+        (
             "Device",
-            f"{assumed.device}, a calibration snapshot; two-qubit gate {seconds_text(gate)} (median)",
+            f"{assumed.device}, as it was {when}; two-qubit gate {span(gate)} (median)",
             "--device",
             "nobody",
-        ],
-        [
+        ),
+        (
             "A shot on the device",
-            f"the compiled circuit's duration, reset {reset}, repetition delay {delay}",
+            f"the compiled circuit's duration, reset {span(assumed.reset)}, repetition delay {span(assumed.delay)}",
             "--reset, --delay",
             "quantum: no queue, no job overhead, no communication",
-        ],
-        [
+        ),
+        (
             "Errors on the device",
             "ignored, or shots divided by the product of 1 - error, as if the shots without error could be told",
             "none",
             "quantum: they cannot be told, and what is left is not what was asked for",
-        ],
-        ["Error correction, a cycle", cycle, "--cycle", "quantum, today"],
-        [
+        ),
+        ("Error correction, a cycle", span(assumed.cycle), "--cycle", "quantum, today"),
+        (
             "Code distance",
-            f"{assumed.distance}, so a logical step takes {step}. It leaves a failure of "
-            f"{_failure(volume, assumed.distance):.0e} in the largest circuit here, at physical errors of 0.1% (0.1 "
-            "(100 p)^((d + 1)/2) a qubit and cycle: Fowler and Gidney, arXiv:1808.06709)",
+            f"{assumed.distance}, so a logical step takes {span(assumed.step)}. It leaves a failure of {failure:.0e} "
+            "in the largest circuit here, at physical errors of 0.1% (0.1 (100 p)^((d + 1)/2) a qubit and cycle: "
+            "Fowler and Gidney, arXiv:1808.06709)",
             "--distance",
             "nobody",
-        ],
-        ["T states", f"{rate}, ready when needed", "--t-rate", "quantum: factories take most of the qubits"],
-        ["T gates one by one", "each takes a logical step (Litinski, arXiv:1808.02892)", "none", "nobody"],
-        [
+        ),
+        ("T states", f"{rate}, ready when needed", "--t-rate", "quantum: factories take most of the qubits"),
+        ("T gates one by one", "each takes a logical step (Litinski, arXiv:1808.02892)", "none", "nobody"),
+        (
             "T layers at once",
             "all T gates of a layer take one logical step together, however many",
             "none",
             "quantum: that needs a machine many times as large",
-        ],
-        ["Clifford gates", "free, at any number (commuted to the end)", "none", "quantum"],
-        [
+        ),
+        ("Clifford gates", "free, at any number (commuted to the end)", "none", "quantum"),
+        (
             "Rotations",
             f"synthesized to an error of {assumed.synthesis_error:g} over the whole circuit (Ross and Selinger, "
             "arXiv:1403.2975)",
             "--synthesis-error",
             "classical: synthesis with ancillas or by chance takes fewer T gates",
-        ],
-        [
+        ),
+        (
             "Loader in log2 K steps",
             "not built: on the device a two-qubit gate a step, else a logical step; amplitudes and the memory's qubits "
             "cost nothing",
             "none",
             "quantum",
-        ],
-        [
-            "Free loader",
-            "not built: the loaded state is there at once (a quantum memory of no cost)",
-            "none",
-            "quantum",
-        ],
+        ),
+        ("Free loader", "not built: the loaded state is there at once (a memory of no cost)", "none", "quantum"),
     ]
-
-
-def _failure(volume: float, distance: int) -> float:
-    """Return the chance that a logical error spoils a shot, summed over qubits and cycles."""
-    return min(1.0, 0.1 * (100 * PHYSICAL_ERROR) ** ((distance + 1) / 2) * volume * distance)

@@ -1,20 +1,21 @@
 """Numbers with an interval: what every comparison returns.
 
-Quantiles come from `scipy.special`: `scipy.stats` takes a second to import, and reports are to come at once.
+Quantiles come from `scipy.special`, imported when one is asked for: settings and records of studies have estimates,
+and are to be there at once.
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 __all__ = ["CONFIDENCE", "Z95", "Estimate", "Test", "mean_difference", "mean_estimate", "median_range", "student"]
 
 CONFIDENCE = 0.95
 """Coverage of every interval."""
 
-Z95 = float(special.ndtri(0.5 + CONFIDENCE / 2))
+Z95 = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class Test:
 
 def student(freedom: float, confidence: float = CONFIDENCE) -> float:
     """Return how many standard errors Student's two-sided interval reaches to either side."""
+    from scipy import special
+
     return float(special.stdtrit(freedom, 0.5 + confidence / 2))
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from compare.statistics.estimates import Estimate, student
 
@@ -50,6 +49,8 @@ def over_folds(values: ArrayLike, ratio: float) -> Estimate:
 
 def compared(first: ArrayLike, second: ArrayLike, ratio: float) -> Compared:
     """Return first - second over the same folds, in pairs; see `over_folds`."""
+    from scipy import special  # not before it is needed: see `compare.statistics.estimates`
+
     difference, error = _of_folds(np.asarray(first, dtype=float) - np.asarray(second, dtype=float), ratio)
     if error <= 1e-12 * abs(difference.best):
         # The same difference on every fold has no spread to judge it by: all that counts is its sign.

@@ -1,7 +1,8 @@
 """How numbers grow with a size, method by method: what a study says of times and counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from compare.report.cells import Cell, estimate
@@ -78,7 +79,7 @@ class Growth:
         """Return how each method grows, a sentence each, where a growth was fitted."""
         return [self._said(one, one.fit) for one in self.grown if one.fit is not None]
 
-    def table(self, title: str = "", note: str = "") -> Table:
+    def table(self, title: str = "", note: str = "", write: Callable[[Estimate], Cell] | None = None) -> Table:
         """Return every fit: range of sizes, verdict, and the rates of power law and exponential.
 
         Parameters
@@ -87,6 +88,8 @@ class Growth:
             Says what grows, if left out.
         note
             Stands before what explains the columns.
+        write
+            Makes a cell of the number at the largest size; three digits with the interval if None.
         """
         groups = list(dict.fromkeys(key for one in self.grown for key in one.within))
         columns = [
@@ -105,7 +108,7 @@ class Growth:
                 Cell(f"{min(one.points):,g} to {max(one.points):,g} ({len(one.points)})", max(one.points)),
                 one.law if one.fit is None or one.fit.verdict == "none" else f"{one.law} ({evidence(one.fit)})",
                 *(("-", "-") if one.fit is None else (rate(one.fit.power), rate(one.fit.exponential))),
-                estimate(one.points[max(one.points)], ".3g"),
+                (write or partial(estimate, form=".3g"))(one.points[max(one.points)]),
             ]
             for one in self.grown
         ]

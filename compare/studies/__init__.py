@@ -32,7 +32,12 @@ class _Studies(Mapping[str, "Study"]):
         return len(self._modules)
 
 
-STUDIES: Mapping[str, "Study"] = _Studies({})
+STUDIES: Mapping[str, "Study"] = _Studies(
+    {
+        "crossover": "compare.studies.ridgelet.crossover.study",
+        "scale": "compare.studies.ridgelet.scale.study",
+    }
+)
 """Studies by name, which is the command's: each a module with its `STUDY`, light to import."""
 
 OLD_STUDIES: Mapping[str, Any] = _Studies(
@@ -40,7 +45,6 @@ OLD_STUDIES: Mapping[str, Any] = _Studies(
         "ridgelet": "compare.studies.ridgelet.samplers.page",
         "risk": "compare.studies.ridgelet.risk.page",
         "phase": "compare.studies.ridgelet.phase.page",
-        "crossover": "compare.studies.ridgelet.crossover.page",
         "noise": "compare.studies.noise.page",
     }
 )

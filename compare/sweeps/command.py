@@ -1,4 +1,4 @@
-"""The commands `tickets scale` and `tickets study`."""
+"""The command `tickets study`."""
 
 import os
 import sys
@@ -29,41 +29,11 @@ SCHEDULER = Annotated[
 ]
 
 SIDE_BY_SIDE = min(2, os.cpu_count() or 1)
-"""Workers of a study by default; times are measured one by one."""
+"""Workers by default."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-
-    @app.command()
-    def scale(
-        method: Annotated[
-            str | None, typer.Option(help="Samplers: dequantized, rejection, ...; dequantized if left out.")
-        ] = None,
-        dimension: Annotated[str | None, typer.Option(help="Data dimensions D; 8 if left out.")] = None,
-        prime: Annotated[str | None, typer.Option(help="Primes P; 3 if left out.")] = None,
-        points: Annotated[
-            str | None, typer.Option(help="Distinct points K, all P^D where there are fewer; 50 if left out.")
-        ] = None,
-        samples: Annotated[str | None, typer.Option(help="Nodes drawn; 1000 if left out.")] = None,
-        seed: SEEDS = None,
-        repeats: REPEATS = None,
-        grid: GRID = None,
-        workers: WORKERS = 1,
-        scheduler: SCHEDULER = None,
-        out: Annotated[Path | None, typer.Option(help="Folder; runs/scale-<hash> if left out.")] = None,
-    ) -> None:
-        """Time samplers over a grid: lists with commas, a task for each combination. Resumes; spreads."""
-        flags = {
-            "method": method,
-            "dimension": dimension,
-            "prime": prime,
-            "points": points,
-            "samples": samples,
-            "seed": seed,
-            "repeats": repeats,
-        }
-        _run("scale", flags, grid, workers, scheduler, out)
 
     @app.command()
     def study(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["EXPERIMENTS", "Experiment", "ExperimentPage", "experiment", "page"]
 
 EXPERIMENTS: Mapping[str, str] = {
-    "scale": "compare.studies.ridgelet.scale",
     "tickets": "compare.studies.ridgelet.tickets",
 }
 """Packages by the kind that records bear."""

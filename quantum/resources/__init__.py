@@ -14,7 +14,7 @@ from quantum.resources.table import (
     random_problem,
     resource_table,
 )
-from quantum.resources.targets import TargetCounts, check_target, target_counts
+from quantum.resources.targets import TargetCounts, check_target, device_target, target_counts
 
 __all__ = [
     "BASIS",
@@ -31,6 +31,7 @@ __all__ = [
     "clifford_t_counts",
     "compile_to_basis",
     "count_gates",
+    "device_target",
     "gate_counts",
     "growth",
     "has_gates",

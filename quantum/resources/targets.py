@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from qiskit import QuantumCircuit, generate_preset_pass_manager
 from qiskit.transpiler import InstructionProperties, Target
@@ -11,7 +12,7 @@ from quantum.backends.snapshots import snapshot, working_target
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED, GateCounts, count_gates
 from quantum.resources.operations import Operation, critical_path, operations
 
-__all__ = ["TargetCounts", "check_target", "target_counts"]
+__all__ = ["TargetCounts", "check_target", "device_target", "target_counts"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ class TargetCounts:
     fidelity: float
 
 
+@cache
+def device_target(target_name: str) -> Target:
+    """Return a snapshot's description without its broken gates; decoded once, which takes longer than small circuits.
+
+    Raises
+    ------
+    InputError
+        If qiskit-ibm-runtime is missing, or there is no such snapshot.
+    """
+    return working_target(snapshot(target_name, "target").target)
+
+
 def check_target(circuit: QuantumCircuit, target_name: str) -> Target:
     """Return a device's description, or refuse a circuit that it cannot hold, before anything is compiled.
 
@@ -55,7 +68,7 @@ def check_target(circuit: QuantumCircuit, target_name: str) -> Target:
         If qiskit-ibm-runtime is missing, there is no such snapshot, it has too few connected qubits, or it takes no
         feed-forward and the circuit has some.
     """
-    target = working_target(snapshot(target_name, "target").target)
+    target = device_target(target_name)
     connected = max(len(part.physical_qubits) for part in target.build_coupling_map().connected_components())
     if circuit.num_qubits > connected:
         raise InputError(

@@ -1,64 +1,39 @@
 """The crossover study: what a sample costs by classical samplers and by quantum machines, over D, K and P.
 
 Classical seconds are measured here, in the same run; circuits are counted, and assumptions that all have a flag turn
-counts into seconds. All problems are random: K distinct points, normal targets.
+counts into seconds when a report is made. All problems are random: K distinct points, normal targets.
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import cached_property, partial
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
-import numpy as np
-
-from compare.engine.fields import declared, make
-from compare.machines import (
-    LOADERS,
-    MACHINES,
-    Assumptions,
-    Crossing,
-    Line,
-    Shot,
-    classical_line,
-    find_crossing,
-    loader_steps,
-    quantum_line,
-)
-from compare.progress import Track, silent
-from compare.records import RunFolder, Step
-from compare.samplers import SAMPLERS
-from compare.statistics import Estimate, time_over_sizes
-from compare.statistics.scaling import LEAST_DRAWS
-from compare.studies.ridgelet.crossover.counting import (
-    check_circuits,
-    circuit_shots,
-    count_circuits,
-    drawn_problem,
-    two_qubit_seconds,
-)
-from problems.errors import InputError, choose, non_negative, whole_number
-from problems.finite_field import check_prime
-from problems.ridgelet import RidgeletProblem
-from problems.seeds import named
-from quantum.ridgelet import ENCODINGS, encodings_of
+from compare.engine import Above, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.machines import Assumptions, Shot, loader_steps
+from compare.statistics.scaling import LEAST_DRAWS, Scaling
+from compare.studies.ridgelet.drawn import distinct_points
+from compare.studies.ridgelet.methods import SAMPLERS
+from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
+from problems.errors import InputError
 
 __all__ = [
-    "LARGEST_DIMENSION",
-    "LARGEST_POINTS",
+    "COUNT",
+    "CURVE",
+    "DEVICE",
     "RIVALS",
-    "Results",
+    "STUDY",
+    "Circuit",
+    "Circuits",
+    "Count",
+    "Curve",
+    "Described",
+    "Device",
+    "Gates",
     "Settings",
-    "load_results",
-    "plan",
-    "run",
 ]
 
 RIVALS = ("dequantized", "enumeration")
 """The classical samplers that quantum machines are held against: the best, and the naive one."""
-
-LARGEST_DIMENSION, LARGEST_POINTS = 10**6, 10**15
-"""Who wins is asked up to these D and K; further on the fits would be asked for more than they know."""
 
 TIMED_DIMENSIONS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 24, 32, 64, 256, 1024, 4096)
 TIMED_POINTS = (4, 16, 64, 256, 1024, 4096, 16384, 65536)
@@ -66,331 +41,259 @@ TIMED_PRIMES = (3, 5, 7, 11, 13, 17, 31, 41, 61, 97, 127, 257)
 PRIME_DIMENSION = 3
 """D while P varies: small, so that enumeration gets somewhere."""
 
-STATEVECTOR, STATEVECTOR_QUBITS = "circuit_statevector", 24
-"""Beginning of the names of circuits that are simulated as state vectors, and up to how many qubits they are timed."""
+MEASURES = "compare.studies.ridgelet.crossover.measures"
 
 
 @dataclass(frozen=True)
 class Settings(Assumptions):
-    """Every choice of the study; the command line has a flag for each.
+    """Every choice of the study; those that are inherited are read by the report, and two of them in counting."""
 
-    Attributes
-    ----------
-    primes
-        The crossover is asked at each P; growth of every method is measured at the first.
-    points
-        K while D or P varies.
-    dimension
-        D while K varies.
-    dimensions, loaded_points
-        Sizes at which circuits are counted: at most the device's for its own part, the others beyond it.
-    encoding
-        Of the circuits.
-    samples
-        Nodes drawn at once from one problem: they share its preparation.
-    draws
-        Random problems of each size.
-    limit
-        Seconds: a classical sampler is timed up to sizes that take longer.
-    most_dimensions, most_points, most_prime
-        The largest D, K and P at which classical samplers are timed.
-    methods
-        Names in `SAMPLERS` whose growth is measured, beside the rivals; none takes all.
-    seed
-        Of the problems and the samplers.
-    """
+    primes: Annotated[
+        tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P; all growth is measured at the first")
+    ] = (3, 17)
+    points: Annotated[int, Least(1), Help("distinct data points K while D or P varies")] = 16
+    dimension: Annotated[int, Least(1), Help("data dimension D while K varies")] = 24
+    dimensions: Annotated[tuple[int, ...], Least(1), Help("D whose circuits are counted")] = (
+        4,
+        6,
+        8,
+        16,
+        24,
+        32,
+        64,
+    )
+    loaded_points: Annotated[tuple[int, ...], Least(1), Help("K at which loaders are counted")] = (2, 4, 8, 16, 24)
+    encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
+    samples: Annotated[int, Least(1), Help("nodes drawn at once, which share a preparation")] = 1000
+    draws: Annotated[int, Least(LEAST_DRAWS), Help("random problems of each size")] = 5
+    limit: Annotated[float, Above(0), Help("seconds: classical samplers go up to sizes that take longer")] = 1.0
+    most_dimensions: Annotated[int, Least(1), Help("largest D of classical samplers")] = 4096
+    most_points: Annotated[int, Least(1), Help("largest K of classical samplers")] = 65536
+    most_prime: Annotated[int, Least(1), Help("largest P of classical samplers")] = 257
+    methods: Annotated[
+        tuple[str, ...], Each("method"), Names(SAMPLERS), Help("samplers whose growth is measured; all if left out")
+    ] = ()
+    seed: SeedSetting = 0
 
-    primes: Sequence[int] = (3, 17)
-    points: int = 16
-    dimension: int = 24
-    dimensions: Sequence[int] = (4, 6, 8, 16, 24, 32, 64)
-    loaded_points: Sequence[int] = (2, 4, 8, 16, 24)
-    encoding: str = "rader"
-    samples: int = 1000
-    draws: int = 5
-    limit: float = 1.0
-    most_dimensions: int = 4096
-    most_points: int = 65536
-    most_prime: int = 257
-    methods: Sequence[str] = ()
-    seed: int = 0
+    def check(self) -> None:
+        """Refuse sizes that are no growth, and more points than there are."""
+        for name in ("dimensions", "loaded_points"):
+            sizes = getattr(self, name)
+            if len(set(sizes)) < 2:
+                raise InputError(f"{name} = {_listed(sizes)} is no growth; give at least 2 sizes.")
+        for prime in self.primes:
+            if all(distinct_points(prime, dimension, self.points) < self.points for dimension in self.dimensions):
+                raise InputError(
+                    f"Z_{prime}^D has fewer than {self.points} points at every D of {_listed(self.dimensions)}; take "
+                    "fewer points, more dimensions or a larger prime."
+                )
+
+
+def _listed(values: Sequence[int]) -> str:
+    return ", ".join(map(str, values))
 
 
 @dataclass(frozen=True)
-class Axis:
-    """What varies, what does not, and the classical methods that are timed along it."""
+class Curve:
+    """A sampler's times while D, K or P varies, as far as it goes: where it stops depends on the sizes before.
 
-    key: str
+    Attributes
+    ----------
+    method
+        A name in `SAMPLERS`.
+    varied, sizes
+        "dimension", "points" or "prime", and its values.
+    prime, dimension, points
+        P, D and K; None of the one that varies.
+    samples, draws, limit, seed
+        As in `Settings`.
+    """
+
+    method: str
     varied: str
+    prime: int | None
+    dimension: int | None
+    points: int | None
+    sizes: tuple[int, ...]
+    samples: int
+    draws: int
+    limit: float
+    seed: int
+
+    def at(self, size: int) -> dict[str, int]:
+        """Return P, D and K at one size, by their names."""
+        fixed = {"prime": self.prime, "dimension": self.dimension, "points": self.points}
+        return {name: size if value is None else value for name, value in fixed.items()}
+
+
+@dataclass(frozen=True)
+class Count:
+    """The circuits of one size, the loader and the transform apart.
+
+    Attributes
+    ----------
+    prime, dimension, points
+        P, D and K.
+    draws, seed
+        Random problems; the transform does not depend on them.
+    encoding, device
+        A name in `ENCODINGS`, and a snapshot.
+    synthesis_error
+        Of all rotations of a circuit together, in operator norm: each has an equal share.
+    """
+
     prime: int
     dimension: int
     points: int
-    sizes: tuple[int, ...]
-    methods: tuple[str, ...]
-
-    def size(self, value: int) -> tuple[int, int, int]:
-        """Return P, D and K at one size."""
-        fixed = {"prime": self.prime, "dimension": self.dimension, "points": self.points} | {self.varied: value}
-        return fixed["prime"], fixed["dimension"], fixed["points"]
+    draws: int
+    encoding: str
+    device: str
+    synthesis_error: float
+    seed: int
 
 
 @dataclass(frozen=True)
-class Plan:
-    """The settings, checked, and what is to be timed and counted.
+class Gates:
+    """A circuit in Clifford and T gates; see `quantum.resources.CliffordTCounts`."""
 
-    Attributes
-    ----------
-    settings
-        The settings.
-    axes
-        What is timed.
-    counted
-        P, D and K of the circuits that are counted, by the name of their step.
-    """
-
-    settings: Settings
-    axes: tuple[Axis, ...]
-    counted: Mapping[str, tuple[int, int, int]]
+    qubits: int
+    t: int
+    t_depth: int
+    clifford: int
+    two_qubit: int
+    rotations: int
 
 
 @dataclass(frozen=True)
-class Results:
-    """What a run found, as plain data; lines and crossings follow from it.
+class Circuit:
+    """A circuit on a device: qubits in use, two-qubit gates, seconds of a shot, and the share without error."""
+
+    qubits: int
+    two_qubit: int
+    duration: float
+    fidelity: float
+
+
+@dataclass(frozen=True)
+class Circuits:
+    """What was counted of the circuits of one size.
 
     Attributes
     ----------
-    run
-        Settings, versions, machine.
-    settings
-        The settings.
-    gate
-        Seconds of the device's two-qubit gate.
-    times
-        For each axis by its key, what it is and its ``methods``: rows of times, and why there are no more.
-    circuits
-        Counts of circuits by the name of their step.
+    rotation_error
+        Of each rotation.
+    transform, loaders
+        In Clifford and T gates; one loader for each random problem.
+    transform_on_device, whole_on_device
+        The transform alone, and whole circuits, one for each random problem; None and nothing where the device has too
+        few qubits.
     """
 
-    run: dict[str, Any]
-    settings: Settings
-    gate: float
-    times: dict[str, dict[str, Any]] = field(default_factory=dict)
-    circuits: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _lines: dict[tuple[str, ...], Line | None] = field(default_factory=dict, repr=False, compare=False)
+    rotation_error: float
+    transform: Gates
+    loaders: list[Gates]
+    transform_on_device: Circuit | None
+    whole_on_device: list[Circuit]
 
-    def rows(self, axis: str, method: str) -> list[dict[str, Any]]:
-        """Return the times of one method along one axis; none if it was not timed there."""
-        found = self.times.get(axis, {"methods": {}})["methods"].get(method)
-        return [] if found is None else found["rows"]
-
-    def classical(self, axis: str, method: str) -> Line | None:
-        """Return the seconds of a sampler along an axis, its preparation shared; None if it was timed nowhere."""
-        key = (axis, method)
-        if key not in self._lines:
-            totals = {row["size"]: Estimate(**row["total"]) for row in self.rows(axis, method)}
-            found = self.times.get(axis, {})
-            exponential = method == "enumeration" and found.get("varied") == "dimension"
-            law = ("exponential", math.log(found["prime"])) if exponential else ("power", 1.0)
-            self._lines[key] = classical_line(totals, self.settings, *law)
-        return self._lines[key]
-
-    def quantum(self, varied: str, prime: int, machine: str, loader: str) -> Line | None:
-        """Return the seconds of a machine with a loader over D or K; None if the circuits do not fit on it."""
-        key = (varied, str(prime), machine, loader)
-        if key not in self._lines:
-            rows = {row[varied]: row for row in self.circuits.values() if self._along(varied, row, prime)}
-            if varied == "dimension":
-                # Apart from the gates, what every shot costs.
-                fixed = dict.fromkeys(rows, Shot(steps=loader_steps(loader, self.settings.points)))
-                steps, built = None, loader
-            else:
-                # The transform; the steps of a loader that is not built are known at every K.
-                fixed = {size: circuit_shots(row, "free")[0] for size, row in rows.items()}
-                steps, built = (partial(loader_steps, "log"), "free") if loader == "log" else (None, loader)
-            shots = {size: circuit_shots(row, built) for size, row in rows.items()}
-            self._lines[key] = quantum_line(machine, shots, fixed, self.settings, self.gate, steps)
-        return self._lines[key]
-
-    def crossing(self, varied: str, prime: int, machine: str, loader: str, rival: str) -> Crossing | None:
-        """Return where the machine is faster than a classical sampler; None if one of them was not measured."""
-        classical, quantum = self.classical(f"{varied}-{prime}", rival), self.quantum(varied, prime, machine, loader)
-        if classical is None or quantum is None:
-            return None
-        most = LARGEST_DIMENSION
-        if varied == "points":
-            most = min(LARGEST_POINTS, prime**self.settings.dimension)
-        return find_crossing(classical, quantum, most)
-
-    @cached_property
-    def crossings(self) -> dict[tuple[str, int, str, str, str], Crossing | None]:
-        """Every crossing that is asked for, by what varies, P, machine, loader and rival."""
-        return {
-            (varied, prime, machine, loader, rival): self.crossing(varied, prime, machine, loader, rival)
-            for prime in self.settings.primes
-            for machine in MACHINES
-            for loader in LOADERS
-            for varied, rivals in (("dimension", RIVALS), ("points", RIVALS[:1]))
-            for rival in rivals
-        }
-
-    def _along(self, varied: str, row: Mapping[str, Any], prime: int) -> bool:
-        other = "points" if varied == "dimension" else "dimension"
-        return row["prime"] == prime and row[other] == getattr(self.settings, other)
-
-
-def plan(settings: Settings) -> Plan:
-    """Check all settings and list what is to be measured, before anything is.
-
-    Raises
-    ------
-    InputError
-        If a setting is out of range, a name unknown, or a circuit does not fit on the device or has too large a loader.
-    """
-    make(Assumptions, {name: getattr(settings, name) for name in declared(Assumptions)})
-    for name in ("points", "dimension", "samples", "most_dimensions", "most_points"):
-        whole_number(name, getattr(settings, name), 1)
-    whole_number("draws", settings.draws, LEAST_DRAWS)
-    whole_number("seed", settings.seed, 0)
-    if non_negative("limit", settings.limit) == 0:
-        raise InputError("limit = 0 leaves no time to time anything; give seconds above 0.")
-    choose("encoding", settings.encoding, ENCODINGS)
-    for name in settings.methods:
-        choose("sampler", name, SAMPLERS)
-    if not settings.primes or len(set(settings.primes)) < len(settings.primes):
-        raise InputError(f"primes = {_listed(settings.primes)} names none, or one twice; name each prime once.")
-    for prime in settings.primes:
-        if settings.encoding not in encodings_of(check_prime(prime)):
-            raise InputError(
-                f"The encoding {settings.encoding!r} does not take P = {prime}, which {_listed(encodings_of(prime))} "
-                "take; choose one of these, or another prime."
-            )
-    for name in ("dimensions", "loaded_points"):
-        for value in getattr(settings, name):
-            whole_number(name, value, 1)
-        if len(set(getattr(settings, name))) < 2:
-            raise InputError(f"{name} = {_listed(getattr(settings, name))} is no growth; give at least 2 sizes.")
-    two_qubit_seconds(settings.device)
-    counted: dict[str, tuple[int, int, int]] = {}
-    for prime in settings.primes:
-        sizes = [(dimension, settings.points) for dimension in sorted(set(settings.dimensions))]
-        sizes += [(settings.dimension, points) for points in sorted(set(settings.loaded_points))]
-        fitting = [(dimension, points) for dimension, points in sizes if points <= prime**dimension]
-        if all(settings.points > prime**dimension for dimension in settings.dimensions):
-            raise InputError(
-                f"Z_{prime}^D has fewer than {settings.points} points at every D of "
-                f"{_listed(settings.dimensions)}; take fewer points, more dimensions or a larger prime."
-            )
-        check_circuits(prime, fitting, settings.encoding, settings.device, settings.seed)
-        for dimension, points in fitting:
-            counted[f"circuit-P{prime}-D{dimension}-K{points}"] = (prime, dimension, points)
-    return Plan(settings, tuple(_axes(settings)), counted)
-
-
-def _listed(values: Sequence[Any]) -> str:
-    return ", ".join(map(str, values)) or "nothing"
-
-
-def _axes(settings: Settings) -> list[Axis]:
-    def upto(sizes: Sequence[int], most: int) -> tuple[int, ...]:
-        return tuple(size for size in sizes if size <= most)
-
-    timed = tuple(name for name in SAMPLERS if not settings.methods or name in {*RIVALS, *settings.methods})
-    axes = []
-    for number, prime in enumerate(settings.primes):
-        methods = timed if number == 0 else RIVALS
-        held = [size for size in {*TIMED_DIMENSIONS, *settings.dimensions} if prime**size >= settings.points]
-        dimensions = upto(sorted(held), settings.most_dimensions)
-        axes += [
-            Axis(f"dimension-{prime}", "dimension", prime, 0, settings.points, dimensions, methods),
-            Axis(
-                f"points-{prime}",
-                "points",
-                prime,
-                settings.dimension,
-                0,
-                upto(TIMED_POINTS, min(settings.most_points, prime**settings.dimension)),
-                methods if number == 0 else RIVALS[:1],
-            ),
+    def shots(self, loader: str, points: int) -> list[Shot]:
+        """Return shots with a loader over K points: of each random problem if it is built, else of the transform."""
+        if loader != "sparse":
+            device = self.transform_on_device
+            return [
+                Shot(self.transform.t, self.transform.t_depth, *_of_device(device), loader_steps(loader, points)),
+            ]
+        whole: Sequence[Circuit | None] = self.whole_on_device or [None] * len(self.loaders)
+        return [
+            Shot(self.transform.t + part.t, self.transform.t_depth + part.t_depth, *_of_device(circuit))
+            for part, circuit in zip(self.loaders, whole, strict=True)
         ]
-    held = [prime for prime in TIMED_PRIMES if prime**PRIME_DIMENSION >= settings.points]
-    primes = upto(held, settings.most_prime)
-    axes.append(Axis("prime", "prime", 0, PRIME_DIMENSION, settings.points, primes, timed))
-    return axes
+
+    @property
+    def volume(self) -> float:
+        """Qubits times T gates with the largest loader: logical qubits times logical steps, one T at a time."""
+        return float(self.transform.qubits * (self.transform.t + max(part.t for part in self.loaders)))
 
 
-def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:
-    """Run the study, or what of it has no record in the folder yet.
+def _of_device(circuit: Circuit | None) -> tuple[float | None, float | None]:
+    return (None, None) if circuit is None else (circuit.duration, circuit.fidelity)
 
-    Parameters
+
+@dataclass(frozen=True)
+class Device:
+    """A device to be described: the name of a snapshot."""
+
+    device: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a report needs to know of a device.
+
+    Attributes
     ----------
-    planned
-        Settings and sizes; see `plan`.
-    folder
-        Where finished steps are written and found.
-    track
-        Shows progress.
+    gate
+        Median seconds of its two-qubit gates.
+    qubits
+        How many it connects by working gates.
+    calibrated
+        When the snapshot was taken, ISO 8601; None where it does not say.
     """
-    settings = planned.settings
-    choices = asdict(settings)
-    results = Results(folder.run, settings, two_qubit_seconds(settings.device))
-    advance = track("Classical samplers, timed", sum(len(axis.methods) for axis in planned.axes))
-    for axis in planned.axes:
-        found: dict[str, Any] = {**asdict(axis), "methods": {}}
-        for method in axis.methods:
-            key = f"time-{axis.key}-{method}"
-            step = folder.once(key, choices, partial(_time, settings, axis, method))
-            found["methods"][method] = step.result
-            advance(f"{axis.key}, {method}")
-        results.times[axis.key] = found
-    advance = track("Circuits, counted", len(planned.counted))
-    for key, size in planned.counted.items():
-        results.circuits[key] = folder.once(key, choices, partial(_count, settings, size)).result
-        advance(key)
-    return results
+
+    gate: float
+    qubits: int
+    calibrated: str | None
 
 
-def load_results(folder: RunFolder) -> Results:
-    """Read the results of a finished run, from a folder opened for reading.
-
-    Raises
-    ------
-    InputError
-        If a step has no record yet, or the settings are not this version's.
-    """
-    return run(plan(folder.settings_as(Settings)), folder)
+CURVE = Kind("crossover/curve", Curve, Scaling, f"{MEASURES}:time_curve", timed=True)
+COUNT = Kind("crossover/count", Count, Circuits, f"{MEASURES}:count_circuits")
+DEVICE = Kind("crossover/device", Device, Described, f"{MEASURES}:describe")
 
 
-def _time(settings: Settings, axis: Axis, method: str) -> Step:
-    chosen = SAMPLERS[method]
-
-    def make(size: int, draw: int) -> Any:
-        problem = drawn_problem(*axis.size(size), draw, settings.seed)
-        chosen.check(problem)
-        if method.startswith(STATEVECTOR):
-            _check_statevector(method, problem)
-        return lambda: chosen.make(problem).sample
-
-    def stream(size: int, draw: int, repeat: int) -> np.random.SeedSequence:
-        prime, dimension, points = axis.size(size)
-        sizes = {"prime": prime, "dimension": dimension, "points": points}
-        return named("nodes", seed=settings.seed, method=method, draw=draw, repeat=repeat, **sizes)
-
-    timed = time_over_sizes(make, axis.sizes, settings.samples, settings.draws, settings.limit, stream)
-    return Step({"rows": [asdict(row) for row in timed.rows], "stopped": timed.stopped}, {})
+def tasks(settings: Settings) -> list[Planned]:
+    """Return the device, the circuits that are counted and the curves that are timed, the rivals first."""
+    found = [DEVICE(Device(settings.device))]
+    for prime in settings.primes:
+        for dimension, points in counted_sizes(settings, prime):
+            found += COUNT.product(settings, prime=prime, dimension=dimension, points=points)
+    timed = tuple(dict.fromkeys([*RIVALS, *(settings.methods or SAMPLERS)]))
+    for prime in settings.primes:
+        every = timed if prime == settings.primes[0] else RIVALS
+        found += _curves(settings, every, "dimension", prime=prime, points=settings.points)
+        over_points = timed if prime == settings.primes[0] else RIVALS[:1]
+        found += _curves(settings, over_points, "points", prime=prime, dimension=settings.dimension)
+    return found + _curves(settings, timed, "prime", dimension=PRIME_DIMENSION, points=settings.points)
 
 
-def _check_statevector(method: str, problem: RidgeletProblem) -> None:
-    """Refuse what would take minutes: from one prime to the next the qubits may jump by eight."""
-    encoding = method.removeprefix(STATEVECTOR).removeprefix("_") or "binary"
-    qubits = (problem.dimension + 1) * ENCODINGS[encoding](problem.prime).digit_qubits
-    if qubits > STATEVECTOR_QUBITS:
-        raise InputError(f"{qubits} qubits; state vectors are timed up to {STATEVECTOR_QUBITS}")
+def counted_sizes(settings: Settings, prime: int) -> list[tuple[int, int]]:
+    """Return D and K at which circuits are counted, those that have so many points."""
+    sizes = [(dimension, settings.points) for dimension in sorted(settings.dimensions)]
+    sizes += [(settings.dimension, points) for points in sorted(settings.loaded_points)]
+    return [size for size in dict.fromkeys(sizes) if distinct_points(prime, *size) == size[1]]
 
 
-def _count(settings: Settings, size: tuple[int, int, int]) -> Step:
-    return Step(
-        count_circuits(
-            *size, settings.draws, settings.encoding, settings.device, settings.synthesis_error, settings.seed
-        ),
-        {},
-    )
+def _curves(settings: Settings, methods: Sequence[str], varied: str, **fixed: int) -> list[Planned]:
+    most, sizes = {
+        "dimension": (settings.most_dimensions, sorted({*TIMED_DIMENSIONS, *settings.dimensions})),
+        "points": (settings.most_points, TIMED_POINTS),
+        "prime": (settings.most_prime, TIMED_PRIMES),
+    }[varied]
+    held = tuple(size for size in sizes if size <= most and _is_held(**(fixed | {varied: size})))
+    nothing = {"prime": None, "dimension": None, "points": None}
+    return CURVE.product(settings, method=methods, varied=varied, sizes=[held], **(nothing | fixed)) if held else []
+
+
+def _is_held(prime: int, dimension: int, points: int) -> bool:
+    return distinct_points(prime, dimension, points) == points
+
+
+STUDY = Study(
+    "crossover",
+    "Crossover: classical against quantum seconds",
+    "Compare classical and quantum seconds a sample: who wins, from which size, by which assumption.",
+    Settings,
+    tasks,
+    "compare.studies.ridgelet.crossover.report:report",
+    (DEVICE, COUNT, CURVE),
+    methods=SAMPLERS,
+    prepare=f"{MEASURES}:prepare",
+)

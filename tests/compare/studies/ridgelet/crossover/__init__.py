@@ -1,11 +1,16 @@
-"""Tests of the crossover study, a small run that several of them read, and results made by hand with known answers."""
+"""Tests of the crossover study, a small run that several of them read, and sides made by hand with known answers."""
 
+import atexit
 import functools
 import math
-from dataclasses import asdict
+import shutil
+import tempfile
+from pathlib import Path
 
-from compare.statistics import Estimate
-from tests.compare.studies import run_study
+from compare.engine import Rows
+from compare.statistics import Estimate, SizeTimes
+from compare.studies.ridgelet.crossover.sides import Sides
+from compare.studies.ridgelet.crossover.study import STUDY, Circuit, Circuits, Described, Gates, Settings
 
 SMALL = {
     "primes": (3,),
@@ -27,11 +32,12 @@ SMALL = {
 
 @functools.cache
 def small_run():
-    """Run the small study once a session; return its folder, its results and the progress that it showed."""
-    from compare.studies.ridgelet.crossover import study
+    """Run the small study once a session, and return its runs."""
+    import compare
 
-    settings = study.Settings(**SMALL)
-    return run_study("crossover", settings, lambda folder, track: study.run(study.plan(settings), folder, track))
+    path = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return compare.run(STUDY, out=path / "run", progress=False, **SMALL)
 
 
 def times(sizes, prepare, per_sample, samples, noise=0.0):
@@ -39,55 +45,41 @@ def times(sizes, prepare, per_sample, samples, noise=0.0):
 
     def about(value, size):
         best = value * (1 + noise * math.sin(size))
-        return asdict(Estimate(best * (1 - noise), best, best * (1 + 2 * noise), 5))
+        return Estimate(best * (1 - noise), best, best * (1 + 2 * noise), 5)
 
-    return {
-        "rows": [
-            {
-                "size": size,
-                "prepare": about(prepare(size), size),
-                "per_sample": about(per_sample(size), size),
-                "total": about(prepare(size) / samples + per_sample(size), size),
-            }
-            for size in sizes
-        ],
-        "stopped": "",
-    }
+    return tuple(
+        SizeTimes(
+            size,
+            about(prepare(size), size),
+            about(per_sample(size), size),
+            about(prepare(size) / samples + per_sample(size), size),
+        )
+        for size in sizes
+    )
 
 
 def counts(dimension, points, draws=2, on_device=True, noise=0.0):
     """Counts of a circuit whose growth is known: 10 D T gates in 5 layers, a loader of 20 K, all of them in layers."""
-    loader = {"qubits": 2 * dimension, "t": 20 * points, "t_depth": 20 * points, "clifford": 0, "two_qubit": points}
-    loader |= {"rotations": 1, "rotation_error": 1e-4}
-    transform = loader | {"t": 10 * dimension, "t_depth": 5, "two_qubit": dimension}
-    device = {
-        "transform": {"qubits": 5, "two_qubit": 9, "duration": 1e-6 * dimension, "fidelity": 0.99**dimension},
-        "whole": [
-            {
-                "qubits": 5,
-                "two_qubit": 9,
-                "duration": (1e-6 * dimension + 1e-6 * points) * (1 + noise * (draw + math.sin(points))),
-                "fidelity": 0.99 ** ((dimension + points) * (1 + noise * draw)),
-            }
-            for draw in range(draws)
-        ],
-    }
-    return {
-        "prime": 3,
-        "dimension": dimension,
-        "points": points,
-        "draws": draws,
-        "rotation_error": 1e-4,
-        "transform": transform,
-        "loaders": [loader] * draws,
-        "on_device": device if on_device else None,
-    }
+    whole = [
+        Circuit(
+            5,
+            9,
+            (1e-6 * dimension + 1e-6 * points) * (1 + noise * (draw + math.sin(points))),
+            0.99 ** ((dimension + points) * (1 + noise * draw)),
+        )
+        for draw in range(draws)
+    ]
+    return Circuits(
+        1e-4,
+        Gates(2 * dimension, 10 * dimension, 5, 0, dimension, 1),
+        [Gates(2 * dimension, 20 * points, 20 * points, 0, points, 1)] * draws,
+        Circuit(5, 9, 1e-6 * dimension, 0.99**dimension) if on_device else None,
+        whole if on_device else [],
+    )
 
 
-def known_results(noise=0.0, **changes):
-    """Results made by hand: a sample takes 1 us, over K 100 ns a point, and preparing an enumeration 10 ns a node."""
-    from compare.studies.ridgelet.crossover.study import Results, Settings
-
+def known_sides(noise=0.0, on_device=32, **changes):
+    """Sides made by hand: a sample takes 1 us, over K 100 ns a point, and preparing an enumeration 10 ns a node."""
     settings = Settings(
         **{
             "primes": (3,),
@@ -101,21 +93,18 @@ def known_results(noise=0.0, **changes):
         }
         | changes
     )
-    machine = {"processor": "abacus", "cores": 2, "threads": {}}
-    run = {"settings": asdict(settings), "machine": machine, "versions": {"quantum-tickets": "0"}, "started": "now"}
-    results = Results(run | {"command": "tickets crossover"}, settings, 1e-7)
-    slow = {
-        "dequantized": times((4, 8, 16, 64, 256), lambda d: 1e-12, lambda d: 1e-6, 100, noise),
-        "enumeration": times((4, 6, 8, 10), lambda d: 1e-8 * 3.0**d, lambda d: 1e-18, 100, noise),
+    timed = [
+        ("dimension", "dequantized", times((4, 8, 16, 64, 256), lambda d: 1e-12, lambda d: 1e-6, 100, noise)),
+        ("dimension", "enumeration", times((4, 6, 8, 10), lambda d: 1e-8 * 3.0**d, lambda d: 1e-18, 100, noise)),
+        ("points", "dequantized", times((4, 16, 64, 256, 1024), lambda k: 1e-12, lambda k: 1e-7 * k, 100, noise)),
+    ]
+    fixed = {"prime": 3, "dimension": 16, "points": 8}
+    curves = [
+        {"method": method, "varied": varied, "rows": rows, "stopped": "", **fixed, varied: None}
+        for varied, method, rows in timed
+    ]
+    circuits = {(3, d, 8): counts(d, 8, on_device=d <= on_device, noise=noise) for d in settings.dimensions}
+    circuits |= {
+        (3, 16, k): counts(16, k, on_device=on_device >= 16, noise=noise) for k in settings.loaded_points if k != 8
     }
-    axis = {"prime": 3, "dimension": 0, "points": 8, "sizes": (), "key": "dimension-3", "varied": "dimension"}
-    results.times["dimension-3"] = axis | {"methods": slow}
-    over_points = {"dequantized": times((4, 16, 64, 256, 1024), lambda k: 1e-12, lambda k: 1e-7 * k, 100, noise)}
-    axis = axis | {"key": "points-3", "varied": "points", "dimension": 16, "points": 0}
-    results.times["points-3"] = axis | {"methods": over_points}
-    for dimension in settings.dimensions:
-        results.circuits[f"D{dimension}"] = counts(dimension, 8, on_device=dimension <= 32, noise=noise)
-    for points in settings.loaded_points:
-        if points != 8:
-            results.circuits[f"K{points}"] = counts(16, points, noise=noise)
-    return results
+    return Sides(settings, Described(1e-7, 156, "2025-02-26T15:16:25-05:00"), Rows(curves), circuits)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from compare.machines import LOADERS, MACHINES
-from tests.compare.studies.ridgelet.crossover import known_results, small_run
+from compare.studies.ridgelet.crossover.study import COUNT, DEVICE
+from tests.compare.studies.ridgelet.crossover import known_sides, small_run
 
 GOLDEN = Path(__file__).parents[4] / "goldens" / "crossover.json"
 
@@ -30,35 +30,31 @@ CHANGED = {
 }
 
 
-def counts(results):
-    yield "two-qubit seconds", results.gate
-    for row in results.circuits.values():
+def counts(runs):
+    yield "two-qubit seconds", runs[DEVICE][0]["gate"]
+    for row in runs[COUNT]:
         place = f"P={row['prime']} D={row['dimension']} K={row['points']}"
         yield f"{place}/rotation_error", row["rotation_error"]
-        for part in ("transform", "loaders"):
-            for draw, found in enumerate(row[part] if part == "loaders" else [row[part]]):
-                for name, value in found.items():
-                    yield f"{place}/{part}/{draw}/{name}", value
-        for name, value in row["on_device"]["transform"].items():
-            yield f"{place}/device/transform/{name}", value
-        for draw, found in enumerate(row["on_device"]["whole"]):
-            for name, value in found.items():
-                yield f"{place}/device/whole/{draw}/{name}", value
+        named = [("transform/0", row["transform"])]
+        named += [(f"loaders/{draw}", found) for draw, found in enumerate(row["loaders"])]
+        for part, found in named:
+            yield f"{place}/{part}/rotation_error", row["rotation_error"]
+            for name, value in asdict(found).items():
+                yield f"{place}/{part}/{name}", value
+        named = [("transform", row["transform_on_device"])]
+        named += [(f"whole/{draw}", found) for draw, found in enumerate(row["whole_on_device"])]
+        for part, found in named:
+            for name, value in asdict(found).items():
+                yield f"{place}/device/{part}/{name}", value
 
 
-def lines(name, results):
-    for (varied, prime, machine, loader, rival), crossing in results.crossings.items():
+def lines(name, sides):
+    for (varied, prime, machine, loader, rival), crossing in sides.crossings.items():
         for end, value in asdict(crossing).items():
             if value is not None:
                 yield f"{name}/{varied}/P={prime}/{machine}/{loader}/against {rival}/{end}", value
-    found = {
-        f"{varied}/{machine}/{loader}": results.quantum(varied, 3, machine, loader)
-        for varied in ("dimension", "points")
-        for machine in MACHINES
-        for loader in LOADERS
-    }
-    for varied, rival in (("dimension", "dequantized"), ("dimension", "enumeration"), ("points", "dequantized")):
-        found[f"{varied}/{rival}"] = results.classical(f"{varied}-3", rival)
+    found = {f"{varied}/{machine}/{loader}": line for (varied, _, machine, loader), line in sides.quantum.items()}
+    found |= {f"{varied}/{rival}": line for (varied, _, rival), line in sides.classical.items()}
     for key, line in found.items():
         for size in AT:
             for end, value in zip(("low", "best", "high"), line.log_range([size])[:, 0], strict=True):
@@ -67,7 +63,7 @@ def lines(name, results):
 
 
 def test_the_numbers_are_those_that_were_found_before():
-    found = dict(counts(small_run()[1]))
+    found = dict(counts(small_run()))
     for name, changes in CHANGED.items():
-        found |= lines(name, known_results(**changes))
+        found |= lines(name, known_sides(**changes))
     assert found == pytest.approx(json.loads(GOLDEN.read_text()), rel=1e-9, abs=1e-12)

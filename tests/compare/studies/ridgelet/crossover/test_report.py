@@ -1,34 +1,41 @@
-"""Tables, sentences and figures say what the results say; the results are made by hand, so the answers are known."""
+"""Tables, sentences and figures say what both sides say; these are made by hand, so the answers are known."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from compare.engine import Rows
+from compare.engine.fields import declared
 from compare.machines import LOADERS, MACHINES, machine_name
-from compare.report import write_report
-from compare.studies.ridgelet.crossover.findings import findings
-from compare.studies.ridgelet.crossover.page import report
-from compare.studies.ridgelet.crossover.plots import crossover_figure
+from compare.studies.ridgelet.crossover.report import page
 from compare.studies.ridgelet.crossover.study import Settings
-from compare.studies.ridgelet.crossover.tables import (
-    assumption_table,
-    circuit_growth_table,
-    growth_table,
-    seconds_table,
-    winner_table,
-)
-from tests.compare.studies.ridgelet.crossover import known_results
+from tests.compare.studies.ridgelet.crossover import known_sides, small_run
+
+ABACUS = {"processor": "abacus", "cores": 2, "threads": {"OMP_NUM_THREADS": "1"}}
 
 
 @pytest.fixture(scope="module")
-def results():
-    return known_results()
+def sides():
+    return known_sides()
 
 
-def test_known_crossings_are_found(results):
+@pytest.fixture(scope="module")
+def made(sides):
+    return page(sides, ABACUS)
+
+
+def table(made, title):
+    """The rows of a table by their first cell, as text."""
+    (found,) = (one for section in made.sections for one in section.tables if one.title.startswith(title))
+    assert {len(row) for row in found.rows} == {len(found.columns)}
+    return {str(row[0]): [str(cell) for cell in row[1:]] for row in found.rows}
+
+
+def test_known_crossings_are_found(sides):
     """A shot takes 1 ms and 1 us a dimension; an enumeration's node 0.1 ns times 3^D; T layers of 25 us."""
-    crossings = results.crossings
+    crossings = sides.crossings
     # 10^-10 3^D > 1.0147 10^-3 from D = 15 on.
     assert crossings["dimension", 3, "device", "free", "enumeration"].start == 15
     # Six steps of 25 us: 1.5 10^-4.
@@ -48,62 +55,77 @@ def test_known_crossings_are_found(results):
             assert crossings["dimension", 3, machine, loader, "dequantized"].start is None
 
 
-def test_a_loader_that_costs_steps_is_never_faster_than_a_free_one(results):
+def test_a_loader_that_costs_steps_is_never_faster_than_a_free_one(sides):
     for machine in MACHINES:
         for varied in ("dimension", "points"):
-            free, log = (results.quantum(varied, 3, machine, loader) for loader in ("free", "log"))
+            free, log = (sides.quantum[varied, 3, machine, loader] for loader in ("free", "log"))
             for size in (16, 1000, 10**5):
                 assert log.log_range([size])[1, 0] > free.log_range([size])[1, 0]
 
 
 def test_a_faster_classical_machine_moves_the_crossing():
     """Ten times as fast: one in ten of the points, one more ln 10 / ln 3 in D."""
-    results = known_results(classical_speedup=10.0)
-    assert results.crossings["points", 3, "device", "free", "dequantized"].start == pytest.approx(101_600, rel=0.03)
-    assert results.crossings["dimension", 3, "device", "free", "enumeration"].start == 17
-    assert known_results(machines=1000).crossings["dimension", 3, "device", "free", "enumeration"].start == 9
+    faster = known_sides(classical_speedup=10.0).crossings
+    assert faster["points", 3, "device", "free", "dequantized"].start == pytest.approx(101_600, rel=0.03)
+    assert faster["dimension", 3, "device", "free", "enumeration"].start == 17
+    many = known_sides(machines=1000).crossings
+    assert many["dimension", 3, "device", "free", "enumeration"].start == 9
 
 
-def test_the_table_of_winners_has_every_machine_and_loader(results):
-    table = winner_table(results)
-    names = [machine_name(machine, results.settings) for machine in MACHINES for _ in LOADERS]
-    assert [row[0] for row in table.rows] == names
-    assert [row[2] for row in table.rows] == [*LOADERS.values()] * len(MACHINES)
-    assert {len(row) for row in table.rows} == {len(table.columns)}
-    row = dict(zip(table.columns, table.rows[2], strict=True))
+def test_the_card_answers_in_three_sentences(made):
+    never, over_points, naive = made.card.sentences
+    assert never.startswith("Against the dequantized sampler no quantum machine is faster a sample at any D up to 10^6")
+    assert "in 8 of 12 cases of machine and loader (P = 3, D = 16), the earliest from K = 1,5" in over_points
+    assert over_points.endswith("(extrapolated): P = 3, error-corrected, T layers at once, free loader.")
+    assert "from some D on in 12 of 12 cases" in naive
+    assert "the earliest from D = 13 [13, 13] (extrapolated)" in naive
+    assert made.card.picture.name == "crossover_dimension"
+
+
+def test_the_table_of_winners_has_every_machine_and_loader(made, sides):
+    (found,) = (one for one in made.sections[0].tables if one.title.startswith("From which size"))
+    names = [machine_name(machine, sides.settings) for machine in MACHINES for _ in LOADERS]
+    assert [row[0] for row in found.rows] == names
+    assert [row[2] for row in found.rows] == [*LOADERS.values()] * len(MACHINES)
+    row = dict(zip(found.columns, map(str, found.rows[2]), strict=True))
     assert row["machine"] == "fake_fez, errors ignored"
     assert row["than dequantized, over D"] == "never up to 10^6 (5, 4)"
     assert row["than enumeration, over D"] == "from 15* [15, 15] (4, 4)"
     assert re.fullmatch(r"from 10\^4\* \[10\^4, 10\^4\] \(5, 4\)", row["than dequantized, over K"])
-    assert "D varies at K = 8, K at D = 16" in table.note
+    assert found.rows[2][4].value == 15
+    assert "D varies at K = 8, K at D = 16" in found.note
 
 
-def test_a_device_that_is_too_small_says_so_in_its_cell():
-    results = known_results()
-    for row in results.circuits.values():
-        row["on_device"] = None
-    rows = winner_table(results).rows
-    assert rows[0][3] == "does not fit (5, 0)"
-    assert "never" in rows[-1][3]
-    assert seconds_table(results, 3).rows[2][1:] == ["does not fit"] * 4
-    assert circuit_growth_table(results).rows[4][2] == "does not fit"
-    assert not any("fake_fez" in sentence for sentence in findings(results))
-    assert len(crossover_figure(results, "dimension").axes) == 1
+def test_a_device_that_is_too_small_says_so_in_its_cells():
+    made = page(known_sides(on_device=0), ABACUS)
+    (winners, times) = made.sections[0].tables
+    assert str(winners.rows[0][3]) == "does not fit (5, 0)"
+    assert "never" in str(winners.rows[-1][3])
+    assert [str(cell) for cell in times.rows[2][1:]] == ["does not fit"] * 4
+    assert "duration on the device, whole" not in table(made, "Growth of the circuits over D")
+    assert not any("fake_fez" in sentence for section in made.sections for sentence in section.findings)
 
 
-def test_every_assumption_is_listed_with_a_flag_that_exists(results):
-    table = assumption_table(results)
-    flags = set(re.findall(r"--[a-z-]+[a-z]", " ".join(row[2] for row in table.rows)))
-    names = {"--" + name.replace("_", "-") for name in Settings.__dataclass_fields__}
-    assert flags == names
-    assert all(all(row) for row in table.rows)
-    assert "abacus, 2 cores" in {row[0]: row[1] for row in table.rows}["Classical seconds"]
+def test_what_has_no_record_yet_is_left_out():
+    made = page(replace(known_sides(), device=None, circuits={}, curves=Rows([])), {})
+    assert made.card.sentences == []
+    assert {str(row[3]) for row in made.sections[0].tables[0].rows} == {"not timed (0, 0)"}
 
 
-def test_seconds_are_quoted_with_their_interval_and_marked_beyond(results):
-    table = seconds_table(results, 3)
-    assert table.columns[1:] == ["D = 4", "D = 16", "D = 64", "D = 1024"]
-    rows = {row[0]: row[1:] for row in table.rows}
+def test_every_assumption_is_listed_with_a_flag_that_exists(made):
+    (found,) = made.sections[1].tables
+    flags = set(re.findall(r"--[a-z-]+[a-z]", " ".join(row[2] for row in found.rows)))
+    assert flags == {f"--{one.axis.replace('_', '-')}" for one in declared(Settings).values()}
+    assert all(all(row) for row in found.rows)
+    values = table(made, "Every assumption")
+    assert "abacus, 2 cores, OMP_NUM_THREADS=1" in values["Classical seconds"][0]
+    assert "as it was on 2025-02-26" in values["Device"][0]
+
+
+def test_seconds_are_quoted_with_their_interval_and_marked_beyond(made):
+    (_, found) = made.sections[0].tables
+    assert found.columns[1:] == ["D = 4", "D = 16", "D = 64", "D = 1024"]
+    rows = table(made, "Seconds a sample")
     assert rows["dequantized"][0] == "1 µs [1 µs, 1 µs] (5)"
     assert rows["enumeration"][1].startswith("4.3 ms* [")
     assert rows["fake_fez, errors ignored, free loader"][0] == "1 ms (exact)"
@@ -113,72 +135,82 @@ def test_seconds_are_quoted_with_their_interval_and_marked_beyond(results):
     assert rows["error-corrected, T layers at once, sparse loader"][2].endswith("(2)")
 
 
-def test_growth_is_told_with_its_interval(results):
-    table = growth_table(results, "dimension-3")
-    rows = {row[0]: row for row in table.rows}
-    assert rows["dequantized"][1:3] == ["4 to 256 (5)", "no growth"]
-    assert rows["enumeration"][1] == "4 to 10 (4)"
-    assert rows["enumeration"][-1].startswith("exponential (10^")
-    assert "k = 1.1 [1.1, 1.1]" in rows["enumeration"][-1]
-    assert growth_table(results, "points-3").rows[0][3] == "1 [1, 1]"
-    assert {len(row) for row in table.rows} == {len(table.columns)}
+def test_growth_is_told_with_its_interval(made):
+    rows = table(made, "Growth of seconds over D, P = 3, K = 8")
+    assert rows["dequantized"][:2] == ["4 to 256 (5)", "no growth"]
+    assert rows["enumeration"][0] == "4 to 10 (4)"
+    assert rows["enumeration"][-1].startswith("exponential (")
+    assert "k = 1.1" in rows["enumeration"][-1]
+    assert table(made, "Growth of seconds over K")["dequantized"][1].startswith("power")
+    assert any(said.startswith("enumeration, seconds of preparation at P = 3, K = 8: grows as e^(k D), k = 1.1")
+               for said in made.sections[2].findings)  # fmt: skip
 
 
 def test_a_method_that_was_never_timed_says_why():
-    results = known_results()
+    sides = known_sides()
     stopped = "size 3 is refused: Enumerating 3^25 nodes needs 35 TiB, but 20 are there; take fewer."
-    results.times["dimension-3"]["methods"]["enumeration"] = {"rows": [], "stopped": stopped}
-    row = growth_table(results, "dimension-3").rows[1]
-    assert row[1:3] == ["none (0)", "not taken: Enumerating 3^25 nodes needs 35 TiB, but 20 are there"]
-    assert winner_table(results).rows[0][4] == "not timed (0, 4)"
+    curves = [
+        {**row, "rows": (), "stopped": stopped} if row["method"] == "enumeration" else row for row in sides.curves
+    ]
+    made = page(replace(sides, curves=Rows(curves)), ABACUS)
+    row = table(made, "Growth of seconds over D")["enumeration"]
+    assert row[:2] == ["none (0)", "not taken: Enumerating 3^25 nodes needs 35 TiB, but 20 are there"]
+    assert str(made.sections[0].tables[0].rows[0][4]) == "not timed (0, 4)"
 
 
-def test_growth_of_the_circuits_is_that_of_the_counts(results):
-    rows = {row[0]: row for row in circuit_growth_table(results).rows}
-    transform = rows["P = 3, T gates, transform"]
-    assert transform[1] == "4 to 64 (5)"
-    assert transform[2].startswith("power (10^")
-    assert transform[3] == "1 [1, 1]"
-    assert transform[-1] == "640 (exact)"
-    assert rows["P = 3, T layers, transform"][2] == "no growth"
-    assert rows["P = 3, T gates, sparse loader over K"][3] == "1 [1, 1]"
-    assert rows["P = 3, T gates, sparse loader over K"][-1] == "320 [320, 320] (2)"
+def test_growth_of_the_circuits_is_that_of_the_counts(made):
+    rows = table(made, "Growth of the circuits over D")
+    p, span, law, power, _, last = rows["T gates, transform"]
+    assert (p, span, last) == ("3", "4 to 64 (5)", "640 (exact)")
+    assert law.startswith("power (")
+    assert power.startswith("1")
+    assert rows["T layers, transform"][2] == "no growth"
+    assert table(made, "Growth of the circuits over K")["T gates, sparse loader"][-1] == "320 [320, 320] (2)"
 
 
-def test_sentences_name_winners_losers_and_what_is_extrapolated(results):
-    said = findings(results)
-    text = " ".join(said)
-    assert "against the dequantized sampler: no machine is faster a sample at any D up to 10^6, whatever" in text
-    (against,) = (sentence for sentence in said if "against the enumeration" in sentence)
-    assert "fake_fez, errors ignored, from 15 [15, 15] (extrapolated) with the sparse loader" in against
-    assert "Never" not in against
-    (over_points,) = (sentence for sentence in said if "by K" in sentence)
-    assert over_points.count("(with the sparse loader)") == len(MACHINES)
-    assert "ln P is 1.099" in text
+def test_sentences_compare_seconds_and_tell_what_errors_cost(made):
+    said = made.sections[0].findings
     ratios = next(sentence for sentence in said if "free loader: seconds a sample over" in sentence)
     assert "1,000 [1,000, 1,000] (fake_fez, errors ignored at D = 32)" in ratios
     assert "150 [150, 150] (error-corrected, T layers at once at D = 64)" in ratios
+    errors = next(sentence for sentence in said if "without error" in sentence)
+    assert errors.startswith("P = 3, D = 32 on fake_fez: with the sparse loader a share of 0.7 to 0.7 of the shots")
 
 
-@pytest.mark.parametrize("varied", ["dimension", "points"])
-def test_the_figure_shows_what_was_measured_and_what_was_continued(results, varied):
-    (axes,) = crossover_figure(results, varied).axes
-    dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
+@pytest.mark.parametrize(("varied", "lines"), [("dimension", 7), ("points", 6)])
+def test_the_figure_shows_what_was_measured_and_what_was_continued(made, sides, varied, lines):
+    (picture,) = (one for one in made.pictures if one.name == f"crossover_{varied}")
+    (axes,) = picture.figure().axes
+    dashed = [line for line in axes.lines if len(line.get_xdata()) > 50]
     markers = [container[0] for container in axes.containers]
-    assert len(markers) == (7 if varied == "dimension" else 6)
-    assert len(dashed) == len(markers)
-    first = results.classical(f"{varied}-3", "dequantized")
+    assert len(markers) == len(dashed) == lines
+    first = sides.classical[varied, 3, "dequantized"]
     np.testing.assert_allclose(markers[0].get_xdata(), list(first.measured))
     np.testing.assert_allclose(markers[0].get_ydata(), [one.best for one in first.measured.values()])
-    assert len({line.get_marker() for line in markers}) == len(markers)
+    assert len({(line.get_marker(), line.get_color()) for line in markers}) == len(markers)
     assert max(dashed[0].get_xdata()) > 10 * max(markers[0].get_xdata())
 
 
-def test_the_verdict_comes_first_on_the_page_and_every_table_is_there(results, tmp_path):
-    made = report(results)
-    page = write_report(made, tmp_path).read_text()
-    assert page.index("no machine is faster") < page.index("<h2 ") < page.index("<table>")
-    assert [len(section.tables) for section in made.sections] == [2, 1, 3]
-    assert len(re.findall("<figure>", page)) == 2
-    for name in ("crossover_dimension", "crossover_points"):
-        assert (tmp_path / f"{name}.png").stat().st_size > 10_000
+def test_the_report_is_made_of_records_alone(monkeypatch):
+    """No device is decoded, no sampler made, no problem drawn, nothing counted or timed."""
+    runs = small_run()
+    for module in ("crossover.measures", "drawn"):
+        for name in ("device_target", "count_circuits", "time_curve", "random_problem"):
+            monkeypatch.setattr(f"compare.studies.ridgelet.{module}.{name}", None, raising=False)
+    made = runs.made()
+    assert [len(section.tables) for section in made.sections[:3]] == [2, 1, 5]
+    assert "circuit_mps_crt" in table(made, "Growth of seconds over P")
+
+
+def test_a_setting_that_the_report_alone_reads_runs_nothing_again(tmp_path):
+    import shutil
+
+    import compare
+    from tests.compare.studies.ridgelet.crossover import SMALL
+
+    shutil.copytree(small_run().folder, tmp_path / "run")
+    before = (tmp_path / "run" / "records.jsonl").read_bytes()
+    changed = {"reset": 0.0, "delay": 0.1, "cycle": 1e-3, "distance": 7, "t_rate": 1e3, "machines": 9}
+    runs = compare.run("crossover", out=tmp_path / "run", progress=False, **SMALL, **changed, classical_speedup=1e-3)
+    assert (tmp_path / "run" / "records.jsonl").read_bytes() == before
+    assert "repetition delay 100 ms" in table(runs.made(), "Every assumption")["A shot on the device"][0]

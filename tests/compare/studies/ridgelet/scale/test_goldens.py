@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from compare.studies.ridgelet.scale.task import Settings, measure
+from compare.engine import Seeds
+from compare.studies.ridgelet.scale.measures import time_sampler
+from compare.studies.ridgelet.scale.study import Time
 
 GOLDEN = Path(__file__).parents[4] / "goldens" / "scale.json"
 
@@ -17,11 +19,12 @@ def numbers():
     for method, (dimension, prime, points), repeat in itertools.product(
         METHODS, [(1, 3, 50), (3, 5, 20), (2, 2, 3)], range(2)
     ):
-        result = measure(Settings(method, dimension, prime, points, samples=100, seed=1, repeat=repeat))
+        task = Time(method, dimension, prime, points, samples=100, seed=1, repeat=repeat)
+        result = time_sampler(task, Seeds(task))
         place = f"{method}/D={dimension} P={prime} K={points}/repeat {repeat}"
-        yield f"{place}/points", result["points"]
+        yield f"{place}/points", result.distinct
         for end in ("low", "best", "high"):
-            yield f"{place}/density/{end}", getattr(result["density"], end)
+            yield f"{place}/density/{end}", getattr(result.density, end)
 
 
 def test_the_numbers_are_those_that_were_found_before():

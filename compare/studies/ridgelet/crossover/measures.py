@@ -1,0 +1,172 @@
+"""What the crossover measures: times of samplers over a size, and counts of circuits on a device and in T gates."""
+
+import functools
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from qiskit import QuantumCircuit
+
+from compare.engine import Seeds
+from compare.statistics.scaling import Scaling, time_over_sizes
+from compare.statistics.timing import Work
+from compare.studies.ridgelet.crossover.study import (
+    Circuit,
+    Circuits,
+    Count,
+    Curve,
+    Described,
+    Device,
+    Gates,
+    Settings,
+    counted_sizes,
+)
+from compare.studies.ridgelet.drawn import drawn_problem
+from compare.studies.ridgelet.methods import SAMPLERS
+from problems.errors import InputError, choose
+from problems.ridgelet import RidgeletProblem
+from quantum.backends.snapshots import calibration_date, snapshot, snapshot_names
+from quantum.resources import (
+    check_rotations,
+    check_target,
+    clifford_t_counts,
+    compile_to_basis,
+    device_target,
+    rotation_count,
+    target_counts,
+)
+from quantum.resources.clifford_t import LARGEST_ERROR, SMALLEST_ERROR
+from quantum.ridgelet import ENCODINGS, encodings_of, measured_transform, ridgelet_circuit, ridgelet_loader
+
+__all__ = ["count_circuits", "describe", "prepare", "time_curve"]
+
+STATEVECTOR, STATEVECTOR_QUBITS = "circuit_statevector", 24
+"""Beginning of the names of circuits that are simulated as state vectors, and up to how many qubits they are timed."""
+
+TIMELESS = "device = {device!r} states no durations of its gates; choose another, such as fake_fez."
+
+
+def prepare(settings: Settings) -> None:
+    """Refuse what cannot be counted, before heavy work.
+
+    Raises
+    ------
+    InputError
+        If a prime does not go with the encoding, not even the smallest circuit fits on the device, it states no
+        durations, or a loader would be huge.
+    """
+    choose("device", settings.device, dict.fromkeys(snapshot_names()))
+    describe(Device(settings.device))
+    for prime in settings.primes:
+        if settings.encoding not in encodings_of(prime):
+            taken = ", ".join(encodings_of(prime))
+            raise InputError(
+                f"The encoding {settings.encoding!r} does not take P = {prime}, which {taken} take; choose one of "
+                "these, or another prime."
+            )
+        sizes = counted_sizes(settings, prime)
+        for dimension, points in sizes:
+            ridgelet_loader(drawn_problem(prime, dimension, points, 0, settings.seed), settings.encoding)
+        _on_device(measured_transform(prime, min(sizes)[0], encoding=settings.encoding), settings.device)
+
+
+def describe(task: Device, seeds: Any = None, inputs: Any = None) -> Described:
+    """Return what a report needs to know of a device.
+
+    Raises
+    ------
+    InputError
+        If there is no such snapshot, or it states no durations.
+    """
+    target = device_target(task.device)
+    known = [
+        properties.duration
+        for name in target.operation_names
+        for qubits, properties in target[name].items()
+        if qubits is not None and len(qubits) == 2 and properties is not None and properties.duration is not None
+    ]
+    if not known:
+        raise InputError(TIMELESS.format(device=task.device))
+    connected = max(len(part.physical_qubits) for part in target.build_coupling_map().connected_components())
+    return Described(float(np.median(known)), connected, calibration_date(snapshot(task.device)))
+
+
+def count_circuits(task: Count, seeds: Any = None, inputs: Any = None) -> Circuits:
+    """Count the circuits of one size; deterministic.
+
+    Raises
+    ------
+    InputError
+        If a loader would be huge, there are too many rotations, or the device states no durations.
+    """
+    transform = measured_transform(task.prime, task.dimension, encoding=task.encoding)
+    problems = [drawn_problem(task.prime, task.dimension, task.points, draw, task.seed) for draw in range(task.draws)]
+    loaders = [ridgelet_loader(problem, task.encoding) for problem in problems]
+    # The loaders of a size differ by a few rotations, which changes no count: one stands for all.
+    rotations = sum(rotation_count(compile_to_basis(circuit)) for circuit in (transform, loaders[0]))
+    check_rotations(rotations)
+    each = min(max(task.synthesis_error / max(1, rotations), SMALLEST_ERROR), LARGEST_ERROR)
+    on_device: Circuit | None = None
+    whole: list[Circuit] = []
+    if _fits(transform, task.device):
+        on_device = _on_device(transform, task.device)
+        whole = [_on_device(ridgelet_circuit(one, task.encoding, "sparse"), task.device) for one in problems]
+    return Circuits(
+        each, _gates(transform, each), [_gates(loader, each) for loader in loaders], on_device, whole
+    )  # fmt: skip
+
+
+def _fits(circuit: QuantumCircuit, device: str) -> bool:
+    try:
+        check_target(circuit, device)
+    except InputError:
+        return False
+    return True
+
+
+def _gates(circuit: QuantumCircuit, rotation_error: float) -> Gates:
+    counts = asdict(clifford_t_counts(circuit, rotation_error))
+    return Gates(**{name: counts[name] for name in Gates.__dataclass_fields__})
+
+
+def _on_device(circuit: QuantumCircuit, device: str) -> Circuit:
+    found = target_counts(circuit, device)
+    if found.duration is None:
+        raise InputError(TIMELESS.format(device=device))
+    return Circuit(found.gates.qubits, found.gates.two_qubit, found.duration, found.fidelity)
+
+
+def time_curve(task: Curve, seeds: Seeds, inputs: Any = None) -> Scaling:
+    """Time a sampler over a size, preparation apart; sizes that it does not take are left out."""
+    method = SAMPLERS[task.method]
+
+    def make(size: int, draw: int) -> Any:
+        problem = drawn_problem(**task.at(size), draw=draw, seed=task.seed)
+        method.check(problem)
+        if task.method.startswith(STATEVECTOR):
+            check_statevector(task.method, problem)
+        return functools.partial(_drawing, method, problem)
+
+    def stream(size: int, draw: int, repeat: int) -> np.random.SeedSequence:
+        return seeds("nodes", by=("seed", "method"), **task.at(size), draw=draw, repeat=repeat)
+
+    return time_over_sizes(make, task.sizes, task.samples, task.draws, task.limit, stream)
+
+
+def _drawing(method: Any, problem: RidgeletProblem) -> Work:
+    work: Work = method.make(problem).sample
+    return work
+
+
+def check_statevector(method: str, problem: RidgeletProblem) -> None:
+    """Refuse what would take minutes: from one prime to the next the qubits may jump by eight.
+
+    Raises
+    ------
+    InputError
+        If the circuit has more than `STATEVECTOR_QUBITS` qubits.
+    """
+    encoding = method.removeprefix(STATEVECTOR).removeprefix("_") or "binary"
+    qubits = (problem.dimension + 1) * ENCODINGS[encoding](problem.prime).digit_qubits
+    if qubits > STATEVECTOR_QUBITS:
+        raise InputError(f"{qubits} qubits; state vectors are timed up to {STATEVECTOR_QUBITS}")

@@ -1,0 +1,423 @@
+"""The crossover study's report: who wins and from where on, by which assumptions, and the growth behind it."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from compare.engine import Runs
+from compare.machines import (
+    LOADERS,
+    MACHINES,
+    Line,
+    assumption_rows,
+    crossing_cell,
+    machine_name,
+    size_text,
+)
+from compare.report import Card, Picture, Report, Section, Table
+from compare.report.cells import MISSING, Cell, seconds, span
+from compare.report.styles import Style, label, styles
+from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
+from compare.statistics import Estimate, median_range
+from compare.statistics.growth import Grown, evidence, growth, rate
+from compare.statistics.rows import grouped
+from compare.studies.ridgelet.crossover.sides import LARGEST_DIMENSION, LARGEST_POINTS, OVER, Sides
+from compare.studies.ridgelet.crossover.study import RIVALS, Circuits, Settings
+from compare.studies.ridgelet.drawn import distinct_points
+
+__all__ = ["page", "report"]
+
+LETTERS = {"dimension": "D", "points": "K", "prime": "P"}
+
+STYLES: Mapping[tuple[str, str], Style] = {
+    ("device", "sparse"): Style("#E69F00", "^"),
+    ("device with errors", "sparse"): Style("#D55E00", "v"),
+    ("one T at a time", "sparse"): Style("#009E73", "D"),
+    ("T layers at once", "sparse"): Style("#56B4E9", "P"),
+    ("T layers at once", "free"): Style("#CC79A7", "X"),
+}
+"""The machines and loaders that are drawn; tables have all."""
+
+BEYOND = 1000
+"""The axis goes so many times beyond the largest circuit that was counted."""
+
+CAPTION = (
+    "Seconds a sample over {letter}: filled markers classical, measured in this run; open ones quantum, counted "
+    "circuits under the assumptions of the table. Bars: the range of the random problems. Dashed: extrapolated by "
+    "fitted growth, shaded where the fits leave it possible."
+)
+
+
+def report(runs: Runs, settings: Settings) -> Report:
+    """Return the report of a run."""
+    machines = [record.line.machine for record in runs.records.finished.values()]
+    return page(Sides.of(runs, settings), machines[0] if machines else {})
+
+
+def page(sides: Sides, machine: Mapping[str, Any]) -> Report:
+    """Return the report of both sides, timed on a machine."""
+    settings = sides.settings
+    what = (
+        "Classical samplers are timed and circuits are counted on random problems of K distinct points of Z_P^D. "
+        f"{settings.device} and an error-corrected machine turn counts into seconds; who wins depends on the machine, "
+        "on what loading the data costs and on the size, and each assumption has its row."
+    )
+    asked = [(varied, rival) for rival in RIVALS for varied, rivals in OVER.items() if rival in rivals]
+    answers = [said for varied, rival in asked if (said := _answer(sides, varied, rival, settings.primes))]
+    against = [
+        said for prime in settings.primes for varied, rival in asked if (said := _answer(sides, varied, rival, [prime]))
+    ]
+    costs = [sentence for prime in settings.primes for said in (_ratios, _errors) for sentence in said(sides, prime)]
+    seconds_tables = [_seconds_table(sides, prime) for prime in settings.primes]
+    times = list(_times(sides))
+    counts = [_counts(sides, varied) for varied in OVER]
+    return Report(
+        "Crossover: classical against quantum seconds",
+        Card(_picture(sides, "dimension"), answers),
+        [
+            Section(
+                "Who wins, and from where on",
+                [what],
+                [*against, *costs],
+                [_winners(sides), *seconds_tables],
+                [_picture(sides, "points")],
+            ),
+            Section("What is assumed", ["Each value can be changed by its flag."], [], [_assumptions(sides, machine)]),
+            Section(
+                "How everything grows",
+                ["Preparation and drawing are timed apart. Circuit samplers are classical simulations of the circuit."],
+                [sentence for said, _ in times for sentence in said],
+                [*(table for _, table in times), *counts],
+            ),
+        ],
+    )
+
+
+def _fixed(settings: Settings, varied: str) -> str:
+    return f"K = {settings.points}" if varied == "dimension" else f"D = {settings.dimension}"
+
+
+def _answer(sides: Sides, varied: str, rival: str, primes: Sequence[int]) -> str:
+    """Say in how many cases a quantum machine beats a classical sampler, and from where on at the earliest."""
+    found = {
+        key: one for key, one in sides.crossings.items() if (key[0], key[-1]) == (varied, rival) and key[1] in primes
+    }
+    if not found:
+        return ""
+    letter = LETTERS[varied]
+    where = f"P = {', '.join(map(str, primes))}, {_fixed(sides.settings, varied)}"
+    won = {key: one.start for key, one in found.items() if one.start is not None}
+    if not won:
+        most = size_text(max(one.largest for one in found.values()))
+        return (
+            f"Against the {rival} sampler no quantum machine is faster a sample at any {letter} up to {most}, whatever "
+            f"loading costs ({where})."
+        )
+    first = min(won, key=lambda key: won[key])
+    start = str(crossing_cell(found[first])).replace("from ", f"from {letter} = ").replace("*", "")
+    how = "measured" if won[first] <= found[first].measured else "extrapolated"
+    return (
+        f"Against the {rival} sampler a quantum machine is faster a sample from some {letter} on in {len(won)} of "
+        f"{len(found)} cases of machine and loader ({where}), the earliest {start} ({how}): P = {first[1]}, "
+        f"{machine_name(first[2], sides.settings)}, {LOADERS[first[3]]}."
+    )
+
+
+def _ratios(sides: Sides, prime: int) -> Iterator[str]:
+    """Yield how many times longer a quantum sample takes at the largest D where both sides were measured."""
+    classical = sides.classical.get(("dimension", prime, RIVALS[0]))
+    for loader in ("sparse", "free") if classical is not None else ():
+        told = []
+        for machine in MACHINES:
+            quantum = sides.quantum.get(("dimension", prime, machine, loader))
+            if quantum is not None and classical is not None:
+                size = min(classical.largest, quantum.largest)
+                low, best, high = quantum.log_range([size])[:, 0] - classical.log_range([size])[::-1, 0]
+                name = f"{machine_name(machine, sides.settings)} at D = {size}"
+                told.append(f"{_times_text(best)} [{_times_text(low)}, {_times_text(high)}] ({name})")
+        if told:
+            yield (
+                f"P = {prime}, K = {sides.settings.points}, {LOADERS[loader]}: seconds a sample over those of the "
+                f"{RIVALS[0]} sampler: {'; '.join(told)}."
+            )
+
+
+def _times_text(logarithm: float) -> str:
+    digits = logarithm / math.log(10)
+    return f"{float(f'{10**digits:.2g}'):,g}" if -3 < digits < 5 else f"10^{digits:.1f}"
+
+
+def _errors(sides: Sides, prime: int) -> Iterator[str]:
+    """Yield what is left of the shots at the largest circuit that the device holds."""
+    held = {size: one for size, one in sides.along("dimension", prime).items() if one.transform_on_device is not None}
+    if not held:
+        return
+    size, found = max(held.items())
+    kept = sorted(circuit.fidelity for circuit in found.whole_on_device)
+    quantum = sides.quantum.get(("dimension", prime, "device with errors", "sparse"))
+    took = None if quantum is None else quantum.at(size)
+    costs = "" if took is None else f", and a sample would take {span(took.best)} (median)"
+    assert found.transform_on_device is not None  # only those that the device holds come here
+    yield (
+        f"P = {prime}, D = {size} on {sides.settings.device}: with the sparse loader a share of {kept[0]:.1g} to "
+        f"{kept[-1]:.1g} of the shots is expected without error ({len(kept)} random problems){costs}; without a loader "
+        f"{found.transform_on_device.fidelity:.2g}."
+    )
+
+
+def _winners(sides: Sides) -> Table:
+    """Return who wins: one row for each machine, P and loader."""
+    settings = sides.settings
+    asked = [(varied, rival) for varied, rivals in OVER.items() for rival in rivals]
+
+    def cell(varied: str, prime: int, machine: str, loader: str, rival: str) -> Cell:
+        classical = sides.classical.get((varied, prime, rival))
+        quantum = sides.quantum.get((varied, prime, machine, loader))
+        found = sides.crossings.get((varied, prime, machine, loader, rival))
+        counts = [0 if line is None else len(line.measured) for line in (classical, quantum)]
+        text = Cell("not timed" if classical is None else "does not fit") if found is None else crossing_cell(found)
+        return text + f" ({counts[0]}, {counts[1]})"
+
+    rows: list[list[Cell | str]] = [
+        [
+            machine_name(machine, settings),
+            Cell(str(prime), prime),
+            words,
+            *(cell(varied, prime, machine, loader, rival) for varied, rival in asked),
+        ]
+        for prime in settings.primes
+        for machine in MACHINES
+        for loader, words in LOADERS.items()
+    ]
+    return Table(
+        "From which size on the quantum machine is faster a sample",
+        ["machine", "P", "loader", *(f"than {rival}, over {LETTERS[varied]}" for varied, rival in asked)],
+        rows,
+        f"D varies at K = {settings.points}, K at D = {settings.dimension}. In brackets: the first size that the 95% "
+        "intervals of both sides leave possible, and the first at which they leave no doubt. A star: beyond the sizes "
+        "that were measured and counted. Beyond them the dequantized sampler goes on by c0 + c D or c0 + c K and the "
+        "enumeration by c0 + c P^D, as they are made; circuits by a fitted power law above what is known not to grow, "
+        "shots lost to errors by one of -ln fidelity. The tables of growth show what the data say by themselves. "
+        f"Never up to: as far as the fits are asked, D = {size_text(LARGEST_DIMENSION)} and the smaller of K = "
+        f"{size_text(LARGEST_POINTS)} and P^D. In parentheses: at how many sizes the classical sampler was timed and "
+        f"circuits were counted; at each {settings.draws} random problems, fewer classical ones where they take "
+        f"{settings.limit:g} s. Does not fit: the device has too few qubits at D = {settings.dimension}. All that is "
+        "assumed stands in the table of assumptions.",
+    )
+
+
+def _seconds_table(sides: Sides, prime: int) -> Table:
+    """Return seconds a sample at the first, middle and last D that was counted, and far beyond."""
+    known = sorted(sides.settings.dimensions)
+    shown = sorted({known[0], known[len(known) // 2], known[-1], 16 * known[-1]})
+    lines = [(rival, sides.classical.get(("dimension", prime, rival))) for rival in RIVALS]
+    lines += [
+        (f"{machine_name(machine, sides.settings)}, {words}", sides.quantum.get(("dimension", prime, machine, loader)))
+        for machine in MACHINES
+        for loader, words in LOADERS.items()
+    ]
+    return Table(
+        f"Seconds a sample at P = {prime}, K = {sides.settings.points}",
+        ["", *(f"D = {size}" for size in shown)],
+        [[name, *("does not fit" if line is None else _seconds(line, size) for size in shown)] for name, line in lines],
+        "Classical: the preparation's share included. Brackets: the range of the random problems, in parentheses how "
+        "many (the range of 5 holds the median with 94%); exact: the transform alone, a count that no data changes. A "
+        "star: extrapolated by fitted growth, in parentheses the sizes fitted, in brackets 95% of what the fits leave "
+        "possible. Between counted sizes: interpolated, parentheses as for a star.",
+    )
+
+
+def _seconds(line: Line, size: int) -> Cell:
+    found = line.at(size)
+    if found is None:
+        return Cell("not measured" if size < line.smallest else "too few sizes")
+    star = "*" if size > line.largest else ""
+    if found.samples == 1 and not star:
+        return Cell(f"{span(found.best)} (exact)", found.best)
+    ends = f" [{span(found.low)}, {span(found.high)}]" if found.best < math.inf else ""
+    return Cell(f"{span(found.best)}{star}{ends} ({found.samples})", found.best)
+
+
+def _assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
+    """Return every assumption, its value, its flag and whom it favors."""
+    s, device = sides.settings, sides.device
+    limited = "".join(f", {name}={value}" for name, value in machine.get("threads", {}).items())
+    volume = max((one.volume for one in sides.circuits.values()), default=0.0)
+    dimensions, points = (", ".join(map(str, sizes)) for sizes in (s.dimensions, s.loaded_points))
+    rows = [
+        *([] if device is None else assumption_rows(s, device.gate, volume, device.calibrated)),
+        (
+            "Classical seconds",
+            f"measured on {machine.get('processor', 'unknown')}, {machine.get('cores', '?')} cores{limited}; "
+            f"{s.samples:,} nodes at once share one preparation",
+            "--samples",
+            "nobody: fewer make enumeration slower a node, more make it faster",
+        ),
+        (
+            "Sparse loader",
+            "built and counted, without ancillas; its growth with K stands in the table of circuits",
+            "none",
+            "classical: with ancillas fewer T gates would do",
+        ),
+        (
+            "Circuit",
+            f"{s.encoding} encoding, compiled by Qiskit at level 2 with a fixed seed",
+            "--encoding",
+            "classical, if a better circuit exists",
+        ),
+        (
+            "Problems",
+            f"K distinct random points of Z_P^D, normal targets; K = {s.points} while D varies, D = {s.dimension} "
+            "while K varies",
+            "--points, --dimension, --prime, --draws, --seed",
+            "quantum over D: enumeration does not gain from few points",
+        ),
+        (
+            "Sizes",
+            f"circuits at D = {dimensions} and K = {points}; classical up to D = {s.most_dimensions:,}, "
+            f"K = {s.most_points:,}, P = {s.most_prime}, or {s.limit:g} s a size",
+            "--dimensions, --loaded-points, --most-dimensions, --most-points, --most-prime, --method, --limit",
+            "nobody",
+        ),
+    ]
+    return Table(
+        "Every assumption",
+        ["assumption", "value", "flag", "favors"],
+        rows,
+        "Whom an assumption favors, against what could be assumed instead. Those without a flag are rows of the table "
+        "of winners, or have no number.",
+    )
+
+
+def _times(sides: Sides) -> Iterator[tuple[list[str], Table]]:
+    """Yield how samplers' seconds grow along each axis, preparation apart: what is said of the rivals, and a table."""
+    axes = ("varied", "prime", "dimension", "points")
+    methods = sides.curves.methods
+    for (varied, *fixed), curves in grouped(sides.curves, axes).items():
+        at = ", ".join(f"{LETTERS[name]} = {value}" for name, value in zip(axes[1:], fixed, strict=True) if value)
+        rows = [{"method": curve["method"], **vars(one)} for curve in curves for one in curve["rows"]]
+        drawn, prepared = (
+            growth(rows, value, over="size", what=f"seconds {what} at {at}", letter=LETTERS[varied], methods=methods)
+            for value, what in (("per_sample", "a sample"), ("prepare", "of preparation"))
+        )
+        table = drawn.table(
+            f"Growth of seconds over {LETTERS[varied]}, {at}",
+            f"Medians of up to {sides.settings.draws} random problems at each size; {sides.settings.samples:,} nodes a "
+            f"draw. A method goes as far as a draw takes {sides.settings.limit:g} s, or as it takes the problem.",
+            seconds,
+        )
+        cells = [[*row, _law(one)] for row, one in zip(table.rows, prepared, strict=True)]
+        cells += [
+            [label(curve["method"], methods), Cell("none (0)", 0), _reason(curve["stopped"]), *[MISSING] * 4]
+            for curve in curves
+            if not curve["rows"]
+        ]
+        said = [
+            sentence
+            for found in (drawn, prepared)
+            for sentence in replace(found, grown=tuple(one for one in found if one.name in RIVALS)).sentences()
+        ]
+        yield said, replace(table, columns=[*table.columns, "preparation grows as"], rows=cells)
+
+
+def _law(one: Grown) -> str:
+    if one.fit is None or one.fit.verdict not in ("power", "exponential"):
+        return one.law
+    curve = one.fit.power if one.fit.verdict == "power" else one.fit.exponential
+    return f"{one.law} ({evidence(one.fit)}), k = {rate(curve)}"
+
+
+def _reason(stopped: str) -> str:
+    """Return the first clause of why a method took no size."""
+    said = stopped.split("refused: ", 1)[-1]
+    for end in (":", ";", ". "):
+        said = said.split(end)[0]
+    return f"not taken: {said}"
+
+
+COUNTED: Mapping[str, Callable[[Circuits], Sequence[float]]] = {
+    "T gates, transform": lambda found: [found.transform.t],
+    "T layers, transform": lambda found: [found.transform.t_depth],
+    "duration on the device, transform": lambda found: [
+        one.duration for one in (found.transform_on_device,) if one is not None
+    ],
+    "-ln fidelity on the device, whole": lambda found: [
+        -math.log(one.fidelity) for one in found.whole_on_device if 0 < one.fidelity < 1
+    ],
+    "T gates, sparse loader": lambda found: [part.t for part in found.loaders],
+    "two-qubit gates, sparse loader": lambda found: [part.two_qubit for part in found.loaders],
+    "duration on the device, whole": lambda found: [one.duration for one in found.whole_on_device],
+}
+"""What is counted of a circuit, for each random problem it depends on."""
+
+OVER_POINTS = ("T gates, sparse loader", "two-qubit gates, sparse loader", "duration on the device, whole")
+"""What of it is asked over K."""
+
+
+def _counts(sides: Sides, varied: str) -> Table:
+    """Return how counts and durations of the circuits grow over D or K."""
+    asked = {name: read for name, read in COUNTED.items() if varied == "dimension" or name in OVER_POINTS}
+    rows = [
+        {"count": name, "P": prime, "size": size, "value": median_range(values)}
+        for prime in sides.settings.primes
+        for name, read in asked.items()
+        for size, found in sides.along(varied, prime).items()
+        if (values := read(found)) and min(values) > 0
+    ]
+    letter = LETTERS[varied]
+    found = growth(rows, "value", over="size", by="count", within=("P",), what="counts of circuits", letter=letter)
+    note = (
+        f"At {_fixed(sides.settings, varied)}; medians of {sides.settings.draws} random problems between the least and "
+        "the greatest. The transform does not depend on the data, its counts are exact. Durations in seconds; what the "
+        "device does not hold is left out."
+    )
+    return found.table(f"Growth of the circuits over {letter}", note, _count)
+
+
+def _count(found: Estimate) -> Cell:
+    if found.samples == 1:
+        return Cell(f"{_number(found.best)} (exact)", found.best)
+    return Cell(f"{_number(found.best)} [{_number(found.low)}, {_number(found.high)}] ({found.samples})", found.best)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def _picture(sides: Sides, varied: str) -> Picture:
+    """Draw seconds a sample over D or K, a panel for each P, extrapolations dashed."""
+    settings = sides.settings
+    counted = settings.dimensions if varied == "dimension" else settings.loaded_points
+    own = styles(RIVALS, sides.curves.methods)
+    panels = []
+    for prime in settings.primes:
+        end = BEYOND * max(counted)
+        if varied == "points":
+            end = distinct_points(prime, settings.dimension, LARGEST_POINTS)
+        marks: list[Points | Curve] = []
+        for rival in OVER[varied]:
+            marks += _marks(sides.classical.get((varied, prime, rival)), rival, own[rival], end, hollow=False)
+        for (machine, loader), style in STYLES.items():
+            name = f"{machine_name(machine, settings)}, {LOADERS[loader]}"
+            marks += _marks(sides.quantum.get((varied, prime, machine, loader)), name, style, end, hollow=True)
+        across = "data dimension D" if varied == "dimension" else "data points K"
+        panels.append(Panel(f"P = {prime}, {_fixed(settings, varied)}", marks, Axis(across, "log", high=end)))
+    y = Axis("seconds a sample", "log", low=1e-7, high=1e8)
+    chart = Chart(panels, y=y, width=5.2, height=3.9, share=True, legend=2)
+    return picture(f"crossover_{varied}", chart, CAPTION.format(letter=LETTERS[varied]))
+
+
+def _marks(line: Line | None, name: str, style: Style, end: int, hollow: bool) -> list[Points | Curve]:
+    if line is None:
+        return []
+    low, best, high = np.exp(line.log_range(list(line.measured)))
+    marks: list[Points | Curve] = [Points(list(line.measured), best, low, high, name, style, hollow=hollow)]
+    if line.beyond is not None and end > line.largest:
+        x = np.geomspace(line.largest, end, 100)[1:]
+        # What is far outside the figure would only leave the floats.
+        low, best, high = np.exp(np.clip(line.log_range(x), -40, 60))
+        marks.append(Curve(list(x), best, low, high, style=replace(style, dashes="--")))
+    return marks

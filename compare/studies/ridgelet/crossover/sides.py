@@ -1,0 +1,134 @@
+"""Lines of both sides and their crossings, from records and assumptions alone: nothing is measured here."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from compare.engine import Rows, Runs
+from compare.machines import (
+    LOADERS,
+    MACHINES,
+    Crossing,
+    Line,
+    Shot,
+    classical_line,
+    find_crossing,
+    loader_steps,
+    quantum_line,
+)
+from compare.studies.ridgelet.crossover.study import (
+    COUNT,
+    CURVE,
+    DEVICE,
+    RIVALS,
+    Circuits,
+    Count,
+    Described,
+    Settings,
+)
+from compare.studies.ridgelet.drawn import distinct_points
+
+__all__ = ["LARGEST_DIMENSION", "LARGEST_POINTS", "OVER", "Sides"]
+
+LARGEST_DIMENSION, LARGEST_POINTS = 10**6, 10**15
+"""Who wins is asked up to these D and K; further on the fits would be asked for more than they know."""
+
+OVER = {"dimension": RIVALS, "points": RIVALS[:1]}
+"""What varies where the sides are compared, and against whom."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of the comparison.
+
+    Attributes
+    ----------
+    settings
+        The settings.
+    device
+        The device; None if it has no record yet.
+    curves
+        Rows of times: a sampler along an axis each.
+    circuits
+        What was counted, by P, D and K.
+    """
+
+    settings: Settings
+    device: Described | None
+    curves: Rows
+    circuits: Mapping[tuple[int, int, int], Circuits]
+
+    @classmethod
+    def of(cls, runs: Runs, settings: Settings) -> "Sides":
+        """Read them from records."""
+        counted: list[tuple[Count, Circuits]] = [(one.task, one.result) for one in runs.of_kind(COUNT) if one.result]
+        devices: list[Described] = [one.result for one in runs.of_kind(DEVICE) if one.result]
+        circuits = {(task.prime, task.dimension, task.points): found for task, found in counted}
+        return cls(settings, devices[0] if devices else None, runs[CURVE], circuits)
+
+    def along(self, varied: str, prime: int) -> dict[int, Circuits]:
+        """Return what was counted over D or K at one P, by size."""
+        fixed = (prime, self.settings.dimension, self.settings.points)
+        place = 1 if varied == "dimension" else 2
+        return {
+            key[place]: found
+            for key, found in sorted(self.circuits.items())
+            if key[:place] + key[place + 1 :] == fixed[:place] + fixed[place + 1 :]
+        }
+
+    @cached_property
+    def classical(self) -> dict[tuple[str, int, str], Line]:
+        """The seconds of the rivals, their preparation shared, by what varies, P and name, where they were timed."""
+        found = {}
+        for row in self.curves:
+            if row["method"] in RIVALS and row["varied"] in OVER:
+                exponential = row["method"] == "enumeration" and row["varied"] == "dimension"
+                law = ("exponential", math.log(row["prime"])) if exponential else ("power", 1.0)
+                line = classical_line({one.size: one.total for one in row["rows"]}, self.settings, *law)
+                if line is not None:
+                    found[row["varied"], row["prime"], row["method"]] = line
+        return found
+
+    @cached_property
+    def quantum(self) -> dict[tuple[str, int, str, str], Line]:
+        """The seconds of each machine with each loader, by what varies, P and names, where the circuits fit on it."""
+        found = {}
+        for varied in OVER:
+            for prime in self.settings.primes:
+                for machine in MACHINES:
+                    for loader in LOADERS:
+                        line = self._quantum(varied, prime, machine, loader)
+                        if line is not None:
+                            found[varied, prime, machine, loader] = line
+        return found
+
+    def _quantum(self, varied: str, prime: int, machine: str, loader: str) -> Line | None:
+        counted = self.along(varied, prime)
+        if self.device is None:
+            return None
+        points, steps = self.settings.points, None
+        if varied == "dimension":
+            # Apart from the gates, what every shot costs.
+            fixed = dict.fromkeys(counted, Shot(steps=loader_steps(loader, points)))
+            shots = {size: one.shots(loader, points) for size, one in counted.items()}
+        else:
+            # The transform; the steps of a loader that is not built are known at every K.
+            fixed = {size: one.shots("free", size)[0] for size, one in counted.items()}
+            shots = {size: one.shots("free" if loader == "log" else loader, size) for size, one in counted.items()}
+            steps = partial(loader_steps, loader) if loader == "log" else None
+        return quantum_line(machine, shots, fixed, self.settings, self.device.gate, steps)
+
+    @cached_property
+    def crossings(self) -> dict[tuple[str, int, str, str, str], Crossing]:
+        """Where each machine is faster, by what varies, P, machine, loader and rival; only where both were measured."""
+        found = {}
+        for (varied, prime, machine, loader), quantum in self.quantum.items():
+            most = LARGEST_DIMENSION
+            if varied == "points":
+                most = distinct_points(prime, self.settings.dimension, LARGEST_POINTS)
+            for rival in OVER[varied]:
+                classical = self.classical.get((varied, prime, rival))
+                if classical is not None:
+                    found[varied, prime, machine, loader, rival] = find_crossing(classical, quantum, most)
+        return found

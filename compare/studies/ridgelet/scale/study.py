@@ -1,0 +1,86 @@
+"""The study of times: seconds a sample over dimension, prime and number of points, a task for each time."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.statistics import Estimate
+from compare.studies.ridgelet.methods import SAMPLERS
+from compare.studies.ridgelet.settings import refuse_no_prime
+from compare.sweeps.record import RecordedEstimate
+
+__all__ = ["STUDY", "TIME", "Settings", "Time", "Timed"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A grid: several values each, and every combination is a task."""
+
+    methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS), Help("samplers")] = ("dequantized",)
+    dimensions: Annotated[tuple[int, ...], Each("dimension"), Least(1), Help("data dimensions D")] = (8,)
+    primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (3,)
+    points: Annotated[
+        tuple[int, ...], Least(1), Help("distinct data points K; all P^D of them where there are fewer")
+    ] = (50,)
+    samples: Annotated[tuple[int, ...], Least(1), Help("nodes drawn")] = (1000,)
+    seed: Annotated[tuple[int, ...], Least(0), Help("seeds of the problems and the nodes")] = (0,)
+    repeats: Annotated[int, Least(1), Help("repeats, each with a problem and nodes of its own")] = 5
+
+
+@dataclass(frozen=True)
+class Time:
+    """What is timed: a sampler drawing nodes of one random problem, which is the same for all samplers."""
+
+    method: str
+    dimension: int
+    prime: int
+    points: int
+    samples: int
+    seed: int
+    repeat: int
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A time, and what nodes were drawn.
+
+    Attributes
+    ----------
+    distinct
+        The points that there were.
+    prepare
+        Seconds to make the sampler.
+    per_sample
+        Seconds a node after that: the median of the batches between the fastest and the slowest.
+    seconds
+        Of a node with its share of the preparation.
+    density
+        Mean of P^(D+1) p* over the nodes: 1 for uniform nodes, and the same for all samplers of p*.
+    """
+
+    distinct: int
+    prepare: float
+    per_sample: Estimate
+    seconds: float
+    density: RecordedEstimate
+
+
+TIME = Kind("scale/time", Time, Timed, "compare.studies.ridgelet.scale.measures:time_sampler", timed=True)
+
+
+def tasks(settings: Settings) -> list[Planned]:
+    """Return the whole grid, one repeat after the other."""
+    return TIME.product(settings, repeat=range(settings.repeats))
+
+
+STUDY = Study(
+    "scale",
+    "Seconds a sample",
+    "Time samplers over dimension, prime and number of points.",
+    Settings,
+    tasks,
+    "compare.studies.ridgelet.scale.report:report",
+    (TIME,),
+    methods=SAMPLERS,
+    grids=True,
+)

@@ -1,0 +1,41 @@
+"""Settings that the ridgelet's studies share, each declared once."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from compare.engine import Check, Help, Least
+
+# What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
+
+__all__ = [
+    "ActivationSetting",
+    "PrimeSetting",
+    "RegularizationSetting",
+    "RidgeSetting",
+    "SeedSetting",
+    "encodings",
+    "refuse_no_prime",
+]
+
+
+def encodings() -> Mapping[str, Any]:
+    """Return the encodings of the circuits by name."""
+    from quantum.ridgelet import ENCODINGS
+
+    return ENCODINGS
+
+
+def refuse_no_prime(name: str, value: Any) -> None:
+    """Refuse a number that is not prime."""
+    from problems.finite_field import check_prime
+
+    check_prime(value)
+
+
+PrimeSetting = Annotated[int, Check(refuse_no_prime)]
+ActivationSetting = Annotated[
+    str | tuple[float, ...], Help("relu, step, sine, tanh, gaussian, or P numbers separated by commas")
+]
+RegularizationSetting = Annotated[float, Least(0), Help("ridge parameter lambda of the whole network")]
+RidgeSetting = Annotated[float, Least(0), Help("penalty of the output weights' fit")]
+SeedSetting = Annotated[int, Least(0), Help("seed of everything that is drawn")]
