@@ -13,7 +13,7 @@ from problems.datasets import HELD_OUT
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import Residues, load_residues
-from problems.seeds import integer_seed, spawn
+from problems.seeds import Plain, integer_seed, named
 
 __all__ = ["INNER_FOLDS", "LEAST_POINTS", "Fold", "inner_folds", "load_fold"]
 
@@ -22,9 +22,6 @@ INNER_FOLDS = 3
 
 LEAST_POINTS = 10
 """Distinct training points that a case needs: with fewer, inner folds and networks of several nodes mean nothing."""
-
-SPLIT, INNER = range(2)
-"""Branches of the run's seed."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +77,10 @@ def load_fold(name: str, number: int, seed: int, regularization: float, activati
         If the data set does not fit the case or has fewer than `LEAST_POINTS` distinct training points.
     """
     case = CASES[name]
-    data = load_residues(case.dataset, case.prime, case.features, spawn(seed, SPLIT, number))
+    split: dict[str, Plain] = {"seed": seed, "dataset": case.dataset, "fold": number}
+    data = load_residues(case.dataset, case.prime, case.features, named("split", **split))
     if case.part:
-        state = integer_seed(spawn(seed, SPLIT, number, 0))
+        state = integer_seed(named("part", **split))
         x_train, x_test, y_train, y_test = train_test_split(
             data.x_train, data.y_train, test_size=HELD_OUT, random_state=state
         )
@@ -104,7 +102,7 @@ def inner_folds(fold: Fold, seed: int) -> Iterator[tuple[RidgeletProblem, NDArra
     Rows are those of the fold's training samples. Nodes for an inner fold must be drawn from its own problem: nodes
     drawn from all training labels already know those that are held out here.
     """
-    state = integer_seed(spawn(seed, INNER, fold.number))
+    state = integer_seed(named("inner", seed=seed, dataset=fold.case.dataset, fold=fold.number))
     problem, data = fold.problem, fold.data
     for kept, out in KFold(INNER_FOLDS, shuffle=True, random_state=state).split(data.x_train):
         inner = RidgeletProblem.from_samples(

@@ -5,7 +5,7 @@ times. Output weights are fitted with a fixed penalty, and with one chosen on in
 which nodes are drawn anew. Peers choose all they need on the training part themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -25,7 +25,7 @@ from problems.activations import Activation
 from problems.errors import InputError, check_names, non_negative, whole_number
 from problems.ridgelet import Nodes, NodeSampler
 from problems.ridgelet.network import hidden_layer
-from problems.seeds import spawn
+from problems.seeds import Plain, named
 
 __all__ = [
     "CHOSEN",
@@ -49,9 +49,6 @@ FIXED, CHOSEN = range(2)
 
 MEASURES = ("empirical", "held_out", "accuracy", "held_out_accuracy")
 """What is known of each network: mean squared errors and shares of right answers, in training and held out."""
-
-DRAWING, CHOOSING = 2, 3
-"""Branches of the run's seed; the first two are of `folds`."""
 
 
 @dataclass(frozen=True)
@@ -262,13 +259,14 @@ def _measure_fold(settings: Settings, name: str, number: int) -> Step:
     problem, data = fold.problem, fold.data
     arrays, refused, choices = {}, {}, {}
     for method in settings.methods:
-        branch = (list(CASES).index(name), number, list(METHODS).index(method))
         try:
             METHODS[method].check(problem, sizes[-1])
         except InputError as error:
             refused[method] = " ".join(str(error).split())
         else:
-            arrays[method], choice = _measure(settings, fold, METHODS[method], sizes, branch)
+            arrays[method], choice = _measure(
+                settings, fold, METHODS[method], sizes, stream(settings.seed, fold, method)
+            )
             if choice is not None:
                 choices[method] = choice
     zero = baseline_risks(problem, data)["zero"]
@@ -292,23 +290,23 @@ def _measure_fold(settings: Settings, name: str, number: int) -> Step:
 
 
 def _measure(
-    settings: Settings, fold: Fold, method: Method, sizes: Sequence[int], branch: tuple[int, ...]
+    settings: Settings, fold: Fold, method: Method, sizes: Sequence[int], stream: Mapping[str, Plain]
 ) -> tuple[NDArray[np.float64], Choice | None]:
     """Return the measures of one method, shape (2, 4, seeds, sizes), and the penalties chosen on inner folds."""
     values = np.full((2, len(MEASURES), settings.seeds, len(sizes)), np.nan)
     if method.peer is not None:
         for draw in range(settings.seeds):
             for i, size in enumerate(sizes):
-                seed = spawn(settings.seed, DRAWING, *branch, draw, size)
+                seed = named("nodes", **stream, draw=draw, nodes=size)
                 predictor = method.peer(fold.problem).fit(fold.data.x_train, fold.data.y_train, size, seed)
                 predicted = [_column(predictor.predict(x)) for x in (fold.data.x_train, fold.data.x_test)]
                 values[CHOSEN, :, draw, i] = _judge(fold, *predicted)
         return values, None
     assert method.sampler is not None
-    chosen = _choose_penalties(settings, fold, method, sizes, branch) if fold.held_out else None
+    chosen = _choose_penalties(settings, fold, method, sizes, stream) if fold.held_out else None
     sampler = method.sampler(fold.problem)
     for draw in range(settings.seeds):
-        drawn = _draw(sampler, method.grows, sizes, (settings.seed, DRAWING, *branch, draw))
+        drawn = _draw(sampler, method.grows, sizes, "nodes", {**stream, "draw": draw})
         for i, nodes in enumerate(drawn):
             penalties = np.array([settings.ridge] + ([] if chosen is None else [chosen.penalties[i]]))
             train = hidden_layer(fold.problem, nodes, fold.data.x_train)
@@ -318,16 +316,32 @@ def _measure(
     return values, chosen
 
 
-def _draw(sampler: NodeSampler, grows: bool, sizes: Sequence[int], branch: tuple[int, ...]) -> list[Nodes]:
+def stream(seed: int, fold: Fold, method: str) -> dict[str, Plain]:
+    """Return what a method's nodes on a fold depend on, whatever else is run."""
+    case = fold.case
+    return {
+        "seed": seed,
+        "dataset": case.dataset,
+        "prime": case.prime,
+        "features": case.features,
+        "part": case.part,
+        "fold": fold.number,
+        "method": method,
+    }
+
+
+def _draw(
+    sampler: NodeSampler, grows: bool, sizes: Sequence[int], name: str, stream: Mapping[str, Plain]
+) -> list[Nodes]:
     """Draw nodes of every size; of one list, if its first N are what a list of N would be."""
     if grows:
-        nodes = sampler.sample(sizes[-1], spawn(*branch, sizes[-1]))
+        nodes = sampler.sample(sizes[-1], named(name, **stream))
         return [nodes[:size] for size in sizes]
-    return [sampler.sample(size, spawn(*branch, size)) for size in sizes]
+    return [sampler.sample(size, named(name, **stream, nodes=size)) for size in sizes]
 
 
 def _choose_penalties(
-    settings: Settings, fold: Fold, method: Method, sizes: Sequence[int], branch: tuple[int, ...]
+    settings: Settings, fold: Fold, method: Method, sizes: Sequence[int], stream: Mapping[str, Plain]
 ) -> Choice:
     """Choose, for each size, the penalty with the least mean risk on inner folds; nodes are drawn for each of them."""
     make = method.tuned or method.sampler
@@ -335,7 +349,7 @@ def _choose_penalties(
     risks = np.zeros((len(sizes), len(PENALTIES)))
     x, y = fold.data.x_train, _column(fold.data.y_train)
     for inner, (problem, kept, out) in enumerate(inner_folds(fold, settings.seed)):
-        drawn = _draw(make(problem), method.grows, sizes, (settings.seed, CHOOSING, *branch, inner))
+        drawn = _draw(make(problem), method.grows, sizes, "inner nodes", {**stream, "inner": inner})
         for i, nodes in enumerate(drawn):
             weights = output_weights(hidden_layer(problem, nodes, x[kept]), y[kept], np.array(PENALTIES))
             risks[i] += risk(y[out], hidden_layer(problem, nodes, x[out]) @ weights) / INNER_FOLDS

@@ -1,6 +1,5 @@
 """One ticket: nodes that one sampler picks on one split of a data set, and what their network is worth."""
 
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from problems.errors import choose, non_negative, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem, SparseNetwork
 from problems.ridgelet.data import DATA, Residues, load_residues
-from problems.seeds import spawn
+from problems.seeds import Plain, named
 
 __all__ = ["METHODS", "RESULT", "Settings", "check", "measure"]
 
@@ -39,9 +38,6 @@ RESULT = {
 
 METHODS = SAMPLERS | {name: Method(make, lambda problem: None) for name, make in SUBSPACE_SAMPLERS.items()}
 """Samplers by name: of all coordinates, and of few."""
-
-SPLIT, DRAWING = range(2)
-"""Branches of the seed."""
 
 OWN_DATA = ("random",)
 """Data sets that are drawn anew for each split; the splits of all others share samples."""
@@ -105,17 +101,16 @@ def measure(settings: Settings) -> dict[str, Any]:
     P^(D+1) p* over the nodes; ``ratio``: held-out over training samples that splits share; ``points``, ``coverage``,
     ``dimension``. Held-out numbers are None where nothing is held out.
     """
-    data = load_residues(
-        settings.dataset, settings.prime, settings.features, spawn(settings.seed, SPLIT, settings.repeat)
-    )
+    split: dict[str, Plain] = {"seed": settings.seed, "dataset": settings.dataset, "fold": settings.repeat}
+    data = load_residues(settings.dataset, settings.prime, settings.features, named("split", **split))
     problem = RidgeletProblem.from_samples(
         data.x_train, data.y_train, settings.prime, settings.regularization, settings.activation
     )
     method = METHODS[settings.method]
     method.check(problem)
-    # The same nodes at the front of every N, and whatever other methods there are.
-    branch = (settings.seed, DRAWING, settings.repeat, zlib.crc32(settings.method.encode()))
-    nodes = method.make(problem).sample(settings.nodes, spawn(*branch))
+    # N is no part of it: the same nodes at the front of every N.
+    seed = named("nodes", **split, prime=settings.prime, features=settings.features, method=settings.method)
+    nodes = method.make(problem).sample(settings.nodes, seed)
     network = SparseNetwork.fit(problem, nodes, data.x_train, data.y_train, settings.ridge)
     held_out = not np.array_equal(data.x_train, data.x_test)
     kind = _kind(data)

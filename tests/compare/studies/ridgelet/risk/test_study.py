@@ -14,7 +14,6 @@ from compare.studies.ridgelet.risk.folds import load_fold
 from compare.studies.ridgelet.risk.methods import METHODS, Method
 from compare.studies.ridgelet.risk.study import (
     CHOSEN,
-    DRAWING,
     FIXED,
     MEASURES,
     PENALTIES,
@@ -22,10 +21,11 @@ from compare.studies.ridgelet.risk.study import (
     load_results,
     plan,
     run,
+    stream,
 )
 from problems.errors import InputError
 from problems.ridgelet import SparseNetwork
-from problems.seeds import spawn
+from problems.seeds import named
 from tests.compare.studies.ridgelet.risk import SMALL, small_run
 
 SIZES = {"iris": (4, 8, 16), "digits-tiny": (1, 2, 4), "sine": (2, 4, 8)}
@@ -80,11 +80,10 @@ def test_no_method_is_dropped(results):
 
 @pytest.mark.parametrize("name", ["iris", "digits-tiny"])
 def test_the_numbers_are_those_of_networks_fitted_one_by_one(results, name):
-    branch = (list(CASES).index(name), 1, list(METHODS).index("uniform"))
     fold = load_fold(name, 1, SMALL["seed"], 1e-3, "relu")
     for draw in range(2):
         for i, size in enumerate(SIZES[name]):
-            seed = spawn(SMALL["seed"], DRAWING, *branch, draw, SIZES[name][-1])
+            seed = named("nodes", **stream(SMALL["seed"], fold, "uniform"), draw=draw)
             nodes = UniformSampler(fold.problem).sample(SIZES[name][-1], seed)[:size]
             chosen = results.choices[name][1]["uniform"]["penalties"][i]
             for penalty, ridge in ((FIXED, 1e-4), (CHOSEN, chosen)):
@@ -96,8 +95,7 @@ def test_the_numbers_are_those_of_networks_fitted_one_by_one(results, name):
 
 def test_peers_are_fitted_on_the_same_fold(results):
     fold = load_fold("iris", 2, SMALL["seed"], 1e-3, "relu")
-    branch = (list(CASES).index("iris"), 2, list(METHODS).index("rbf"))
-    seed = spawn(SMALL["seed"], DRAWING, *branch, 1, 16)
+    seed = named("nodes", **stream(SMALL["seed"], fold, "rbf"), draw=1, nodes=16)
     predicted = METHODS["rbf"].peer(fold.problem).fit(fold.data.x_train, fold.data.y_train, 16, seed)
     risk = np.mean(np.sum((fold.data.y_test - predicted.predict(fold.data.x_test)) ** 2, axis=1))
     assert results.values["iris"]["rbf"][2, CHOSEN, HELD_OUT, 1, -1] == pytest.approx(risk)
@@ -112,7 +110,7 @@ def test_penalties_are_chosen_with_nodes_that_do_not_know_the_inner_held_out_lab
         return UniformSampler(problem)
 
     values, choice = study._measure(
-        Settings(**SMALL), fold, Method("noting", lambda problem, nodes: None, sampler=sampler), (2, 8), (0, 0, 0)
+        Settings(**SMALL), fold, Method("noting", lambda problem, nodes: None, sampler=sampler), (2, 8), {}
     )
     assert [problem.samples for problem in made] == [74, 75, 75, 112]
     assert made[-1] is fold.problem

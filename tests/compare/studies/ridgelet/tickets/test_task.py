@@ -5,13 +5,13 @@ from compare.studies.ridgelet.tickets.task import Settings, check, measure
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem, SparseNetwork
 from problems.ridgelet.data import load_residues
-from problems.seeds import spawn
+from problems.seeds import named
 
 
 def test_a_ticket_is_judged_as_by_hand():
     settings = Settings("breast-cancer", 5, 4, "enumeration", nodes=30, seed=3, repeat=2)
     result = measure(settings)
-    data = load_residues("breast-cancer", 5, 4, spawn(3, 0, 2))
+    data = load_residues("breast-cancer", 5, 4, named("split", seed=3, dataset="breast-cancer", fold=2))
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 5, 1e-3, "relu")
     assert result["points"] == len(problem.data)
     assert result["coverage"] == problem.coverage
