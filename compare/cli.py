@@ -76,9 +76,11 @@ def sample(
         "seed": seed,
     }
 
+    stream = {"seed": seed, "dataset": dataset, "prime": prime, "features": features, "method": sampler}
+
     folder = RunFolder(run_path("sample", settings, out), "sample", settings)
     with progress_bars(console) as track:
-        draw_in_parts(lambda: method.make(problem), samples, seed, folder, settings, track)
+        draw_in_parts(lambda: method.make(problem), samples, stream, folder, settings, track)
     console.print(
         f"{samples} nodes: {folder.path / 'nodes.npz'} (a, b, density = P^(D+1) p*)", soft_wrap=True, markup=False
     )

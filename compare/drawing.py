@@ -8,28 +8,28 @@ import numpy as np
 
 from compare.progress import Track
 from compare.records import RunFolder, Step
-from compare.statistics import BATCHES, Timing, median_range
+from compare.statistics import Timing, median_range
 from problems.ridgelet import Nodes, NodeSampler
-from problems.seeds import spawn
+from problems.seeds import named
 
 __all__ = ["draw_in_parts"]
 
-FEW, MANY = 1000, 10_000
-"""Nodes of a part, at least and at most; of few nodes there are as many parts as a timing has batches."""
-
-PARTS = 20
-"""So many parts, if that makes them neither smaller nor larger."""
+PART = 1000
+"""Nodes of a part, whatever number is asked for; the last part has what is left."""
 
 
 def _part_sizes(n: int) -> list[int]:
     """Return how many nodes each part has."""
-    return [
-        len(rows) for rows in np.array_split(np.arange(n), min(n, max(BATCHES, min(PARTS, n // FEW), -(-n // MANY))))
-    ]
+    return [min(PART, n - start) for start in range(0, n, PART)]
 
 
 def draw_in_parts(
-    make: Callable[[], NodeSampler], n: int, seed: int, folder: RunFolder, settings: Mapping[str, Any], track: Track
+    make: Callable[[], NodeSampler],
+    n: int,
+    stream: Mapping[str, Any],
+    folder: RunFolder,
+    settings: Mapping[str, Any],
+    track: Track,
 ) -> Step:
     """Draw `n` nodes into a run's folder and return the step "nodes".
 
@@ -42,8 +42,8 @@ def draw_in_parts(
         Makes the sampler; called only if a part is missing.
     n
         The number of nodes.
-    seed
-        The run's seed; each part gets its own branch.
+    stream
+        What the stream of random numbers depends on, by name; each part has its own.
     folder
         The run's folder.
     settings
@@ -62,7 +62,7 @@ def draw_in_parts(
     def part(number: int, size: int) -> Step:
         drawing, prepare = sampler()
         start = time.perf_counter()
-        nodes = drawing.sample(size, spawn(seed, 0, number))
+        nodes = drawing.sample(size, named("nodes", **stream, part=number))
         seconds = (time.perf_counter() - start) / size
         density = drawing.problem.density(nodes)
         return Step({"prepare": prepare, "per_sample": seconds}, {"a": nodes.a, "b": nodes.b, "density": density})

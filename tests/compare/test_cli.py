@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from compare import cli
-from compare.statistics import BATCHES
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import load_residues
 from tests.compare import TINY, TINY_DIMENSIONS, TINY_FLAGS, tiny_run
@@ -239,7 +238,7 @@ def test_sample_writes_nodes_with_their_densities(tickets, tmp_path, sampler):
     np.testing.assert_allclose(density, problem.density(nodes))
     record = json.loads((tmp_path / "run" / "nodes.json").read_text())
     assert record["settings"]["sampler"] == sampler
-    assert record["result"]["time"]["per_sample"]["samples"] == BATCHES
+    assert record["result"]["time"]["per_sample"]["samples"] == 1
 
 
 def test_sample_writes_below_runs_if_no_folder_is_named(tickets, tmp_path):

@@ -22,10 +22,10 @@ from compare.samplers import SAMPLERS
 from compare.statistics import BATCHES, mean_estimate, timed_batches
 from problems.activations import Activation
 from problems.errors import InputError, non_negative, whole_number
-from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import Residues, first_points, load_residues
 from problems.ridgelet.sampling import check_room
-from problems.seeds import spawn
+from problems.seeds import named
 from quantum.resources import gate_counts
 from quantum.ridgelet import encodings_of, ridgelet_loader, ridgelet_transform
 
@@ -114,6 +114,8 @@ class Part:
     ----------
     key, title
         Its name in records, and in words.
+    asked
+        What was asked of it, from which its streams of random numbers are named.
     data, problem
         The data set and the problem made from its training part.
     methods
@@ -126,6 +128,7 @@ class Part:
 
     key: str
     title: str
+    asked: dict[str, Any]
     data: Residues
     problem: RidgeletProblem
     methods: tuple[str, ...]
@@ -184,7 +187,16 @@ def plan(settings: Settings) -> Plan:
     whole_number("seed", settings.seed, 0)
     non_negative("ridge", settings.ridge)
 
-    def part(key: str, title: str, data: Residues, methods: tuple[str, ...], n: int, sizes: tuple[float, ...]) -> Part:
+    def part(
+        key: str,
+        title: str,
+        data: Residues,
+        features: int | None,
+        points: int | None,
+        methods: tuple[str, ...],
+        n: int,
+        sizes: tuple[float, ...],
+    ) -> Part:
         problem = RidgeletProblem.from_samples(
             data.x_train, data.y_train, data.prime, settings.regularization, settings.activation
         )
@@ -193,6 +205,7 @@ def plan(settings: Settings) -> Plan:
         made = Part(
             key,
             f"{title}{beyond}",
+            {"part": key, "dataset": settings.dataset, "prime": data.prime, "features": features, "points": points},
             data,
             problem,
             methods,
@@ -219,6 +232,8 @@ def plan(settings: Settings) -> Plan:
             "small",
             "Few features",
             small,
+            settings.features,
+            None,
             ("enumeration", "dequantized", "rejection", "circuit_statevector", "circuit_mps", "leverage", "uniform"),
             samples,
             (1 / 8, 1 / 4, 1 / 2, 1.0, 2, 4, 8),
@@ -227,6 +242,8 @@ def plan(settings: Settings) -> Plan:
             "raw",
             "Raw features",
             raw,
+            settings.raw_features,
+            None,
             ("dequantized", "leverage", "uniform"),
             samples,
             (5 / 4, 5 / 2, 5, 10, 20),
@@ -235,6 +252,8 @@ def plan(settings: Settings) -> Plan:
             "chain",
             "A wide circuit",
             chain,
+            settings.chain_features,
+            chain_points,
             ("dequantized", "circuit_mps", "uniform"),
             chain_samples,
             (),
@@ -266,12 +285,12 @@ def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:
         Shows progress.
     """
     settings, results = planned.settings, Results(folder.run)
-    for number, part in enumerate(planned.parts):
-        _run_part(number, part, settings, folder, track, results)
+    for part in planned.parts:
+        _run_part(part, settings, folder, track, results)
     advance = track("Time over the dimension", len(TIMED_UP_TO))
-    for number, name in enumerate(TIMED_UP_TO):
+    for name in TIMED_UP_TO:
         key = f"dimension-{name}"
-        step = folder.once(key, asdict(settings), partial(_time_dimensions, name, number, settings))
+        step = folder.once(key, asdict(settings), partial(_time_dimensions, name, settings))
         results.dimension[name] = step.result
         advance(name)
     return results
@@ -288,7 +307,7 @@ def load_results(folder: RunFolder) -> Results:
     return run(plan(folder.settings_as(Settings)), folder)
 
 
-def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, track: Track, results: Results) -> None:
+def _run_part(part: Part, settings: Settings, folder: RunFolder, track: Track, results: Results) -> None:
     advance = track(part.title, len(part.methods) * (BATCHES + 1) + 1)
 
     def keep(key: str, step: Step) -> dict[str, Any]:
@@ -304,7 +323,7 @@ def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, tr
     }
     found["problem"] = keep(key, folder.once(key, asdict(settings), lambda: _describe(part)))
     advance("problem and circuit")
-    for i, name in enumerate(part.methods):
+    for name in part.methods:
         key = f"{part.key}-{name}"
         if folder.finished(key):
             for _ in range(BATCHES):
@@ -312,7 +331,7 @@ def _run_part(number: int, part: Part, settings: Settings, folder: RunFolder, tr
         step = folder.once(
             key,
             asdict(settings),
-            partial(_measure, part, name, spawn(settings.seed, number, i), settings, advance),
+            partial(_measure, part, name, settings, advance),
         )
         found["methods"][name] = keep(key, step)
         advance(name)
@@ -353,31 +372,24 @@ def _describe(part: Part) -> Step:
     return Step(result, arrays)
 
 
-def _measure(
-    part: Part,
-    name: str,
-    seed: np.random.SeedSequence,
-    settings: Settings,
-    advance: Advance,
-) -> Step:
+def _measure(part: Part, name: str, settings: Settings, advance: Advance) -> Step:
     """Draw nodes with one method, and compare them with everything known."""
     problem, method = part.problem, SAMPLERS[name]
-    batches, seconds = timed_batches(lambda: method.make(problem).sample, part.samples, seed, lambda: advance(name))
-    nodes = Nodes.concatenate(batches)
-    stream = {"entropy": seed.entropy, "spawn_key": seed.spawn_key}
+    asked = part.asked | {"seed": settings.seed, "method": name}
+    nodes = method.make(problem).sample(part.samples, named("nodes", **asked))
+    timing = named("timed nodes", **asked)
+    _, seconds = timed_batches(lambda: method.make(problem).sample, part.samples, timing, lambda: advance(name))
     fit = fidelity(problem, nodes)
-    result: dict[str, Any] = {"samples": len(nodes), "seed": stream, "time": seconds, "fidelity": fit}
+    result: dict[str, Any] = {"samples": len(nodes), "time": seconds, "fidelity": fit}
     small = np.min_scalar_type(problem.prime - 1)
     arrays: dict[str, NDArray] = {"a": nodes.a.astype(small), "b": nodes.b.astype(small)}
     # Decoys of its own, so that the tests of one table are independent.
-    result["goodness_of_fit"] = goodness_of_fit(problem, nodes, seed=spawn(settings.seed, *seed.spawn_key, BATCHES + 1))
+    result["goodness_of_fit"] = goodness_of_fit(problem, nodes, seed=named("decoys", **asked))
     if is_enumerable(problem):
         result["total_variation"] = total_variation(problem, nodes)
     elif name != "dequantized":
         # Held against nodes that the dequantized sampler draws for this test alone, so that tests are independent.
-        other = DequantizedSampler(problem).sample(
-            min(part.samples, MAX_TESTED), spawn(settings.seed, *seed.spawn_key, BATCHES)
-        )
+        other = DequantizedSampler(problem).sample(min(part.samples, MAX_TESTED), named("reference nodes", **asked))
         result["two_sample"] = two_sample_test(nodes, other, problem)
     if part.sizes:
         curve = risk_over_nodes(problem, part.data, nodes, part.sizes, part.repeats, settings.ridge)
@@ -399,18 +411,19 @@ def _measure(
     return Step(result, arrays)
 
 
-def _time_dimensions(name: str, number: int, settings: Settings) -> Step:
+def _time_dimensions(name: str, settings: Settings) -> Step:
     """Time one method over D, up to the largest D in `TIMED_UP_TO`."""
     rows: list[dict[str, float]] = []
     for dimension in (d for d in TIMED_DIMENSIONS if d <= TIMED_UP_TO[name]):
         # As many distinct random points as there are, up to 16, with random signs: every method sees the same ones.
-        rng = np.random.default_rng(spawn(settings.seed, 3, 0, dimension))
+        asked = {"seed": settings.seed, "prime": TIMED_PRIME, "dimension": dimension}
+        rng = np.random.default_rng(named("timed problem", **asked))
         x = np.unique(rng.integers(0, TIMED_PRIME, (8 * TIMED_POINTS, dimension)), axis=0)
         x = x[rng.permutation(len(x))[:TIMED_POINTS]]
         problem = RidgeletProblem.from_samples(x, rng.choice([-1.0, 1.0], len(x)), TIMED_PRIME)
-        seed = spawn(settings.seed, 3, 1 + number, dimension)
+        stream = named("timed nodes", **asked, method=name)
         make = partial(SAMPLERS[name].make, problem)
-        _, seconds = timed_batches(lambda make=make: make().sample, TIMED_SAMPLES, seed)  # type: ignore[misc]
+        _, seconds = timed_batches(lambda make=make: make().sample, TIMED_SAMPLES, stream)  # type: ignore[misc]
         ends = {f"sample_{end}": getattr(seconds.per_sample, end) for end in ("low", "best", "high")}
         rows.append({"dimension": dimension, "points": len(problem.data), "prepare": seconds.prepare, **ends})
     return Step({"prime": TIMED_PRIME, "points": TIMED_POINTS, "samples": TIMED_SAMPLES, "rows": rows}, {})
