@@ -31,10 +31,6 @@ class RejectionSampler:
         self._output_weights = np.sum(amplitudes**2, axis=0)
         self._one_norms = np.sum(np.abs(amplitudes), axis=0)
 
-    def expected_trials(self) -> float:
-        """Return the expected number of trials a node: sum over outputs c of ||h_c||_1^2, h of norm 1."""
-        return float(np.sum(self._one_norms**2))
-
     def sample(self, n: int, seed: Seed = None) -> Nodes:
         """Draw `n` independent nodes; see `NodeSampler.sample`."""
         n, rng = check_count(n), generator(seed)

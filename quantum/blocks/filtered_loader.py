@@ -93,11 +93,6 @@ class FilteredLoader(Gate):
         trivial = np.min(self._filter) >= 1 - 1e-12
         self.rounds = 0 if trivial else exact_rounds(self.success_probability)
 
-    def filtered_state(self) -> SparseState:
-        """Return what the gate prepares on the state's qubits."""
-        amplitudes = self._filter * self.state.amplitudes
-        return SparseState(self.state.bits, amplitudes / np.linalg.norm(amplitudes))
-
     @cached_property
     def lookups(self) -> tuple[tuple[int, tuple[int, ...], tuple[bool, ...]], ...]:
         """The gates of a look-up: flip this bit of the count register if these qubits have these values."""

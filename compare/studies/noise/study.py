@@ -31,7 +31,7 @@ from problems.activations import Activation
 from problems.errors import InputError, check_names, non_negative, whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues, first_points, load_residues
-from problems.seeds import integer_seed, spawn
+from problems.seeds import integer_seed, named
 from quantum.backends.fitting import LEAST_SHOTS
 from quantum.backends.readout import ReadoutErrors
 from quantum.ridgelet import ENCODINGS
@@ -40,9 +40,6 @@ __all__ = ["MAX_NETWORKS", "Plan", "Results", "Settings", "load_results", "plan"
 
 MAX_NETWORKS = 50
 """Networks in each repeat, as far as its shots go."""
-
-MEASURING, UNIFORM, REDRAWING, RESAMPLING = range(4)
-"""Branches of the run's seed."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +168,7 @@ def run(planned: Plan, folder: RunFolder, track: Track = silent) -> Results:
     """
     settings = planned.settings
     choices = asdict(settings)
-    excess = ideal_excess(planned.problem, spawn(settings.seed, UNIFORM, 0))
+    excess = ideal_excess(planned.problem, named("excess", seed=settings.seed))
     results = Results(folder.run, folder.once("problem", choices, partial(_describe, planned)).result)
     names = [IDEAL, *settings.suppressions]
     advance = track("Circuits", len(settings.encodings) * len(names) * settings.repeats)
@@ -210,7 +207,7 @@ def _describe(planned: Plan) -> Step:
     problem, settings = planned.problem, planned.settings
     risks, drawn = [], []
     for repeat in range(settings.repeats):
-        nodes = UniformSampler(problem).sample(settings.shots, spawn(settings.seed, UNIFORM, 1, repeat))
+        nodes = UniformSampler(problem).sample(settings.shots, named("uniform", seed=settings.seed, repeat=repeat))
         risks.append(_risk(planned, nodes))
         drawn.append(nodes)
     return Step(
@@ -235,19 +232,9 @@ def _circuit(planned: Plan, encoding: str) -> Step:
     return Step(planned.arms.fitted(encoding).summary(), {"flips": errors.flips})
 
 
-def _seed(settings: Settings, encoding: str, arm: int, repeat: int) -> int:
-    """Return the seed of one run; it does not depend on what else is compared."""
-    branch = spawn(settings.seed, MEASURING, list(ENCODINGS).index(encoding), arm, repeat)
-    return integer_seed(branch)
-
-
-def _arm_number(name: str) -> int:
-    return [IDEAL, *SUPPRESSIONS].index(name)
-
-
 def _measure(planned: Plan, encoding: str, name: str, repeat: int) -> Step:
     """Run one circuit once."""
-    seed = _seed(planned.settings, encoding, _arm_number(name), repeat)
+    seed = integer_seed(named("shots", seed=planned.settings.seed, encoding=encoding, arm=name, repeat=repeat))
     bits = planned.arms.measure(encoding, name, seed)
     result = {"seed": seed, "shots": len(bits), "clbits": bits.shape[1]}
     return Step(result, {"bits": np.packbits(bits, axis=1, bitorder="little")})
@@ -261,8 +248,8 @@ def _compare(
     chosen = ENCODINGS[encoding](problem.prime)
     repeats = [_bits(step) for step in shots]
     whole = Reading.of(problem, chosen, np.concatenate(repeats))
-    branch = (list(ENCODINGS).index(encoding), _arm_number(name))
-    rng = np.random.default_rng(spawn(settings.seed, RESAMPLING, *branch))
+    seed = partial(named, seed=settings.seed, encoding=encoding, arm=name)
+    rng = np.random.default_rng(seed("resamples"))
     together = resampled_fidelity(whole, excess, errors, rng)
     hits = int(np.count_nonzero(whole.valid[whole.which]))
     raw: dict[str, Any] = {"fidelity": together.raw, "surviving": share(hits, whole.shots)}
@@ -283,7 +270,7 @@ def _compare(
         corrected = _over_repeats(planned, readings, weights, excess, mitigated)
         risks = []
         for repeat, (reading, distribution) in enumerate(zip(readings, weights, strict=True)):
-            rng = np.random.default_rng(spawn(settings.seed, REDRAWING, *branch, repeat))
+            rng = np.random.default_rng(seed("redrawn", repeat=repeat))
             n = settings.networks * settings.nodes
             risks.append(_risk(planned, reading.redrawn(distribution, n, rng)))
         mitigated |= _risk_estimates(risks)

@@ -12,6 +12,7 @@ from quantum.ridgelet import ENCODINGS, LOADERS, ridgelet_circuit, ridgelet_load
 from quantum.ridgelet.loaders import loaded_state
 from tests import reference
 from tests.quantum.backends.states import final_state
+from tests.quantum.blocks.test_filtered_loader import filtered_state
 from tests.quantum.ridgelet.test_transform import QUBITS, basis_indices
 
 # (P, D, samples, outputs)
@@ -89,7 +90,7 @@ def test_the_measured_circuit_begins_with_the_loader(sizes):
         first = circuit.data[0]
         assert isinstance(first.operation, gate)
         assert list(first.qubits) == circuit.qubits[: first.operation.num_qubits]
-        state = first.operation.filtered_state() if name == "filtered" else first.operation.state
+        state = filtered_state(first.operation) if name == "filtered" else first.operation.state
         np.testing.assert_allclose(state.vector(), expected, rtol=0, atol=1e-12)
         if name == "sparse":
             np.testing.assert_allclose(Statevector(first.operation.definition).data, expected, rtol=0, atol=1e-12)

@@ -29,12 +29,9 @@ from problems.activations import Activation, activation_table
 from problems.errors import InputError, non_negative, whole_number
 from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem
-from problems.seeds import spawn
+from problems.seeds import named
 
 __all__ = ["MEASURES", "Plan", "Results", "Settings", "Site", "load_results", "plan", "run"]
-
-DRAWING, OPTIMIZED, UNIFORM = range(3)
-"""Branches of the run's seed."""
 
 FRESH = 1000
 """Points besides the training points, at most."""
@@ -296,13 +293,14 @@ def _measure(settings: Settings, site: Site, advance: Advance) -> Step:
 
 
 def _draw(settings: Settings, site: Site, repeat: int) -> Draw:
-    rng = np.random.default_rng(_seed(settings, site, DRAWING, repeat))
+    rng = np.random.default_rng(_seed("draw", settings, site, repeat))
     return draw(settings.prime, site.dimension, site.points, site.directions, FRESH, rng, site.sine)
 
 
-def _seed(settings: Settings, site: Site, *branch: int) -> np.random.SeedSequence:
-    """Return the seed of a branch; it does not depend on which other sites there are."""
-    return spawn(settings.seed, site.dimension, site.points, site.directions, site.sine, *branch)
+def _seed(stream: str, settings: Settings, site: Site, repeat: int, **more: float) -> np.random.SeedSequence:
+    """Return the seed of a stream; targets of every concentration share their draw and their uniform nodes."""
+    place = {name: getattr(site, name) for name in ("dimension", "points", "directions", "sine")}
+    return named(stream, seed=settings.seed, prime=settings.prime, **place, repeat=repeat, **more)
 
 
 def _one(settings: Settings, site: Site, repeat: int, made: Draw, c: float) -> tuple[RidgeletProblem, dict[str, float]]:
@@ -311,14 +309,14 @@ def _one(settings: Settings, site: Site, repeat: int, made: Draw, c: float) -> t
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, settings.prime, activation=settings.activation)
     # Every point is there once, so that no regularization of the problem changes p*.
     optimized = DequantizedSampler(problem).sample(
-        settings.samples, _seed(settings, site, OPTIMIZED, repeat, round(1e9 * c))
+        settings.samples, _seed("optimized", settings, site, repeat, concentration=c)
     )
     of_p = concentration(problem, made.signal, optimized)
     measured = dict.fromkeys(MEASURES, np.nan)
     measured |= {"density": of_p.density, "share": of_p.log_share, "tickets": of_p.tickets}
     if site.points > settings.nodes:
         uniform = UniformSampler(problem).sample(
-            settings.nodes * settings.networks, _seed(settings, site, UNIFORM, repeat)
+            settings.nodes * settings.networks, _seed("uniform", settings, site, repeat)
         )
         measured |= relative_risks(problem, data, settings.nodes, settings.networks, settings.ridge, optimized, uniform)
         for kind in ("empirical", "fresh"):
