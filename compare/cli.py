@@ -16,7 +16,6 @@ from compare.hardware import commands as hardware
 from compare.studies import STUDIES
 from compare.studies.noise import command as noise
 from compare.studies.ridgelet.phase import command as phase
-from compare.studies.ridgelet.risk import command as risk
 from compare.studies.ridgelet.samplers import command as samplers
 from compare.sweeps import command as sweeps
 from compare.terminal import ACTIVATION, DATASET, REGULARIZATION, SEED, console, read_activation, run_path
@@ -139,7 +138,7 @@ def circuit(
     console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
-for commands in (samplers, risk, phase, noise, reporting, again, sweeps, hardware):
+for commands in (samplers, phase, noise, reporting, again, sweeps, hardware):
     commands.register(app)
 
 for study in STUDIES.values():

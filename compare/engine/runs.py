@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from compare.engine.ask import Ask, newest, read_asks
@@ -15,6 +14,7 @@ from compare.engine.kind import Kind, imported
 from compare.engine.record import Record
 from compare.engine.rows import Rows
 from compare.engine.study import Study
+from compare.report.styles import Shown, Style
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Runs:
     def __init__(self, study: Study, asks: Sequence[Ask], records: Records, folder: Path) -> None:
         self.study, self.asks, self.records, self.folder = study, list(asks), records, folder
         named = {name: known for ask in self.asks for name, known in ask.methods.items()}
-        self.methods: Mapping[str, Any] = {name: SimpleNamespace(**known) for name, known in named.items()}
+        self.methods: Mapping[str, Shown] = {name: _shown(known) for name, known in named.items()}
         self.labels = {name: label for ask in self.asks for name, label in ask.labels.items()}
         # Without an ask, as in a file of records alone, all that is there is meant.
         asked = dict.fromkeys(task for ask in self.asks for task in ask.tasks) or dict.fromkeys(records.finished)
@@ -239,6 +239,11 @@ def _records(study: Study, paths: Sequence[Path]) -> Records:
     files = [path / RECORDS if path.is_dir() else path for path in paths]
     there = [file for file, path in zip(files, paths, strict=True) if file == path or file.exists()]
     return read_records(there, study.by_name)
+
+
+def _shown(known: Mapping[str, Any]) -> Shown:
+    """Return a method as an ask has it: its label, its law and its style."""
+    return Shown(known["label"], known["law"], None if known["style"] is None else Style(**known["style"]))
 
 
 def _machine(record: Record) -> str:

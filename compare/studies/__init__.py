@@ -35,6 +35,7 @@ class _Studies(Mapping[str, "Study"]):
 STUDIES: Mapping[str, "Study"] = _Studies(
     {
         "crossover": "compare.studies.ridgelet.crossover.study",
+        "risk": "compare.studies.ridgelet.risk.study",
         "scale": "compare.studies.ridgelet.scale.study",
     }
 )
@@ -43,7 +44,6 @@ STUDIES: Mapping[str, "Study"] = _Studies(
 OLD_STUDIES: Mapping[str, Any] = _Studies(
     {
         "ridgelet": "compare.studies.ridgelet.samplers.page",
-        "risk": "compare.studies.ridgelet.risk.page",
         "phase": "compare.studies.ridgelet.phase.page",
         "noise": "compare.studies.noise.page",
     }

@@ -19,7 +19,7 @@ class Case:
     kind
         What the targets are: `TWO_CLASSES`, `CLASSES` or `REGRESSION`.
     scale
-        Networks here have `scale` times the nodes that the study's setting says.
+        Networks here have `scale` times the nodes that the setting says.
     part
         Whether a quarter of the points is held out of a function on all of Z_P^D, which has no held-out part itself.
     independent
