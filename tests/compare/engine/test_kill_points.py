@@ -10,13 +10,17 @@ import pytest
 
 from compare.engine.graph import Graph
 from compare.engine.running import plan
+from compare.studies.ridgelet.risk import study as risk
 from tests.compare.engine import toy
 from tests.compare.engine.prepared import Prepared, finished_in, lines_of
 from tests.copies import KILLED
 
 KILLS = 100
 
+RISK = risk.Settings(("sine-tiny", "digits-tiny"), ("uniform", "leverage", "enumeration"), folds=4, nodes=8)
+
 CAMPAIGNS = {
+    "a risk run": ("compare.studies.ridgelet.risk.study", risk, RISK),
     "a sweep": ("tests.compare.engine.toy", toy, toy.Settings(repeats=8, methods=("plain", "large"))),
 }
 
@@ -36,7 +40,7 @@ def test_a_study_killed_at_a_hundred_moments(tmp_path, record_property, name):
     module, room, settings = CAMPAIGNS[name]
     kinds = room.STUDY.by_name
     asked = Graph.of(plan(room.STUDY, [settings]).tasks, {}).tasks
-    prepared = Prepared(module, settings, warm=1)
+    prepared = Prepared(module, settings, warm=8)
     rng = random.Random(7)
     kills = losses = twice = broken = torn = runs = 0
     try:

@@ -1,24 +1,10 @@
-"""Tests of the risk study, and the small run that several of them read."""
+"""Tests of the risk study, and the folds that several of them load."""
 
-import functools
-
-from tests.compare.studies import run_study
-
-SMALL = {
-    "datasets": ("iris", "digits-tiny", "sine"),
-    "methods": ("enumeration", "dequantized", "uniform", "candidates", "subspace-1", "subspace-3", "rbf"),
-    "seeds": 2,
-    "folds": 3,
-    "nodes": 16,
-    "seed": 1,
-}
-"""Settings of a run of seconds."""
+from compare.studies.ridgelet.risk.cases import CASES
+from compare.studies.ridgelet.risk.study import Fold
 
 
-@functools.cache
-def small_run():
-    """Run the small study once a session; return its folder, its results and the progress that it showed."""
-    from compare.studies.ridgelet.risk import study
-
-    settings = study.Settings(**SMALL)
-    return run_study("risk", settings, lambda folder, track: study.run(study.plan(settings), folder, track))
+def fold_of(name, number=0, seed=0, activation="relu"):
+    case = CASES[name]
+    parts = (case.dataset, case.prime, case.features, case.kind, case.part, case.independent)
+    return Fold(name, *parts, number, 1e-3, activation, seed)

@@ -5,12 +5,13 @@ import pytest
 
 from compare.studies.ridgelet.risk import folds
 from compare.studies.ridgelet.risk.cases import CASES, TWO_CLASSES, Case
-from compare.studies.ridgelet.risk.folds import INNER_FOLDS, inner_folds, load_fold
+from compare.studies.ridgelet.risk.folds import INNER_FOLDS, inner_folds, load_split
 from problems.errors import InputError
+from tests.compare.studies.ridgelet.risk import fold_of
 
 
 def load(name, number=0, seed=3, activation="relu"):
-    return load_fold(name, number, seed, 1e-3, activation)
+    return load_split(fold_of(name, number, seed, activation))
 
 
 def test_every_fold_is_a_split_of_its_own_and_the_same_again():
@@ -55,7 +56,7 @@ def test_of_a_part_of_a_function_the_rest_is_asked():
 def test_inner_problems_know_nothing_of_what_they_hold_out(activation):
     fold = load("iris", activation=activation)
     seen = []
-    for problem, kept, out in inner_folds(fold, 3):
+    for problem, kept, out in inner_folds(fold, fold_of("iris", 0, 3, activation)):
         assert not set(kept) & set(out)
         assert len(kept) + len(out) == len(fold.data.x_train)
         assert problem.samples == len(kept)
@@ -64,7 +65,7 @@ def test_inner_problems_know_nothing_of_what_they_hold_out(activation):
         assert problem.regularization == fold.problem.regularization
         seen += out.tolist()
     assert sorted(seen) == list(range(len(fold.data.x_train)))
-    assert len(list(inner_folds(fold, 3))) == INNER_FOLDS
+    assert len(list(inner_folds(fold, fold_of("iris", 0, 3, activation)))) == INNER_FOLDS
 
 
 def test_too_few_distinct_points_are_refused_with_the_needed_number(monkeypatch):
