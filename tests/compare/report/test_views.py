@@ -77,7 +77,7 @@ def test_a_contrast_is_drawn_with_crosses_where_there_is_no_verdict():
     assert [one.verdict for one in compared] == ["below", "no verdict"]
     level, *points = chart(contrast_picture(compared)).panels[0].marks
     assert level.at == 0
-    assert [(one.best[0], one.style.marker == "x") for one in points] == [
+    assert [(one.x[0], one.style.marker == "x") for one in points] == [
         (one.estimate.best, one.verdict == "no verdict") for one in compared
     ]
     assert [one.hollow for one in points] == [False, True]

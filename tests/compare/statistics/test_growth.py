@@ -47,7 +47,7 @@ def test_sentences_say_the_law_its_rate_and_the_range():
     linear, _ = growth(
         rows(), "seconds", over="D", what="seconds a sample", methods={"linear": Shown("the linear one")}
     ).sentences()
-    assert linear.startswith("the linear one, seconds a sample: grows as D^1.0")
+    assert linear.startswith("the linear one, seconds a sample: grows as D^0.99 [0.99, 1.00] (")
     assert linear.endswith("(D from 4 to 64, 5 sizes).")
 
 
