@@ -66,7 +66,7 @@ class Runs:
     def __init__(self, study: Study, asks: Sequence[Ask], records: Records, folder: Path) -> None:
         self.study, self.asks, self.records, self.folder = study, list(asks), records, folder
         named = {name: known for ask in self.asks for name, known in ask.methods.items()}
-        self.methods: Mapping[str, Shown] = {name: _shown(known) for name, known in named.items()}
+        self.methods: Mapping[str, Shown] = {name: _shown(**known) for name, known in named.items()}
         self.labels = {name: label for ask in self.asks for name, label in ask.labels.items()}
         # Without an ask, as in a file of records alone, all that is there is meant.
         asked = dict.fromkeys(task for ask in self.asks for task in ask.tasks) or dict.fromkeys(records.finished)
@@ -141,6 +141,21 @@ class Runs:
     def refused(self, kind: Kind) -> Rows:
         """Return the tasks of a kind that were refused for good, each with the reason as ``refused``."""
         return self._without(kind, [record for record in self.of_kind(kind) if record.line.refused is not None])
+
+    def tasks(self, kind: Kind) -> Rows:
+        """Return the tasks of a kind that were asked for, whether they have a result or not, those refused left out.
+
+        What `Rows.contrast` takes as ``asked``: a pair counts as missing if neither side has a record.
+        """
+        every = [one for part in self._parts for one in self.study.tasks(recorded(self.study.settings, part))]
+        asked = {one.id: one for one in every or [record.planned for record in self._all] if one.kind.name == kind.name}
+        for record in self.of_kind(kind):
+            if record.line.refused is not None:
+                asked.pop(record.planned.id, None)
+        names = [field.name for field in dataclasses.fields(kind.task)]
+        return Rows(
+            ({name: getattr(one.task, name) for name in names} for one in asked.values()), self.methods, self.labels
+        )
 
     @property
     def failed(self) -> list[Record]:
@@ -241,9 +256,9 @@ def _records(study: Study, paths: Sequence[Path]) -> Records:
     return read_records(there, study.by_name)
 
 
-def _shown(known: Mapping[str, Any]) -> Shown:
-    """Return a method as an ask has it: its label, its law and its style."""
-    return Shown(known["label"], known["law"], None if known["style"] is None else Style(**known["style"]))
+def _shown(label: str, law: str, style: Mapping[str, Any] | None) -> Shown:
+    """Return what an ask recorded of a method, as views take it."""
+    return Shown(label, law, None if style is None else Style(**style))
 
 
 def _machine(record: Record) -> str:

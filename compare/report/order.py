@@ -67,7 +67,7 @@ def typed(cell: Cell | str) -> Cell:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | Decimal)
+    return isinstance(value, int | float | Decimal) and value == value
 
 
 def _natural(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -16,6 +16,7 @@ from compare.statistics.estimates import (
 )
 from compare.statistics.fits import EVIDENCE, Curve, FittedGrowth, fit_growth, fit_known_rate
 from compare.statistics.folds import Compared, compared, over_folds
+from compare.statistics.growth import Grown, Growth, growth
 from compare.statistics.multiple import CORRECTIONS, correct
 from compare.statistics.rows import Row, grouped, in_words, summarize
 from compare.statistics.scaling import Scaling, SizeTimes, time_over_sizes
@@ -33,6 +34,8 @@ __all__ = [
     "Curve",
     "Estimate",
     "FittedGrowth",
+    "Grown",
+    "Growth",
     "Row",
     "Scaling",
     "SizeTimes",
@@ -44,6 +47,7 @@ __all__ = [
     "fit_growth",
     "fit_known_rate",
     "grouped",
+    "growth",
     "in_words",
     "mean_difference",
     "mean_estimate",

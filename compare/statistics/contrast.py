@@ -13,7 +13,7 @@ from compare.report.table import Table
 from compare.statistics.estimates import Estimate
 from compare.statistics.folds import compared
 from compare.statistics.multiple import correct
-from compare.statistics.rows import Row, Value, averaged, grouped, in_words, overlap_of, read
+from compare.statistics.rows import Row, Value, averaged, grouped, in_words, known, overlap_of, read
 from problems.errors import InputError
 
 __all__ = ["LEVEL", "Comparison", "Contrast", "Scale", "contrast"]
@@ -312,8 +312,8 @@ def contrast(
 
 def _logarithm(value: Value) -> Value:
     def logarithm(row: Row) -> float | None:
-        number = read(row, value)
-        if number is not None and not number > 0:
+        number = known(read(row, value))
+        if number is not None and number <= 0:
             raise InputError(f"A ratio to {number} has no meaning; ask for the difference, or leave such rows out.")
         return None if number is None else math.log(number)
 

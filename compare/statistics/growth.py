@@ -193,13 +193,7 @@ def growth(
 
 def _fit(rows: Sequence[Row], value: Value, over: str) -> FittedGrowth | None:
     """Return the fit; None where there are too few sizes, or a clock saw no time pass."""
-    pairs = [(float(row[over]), number) for row in rows if (number := _number(read(row, value))) is not None]
+    pairs = [(float(row[over]), number) for row in rows if (number := known(read(row, value))) is not None]
     if len({size for size, _ in pairs}) < LEAST_SIZES or min(number for _, number in pairs) <= 0:
         return None
     return fit_growth([size for size, _ in pairs], [number for _, number in pairs])
-
-
-def _number(found: Any) -> float | None:
-    """Return a number, of an estimate its best value."""
-    best = found["best"] if isinstance(found, Mapping) else getattr(found, "best", found)
-    return known(best)

@@ -38,8 +38,9 @@ def read(row: Row, value: Value) -> Any:
 
 
 def known(found: Any) -> float | None:
-    """Return a number, or None of what is missing or not finite."""
-    return None if found is None or not math.isfinite(found) else float(found)
+    """Return a number, of an estimate or its record the best value; None of what is missing or not finite."""
+    best = found["best"] if isinstance(found, Mapping) else getattr(found, "best", found)
+    return None if best is None or not math.isfinite(best) else float(best)
 
 
 def grouped(rows: Iterable[Row], names: Sequence[str]) -> dict[tuple[Any, ...], list[Row]]:

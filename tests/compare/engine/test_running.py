@@ -1,5 +1,6 @@
 """The engine at work, on a study of a few milliseconds."""
 
+import dataclasses
 import json
 import re
 
@@ -9,8 +10,10 @@ import pytest
 import compare
 from compare.engine import Runs
 from compare.engine.folder import ARRAYS, ASKS, RECORDS
+from compare.engine.methods import Method
 from compare.engine.running import execute, plan
 from compare.engine.session import shortfalls
+from compare.report import Shown, Style
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from tests.compare.engine import toy
@@ -49,6 +52,25 @@ def test_what_is_finished_never_runs_again_and_more_is_added(run, tmp_path):
     assert totals(first) == totals(again)
     assert totals(first).items() <= totals(more).items()
     assert len(list((tmp_path / ASKS).iterdir())) == 2
+
+
+def test_a_task_that_failed_is_a_missing_pair_and_one_refused_is_none(run):
+    runs = run(methods=["plain", "double", "failing", "refusing"], sizes=2, repeats=3)
+    asked = runs.tasks(toy.SUM)
+    assert (asked.unique("method"), len(asked)) == (["plain", "double", "failing"], 9)
+    found = runs[toy.SUM].contrast("total", control="plain", pair_by=("repeat",), asked=asked)
+    assert [(one.name, one.pairs) for one in found] == [("double", "3"), ("failing", "0 of 3")]
+    assert found.of("failing").comparisons[0].verdict == "no verdict"
+
+
+def test_rows_show_methods_as_the_ask_recorded_them(tmp_path):
+    style = Style("#123456", "s", "--")
+    table = {"plain": Method("as it is", "p*", toy.add, style=style), "double": Method("twice", "control", toy.add)}
+    study = dataclasses.replace(toy.STUDY, methods=table)
+    rows = compare.run(study, out=tmp_path, progress=False)[toy.SUM]
+    assert rows.methods == {"plain": Shown("as it is", "p*", style), "double": Shown("twice", "control")}
+    marks = rows.lines("total", over="size").figure.args[0].panels[0].marks
+    assert (marks[0].label, marks[0].style, marks[1].label) == ("as it is", style, "twice")
 
 
 def test_a_setting_of_the_report_alone_runs_nothing(run, tmp_path):

@@ -150,6 +150,21 @@ def test_a_number_that_a_method_does_not_have_makes_no_comparison_but_one_that_i
     assert kept.comparisons[1].pairs == "7 of 8"
 
 
+def test_a_ratio_of_a_number_that_is_missing_is_a_missing_pair():
+    found = rows(datasets=("iris",))
+    for row in found:
+        if row["method"] == "ticket" and row["fold"] == 0:
+            row["risk"] = float("nan")
+    ticket, same = contrast(found, "risk", scale="ratio", **ASK)
+    assert (ticket.pairs, ticket.verdict, same.pairs) == ("7 of 8", "no verdict", "8")
+
+
+def test_estimates_are_compared_by_their_best_value():
+    found = rows()
+    estimates = [row | {"risk": {"low": None, "best": row["risk"], "high": None, "samples": 5}} for row in found]
+    assert contrast(estimates, "risk", **ASK) == contrast(found, "risk", **ASK)
+
+
 def test_a_single_pair_has_no_spread_and_no_verdict_by_chance():
     one = next(iter(contrast(rows(folds=[0]), "risk", **ASK)))
     assert (one.pvalue, one.verdict) == (1.0, "not clearly different")

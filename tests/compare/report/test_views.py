@@ -1,0 +1,111 @@
+"""Lines, contrasts and growth as pictures: what is drawn, before Matplotlib is asked to."""
+
+import numpy as np
+import pytest
+
+from compare.engine import Rows
+from compare.report import Shown, Style
+from compare.report.views import Axis, Level, Reading, contrast_picture, growth_picture, lines
+from compare.statistics import growth, mean_estimate
+from problems.errors import InputError
+
+METHODS = {
+    "uniform": Shown("uniform nodes", "control", Style("#000000", "D", ":")),
+    "ticket": Shown("the ticket", "p*"),
+}
+SIZES = (4, 8, 16, 32)
+
+
+def rows(datasets=("iris", "wine"), folds=4):
+    rng = np.random.default_rng(0)
+    return Rows(
+        [
+            {
+                "dataset": dataset,
+                "method": method,
+                "fold": fold,
+                "nodes": nodes,
+                "risk": 1 / nodes + 0.3 * (method == "uniform") + 0.01 * rng.random(),
+                "train": 0.5 / nodes,
+            }
+            for dataset in datasets
+            for method in METHODS
+            for fold in range(folds)
+            for nodes in SIZES
+        ],
+        METHODS,
+    )
+
+
+def chart(picture):
+    return picture.figure.args[0]
+
+
+def test_lines_have_a_panel_for_each_group_and_a_line_for_each_method():
+    found = rows()
+    picture = found.lines("risk", over="nodes", panels="dataset", each=("fold",), caption="Risk.")
+    drawn = chart(picture)
+    assert [panel.title for panel in drawn.panels] == ["iris", "wine"]
+    uniform, ticket = drawn.panels[0].marks
+    assert (uniform.label, ticket.label) == ("uniform nodes", "the ticket")
+    assert uniform.style == METHODS["uniform"].style
+    expected = mean_estimate(found.where(dataset="iris", method="ticket", nodes=8).column("risk"))
+    assert (ticket.low[1], ticket.best[1], ticket.high[1]) == (expected.low, expected.best, expected.high)
+    assert ticket.x == pytest.approx(SIZES, rel=0.02)
+    assert (drawn.y.label, drawn.panels[0].x.label) == ("risk", "nodes")
+    assert drawn.panels[0].x.ticks == {4: "4", 8: "8", 16: "16", 32: "32"}
+
+
+def test_a_second_reading_is_open_and_missing_numbers_leave_gaps():
+    found = rows(["iris"]).derive(risk=lambda row: None if row["nodes"] == 8 else row["risk"])
+    readings = [Reading("risk", "held out"), Reading("train")]
+    picture = lines(found, readings, over="nodes", y=Axis("risk", "log"), extra=[Level(0.1, "bound")], methods=METHODS)
+    held_out, train, *_, level = chart(picture).panels[0].marks
+    assert (held_out.label, held_out.hollow, len(held_out.x)) == ("uniform nodes, held out", False, 3)
+    assert (train.label, train.hollow, len(train.x)) == (None, True, 4)
+    assert level.label == "bound"
+
+
+def test_an_unknown_column_is_refused():
+    with pytest.raises(InputError, match="no column 'rsik'"):
+        rows().lines("rsik", over="nodes")
+
+
+def test_a_contrast_is_drawn_with_crosses_where_there_is_no_verdict():
+    found = rows().where(lambda row: (row["dataset"], row["method"], row["fold"]) != ("wine", "ticket", 2))
+    compared = found.contrast("risk", control="uniform", pair_by=("fold", "nodes"), within=("dataset",))
+    assert [one.verdict for one in compared] == ["below", "no verdict"]
+    level, *points = chart(contrast_picture(compared)).panels[0].marks
+    assert level.at == 0
+    assert [(one.x[0], one.style.marker == "x") for one in points] == [
+        (one.estimate.best, one.verdict == "no verdict") for one in compared
+    ]
+    assert [one.hollow for one in points] == [False, True]
+
+
+def test_growth_is_drawn_with_its_fit_and_beyond():
+    found = [
+        {"method": method, "D": size, "seconds": scale * size**power * (1 + 0.01 * repeat)}
+        for method, scale, power in (("uniform", 1e-6, 1), ("ticket", 1e-5, 2))
+        for size in (4, 8, 16, 32, 64)
+        for repeat in range(3)
+    ]
+    grown = growth(found, "seconds", over="D", methods=METHODS)
+    points, fit, *_ = chart(growth_picture(grown, beyond=4)).panels[0].marks
+    assert points.x == [4, 8, 16, 32, 64]
+    assert not points.line
+    assert (fit.x[0], fit.x[-1]) == pytest.approx((4, 256))
+    assert fit.best[-1] == pytest.approx(256e-6, rel=0.05)
+
+
+def test_pictures_are_drawn_in_both_arrangements():
+    picture = rows().lines("risk", over="nodes", panels="dataset")
+    wide, narrow = picture.figure(), picture.narrow()
+    assert len(wide.axes) == len(narrow.axes) == 2
+    assert wide.get_figwidth() > narrow.get_figwidth()
+    assert [axes.get_title() for axes in wide.axes] == ["iris", "wine"]
+
+
+def test_nothing_to_draw_is_an_empty_panel():
+    picture = lines([], "risk", over="nodes")
+    assert len(picture.figure().axes) == 1
