@@ -10,7 +10,17 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["CONFIDENCE", "Z95", "Estimate", "Test", "mean_difference", "mean_estimate", "median_range", "student"]
+__all__ = [
+    "CONFIDENCE",
+    "Z95",
+    "Estimate",
+    "RecordedEstimate",
+    "Test",
+    "mean_difference",
+    "mean_estimate",
+    "median_range",
+    "student",
+]
 
 CONFIDENCE = 0.95
 """Coverage of every interval."""
@@ -39,6 +49,22 @@ class Estimate:
     def normal(cls, best: float, standard_error: float, samples: int) -> "Estimate":
         """Return the normal 95% interval of a standard error."""
         return cls(best - Z95 * standard_error, best, best + Z95 * standard_error, samples)
+
+
+@dataclass(frozen=True)
+class RecordedEstimate:
+    """An `Estimate` as a record has it: ends that are not finite, as of a single value, are None."""
+
+    low: float | None
+    best: float
+    high: float | None
+    samples: int
+
+    @classmethod
+    def of(cls, found: Estimate) -> "RecordedEstimate":
+        """Return an estimate as a record has it."""
+        low, high = (end if np.isfinite(end) else None for end in (found.low, found.high))
+        return cls(low, found.best, high, found.samples)
 
 
 @dataclass(frozen=True)

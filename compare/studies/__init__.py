@@ -37,6 +37,7 @@ STUDIES: Mapping[str, "Study"] = _Studies(
         "crossover": "compare.studies.ridgelet.crossover.study",
         "risk": "compare.studies.ridgelet.risk.study",
         "scale": "compare.studies.ridgelet.scale.study",
+        "study": "compare.studies.ridgelet.tickets.study",
     }
 )
 """Studies by name, which is the command's: each a module with its `STUDY`, light to import."""

@@ -3,11 +3,10 @@
 from typing import Any
 
 from compare.engine import Seeds
-from compare.statistics import mean_estimate, timed_batches
+from compare.statistics import RecordedEstimate, mean_estimate, timed_batches
 from compare.studies.ridgelet.drawn import distinct_points, drawn_problem
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.scale.study import Time, Timed
-from compare.sweeps.record import RecordedEstimate
 from problems.ridgelet import Nodes
 from problems.ridgelet.sampling import check_room
 
@@ -41,5 +40,5 @@ def time_sampler(task: Time, seeds: Seeds, inputs: Any = None) -> Timed:
         times.prepare,
         times.per_sample,
         times.per_sample.best + times.prepare / task.samples,
-        RecordedEstimate(found.low, found.best, found.high, found.samples),
+        RecordedEstimate.of(found),
     )

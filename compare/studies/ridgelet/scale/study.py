@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
-from compare.statistics import Estimate
+from compare.statistics import Estimate, RecordedEstimate
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
-from compare.sweeps.record import RecordedEstimate
 
 __all__ = ["STUDY", "TIME", "Settings", "Time", "Timed"]
 

@@ -1,1 +1,1 @@
-"""The experiment `tickets`: risk of networks over data sets, samplers and sizes, a task for each network."""
+"""The study of single tickets: `study` says what a task is, `measures` runs it, `report` reads the records."""

@@ -1,0 +1,134 @@
+"""What tickets over a grid say: which nodes make the better network, in training and held out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from compare.engine import Rows, Runs
+from compare.report import Card, Cell, Report, Section, Table
+from compare.report.cells import MISSING, count, estimate, number, signed
+from compare.report.views import Column, Level, Reading
+from compare.statistics import Contrast, Estimate, Row, in_words, summarize
+from compare.studies.ridgelet.methods import CONTROL
+from compare.studies.ridgelet.tickets.study import TICKET, Settings
+
+__all__ = ["report"]
+
+SETTINGS = ("dataset", "prime", "features", "nodes", "regularization", "activation", "ridge")
+"""What tells combinations apart beside the method, repeats apart."""
+
+NAMES = {"prime": "P", "features": "D", "nodes": "N", "regularization": "lambda", "ridge": "penalty"}
+
+REPEAT = ("seed", "repeat")
+
+CAPTION = (
+    "Mean squared error over the number of hidden nodes N, with 95% intervals over splits: filled markers and thick "
+    "lines in training, hollow markers and thin lines held out. Dotted: predicting the training mean."
+)
+
+
+def report(runs: Runs, settings: Settings) -> Report:
+    """Return the report of a grid of tickets."""
+    rows = _sorted(runs[TICKET])
+    varying = [name for name in SETTINGS if len(set(rows.column(name))) > 1]
+    contrasts = {
+        value: _against_uniform(rows, value, words)
+        for value, words in (("empirical", "empirical risk"), ("held_out", "held-out risk"))
+    }
+    said = [sentence for one in contrasts.values() for sentence in one.sentences(1)] or [_best(rows)]
+    picture = None
+    if "nodes" in varying:
+        picture = rows.lines(
+            [Reading("empirical"), Reading("held_out")],
+            over="nodes",
+            panels=[name for name in varying if name != "nodes"],
+            name="tickets",
+            caption=CAPTION,
+            overlap="ratio",
+            each=REPEAT,
+            x="hidden nodes N",
+            y="mean squared error",
+            names=NAMES,
+            extra=[Level(_zero(rows))],
+        )
+    constant = in_words({name: rows[0][name] for name in SETTINGS if name not in varying}, NAMES)
+    what = (
+        "Each task holds a random quarter of the samples out, the same for all methods; quantizers and feature choice "
+        "see the rest only. N nodes are drawn, and only output weights are fitted. All else was the same for all: "
+        f"{constant or 'nothing'}."
+    )
+    section = Section(
+        "Risk of sparse networks", [what, *rows.unique("description")], said, [_risks(rows, varying, contrasts)]
+    )
+    return Report("Tickets over a grid", Card(picture, said[:3]), [section])
+
+
+def _sorted(rows: Rows) -> Rows:
+    """Return rows by settings, then by method, in the order in which these were asked for."""
+    order = {name: rows.unique(name) for name in SETTINGS}
+    return rows.of(sorted(rows, key=lambda row: [order[name].index(row[name]) for name in SETTINGS]))
+
+
+def _against_uniform(rows: Rows, value: str, what: str) -> Contrast:
+    """Compare with uniform nodes of the same settings on the same splits; all comparisons share the level."""
+    known = rows.where(lambda row: row[value] is not None)
+    return known.contrast(
+        value,
+        control=CONTROL,
+        pair_by=REPEAT,
+        within=SETTINGS,
+        family=(),
+        overlap="ratio",
+        what=what,
+        names=NAMES,
+    )
+
+
+def _zero(rows: Rows) -> float:
+    return sum(rows.column("held_out_zero")) / len(rows)
+
+
+def _summed(rows: Sequence[Row], value: str) -> Estimate | None:
+    found = summarize(list(rows), value, REPEAT, overlap="ratio")
+    return None if found is None else replace(found, low=max(found.low, 0.0))
+
+
+def _risks(rows: Rows, varying: Sequence[str], contrasts: dict[str, Contrast]) -> Table:
+    def against(value: str) -> Column:
+        by_group = {(one.name, tuple(one.within.values())): one.estimate for one in contrasts[value]}
+
+        def found(group: Sequence[Row]) -> Cell:
+            key = (group[0]["method"], tuple(group[0][name] for name in SETTINGS))
+            return signed(by_group[key]) if key in by_group else MISSING
+
+        words = {"empirical": "empirical, less uniform's", "held_out": "held out, less uniform's"}
+        return Column(words[value], found)
+
+    columns: list[Column | str] = [
+        "method",
+        *varying,
+        Column("empirical risk", lambda group: _summed(group, "empirical"), estimate),
+        Column("held-out risk", lambda group: _summed(group, "held_out"), estimate),
+        Column("held-out accuracy", lambda group: _summed(group, "held_out_accuracy"), estimate),
+        *(against(value) for value, found in contrasts.items() if len(found)),
+        Column("K/P^D", lambda group: group[0]["coverage"], lambda share: number(share, ".2g")),
+        Column("splits", len, count),
+    ]
+    note = (
+        "Means over splits with 95% intervals, corrected for samples that splits share (Nadeau and Bengio 2003); "
+        "differences in pairs on the same splits, each interval for itself, not corrected for their number. Risk: mean "
+        "squared error; targets are centered by the training mean, whose risk is about 1 where targets are "
+        "standardized. A dash: no such number."
+    )
+    return rows.table(columns, "Risk by settings", note, group_by=("method", *SETTINGS), names=NAMES)
+
+
+def _best(rows: Rows) -> str:
+    """Name the lowest risk, where there are no uniform nodes to compare with."""
+    judged = "held_out" if any(row["held_out"] is not None for row in rows) else "empirical"
+    known = rows.where(lambda row: row[judged] is not None)
+    found = {key: _summed(group, judged) for key, group in known.group("method", *SETTINGS).items()}
+    method, *values = min(found, key=lambda key: found[key].best)  # type: ignore[union-attr]
+    where = in_words(dict(zip(SETTINGS, values, strict=True)), NAMES)
+    risk = estimate(found[method, *values])
+    words = judged.replace("_", "-")
+    return f"The lowest {words} risk is {risk}, of {rows.label(method)} at {where}; uniform nodes were not asked for."
