@@ -62,7 +62,8 @@ PALETTE = (
 def styles(names: Iterable[str], methods: Mapping[str, Shown] | None = None) -> dict[str, Style]:
     """Return a style for each name: its own, or one of the palette that goes by the name.
 
-    A name has the same style wherever it is shown, unless another of the same figure has it already.
+    A name has the same style wherever it is shown, unless another of the same figure has it already. Styles that known
+    methods have of their own are given to others last.
 
     Parameters
     ----------
@@ -75,11 +76,13 @@ def styles(names: Iterable[str], methods: Mapping[str, Shown] | None = None) -> 
     shown = list(dict.fromkeys(names))
     found = {name: style for name in shown if name in known and (style := known[name].style) is not None}
     taken = set(found.values())
+    owned = {one.style for one in known.values()}
     for name in shown:
         if name not in found:
             first = zlib.crc32(name.encode()) % len(PALETTE)
             turned = (*PALETTE[first:], *PALETTE[:first])
-            found[name] = next((style for style in turned if style not in taken), turned[0])
+            free = [style for style in turned if style not in taken] or [turned[0]]
+            found[name] = next((style for style in free if style not in owned), free[0])
             taken.add(found[name])
     return {name: found[name] for name in shown}
 

@@ -21,7 +21,7 @@ def contrast_picture(found: Contrast, name: str = "contrast", caption: str = "")
     name, caption
         Of the picture.
     """
-    style = styles((one.name for one in found), found.methods)
+    style = styles([found.control, *(one.name for one in found)], found.methods)
     groups = list(dict.fromkeys(in_words(one.within, found.names) for one in found))
     rows = [
         Line(

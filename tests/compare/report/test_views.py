@@ -81,6 +81,8 @@ def test_a_contrast_is_drawn_with_crosses_where_there_is_no_verdict():
         (one.estimate.best, one.verdict == "no verdict") for one in compared
     ]
     assert [one.hollow for one in points] == [False, True]
+    line = chart(found.lines("risk", over="nodes")).panels[0].marks[1]
+    assert (line.label, line.style) == (points[0].label, points[0].style)
 
 
 def test_growth_is_drawn_with_its_fit_and_beyond():
