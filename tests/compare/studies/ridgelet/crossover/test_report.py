@@ -199,7 +199,7 @@ def test_the_report_is_made_of_records_alone(monkeypatch):
             monkeypatch.setattr(f"compare.studies.ridgelet.{module}.{name}", None, raising=False)
     made = runs.made()
     assert [len(section.tables) for section in made.sections[:3]] == [2, 1, 5]
-    assert "circuit_mps_crt" in table(made, "Growth of seconds over P")
+    assert "circuit (MPS, crt)" in table(made, "Growth of seconds over P")
 
 
 def test_a_setting_that_the_report_alone_reads_runs_nothing_again(tmp_path):
