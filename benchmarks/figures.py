@@ -104,7 +104,7 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
             tables += tabulate(rows[group])
             picture(rows[group]).savefig(folder / f"{group}.svg")
     tables += stages_table(rows["stages"]) if "stages" in rows else []
-    tables += sweep_table(rows["sweep"]) if "sweep" in rows else []
+    tables += engine_tables(rows["engine"]) if "engine" in rows else []
     tables += footprint_tables(rows.get("footprint", []))
     text = "\n\n".join([_header(found["sources"]), *map(_markdown, tables)]) + "\n"
     (folder / "summary.md").write_text(text, encoding="utf-8")
@@ -219,11 +219,13 @@ def stages_table(rows: Sequence[Row]) -> list[Table]:
     ]
 
 
-def sweep_table(rows: Sequence[Row]) -> list[Table]:
-    """Tabulate how many times as fast two workers are."""
+def engine_tables(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate how many times as fast two workers are, and what the engine adds to a task."""
+    pairs, short = ([row for row in rows if name in row] for name in ("ratio", "added"))
+    note = f"Median [lowest, highest] of {pairs[0]['ratio']['samples']} pairs, from an empty folder to the last line."
     return [
         Table(
-            "A sweep by one worker and by two",
+            "Long tasks by one worker and by two",
             ("tasks", "seconds a task", "one worker, s", "two workers, s", "one / two", "reach"),
             [
                 (
@@ -234,10 +236,16 @@ def sweep_table(rows: Sequence[Row]) -> list[Table]:
                     interval(row["ratio"], 2),
                     f">= {row['reach']:g}",
                 )
-                for row in rows
+                for row in pairs
             ],
-            f"Median [lowest, highest] of {rows[0]['ratio']['samples']} pairs, from an empty folder to the last line.",
-        )
+            note,
+        ),
+        Table(
+            "What the engine adds to a task of a millisecond",
+            ("tasks", "milliseconds added", "reach"),
+            [(str(row["tasks"]), f"{1000 * row['added']['best']:.2f}", f"<= {1000 * row['most']:g}") for row in short],
+            "From an empty folder to the last line, one worker, each line synced to disk before the next.",
+        ),
     ]
 
 

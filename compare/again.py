@@ -9,7 +9,7 @@ import typer
 
 from compare.reporting import load_all, write_joined
 from compare.studies.running import run_study
-from compare.terminal import console, run_path, show
+from compare.terminal import console, run_path
 from problems.errors import InputError, choose, whole_number
 
 # Studies import Qiskit and scikit-learn; they are imported when the command runs, so that help comes at once.
@@ -73,8 +73,6 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
     kind = record["kind"]
     if "asks" in record:
         return _prepare_study(kind, record)
-    if "tasks" in record:
-        return _prepare_sweep(kind, record["tasks"])
     if kind not in STUDIES and record.get("command"):
         raise InputError(f"The run is one of {kind!r} and not of a study; run it again with: {record['command']}")
     study = choose("study", kind, STUDIES)
@@ -102,27 +100,6 @@ def _prepare_study(name: str, record: Mapping[str, Any]) -> _Prepared:
         tasks = [choose("kind", task["kind"], kinds).of(task["settings"]) for task in record.get("tasks", [])]
         planned = Plan(study, (), tasks)
     return _Prepared(folder_of(study, None), lambda folder: run_planned(planned, folder))
-
-
-def _prepare_sweep(kind: str, recorded: Any) -> _Prepared:
-    """Make the tasks of a sweep ready, or refuse them."""
-    from compare.settings import as_settings
-    from compare.sweeps.command import sweep, sweep_path
-    from compare.sweeps.experiments import experiment
-    from compare.sweeps.page import load_reports
-    from compare.sweeps.task import Task
-
-    if not (isinstance(recorded, list) and recorded and all(isinstance(task, dict) for task in recorded)):
-        raise InputError("The record of the sweep names no tasks; it was changed by hand: make a new sweep.")
-    known = experiment(kind).Settings
-    tasks = [Task.of(kind, asdict(as_settings(known, settings))) for settings in recorded]
-
-    def start(folder: Path) -> None:
-        sweep(tasks, folder)
-        for report in load_reports([folder]):
-            show(report, folder)
-
-    return _Prepared(sweep_path(kind, {task.id for task in tasks}), start)
 
 
 def _compare_versions(record: Mapping[str, Any]) -> None:

@@ -17,7 +17,6 @@ from compare.studies import STUDIES
 from compare.studies.noise import command as noise
 from compare.studies.ridgelet.phase import command as phase
 from compare.studies.ridgelet.samplers import command as samplers
-from compare.sweeps import command as sweeps
 from compare.terminal import ACTIVATION, DATASET, REGULARIZATION, SEED, console, read_activation, run_path
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
@@ -138,7 +137,7 @@ def circuit(
     console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
-for commands in (samplers, phase, noise, reporting, again, sweeps, hardware):
+for commands in (samplers, phase, noise, reporting, again, hardware):
     commands.register(app)
 
 for study in STUDIES.values():

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from compare.checkout import is_commit
-from compare.records import read_run
+from compare.records import plain, read_run
 from problems.errors import InputError
 
 __all__ = ["differences", "is_page", "read_page", "recorded_runs"]
@@ -39,12 +39,12 @@ def recorded_runs(path: Path) -> list[dict[str, Any]]:
     InputError
         If there is nothing of that.
     """
-    from compare.sweeps.page import is_sweep, load_runs
+    from compare.reporting import is_run, load_runs
 
     if is_page(path):
         return read_page(path)
-    if is_sweep(path):
-        return load_runs([path])
+    if is_run(path):
+        return [plain(runs.origin()) for runs in load_runs([path])]
     return [read_run(path)]
 
 

@@ -90,24 +90,20 @@ def load_all(runs: Sequence[Path]) -> "list[Report]":
     """
     from compare.records import RunFolder, read_run
     from compare.studies import OLD_STUDIES
-    from compare.sweeps.page import is_sweep, load_reports
 
     places = [run.resolve() for run in runs]
     for run, place in zip(runs, places, strict=True):
         if places.count(place) > 1:
             raise InputError(f"{run} is named {places.count(place)} times; name each run once.")
     ours = [run for run in runs if is_run(run)]
-    sweeps = [run for run in runs if run not in ours and is_sweep(run)]
     reports: list[Report] = []
     for run in runs:
         if run in ours:
             if run == ours[0]:
                 reports += [one.made() for one in load_runs(ours)]
-        elif run not in sweeps:
+        else:
             study = choose("study", read_run(run)["kind"], OLD_STUDIES)
             reports.append(study.report(study.load_results(RunFolder.open(run))))
-        elif run == sweeps[0]:
-            reports += load_reports(sweeps)
     return reports
 
 
@@ -167,7 +163,6 @@ def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -
     """Make a page's folder, unless it holds something else."""
     from compare.records import make_folder, settings_id
     from compare.report import PAGE
-    from compare.sweeps.page import is_sweep
 
     # Named for the runs and not for their paths: the same ones make the same page, from anywhere.
     records = [{name: report.run.get(name) for name in ("kind", "settings", "started")} for report in reports]
@@ -175,12 +170,7 @@ def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -
     make_folder(folder)
     places = {run.resolve() for run in runs}
     others = [path for path in folder.iterdir() if path.resolve() not in places]
-    foreign = (
-        (folder / "run.json").exists()
-        or is_sweep(folder)
-        or is_run(folder)
-        or (others and not (folder / PAGE).exists())
-    )
+    foreign = (folder / "run.json").exists() or is_run(folder) or (others and not (folder / PAGE).exists())
     if foreign and folder.resolve() not in places:
         raise InputError(f"{folder} holds something other than a page of these runs; choose another folder.")
     return folder

@@ -9,7 +9,7 @@ hypothesis.settings.load_profile("reproducible")
 FIRST = (
     "classical/ridgelet/dequantized/test_sampler.py",
     "compare/hardware/test_kill_points.py",
-    "compare/sweeps/test_kill_points.py",
+    "compare/engine/test_kill_points.py",
     "quantum/blocks/",
     "statistical/",
     "test_",

@@ -163,12 +163,14 @@ def test_commands_exist(path):
 
 
 def test_grid_on_the_page_is_a_grid(tmp_path):
-    from compare.sweeps.grid import read_grids
+    from compare.engine.grid import settings_of
+    from compare.engine.running import plan
+    from compare.studies import STUDIES
 
     (grid,) = blocks(DOCS / "howto" / "sweep.md", "yaml")
     (tmp_path / "grid.yaml").write_text(grid)
-    first, second = read_grids("scale", {"repeats": "2"}, tmp_path / "grid.yaml")
-    assert (len(list(first.tasks())), len(list(second.tasks()))) == (12, 4)
+    parts = settings_of(STUDIES["scale"], {"repeats": "2"}, tmp_path / "grid.yaml")
+    assert [len(plan(STUDIES["scale"], [part]).tasks) for part in parts] == [12, 4]
 
 
 MADE = ("runs/", ".venv/", "docs/_build/")

@@ -48,7 +48,6 @@ def test_an_activation_is_a_name_or_a_table(activation):
         ("noise", {"encodings": "rader"}, "encodings = 'rader'"),
         ("ridgelet", {"features": [4]}, "features ="),
         ("phase", {"primes": 5}, "There is no setting 'primes'. Did you mean 'prime'"),
-        ("risk", {"ridge": "__import__('os')"}, "ridge ="),
     ],
 )
 def test_what_is_no_such_setting_is_refused(kind, change, said):
@@ -83,13 +82,9 @@ def test_other_versions_and_commits_are_named_and_the_same_ones_are_not():
     assert differences({"versions": None, "commit": None}, NOW) == []
 
 
-def test_a_folder_gives_its_run_and_a_sweep_its_tasks(tmp_path, monkeypatch):
+def test_a_folder_gives_its_run(tmp_path):
     record = {"schema": 1, "kind": "phase", "settings": {}, "command": "tickets phase"}
     (tmp_path / "run.json").write_text(json.dumps(record))
     assert recorded_runs(tmp_path) == [record]
     with pytest.raises(InputError, match="holds no run"):
         recorded_runs(tmp_path / "nowhere")
-
-    run = {"kind": "scale", "settings": {}, "tasks": [{"prime": 3}]}
-    monkeypatch.setattr("compare.sweeps.page.load_runs", lambda paths: [run])
-    assert recorded_runs(tmp_path / "records.jsonl") == [run]

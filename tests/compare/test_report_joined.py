@@ -153,22 +153,6 @@ def test_a_joined_page_never_takes_the_place_of_another_runs_own(runs, tickets, 
     assert (tmp_path / "run3" / "report.html").read_text() == "its own"
 
 
-def test_sweeps_are_read_as_one_where_the_first_stands(runs, tmp_path, monkeypatch):
-    for name in ("sweep", "more"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "records.jsonl").write_text("")
-    asked = []
-
-    def load(paths):
-        asked.append(list(paths))
-        return [report("scale"), report("tickets")]
-
-    monkeypatch.setattr("compare.sweeps.page.load_reports", load)
-    reports = load_all([runs[0], Path("sweep"), runs[1], Path("more"), Path("old.jsonl")])
-    assert [one.title for one in reports] == ["run 1", "scale", "tickets", "run 2"]
-    assert asked == [[Path("sweep"), Path("more"), Path("old.jsonl")]]
-
-
 def test_the_runs_of_a_joined_page_may_lie_beside_it(runs, tmp_path):
     write_joined(load_all(runs), [run.resolve() for run in runs], tmp_path)
     assert (tmp_path / "report.html").exists()

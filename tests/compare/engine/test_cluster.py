@@ -7,17 +7,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from pathlib import Path
 
 import pytest
 
-from compare.sweeps import cluster
-from compare.sweeps.cluster import Cluster
-from compare.sweeps.ledger import RECORDS
+from compare.engine import cluster
+from compare.engine.cluster import Cluster
+from compare.engine.folder import RECORDS
+from compare.engine.work import Job
+from compare.studies.ridgelet.tickets.study import STUDY, TICKET, Settings, tasks
 from problems.errors import InputError
-from tests.compare.sweeps.runs import finished_in, lines_of, small_tasks
+from tests.compare.engine.prepared import finished_in, lines_of
 
-SWEEP = ["--method", "rejection", "--dimension", "16", "--points", "60", "--samples", "400", "--seed", "3"]
+STUDY_FLAGS = ["--dataset", "digits", "--method", "rejection", "--nodes", "40", "--seed", "3"]
 """Tasks of a tenth of a second or so."""
 
 PATIENCE = 120
@@ -68,7 +71,7 @@ def test_a_sweep_goes_on_when_one_of_two_workers_is_killed_half_way(machines, tm
     with Cluster(machines.address) as connected:
         wait_for(lambda: connected.workers == 2)
     out = tmp_path / "out"
-    asked = ["scale", *SWEEP, "--scheduler", machines.address, "--out", out]
+    asked = ["study", *STUDY_FLAGS, "--scheduler", machines.address, "--out", out]
     assert tickets(*asked, "--repeats", "2")[0] == 0
     first = (out / RECORDS).read_bytes()
 
@@ -86,7 +89,7 @@ def test_a_sweep_goes_on_when_one_of_two_workers_is_killed_half_way(machines, tm
     assert (code, errors) == (0, "")
     assert "28 tasks run, 2 were finished before" in said
     assert (out / RECORDS).read_bytes().startswith(first)
-    assert len(finished_in(out)) == 30
+    assert len(finished_in(out, STUDY.by_name)) == 30
     assert len(lines_of(out)) == 31  # each once, and the last line ends
     assert killed_at[0] < 30
     with Cluster(machines.address) as connected:
@@ -97,14 +100,17 @@ def test_a_sweep_goes_on_when_one_of_two_workers_is_killed_half_way(machines, tm
 
 
 def test_tasks_on_a_cluster_are_those_of_processes(machines):
-    from compare.sweeps.processes import Processes
+    from compare.engine.processes import Processes
 
-    tasks = small_tasks(2)
+    planned = tasks(Settings(datasets=("iris",), methods=("uniform", "leverage"), nodes=(5,), repeats=2))
     found = []
     for crew in (Cluster(machines.address), Processes(2)):
         with crew:
-            found.append({task.id: outcome["result"]["density"] for task, outcome in crew.run(tasks)})
+            queue = deque(Job(one, dict) for one in planned)
+            found.append({one.id: outcome.result for one, outcome in crew.run(queue)})
     assert found[0] == found[1]
+    assert len(found[0]) == len(planned) == 4
+    assert TICKET.name == planned[0].kind.name
 
 
 def test_a_scheduler_that_goes_away_is_told_and_what_is_finished_is_kept(machines, tmp_path, tickets):
@@ -117,17 +123,17 @@ def test_a_scheduler_that_goes_away_is_told_and_what_is_finished_is_kept(machine
 
     killer = threading.Thread(target=kill)
     killer.start()
-    code, _, errors = tickets("scale", *SWEEP, "--scheduler", machines.address, "--repeats", "200", "--out", out)
+    code, _, errors = tickets("study", *STUDY_FLAGS, "--scheduler", machines.address, "--repeats", "200", "--out", out)
     killer.join()
     assert code == 1
     assert errors.startswith(f"tickets: The scheduler at {machines.address} went away; finished tasks are kept")
     assert errors.count("\n") == 1
-    assert len(finished_in(out)) >= 3
+    assert len(finished_in(out, STUDY.by_name)) >= 3
 
 
 def test_a_scheduler_that_does_not_answer_is_refused_before_anything_is_made(tmp_path, tickets, monkeypatch):
     monkeypatch.setattr(cluster, "PATIENCE", 1)
-    code, _, errors = tickets("scale", "--scheduler", "tcp://127.0.0.1:9", "--out", tmp_path / "out")
+    code, _, errors = tickets("study", "--scheduler", "tcp://127.0.0.1:9", "--out", tmp_path / "out")
     assert code == 2
     assert errors.startswith("tickets: No scheduler answers at tcp://127.0.0.1:9 (")
     assert errors.count("\n") == 1
