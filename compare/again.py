@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def again(
         sources: Annotated[
-            list[Path], typer.Argument(metavar="PAGE_OR_RUN...", help="A report.html, or the folder of a run or sweep.")
+            list[Path], typer.Argument(metavar="PAGE_OR_RUN...", help="A report.html, or the folder of a run.")
         ],
         run: Annotated[
             int | None, typer.Option(help="Which run of a page with several, from 1; all if left out.")
@@ -43,12 +43,20 @@ def register(app: typer.Typer) -> None:
         folders = [one.folder for one in prepared]
         if out is not None:
             folders = [out] if len(prepared) == 1 else [out / folder.name for folder in folders]
+        folders = _apart(folders)
         for record, one, folder in zip(chosen, prepared, folders, strict=True):
             _compare_versions(record)
             one.start(folder)
-        folders = list(dict.fromkeys(folders))  # a page may hold the same settings twice
         if len(folders) > 1:
             write_joined(load_all(folders), folders, out)
+
+
+def _apart(folders: Sequence[Path]) -> list[Path]:
+    """Return folders with a number behind those of one name: a report is of what a folder was last asked for."""
+    return [
+        folder if folders.count(folder) == 1 else folder.with_name(f"{folder.name}-{folders[:place].count(folder) + 1}")
+        for place, folder in enumerate(folders)
+    ]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def report(
         runs: Annotated[
-            list[Path], typer.Argument(metavar="RUN...", help="Folders of finished runs and sweeps, .jsonl files.")
+            list[Path], typer.Argument(metavar="RUN...", help="Folders of finished runs, or files of records.")
         ],
         out: Annotated[
             Path | None,

@@ -6,14 +6,8 @@ import shutil
 import numpy as np
 import pytest
 
-from compare.recorded import read_page
 from compare.studies import OLD_STUDIES as STUDIES
 from tests.compare.studies.ridgelet.phase.test_command import FLAGS
-
-SWEEP = [
-    *("scale", "--method", "uniform,dequantized", "--dimension", "2", "--points", "4", "--samples", "20"),
-    *("--repeats", "1", "--seed", "3"),
-]
 
 
 @pytest.fixture(autouse=True)
@@ -117,16 +111,12 @@ def test_what_cannot_be_run_again_is_refused_in_one_line_before_anything_runs(ti
     sample = page_of(
         tmp_path / "sample.html", {"kind": "sample", "settings": {}, "command": "tickets sample --prime 3"}
     )
-    sweep = page_of(tmp_path / "sweep.html", {"kind": "scale", "settings": {}, "tasks": "all"})
-    unknown = page_of(tmp_path / "unknown.html", {"kind": "scale", "settings": {}, "tasks": [{"methd": "uniform"}]})
     two = page_of(tmp_path / "two.html", good, good)
     (tmp_path / "none.html").write_text("<p>nothing</p>")
     for arguments, said in (
         ((bad,), "prime = 'five'"),
         ((strange,), "no study 'nosuch'"),
         ((sample,), "run it again with: tickets sample --prime 3"),
-        ((sweep,), "names no tasks"),
-        ((unknown,), "Did you mean 'method'"),
         ((two, "--run", 3), "run = 3 is not there: the page has 2"),
         ((two, "--run", 0), "run = 0 is too small"),
         (("none.html",), "holds no record of a run"),
@@ -139,60 +129,6 @@ def test_what_cannot_be_run_again_is_refused_in_one_line_before_anything_runs(ti
         assert errors.count("\n") == 1
     assert begun == []
     assert not (tmp_path / "runs").exists()
-
-
-def test_the_tasks_of_a_sweep_run_again_from_its_page(tickets, tmp_path):
-    assert tickets(*SWEEP)[0] == 0
-    (first,) = (tmp_path / "runs").iterdir()
-    assert tickets("report", first)[0] == 0
-    shutil.move(first, tmp_path / "earlier")
-    code, _, _ = tickets("again", "earlier/report.html")
-    assert code == 0
-    (second,) = (tmp_path / "runs").iterdir()
-    assert second.name == first.name
-    tasks = [
-        {
-            line["task"]: line["settings"]
-            for line in map(json.loads, (folder / "records.jsonl").read_text().splitlines())
-        }
-        for folder in (tmp_path / "earlier", second)
-    ]
-    assert tasks[0] == tasks[1]
-    assert len(tasks[0]) == 2
-    (run,) = read_page(second / "report.html")
-    assert run["kind"] == "scale"
-
-
-@pytest.mark.parametrize(
-    ("was", "becomes", "said"),
-    [
-        ('"dimension": 2, ', "", "lacks the setting 'dimension'"),
-        ('"dimension": 2, ', '"dimension": 2.0, ', "dimension = 2.0 is no such setting"),
-        ('"versions": {', '"versions": 5, "was": {', "holds no record of a run"),
-    ],
-)
-def test_a_sweep_s_page_that_was_changed_is_refused_and_not_filled_in(tickets, tmp_path, was, becomes, said):
-    tickets(*SWEEP)
-    (folder,) = (tmp_path / "runs").iterdir()
-    tickets("report", folder)
-    page = (folder / "report.html").read_text()
-    assert was in page
-    (tmp_path / "changed.html").write_text(page.replace(was, becomes))
-    code, _, errors = tickets("again", "changed.html", "--out", "again")
-    assert code == 2
-    assert said in errors
-    assert errors.count("\n") == 1
-    assert not (tmp_path / "again").exists()
-
-
-def test_several_pages_are_run_again_one_after_the_other(tickets, tmp_path):
-    for seed in ("0", "1"):
-        tickets(*SWEEP, "--seed", seed, "--out", f"sweep-{seed}")
-        tickets("report", f"sweep-{seed}")
-    pages = [f"sweep-{seed}/report.html" for seed in ("0", "1")]
-    code, _, errors = tickets("again", *pages, "--out", "both")
-    assert (code, errors) == (0, "")
-    assert len(list((tmp_path / "both").glob("*/records.jsonl"))) == 2
 
 
 def test_interrupted_again_continues_with_the_same_command(tickets, tmp_path, monkeypatch):

@@ -132,3 +132,29 @@ def test_an_older_run_is_refused_by_name_with_what_to_do(toy_command, tmp_path):
     code, _, errors = toy_command("toy", "--out", tmp_path)
     assert code == 2
     assert "holds a run of an earlier version" in errors
+
+
+def test_a_page_that_was_changed_is_refused_before_anything_is_made(toy_command, tmp_path):
+    toy_command("toy", "--repeats", "1", "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text()
+    for was, becomes, said in (
+        ('"repeats": 1', '"repeats": 2', "was changed: its digest is another"),
+        ('"versions": {', '"versions": 5, "was": {', "holds no record of a run"),
+    ):
+        assert was in page
+        (tmp_path / "changed.html").write_text(page.replace(was, becomes))
+        code, _, errors = toy_command("again", tmp_path / "changed.html", "--out", tmp_path / "again")
+        assert code == 2
+        assert said in errors
+        assert errors.count("\n") == 1
+        assert not (tmp_path / "again").exists()
+
+
+def test_several_pages_are_run_again_each_in_a_folder_of_its_own(toy_command, tmp_path):
+    pages = []
+    for seed in ("0", "1"):
+        toy_command("toy", "--seed", seed, "--repeats", "1", "--out", tmp_path / seed)
+        pages.append(tmp_path / seed / "report.html")
+    code, _, errors = toy_command("again", *pages, "--out", tmp_path / "both")
+    assert (code, errors) == (0, "")
+    assert sorted(path.parent.name for path in (tmp_path / "both").glob("*/records.jsonl")) == ["toy-1", "toy-2"]
