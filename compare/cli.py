@@ -49,7 +49,7 @@ def sample(
     from compare.drawing import draw_in_parts
     from compare.progress import progress_bars
     from compare.records import RunFolder
-    from compare.samplers import SAMPLERS
+    from compare.studies.ridgelet.methods import SAMPLERS
     from problems.errors import whole_number
     from problems.ridgelet import RidgeletProblem
     from problems.ridgelet.data import load_residues

@@ -12,6 +12,7 @@ from compare.engine.ask import Ask, write_ask
 from compare.engine.cluster import Cluster
 from compare.engine.folder import RECORDS, Ledger, Records, opened, read_records
 from compare.engine.graph import Graph
+from compare.engine.here import Here, importable
 from compare.engine.kind import Kind, Planned
 from compare.engine.processes import Processes
 from compare.engine.record import Record
@@ -162,7 +163,7 @@ def _execute(
             study.checked(settings)
     preload = _modules(study.kinds)
     # The scheduler first: if none answers, nothing is made.
-    with _workers(workers, scheduler, preload, tell) as side_by_side, opened(folder):
+    with _workers(study, workers, scheduler, preload, tell) as side_by_side, opened(folder):
         records = _read(folder, study.by_name)
         for sentence in (records.damage(), records.older(study.by_name)):
             if sentence:
@@ -181,8 +182,8 @@ def _execute(
                 crew.run(untimed, side_by_side, alone=False)
             timed = [task for task in graph.ready() if task.kind.timed]
             if timed:
-                with Processes(1, preload) as one_by_one:
-                    crew.run(timed, one_by_one, alone=True)
+                one_by_one = Processes(1, preload) if _all_importable(study) else Here()
+                crew.run(timed, one_by_one, alone=True)
         now = len(graph.finished) - before
         for record in failed.values():
             records.add(record)
@@ -241,10 +242,19 @@ def _modules(kinds: Sequence[Kind]) -> list[str]:
     return [module for module in dict.fromkeys(found) if module != "__main__"]
 
 
+def _all_importable(study: Study) -> bool:
+    return all(importable(kind) for kind in study.kinds)
+
+
 @contextlib.contextmanager
 def _workers(
-    count: int, scheduler: str | None, preload: Sequence[str], tell: Callable[[str], object]
+    study: Study, count: int, scheduler: str | None, preload: Sequence[str], tell: Callable[[str], object]
 ) -> Iterator[Workers]:
+    if not _all_importable(study):
+        if count > 1 or scheduler is not None:
+            tell("The study is defined in a program or a notebook, so its tasks run in this process, one by one.")
+        yield Here()
+        return
     if scheduler is None:
         with Processes(count, preload) as processes:
             yield processes

@@ -31,7 +31,7 @@ class TicketClassifier(ClassifierMixin, Ticket):
           batch by batch for what is left; "magnitude-d": 10 N candidates pruned to N;
         - "dequantized", "enumeration", "rejection", "marginals": p* of all features; "leverage", "uniform": nodes that
           ignore the targets; "circuit_statevector" and others: p* by the quantum circuit, simulated. See
-          `compare.samplers.SAMPLERS`.
+          `compare.studies.ridgelet.methods.SAMPLERS`.
 
         Or what makes a `NodeSampler` of a `RidgeletProblem`: a class, or ``partial(CircuitSampler, backend=...)``.
     quantizer : {"quantile", "level"}, default="quantile"

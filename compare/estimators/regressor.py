@@ -11,8 +11,8 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import validate_data
 
 from classical.ridgelet import LeverageSampler, UniformSampler
-from compare.estimators.sampling import SUBSPACE_SAMPLERS
 from compare.estimators.ticket import Ticket
+from compare.studies.ridgelet.methods import FEW
 from problems.errors import InputError
 
 __all__ = ["TicketRegressor"]
@@ -20,7 +20,7 @@ __all__ = ["TicketRegressor"]
 BLIND = (
     "uniform",
     "leverage",
-    *(name for name in SUBSPACE_SAMPLERS if name.endswith("uniform")),
+    *(name for name, method in FEW.items() if method.law == "control"),
     UniformSampler,
     LeverageSampler,
 )
@@ -45,7 +45,7 @@ class TicketRegressor(MultiOutputMixin, RegressorMixin, Ticket):
           batch by batch for what is left; "magnitude-d": 10 N candidates pruned to N;
         - "dequantized", "enumeration", "rejection", "marginals": p* of all features; "leverage", "uniform": nodes that
           ignore the targets; "circuit_statevector" and others: p* by the quantum circuit, simulated. See
-          `compare.samplers.SAMPLERS`.
+          `compare.studies.ridgelet.methods.SAMPLERS`.
 
         Or what makes a `NodeSampler` of a `RidgeletProblem`: a class, or ``partial(CircuitSampler, backend=...)``.
     quantizer : {"quantile", "level"}, default="quantile"

@@ -14,6 +14,7 @@ from problems.errors import InputError
 __all__ = [
     "BLIND",
     "CONTROL",
+    "FEW",
     "METHODS",
     "NOISY_BACKEND",
     "OPTIMIZED",
@@ -58,6 +59,11 @@ class NodeMethod(Method):
         Refuses a problem that takes more than seconds: asked where a method runs hundreds of times.
     extra
         Whether the risk study leaves it out unless it is named.
+
+    Attributes
+    ----------
+    coordinates
+        How many coordinates a node sees; None for all.
     """
 
     def __init__(
@@ -77,6 +83,7 @@ class NodeMethod(Method):
     ) -> None:
         super().__init__(label, law, make, check, style, **options)
         self.peer, self.grows, self.tuned, self.limit, self.extra = peer, grows, tuned, limit, extra
+        self.coordinates: int | None = options.get("coordinates")
 
     def check_quick(self, problem: Any, nodes: int) -> None:
         """Refuse a problem that the method cannot take, or not within seconds.
@@ -213,3 +220,6 @@ one they have its name behind theirs, as in `circuit_mps_rader`."""
 
 SAMPLERS = METHODS.only(lambda method: not method.peer)
 """The samplers of nodes among them."""
+
+FEW = METHODS.only(lambda method: method.coordinates is not None)
+"""Those whose nodes see few coordinates each."""

@@ -18,8 +18,8 @@ from compare.distributions import MAX_TESTED, fidelity, goodness_of_fit, is_enum
 from compare.progress import Advance, Track, silent
 from compare.records import RunFolder, Step
 from compare.risk import baseline_risks, risk_over_nodes
-from compare.samplers import SAMPLERS
 from compare.statistics import BATCHES, mean_estimate, timed_batches
+from compare.studies.ridgelet.methods import SAMPLERS
 from problems.activations import Activation
 from problems.errors import InputError, non_negative, whole_number
 from problems.ridgelet import RidgeletProblem
@@ -119,7 +119,7 @@ class Part:
     data, problem
         The data set and the problem made from its training part.
     methods
-        Names in `compare.samplers.SAMPLERS`.
+        Names in `compare.studies.ridgelet.methods.SAMPLERS`.
     samples
         Nodes drawn by each.
     sizes, quoted

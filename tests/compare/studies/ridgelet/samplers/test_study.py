@@ -7,9 +7,9 @@ import pytest
 
 from classical.ridgelet import EnumerationSampler
 from compare.records import RunFolder
-from compare.samplers import SAMPLERS
 from compare.statistics import BATCHES
 from compare.studies import OLD_STUDIES as STUDIES
+from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.samplers import page, study
 from compare.studies.ridgelet.samplers.study import Settings, load_results, plan, run
 from problems.errors import InputError
