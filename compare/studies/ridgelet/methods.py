@@ -14,6 +14,7 @@ from problems.errors import InputError
 __all__ = [
     "BLIND",
     "CONTROL",
+    "DIRECT",
     "FEW",
     "METHODS",
     "NOISY_BACKEND",
@@ -220,6 +221,11 @@ one they have its name behind theirs, as in `circuit_mps_rader`."""
 
 SAMPLERS = METHODS.only(lambda method: not method.peer)
 """The samplers of nodes among them."""
+
+DIRECT = METHODS.only(
+    lambda method: not method.peer and method.coordinates is None and method.grows and not method.tuned
+)
+"""Those that draw from one law on all coordinates, each circuit once: what is timed if nothing else is asked for."""
 
 FEW = METHODS.only(lambda method: method.coordinates is not None)
 """Those whose nodes see few coordinates each."""

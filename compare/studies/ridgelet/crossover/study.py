@@ -12,7 +12,7 @@ from compare.engine import Above, Check, Each, Help, Kind, Least, Names, Planned
 from compare.machines import Assumptions, Shot, loader_steps
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
 from compare.studies.ridgelet.drawn import distinct_points
-from compare.studies.ridgelet.methods import SAMPLERS
+from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
 from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
 from problems.errors import InputError
 
@@ -255,7 +255,7 @@ def tasks(settings: Settings) -> list[Planned]:
     for prime in settings.primes:
         for dimension, points in counted_sizes(settings, prime):
             found += COUNT.product(settings, prime=prime, dimension=dimension, points=points)
-    timed = tuple(dict.fromkeys([*RIVALS, *(settings.methods or SAMPLERS)]))
+    timed = tuple(dict.fromkeys([*RIVALS, *(settings.methods or DIRECT)]))
     for prime in settings.primes:
         every = timed if prime == settings.primes[0] else RIVALS
         found += _curves(settings, every, "dimension", prime=prime, points=settings.points)
