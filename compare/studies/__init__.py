@@ -35,6 +35,7 @@ class _Studies(Mapping[str, "Study"]):
 STUDIES: Mapping[str, "Study"] = _Studies(
     {
         "crossover": "compare.studies.ridgelet.crossover.study",
+        "phase": "compare.studies.ridgelet.phase.study",
         "risk": "compare.studies.ridgelet.risk.study",
         "scale": "compare.studies.ridgelet.scale.study",
         "study": "compare.studies.ridgelet.tickets.study",
@@ -45,7 +46,6 @@ STUDIES: Mapping[str, "Study"] = _Studies(
 OLD_STUDIES: Mapping[str, Any] = _Studies(
     {
         "ridgelet": "compare.studies.ridgelet.samplers.page",
-        "phase": "compare.studies.ridgelet.phase.page",
         "noise": "compare.studies.noise.page",
     }
 )

@@ -21,10 +21,13 @@ P^(-D) sum_(k != 0) |F(k u)|^2 <= P^(1-D) sum_t |sum_(m: u.x_m = t) h_m|^2 <= P^
 the points with u.x_m = t. Where they are even, n_t = K/P: a whole direction gets no more than the coverage, either.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy.special import digamma
 
-from problems.ridgelet import RidgeletProblem
+if TYPE_CHECKING:
+    from problems.ridgelet import RidgeletProblem
 
 __all__ = ["GAUSSIAN_DENSITY", "GAUSSIAN_SHARE", "density_bound"]
 
@@ -35,6 +38,6 @@ GAUSSIAN_SHARE = float(np.exp(-digamma(1.5)) / 2)
 """exp(entropy)/P^(D+1) there, 0.482: exp(-E[z^2 log z^2]), and E[z^2 log z^2] = digamma(3/2) + log 2."""
 
 
-def density_bound(problem: RidgeletProblem) -> float:
+def density_bound(problem: "RidgeletProblem") -> float:
     """Return K P max r^2, which P^(D+1) p* exceeds at no node: a number of at least 1."""
     return float(len(problem.data) * problem.prime * np.max(problem.ridgelet**2))

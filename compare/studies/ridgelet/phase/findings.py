@@ -4,11 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from scipy import stats
-
-from compare.statistics import CONFIDENCE
+from compare.statistics import CONFIDENCE, student
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_SHARE
-from compare.studies.ridgelet.phase.study import Results
+from compare.studies.ridgelet.phase.rows import Results
 from compare.studies.ridgelet.phase.tables import coverage_text, gain_text, number, random_site, walked
 from compare.tables import interval
 
@@ -21,8 +19,7 @@ def verdict(estimate: Mapping[str, Any], tests: int) -> int:
     The 95% interval of the mean logarithm is widened to Bonferroni's level for so many tests.
     """
     freedom = estimate["samples"] - 1
-    tail = (1 - CONFIDENCE) / 2
-    widened = stats.t.isf(tail / tests, freedom) / stats.t.isf(tail, freedom)
+    widened = student(freedom, 1 - (1 - CONFIDENCE) / tests) / student(freedom)
     best = math.log(estimate["best"])
     if best - widened * (best - math.log(estimate["low"])) > 0:
         return 1

@@ -1,19 +1,51 @@
 """One draw of a target, its points and its nodes: how concentrated p* is, and what networks of its nodes are worth."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classical.ridgelet import DequantizedSampler, UniformSampler
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.distributions import is_enumerable
+from compare.engine import Inputs, Seeds
 from compare.risk import risk_over_nodes
-from compare.statistics import Estimate, mean_estimate
+from compare.studies.ridgelet.phase.bounds import density_bound
+from compare.studies.ridgelet.phase.study import Cell, Task
 from compare.studies.ridgelet.phase.targets import Characters, distinct_points
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues
 
-__all__ = ["Concentration", "Draw", "concentration", "draw", "geometric_estimate", "relative_risks"]
+__all__ = ["FRESH", "Concentration", "Draw", "concentration", "draw", "measure", "relative_risks"]
+
+FRESH = 1000
+"""Points besides the training points, at most."""
+
+DRAW = ("seed", "prime", "dimension", "points", "directions", "sine", "repeat")
+"""What draws depend on: targets of every concentration share their points, their noise and their uniform nodes."""
+
+
+def measure(task: Task, seeds: Seeds, inputs: Inputs) -> Cell:
+    """Measure one target on one draw."""
+    rng = np.random.default_rng(seeds("draw", by=DRAW))
+    made = draw(task.prime, task.dimension, task.points, task.directions, FRESH, rng, task.sine)
+    data = made.data(task.concentration)
+    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, task.prime, activation=task.activation)
+    # Every point is there once, so that no regularization of the problem changes p*.
+    optimized = DequantizedSampler(problem).sample(task.samples, seeds("optimized", by=(*DRAW, "concentration")))
+    fresh = 0 if made.fresh is made.x else len(made.fresh)
+    found = Cell(density_bound(problem), fresh, **asdict(concentration(problem, made.signal, optimized)))
+    if task.points <= task.nodes:
+        return found
+    uniform = UniformSampler(problem).sample(task.nodes * task.networks, seeds("uniform", by=DRAW))
+    for_optimized, for_uniform = (relative_risks(problem, data, nodes, task) for nodes in (optimized, uniform))
+    return replace(
+        found,
+        empirical_optimized=for_optimized[0],
+        empirical_uniform=for_uniform[0],
+        fresh_optimized=for_optimized[1],
+        fresh_uniform=for_uniform[1],
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,30 +153,8 @@ def _log_sum(values: NDArray[np.float64]) -> float:
     return float(np.log(total)) if total > 0 else -np.inf
 
 
-def relative_risks(
-    problem: RidgeletProblem,
-    data: Residues,
-    nodes: int,
-    networks: int,
-    ridge: float,
-    optimized: Nodes,
-    uniform: Nodes,
-) -> dict[str, float]:
-    """Return risks of networks over that of predicting 0, each the mean over `networks` networks of disjoint nodes.
-
-    Keys: "empirical-optimized", "empirical-uniform", "fresh-optimized", "fresh-uniform".
-    """
-    zero, fresh_zero = float(np.mean(data.y_train**2)), float(np.mean(data.y_test**2))
-    risks = {}
-    for name, drawn in (("optimized", optimized), ("uniform", uniform)):
-        curve = risk_over_nodes(problem, data, drawn, (nodes,), networks, ridge)
-        risks[f"empirical-{name}"] = float(np.mean(curve.empirical)) / zero
-        risks[f"fresh-{name}"] = float(np.mean(curve.held_out)) / fresh_zero
-    return risks
-
-
-def geometric_estimate(logarithms: NDArray[np.float64]) -> Estimate:
-    """Return the geometric mean of independent values, given their logarithms: Student-t interval of the mean log."""
-    found = mean_estimate(logarithms)
-    low, best, high = np.exp([found.low, found.best, found.high])
-    return Estimate(float(low), float(best), float(high), found.samples)
+def relative_risks(problem: RidgeletProblem, data: Residues, nodes: Nodes, task: Task) -> tuple[float, float]:
+    """Return risks on training and fresh points over those of predicting 0: means over networks of disjoint nodes."""
+    curve = risk_over_nodes(problem, data, nodes, (task.nodes,), task.networks, task.ridge)
+    empirical = np.mean(curve.empirical) / np.mean(data.y_train**2)
+    return float(empirical), float(np.mean(curve.held_out) / np.mean(data.y_test**2))

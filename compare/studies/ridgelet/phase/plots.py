@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from compare.report.canvas import NARROW, new_figure
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_DENSITY
 from compare.studies.ridgelet.phase.findings import verdict
-from compare.studies.ridgelet.phase.study import Results
+from compare.studies.ridgelet.phase.rows import Results
 from compare.studies.ridgelet.phase.tables import KINDS, coverage_text
 
 __all__ = ["phase_figure", "reason_figure"]

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from compare.distributions import ENUMERABLE
-from compare.studies.ridgelet.phase.study import Results
+from compare.studies.ridgelet.phase.rows import Results
+from compare.studies.ridgelet.phase.study import ENUMERABLE
 from compare.tables import Table, interval
 
 __all__ = [

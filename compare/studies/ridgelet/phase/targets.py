@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from problems.finite_field import scalar_products
 from problems.ridgelet import Nodes
 
-__all__ = ["Characters", "distinct_points", "line_count"]
+__all__ = ["Characters", "distinct_points"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Characters:
 
     @classmethod
     def random(cls, prime: int, dimension: int, count: int, rng: np.random.Generator) -> Self:
-        """Draw a signal along `count` random directions, at most `line_count` of them."""
+        """Draw a signal along `count` random directions, of which Z_P^D has (P^D - 1)/(P - 1)."""
         chosen: dict[bytes, NDArray[np.int64]] = {}
         while len(chosen) < count:
             direction = rng.integers(0, prime, dimension)
@@ -73,11 +73,6 @@ class Characters:
             scale = nodes.a[:, pivot] * pow(int(direction[pivot]), -1, self.prime) % self.prime
             found |= (scale != 0) & np.all(nodes.a == scale[:, None] * direction % self.prime, axis=1)
         return found
-
-
-def line_count(prime: int, dimension: int) -> int:
-    """Return how many directions Z_P^D has, multiples of one counted once: (P^D - 1)/(P - 1)."""
-    return (prime**dimension - 1) // (prime - 1)
 
 
 def distinct_points(prime: int, dimension: int, count: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -1,5 +1,7 @@
 """Concentration by samples and by enumeration agree; risks and geometric means are what they are called."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -7,7 +9,8 @@ from scipy import stats
 from classical.ridgelet import EnumerationSampler, UniformSampler
 from compare.statistics import mean_estimate
 from compare.studies.ridgelet.phase import measures
-from compare.studies.ridgelet.phase.measures import concentration, draw, geometric_estimate, relative_risks
+from compare.studies.ridgelet.phase.measures import concentration, draw, relative_risks
+from compare.studies.ridgelet.phase.rows import geometric_estimate
 from problems.ridgelet import RidgeletProblem, SparseNetwork
 
 
@@ -46,14 +49,15 @@ def test_samples_give_what_enumeration_gives(points, c, monkeypatch):
 def test_risks_are_relative_to_predicting_zero():
     _, data, problem = made_problem(100, 0.5)
     optimized, uniform = (make(problem).sample(30, 1) for make in (EnumerationSampler, UniformSampler))
-    found = relative_risks(problem, data, 10, 3, 1e-3, optimized, uniform)
-    for name, nodes in (("optimized", optimized), ("uniform", uniform)):
+    task = SimpleNamespace(nodes=10, networks=3, ridge=1e-3)
+    for nodes in (optimized, uniform):
+        found = dict(zip(("empirical", "fresh"), relative_risks(problem, data, nodes, task), strict=True))
         networks = [
             SparseNetwork.fit(problem, nodes[i : i + 10], data.x_train, data.y_train, 1e-3) for i in (0, 10, 20)
         ]
         for kind, x, y in (("empirical", data.x_train, data.y_train), ("fresh", data.x_test, data.y_test)):
             expected = np.mean([network.risk(x, y) for network in networks]) / np.mean(y**2)
-            assert found[f"{kind}-{name}"] == pytest.approx(expected)
+            assert found[kind] == pytest.approx(expected)
 
 
 def test_a_geometric_mean_has_the_interval_of_the_mean_logarithm():

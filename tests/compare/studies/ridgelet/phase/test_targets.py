@@ -5,7 +5,7 @@ import pytest
 
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.studies.ridgelet.phase.measures import draw
-from compare.studies.ridgelet.phase.targets import Characters, distinct_points, line_count
+from compare.studies.ridgelet.phase.targets import Characters, distinct_points
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import load_residues
 
@@ -28,7 +28,7 @@ def test_a_signal_has_variance_one_and_its_spectrum_on_its_own_nodes(prime, dime
 
 
 def test_as_many_directions_as_there_are_can_be_drawn_and_none_is_a_multiple_of_another():
-    signal = Characters.random(5, 2, line_count(5, 2), np.random.default_rng(0))
+    signal = Characters.random(5, 2, (5**2 - 1) // (5 - 1), np.random.default_rng(0))
     tickets = signal.tickets()
     # Every weight vector but 0, each once.
     assert sorted(tickets.a @ [5, 1]) == sorted(np.repeat(np.arange(1, 25), 5))
