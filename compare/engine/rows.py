@@ -8,7 +8,7 @@ from problems.errors import choose
 if TYPE_CHECKING:
     from compare.report import Picture, Table
     from compare.statistics.contrast import Contrast
-    from compare.statistics.growth import Growth
+    from compare.statistics.growth import Growths
 
 __all__ = ["Row", "Rows"]
 
@@ -102,7 +102,7 @@ class Rows(Sequence[Row]):
 
         return contrast(self, value, **({"methods": self.methods} | options))
 
-    def growth(self, value: Any, **options: Any) -> "Growth":
+    def growth(self, value: Any, **options: Any) -> "Growths":
         """Fit how values grow over a size; see `compare.statistics.growth.growth`."""
         from compare.statistics.growth import growth
 

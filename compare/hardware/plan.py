@@ -17,7 +17,7 @@ from quantum.backends.ibm import Account, IBMDevice
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.resources import has_gates
 
-__all__ = ["Estimate", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
+__all__ = ["ExpectedTime", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
 
 OVERHEAD = 2.0
 """Quantum seconds of a job beside its shots, by IBM's documentation."""
@@ -87,7 +87,7 @@ class PlannedJob:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ExpectedTime:
     """What a run is expected to cost on a device.
 
     Attributes
@@ -131,7 +131,7 @@ class Plan:
     jobs: Sequence[PlannedJob]
     account: Account | None
     device: IBMDevice | None
-    estimate: Estimate | None
+    estimate: ExpectedTime | None
     calibrated: str | None
 
     @property
@@ -200,7 +200,7 @@ def make_plan(payloads: Sequence[Payload], order: Order, account: Account | None
         delay = REP_DELAY if device is None or device.rep_delay is None else device.rep_delay
         left = None if account is None else account.remaining_seconds()
         seconds = tuple(_quantum_seconds(job, shots, delay) for job in jobs)
-        estimate = Estimate(seconds, OPEN_PLAN if left is None else left, left is not None)
+        estimate = ExpectedTime(seconds, OPEN_PLAN if left is None else left, left is not None)
     return Plan(order, jobs, account, device, estimate, getattr(place, "calibrated", None))
 
 

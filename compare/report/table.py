@@ -19,7 +19,7 @@ class Table:
     columns
         Headings.
     rows
-        Cells: `Cell`s, whose values a page sorts by, or text; the first column is the row's heading.
+        Cells, whose values a page sorts by, or text; the first column is the row's heading.
     note
         Explains the columns, in sentences.
     folded

@@ -17,7 +17,7 @@ from compare.statistics.estimates import (
 )
 from compare.statistics.fits import EVIDENCE, Curve, FittedGrowth, fit_growth, fit_known_rate
 from compare.statistics.folds import Compared, compared, over_folds
-from compare.statistics.growth import Grown, Growth, growth
+from compare.statistics.growth import Grown, Growths, growth
 from compare.statistics.multiple import CORRECTIONS, correct
 from compare.statistics.rows import Row, grouped, in_words, summarize
 from compare.statistics.scaling import Scaling, SizeTimes, time_over_sizes
@@ -36,7 +36,7 @@ __all__ = [
     "Estimate",
     "FittedGrowth",
     "Grown",
-    "Growth",
+    "Growths",
     "RecordedEstimate",
     "Row",
     "Scaling",

@@ -12,7 +12,7 @@ from compare.statistics.estimates import Estimate
 from compare.statistics.fits import EVIDENCE, LEAST_SIZES, Curve, FittedGrowth, fit_growth
 from compare.statistics.rows import Middle, Row, Value, grouped, in_words, known, read, summarize
 
-__all__ = ["Grown", "Growth", "evidence", "growth", "rate"]
+__all__ = ["Grown", "Growths", "evidence", "growth", "rate"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Grown:
 
 
 @dataclass(frozen=True)
-class Growth:
+class Growths:
     """How a number of several methods grows with one size.
 
     Attributes
@@ -157,7 +157,7 @@ def growth(
     letter: str | None = None,
     methods: Mapping[str, Shown] | None = None,
     names: Mapping[str, str] | None = None,
-) -> Growth:
+) -> Growths:
     """Fit the growth of a number over a size, for each method in each group.
 
     Every row is a value of its own in the fit: the spread of repeats says how far the fit is sure.
@@ -188,7 +188,7 @@ def growth(
                 Grown(str(key[-1]), dict(zip(within, key[:-1], strict=True)), points, _fit(group, value, over))
             )
     words = what or (value.replace("_", " ") if isinstance(value, str) else "value")
-    return Growth(tuple(grown), words, letter or (names or {}).get(over, over), by, methods or {}, names or {})
+    return Growths(tuple(grown), words, letter or (names or {}).get(over, over), by, methods or {}, names or {})
 
 
 def _fit(rows: Sequence[Row], value: Value, over: str) -> FittedGrowth | None:

@@ -28,7 +28,7 @@ def test_the_settings_of_every_study_come_back_as_they_were(kind):
 
 @pytest.mark.parametrize("activation", ["sine", [0.0, 1, -2.5, 0.0, 0.0]])
 def test_an_activation_is_a_name_or_a_table(activation):
-    study = STUDIES["phase"].settings
+    study = STUDIES["noise"].settings
     again = as_settings(study, recorded(study(activation=activation)))
     assert plain(again.activation) == activation
 
@@ -36,18 +36,17 @@ def test_an_activation_is_a_name_or_a_table(activation):
 @pytest.mark.parametrize(
     ("kind", "change", "said"),
     [
-        ("phase", {"prime": "five"}, "prime = 'five' is no such setting"),
-        ("phase", {"prime": True}, "prime = True is no such setting"),
-        ("phase", {"prime": 5.5}, "prime = 5.5 is no such setting"),
-        ("phase", {"prime": None}, "prime = None"),
-        ("phase", {"dimensions": 3}, "dimensions = 3"),
-        ("phase", {"dimensions": [1, "2"]}, "dimensions ="),
-        ("phase", {"dimensions": "1,2"}, "dimensions = '1,2'"),
-        ("phase", {"activation": {"a": 1}}, "activation ="),
-        ("phase", {"activation": ["x"]}, "activation ="),
+        ("noise", {"prime": "five"}, "prime = 'five' is no such setting"),
+        ("noise", {"prime": True}, "prime = True is no such setting"),
+        ("noise", {"prime": 5.5}, "prime = 5.5 is no such setting"),
+        ("noise", {"prime": None}, "prime = None"),
+        ("noise", {"encodings": 3}, "encodings = 3"),
+        ("noise", {"encodings": ["rader", 2]}, "encodings ="),
+        ("noise", {"activation": {"a": 1}}, "activation ="),
+        ("noise", {"activation": ["x"]}, "activation ="),
         ("noise", {"encodings": "rader"}, "encodings = 'rader'"),
         ("ridgelet", {"features": [4]}, "features ="),
-        ("phase", {"primes": 5}, "There is no setting 'primes'. Did you mean 'prime'"),
+        ("noise", {"primes": 5}, "There is no setting 'primes'. Did you mean 'prime'"),
     ],
 )
 def test_what_is_no_such_setting_is_refused(kind, change, said):
@@ -59,12 +58,12 @@ def test_what_is_no_such_setting_is_refused(kind, change, said):
 
 
 def test_a_whole_number_passes_for_a_real_one():
-    study = STUDIES["phase"].settings
+    study = STUDIES["noise"].settings
     assert as_settings(study, recorded(study()) | {"ridge": 1}).ridge == 1
 
 
 def test_a_setting_that_is_missing_is_refused_and_not_guessed():
-    study = STUDIES["phase"].settings
+    study = STUDIES["noise"].settings
     record = recorded(study())
     del record["ridge"]
     with pytest.raises(InputError, match="lacks the setting 'ridge', which this version has"):
@@ -83,7 +82,7 @@ def test_other_versions_and_commits_are_named_and_the_same_ones_are_not():
 
 
 def test_a_folder_gives_its_run(tmp_path):
-    record = {"schema": 1, "kind": "phase", "settings": {}, "command": "tickets phase"}
+    record = {"schema": 1, "kind": "noise", "settings": {}, "command": "tickets noise"}
     (tmp_path / "run.json").write_text(json.dumps(record))
     assert recorded_runs(tmp_path) == [record]
     with pytest.raises(InputError, match="holds no run"):

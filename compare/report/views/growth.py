@@ -6,7 +6,7 @@ from compare.report.content import Picture
 from compare.report.styles import Style, label, styles
 from compare.report.views.chart import Axis, Chart, Curve, Panel, Points, picture
 from compare.report.views.lines import LARGEST
-from compare.statistics.growth import Grown, Growth
+from compare.statistics.growth import Grown, Growths
 from compare.statistics.rows import in_words
 
 __all__ = ["growth_picture"]
@@ -15,7 +15,7 @@ STEPS = 60
 """Places at which a fit is drawn."""
 
 
-def growth_picture(found: Growth, name: str = "growth", caption: str = "", beyond: float = 1.0) -> Picture:
+def growth_picture(found: Growths, name: str = "growth", caption: str = "", beyond: float = 1.0) -> Picture:
     """Draw numbers with intervals over the size and their fits, a panel for each group.
 
     Parameters

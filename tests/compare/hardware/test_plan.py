@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from compare.hardware.plan import Estimate, Order, is_local, make_plan
+from compare.hardware.plan import ExpectedTime, Order, is_local, make_plan
 from compare.studies.ridgelet.jobs import nodes_payload, payloads_of_data, problem_of
 from problems.errors import InputError
 from tests.compare.hardware.runs import SHOTS, connect, in_one_line, small_payloads, small_plan
@@ -25,15 +25,15 @@ def test_quantum_seconds_follow_from_overhead_duration_reset_and_delay():
 
 def test_the_account_says_what_is_left(served, server, monkeypatch):
     _, account, plan = served
-    assert plan.estimate == Estimate((3, 3), 588.0, True)
+    assert plan.estimate == ExpectedTime((3, 3), 588.0, True)
     assert (plan.device.name, plan.local) == ("ibm_fez", False)
     monkeypatch.setattr(server, "remaining", 2)
     assert small_plan("ibm_fez", account=account).estimate.budget == 2.0
 
 
 def test_what_is_not_known_of_one_job_is_not_known_of_all():
-    assert Estimate((2.0, 3.5), 600.0, False).total == 5.5
-    assert Estimate((2.0, None), 600.0, False).total is None
+    assert ExpectedTime((2.0, 3.5), 600.0, False).total == 5.5
+    assert ExpectedTime((2.0, None), 600.0, False).total is None
 
 
 def test_ideal_simulators_cost_nothing_and_are_handed_the_state():

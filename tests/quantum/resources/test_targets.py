@@ -7,7 +7,7 @@ import pytest
 from qiskit import QuantumCircuit, generate_preset_pass_manager
 
 from problems.errors import InputError
-from quantum.resources import check_target, target_counts
+from quantum.resources import check_target, device_target, target_counts
 from quantum.ridgelet import ridgelet_transform
 
 fake_provider = pytest.importorskip("qiskit_ibm_runtime.fake_provider")
@@ -125,6 +125,7 @@ def test_feed_forward_that_the_device_does_not_take_is_refused(never_compiled):
 
 
 def test_the_missing_extra_is_named(never_compiled, monkeypatch):
+    device_target.cache_clear()
     monkeypatch.setitem(sys.modules, "qiskit_ibm_runtime.fake_provider", None)
     with pytest.raises(InputError, match=r"pip install 'quantum-tickets\[ibm\]'"):
         target_counts(chain(2), "fake_fez")

@@ -10,7 +10,7 @@ from compare.report.styles import label
 from compare.report.views import Column, lines, table
 from compare.statistics import median_range
 from compare.statistics.contrast import contrast
-from compare.statistics.growth import Growth, growth
+from compare.statistics.growth import Growths, growth
 from compare.statistics.rows import Row, grouped, in_words
 from compare.studies.ridgelet.scale.study import TIME, Settings
 
@@ -99,7 +99,7 @@ def _kept(rows: Rows) -> Rows:
     return rows.where(lambda row: row["seconds"] > 0)
 
 
-def _growth(rows: Rows, axis: str) -> Growth:
+def _growth(rows: Rows, axis: str) -> Growths:
     return growth(
         _kept(rows), "seconds", over=axis, within=_others(rows, axis), what="seconds a sample", letter=LETTERS[axis],
         methods=rows.methods, names=NAMES,
