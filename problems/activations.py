@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import sindg
 
 from problems.errors import InputError, choose
 from problems.memory import require_memory
@@ -21,8 +20,7 @@ Activation = str | ArrayLike
 ACTIVATIONS: dict[str, Callable[[NDArray[np.float64], int], NDArray[np.float64]]] = {
     "relu": lambda t, prime: np.maximum(t, 0),
     "step": lambda t, prime: (t > 0).astype(float),
-    # By degrees, so that sin(pi) is exactly 0 and P = 2 is seen to be constant.
-    "sine": lambda t, prime: sindg(360 * t / prime),
+    "sine": lambda t, prime: _sine(t, prime),
     "tanh": lambda t, prime: np.tanh(4 * t / prime),
     "gaussian": lambda t, prime: np.exp(-8 * (t / prime) ** 2),
 }
@@ -30,6 +28,14 @@ ACTIVATIONS: dict[str, Callable[[NDArray[np.float64], int], NDArray[np.float64]]
 
 relu max(t, 0); step 1 for t > 0; sine sin(2 pi t/P); tanh(4t/P); gaussian exp(-(t/s)^2/2) with s = P/4.
 """
+
+
+def _sine(t: NDArray[np.float64], prime: int) -> NDArray[np.float64]:
+    """Return sin(2 pi t/P); by degrees, so that sin(pi) is exactly 0 and P = 2 is seen to be constant."""
+    from scipy.special import sindg  # here, because names of activations are asked for where nothing is computed
+
+    found: NDArray[np.float64] = sindg(360 * t / prime)
+    return found
 
 
 def activation_table(activation: Activation, prime: int) -> NDArray[np.float64]:

@@ -83,11 +83,13 @@ def write_ask(
     NotWritten, InputError
         If it cannot be written.
     """
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
+    now = datetime.now(UTC)
     known = provenance()
     ask = Ask(
         study, tuple(plain(one) for one in settings), tuple(tasks), plain(methods or {}), dict(labels or {}),
-        shlex.join(["tickets", *sys.argv[1:]]), now, now, known["versions"], known["machine"], known.get("commit"),
+        shlex.join(["tickets", *sys.argv[1:]]),
+        now.isoformat(timespec="seconds"), now.isoformat(timespec="microseconds"),
+        known["versions"], known["machine"], known.get("commit"),
     )  # fmt: skip
     (folder / ASKS).mkdir(exist_ok=True)
     path = folder / ASKS / f"{ask.id}.json"
