@@ -64,7 +64,7 @@ def forecast(planned: Plan, folder: Path) -> list[Forecast]:
             finished[group],
             None if kinds[group[0]].external else _seconds(group, left[group], records),
             kinds[group[0]].timed,
-            kinds[group[0]].external,
+            bool(kinds[group[0]].external),
         )
         for group in groups
     ]

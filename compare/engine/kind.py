@@ -36,7 +36,8 @@ class Kind:
     timed
         Measures time: runs alone on this machine, after everything else, on `threads` threads.
     external
-        Is not run here: its records come from somewhere else, such as shots of a device.
+        Is not run here: its records come from somewhere else. True stands for a device; a text says what else is
+        waited for, and what to do.
     threads
         Threads of the numerical libraries while it runs.
     """
@@ -48,7 +49,7 @@ class Kind:
     version: int = 1
     needs: Callable[[Any], Mapping[str, Sequence["Planned"]]] | str | None = None
     timed: bool = False
-    external: bool = False
+    external: bool | str = False
     threads: int = 1
 
     def __call__(self, task: Any) -> "Planned":

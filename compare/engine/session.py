@@ -122,6 +122,8 @@ def shortfalls(done: "Done", study: Study) -> list[str]:
         names = ", ".join(dict.fromkeys(task.kind.name for task in tasks))
         if cause:
             said.append(f"{len(tasks):,} tasks ({names}) wait for {cause!r}, which has no result.")
+        elif isinstance(tasks[0].kind.external, str):
+            said.append(f"{len(tasks):,} tasks ({names}) wait for {tasks[0].kind.external}.")
         else:
             said.append(
                 f"{len(tasks):,} tasks ({names}) wait for a device: tickets submit --study {study.name} with the same "

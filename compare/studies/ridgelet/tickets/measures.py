@@ -4,6 +4,7 @@ import numpy as np
 
 from compare.engine import Inputs, Seeds
 from compare.statistics import RecordedEstimate, mean_estimate
+from compare.studies.data import of_task
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION, TWO_CLASSES
 from compare.studies.ridgelet.risk.fits import accuracy
@@ -27,7 +28,7 @@ def judge(task: Ticket, seeds: Seeds, inputs: Inputs) -> Judged:
         If the data set has no such features, or the sampler does not take the problem.
     """
     split = named("split", seed=task.seed, dataset=task.dataset, fold=task.repeat)
-    data = load_residues(task.dataset, task.prime, task.features, split)
+    data = load_residues(of_task(task, inputs), task.prime, task.features, split)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, task.prime, task.regularization, task.activation)
     method = SAMPLERS[task.method]
     method.check(problem)

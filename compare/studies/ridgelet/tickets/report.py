@@ -63,7 +63,8 @@ def report(runs: Runs, settings: Settings) -> Report:
 
 
 def _sorted(rows: Rows) -> Rows:
-    """Return rows by settings, then by method, in the order in which these were asked for."""
+    """Return rows by settings, then by method, in the order in which these were asked for; a file by its name."""
+    rows = rows.derive(dataset=lambda row: rows.label(row["dataset"]))
     order = {name: rows.unique(name) for name in SETTINGS}
     return rows.of(sorted(rows, key=lambda row: [order[name].index(row[name]) for name in SETTINGS]))
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import RecordedEstimate
+from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
 
@@ -28,7 +29,12 @@ def _activations() -> Mapping[str, Any]:
 class Settings:
     """A grid: several values each, and every combination is a task."""
 
-    datasets: Annotated[tuple[str, ...], Each("dataset"), Names(_data, "data sets", "data set")] = ("digits",)
+    datasets: Annotated[
+        tuple[str, ...], Each("dataset"), Names(_data, "data sets, or files", "data set", known_or_file)
+    ] = ("digits",)
+    target: Annotated[
+        str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
+    ] = None
     primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (5,)
     features: Annotated[tuple[int | None, ...], Least(1), Help("dimensions D, or all")] = (4,)
     methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS, "samplers")] = ("dequantized",)
@@ -92,7 +98,7 @@ class Judged:
     coverage: float
 
 
-TICKET = Kind("study/ticket", Ticket, Judged, "compare.studies.ridgelet.tickets.measures:judge")
+TICKET = Kind("study/ticket", Ticket, Judged, "compare.studies.ridgelet.tickets.measures:judge", needs=table_of)
 
 
 def tasks(settings: Settings) -> list[Planned]:
@@ -107,7 +113,8 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.tickets.report:report",
-    (TICKET,),
+    (TICKET, TABLE),
     methods=SAMPLERS,
+    attach=attach,
     grids=True,
 )
