@@ -21,7 +21,7 @@ from compare.studies.ridgelet.crossover.study import (
     tasks,
 )
 from compare.studies.ridgelet.drawn import distinct_points, drawn_problem
-from compare.studies.ridgelet.methods import SAMPLERS
+from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
 from problems.errors import InputError
 from quantum.resources import clifford_t_counts, target_counts
 from quantum.ridgelet import measured_transform, ridgelet_circuit, ridgelet_loader
@@ -96,7 +96,7 @@ def test_other_primes_time_the_rivals_alone():
     assert tuple(found["dimension", 5]) == RIVALS
     assert tuple(found["points", 5]) == RIVALS[:1]
     every = [one.task.method for one in tasks(Settings()) if one.kind is CURVE and one.task.varied == "prime"]
-    assert set(every) == set(SAMPLERS)
+    assert set(every) == set(DIRECT)
 
 
 def test_what_the_report_alone_reads_is_in_no_task():
