@@ -8,7 +8,7 @@ runs/risk/asks/           what was asked for: study, settings, tasks; a report i
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +216,7 @@ class Ledger:
             SCHEMA, planned.kind.name, planned.kind.version, planned.id, planned.settings,
             alone=alone, inputs=list(inputs), arrays=digests, digest="", **said,
         )  # fmt: skip
-        line = replace(line, digest=sealed(asdict(line)))
+        line = replace(line, digest=sealed(vars(line)))
         with writing(self.path):
             self._append(encode(line) + b"\n")
         return record_of(planned.kind, line, self._arrays)

@@ -135,7 +135,7 @@ def load_array(folder: Path, digest: str) -> np.ndarray:
 
 def encode(line: Line) -> bytes:
     """Return a record as the bytes of its line, without a line end."""
-    return canonical(dataclasses.asdict(line)).encode()
+    return canonical(vars(line)).encode()
 
 
 def sealed(content: Mapping[str, Any]) -> str:
