@@ -112,8 +112,7 @@ def _prepare_study(name: str, record: Mapping[str, Any]) -> _Prepared:
 
 def _compare_versions(record: Mapping[str, Any]) -> None:
     """Say in one line if this is not the software that a run recorded."""
-    from compare.recorded import differences
-    from compare.records import provenance
+    from compare.engine.provenance import differences, provenance
 
     others = differences(record, provenance())
     if others:

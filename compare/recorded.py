@@ -1,7 +1,6 @@
 """Runs that a page, a run's folder or a sweep's remembers: enough to do the same again."""
 
 import json
-from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from compare.checkout import is_commit
 from compare.records import plain, read_run
 from problems.errors import InputError
 
-__all__ = ["differences", "is_page", "read_page", "recorded_runs"]
+__all__ = ["is_page", "read_page", "recorded_runs"]
 
 EMBEDDED = "runs"
 """The id of the page's element that holds the records."""
@@ -97,29 +96,3 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside:
             self.text.append(data)
-
-
-def differences(run: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Say which versions are others than those that a run recorded.
-
-    Parameters
-    ----------
-    run
-        The run's record.
-    now
-        What `compare.records.provenance` says here.
-    """
-    recorded, here = run.get("versions") or {}, now["versions"]
-    said = [
-        f"{name} {here[name]} (recorded: {recorded[name]})"
-        for name in here
-        if name in recorded and recorded[name] != here[name]
-    ]
-    then, commit = run.get("commit"), now.get("commit")
-    if then and commit and then != commit:
-        said.append(f"commit {_short(commit)} (recorded: {_short(then)})")
-    return said
-
-
-def _short(commit: Mapping[str, Any]) -> str:
-    return f"{commit['id'][:10]}{', changed' if commit['changed'] else ''}"

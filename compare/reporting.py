@@ -1,5 +1,6 @@
 """The command `tickets report`: the page of one finished run, or of several together."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -151,8 +152,6 @@ def load_runs(paths: Sequence[Path]) -> "list[Runs]":
 
 def _kinds(file: Path) -> set[str]:
     """Return the kinds of a file's records, by what its lines say at a glance."""
-    import re
-
     try:
         return {kind.decode(errors="replace") for kind in re.findall(rb'"kind":"([^"]+/[^"]+)"', file.read_bytes())}
     except OSError as error:

@@ -86,13 +86,14 @@ class Records:
         return f"Records of another version are passed over, and their tasks run again: {said}."
 
 
-def read_records(files: Iterable[Path], kinds: Mapping[str, Kind]) -> Records:
-    """Read the lines of several files as one, as if they were concatenated.
+def read_records(paths: Iterable[Path], kinds: Mapping[str, Kind]) -> Records:
+    """Read the lines of several folders and files as one, as if they were concatenated.
 
     Parameters
     ----------
-    files
-        Files of records, each with its arrays beside it.
+    paths
+        Studies' folders, and files of records with their arrays beside them. A folder in which no task is finished
+        yet, or which is not made yet, has no lines.
     kinds
         What is read, by name; lines of other kinds are counted and passed over.
 
@@ -102,7 +103,10 @@ def read_records(files: Iterable[Path], kinds: Mapping[str, Kind]) -> Records:
         If a file cannot be read, or a line is of another schema.
     """
     found = Records()
-    for path in files:
+    for place in paths:
+        path = place if place.suffix == ".jsonl" and not place.is_dir() else place / RECORDS
+        if path != place and not path.exists():
+            continue
         try:
             content = path.read_bytes()
         except OSError as error:

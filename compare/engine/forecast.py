@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from compare.engine.folder import RECORDS, Records, read_records
+from compare.engine.folder import Records, read_records
 from compare.engine.graph import Graph
 from compare.engine.kind import Planned
 from compare.engine.running import Plan
@@ -48,8 +48,7 @@ def forecast(planned: Plan, folder: Path) -> list[Forecast]:
     InputError
         If the folder's records cannot be read.
     """
-    file = folder / RECORDS
-    records = read_records([file] if file.exists() else [], planned.study.by_name)
+    records = read_records([folder], planned.study.by_name)
     attached = {task.id for one in planned.attached for task, _ in one.records}
     graph = Graph.of(planned.tasks, records.finished)
     every = {task: one for task, one in graph.tasks.items() if task not in attached}

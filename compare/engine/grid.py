@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from compare.engine.fields import make
+from compare.engine.fields import declared, make
 from compare.engine.study import Study
-from problems.errors import InputError
+from problems.errors import InputError, choose
 
 __all__ = ["read_parts", "settings_of"]
 
@@ -38,8 +38,6 @@ def settings_of(
     InputError
         If the file cannot be read, the preset is unknown, or a setting is refused.
     """
-    from problems.errors import choose
-
     base = None if preset is None else choose("preset", preset, study.presets)
     parts: list[Mapping[str, Any]] = [{}] if file is None else read_parts(file)
     if len(parts) > 1 and not study.grids:
@@ -51,8 +49,6 @@ def settings_of(
 
 def _overridden(study: Study, part: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, Any]:
     """Return a part of a grid with flags in the place of what it says by either of a setting's names."""
-    from compare.engine.fields import declared
-
     twins = {name: one.axis for name, one in declared(study.settings).items()}
     given = {twins.get(name, name) for name in flags}
     return {str(name): value for name, value in part.items() if twins.get(str(name), name) not in given} | dict(flags)

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 
 from compare.engine.fields import declared, typed
@@ -120,9 +121,9 @@ class Planned:
 
 
 def imported(function: Callable[..., Any] | str) -> Callable[..., Any]:
-    """Return a function that may be named as ``"module:function"``."""
+    """Return a function or class that may be named as ``"module:name"``; dots lead to attributes of attributes."""
     if not isinstance(function, str):
         return function
-    module, _, name = function.partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), name)
+    module, _, names = function.partition(":")
+    found: Callable[..., Any] = attrgetter(names)(import_module(module))
     return found

@@ -4,26 +4,17 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Generic, TypeVar
 
+from compare.engine.kind import imported
 from compare.report.styles import Style
 from problems.errors import InputError
 
-__all__ = ["Lazy", "Method", "Methods", "attribute"]
+__all__ = ["Lazy", "Method", "Methods"]
 
 PATH = re.compile(r"([A-Za-z_]\w*)(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 """A class by its place: ``package.module:Name``."""
-
-
-def attribute(path: str) -> Any:
-    """Import what is named as ``"module:attribute"``; dots lead to attributes of attributes."""
-    module, _, names = path.partition(":")
-    found = import_module(module)
-    for name in names.split("."):
-        found = getattr(found, name)
-    return found
 
 
 class Lazy:
@@ -42,7 +33,7 @@ class Lazy:
 
     def __call__(self, *arguments: Any) -> Any:
         """Import it and call it."""
-        return attribute(self.path)(*arguments, **self.options)
+        return imported(self.path)(*arguments, **self.options)
 
     def __repr__(self) -> str:
         return f"Lazy({self.path!r})"
@@ -93,7 +84,7 @@ def _callable(function: Callable[..., Any] | str, options: Mapping[str, Any]) ->
 
 
 def _check_of(make: Callable[..., Any] | str, options: Mapping[str, Any], *arguments: Any) -> None:
-    check = getattr(attribute(make) if isinstance(make, str) else make, "check", None)
+    check = getattr(imported(make), "check", None)
     if check is not None:
         check(*arguments, **options)
 
@@ -123,7 +114,7 @@ class Methods(dict[str, M], Generic[M]):
         if not _importable(name):
             raise KeyError(name)
         try:
-            found = attribute(name)
+            found = imported(name)
         except (ImportError, AttributeError) as error:
             raise InputError(f"{name!r} cannot be imported ({error}); name a class as package.module:Name.") from None
         if not isinstance(found, type):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from problems.errors import choose
+from problems.errors import OutOfReach, choose
 
 if TYPE_CHECKING:
     from compare.report import Picture, Table
@@ -131,7 +131,5 @@ class Rows(Sequence[Row]):
         try:
             import pandas
         except ModuleNotFoundError:
-            from problems.errors import OutOfReach
-
             raise OutOfReach("to_pandas needs pandas, which is not installed; run: pip install pandas.") from None
         return pandas.DataFrame(self._rows)

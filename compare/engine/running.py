@@ -10,7 +10,7 @@ from typing import Any
 from compare.durable import NotWritten
 from compare.engine.ask import Ask, write_ask
 from compare.engine.cluster import Cluster
-from compare.engine.folder import RECORDS, Ledger, Records, opened, read_records
+from compare.engine.folder import RECORDS, Ledger, opened, read_records
 from compare.engine.graph import Graph
 from compare.engine.here import Here, importable
 from compare.engine.kind import Kind, Planned
@@ -164,7 +164,7 @@ def _execute(
     preload = _modules(study.kinds)
     # The scheduler first: if none answers, nothing is made.
     with _workers(study, workers, scheduler, preload, tell) as side_by_side, opened(folder):
-        records = _read(folder, study.by_name)
+        records = read_records([folder], study.by_name)
         for sentence in (records.damage(), records.older(study.by_name)):
             if sentence:
                 tell(sentence)
@@ -225,11 +225,6 @@ class _Crew:
 def _words(task: Planned) -> str:
     values = [value for value in task.settings.values() if isinstance(value, str | int | float)]
     return ", ".join(str(value) for value in values)
-
-
-def _read(folder: Path, kinds: Mapping[str, Kind]) -> Records:
-    file = folder / RECORDS
-    return read_records([file] if file.exists() else [], kinds)
 
 
 def _modules(kinds: Sequence[Kind]) -> list[str]:

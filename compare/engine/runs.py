@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from compare.engine.ask import Ask, newest, read_asks
 from compare.engine.fields import recorded
-from compare.engine.folder import RECORDS, Records, read_records
+from compare.engine.folder import Records, read_records
 from compare.engine.kind import Kind, imported
 from compare.engine.record import Record
 from compare.engine.rows import Rows
@@ -91,7 +91,7 @@ class Runs:
             If there is none, or a file cannot be read.
         """
         found = newest(folder) if ask is None else ask
-        return cls(study, [found], _records(study, [folder]), folder)
+        return cls(study, [found], read_records([folder], study.by_name), folder)
 
     @classmethod
     def joined(cls, study: Study, paths: Sequence[Path]) -> "Runs":
@@ -103,7 +103,7 @@ class Runs:
             If a file cannot be read.
         """
         asks = [ask for path in paths if path.is_dir() for ask in read_asks(path)[-1:] if ask.study == study.name]
-        return cls(study, asks, _records(study, paths), paths[0])
+        return cls(study, asks, read_records(paths, study.by_name), paths[0])
 
     @property
     def settings(self) -> Any:
@@ -247,13 +247,6 @@ class Runs:
     def __repr__(self) -> str:
         done = self.asked - self.missing
         return f"Runs of {self.study.name}: {done:,} of {self.asked:,} tasks finished, in {self.folder}"
-
-
-def _records(study: Study, paths: Sequence[Path]) -> Records:
-    # A folder whose first task is not finished yet has no file of records.
-    files = [path / RECORDS if path.is_dir() else path for path in paths]
-    there = [file for file, path in zip(files, paths, strict=True) if file == path or file.exists()]
-    return read_records(there, study.by_name)
 
 
 def _shown(label: str, law: str, style: Mapping[str, Any] | None) -> Shown:

@@ -123,10 +123,10 @@ def as_recorded(kind: type, result: Any) -> tuple[dict[str, Any], dict[str, np.n
     return found, arrays
 
 
-def outcome_of(kind: Any, result: Any, seconds: float = 0.0) -> Outcome:
+def outcome_of(kind: Any, result: Any) -> Outcome:
     """Return the outcome of a task that was not run here: what a device measured, what a user's file holds."""
     found, arrays = as_recorded(kind.result, result)
-    return _outcome(seconds, 1, result=found, arrays=arrays)
+    return _outcome(0.0, 1, result=found, arrays=arrays)
 
 
 def failure(error: str) -> Outcome:

@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from compare.recorded import differences, recorded_runs
+from compare.engine.provenance import differences
+from compare.recorded import recorded_runs
 from compare.records import plain
 from compare.settings import as_settings
 from compare.studies import OLD_STUDIES as STUDIES

@@ -3,7 +3,7 @@
 from typing import Any
 
 from classical.ridgelet import CandidateSampler
-from compare.engine.methods import attribute
+from compare.engine.kind import imported
 from problems.errors import InputError
 from problems.ridgelet import NodeSampler, RidgeletProblem
 
@@ -19,7 +19,7 @@ ENUMERABLE = 10**6
 
 def candidates(problem: RidgeletProblem, sampler: str, keep: str = "pursuit") -> NodeSampler:
     """Keep N of 10 N nodes of a sampler, which is named as ``"module:Name"``."""
-    return CandidateSampler(attribute(sampler)(problem), keep=keep)
+    return CandidateSampler(imported(sampler)(problem), keep=keep)
 
 
 def few_coordinates(
@@ -51,7 +51,7 @@ def few_coordinates(
             f"prime = {problem.prime} is too large for nodes that see {size} features each: {problem.prime}^{size} "
             f"cells are more than {CELLS}; take a smaller prime, or a sampler of fewer features."
         )
-    made: NodeSampler = attribute(sampler)(problem, coordinates=size, **settings)
+    made: NodeSampler = imported(sampler)(problem, coordinates=size, **settings)
     return CandidateSampler(made, keep=keep) if keep else made
 
 
