@@ -35,8 +35,8 @@ DIED = "the process that ran it died, twice (out of memory?); take a smaller tas
 class Processes:
     """A pool of processes; see `compare.engine.workers.Workers`.
 
-    A process that dies takes the pool with it. What was under way is run again at the end, each task in a process of
-    its own, so that the one that kills its process is found and the others go on.
+    A process that dies takes the pool with it. What was sent is run again at the end, each task in a process of its
+    own, so that the one that kills its process is found and the others go on.
 
     Parameters
     ----------
@@ -44,10 +44,13 @@ class Processes:
         How many tasks run at the same time, >= 1.
     preload
         Modules that every process begins with.
+    ahead
+        Tasks that wait for each process, already sent, so that it never waits for this one. 0 where tasks are timed:
+        nothing is sent or written down beside one.
     """
 
-    def __init__(self, count: int, preload: Sequence[str] = ()) -> None:
-        self.count, self._preload = count, tuple(preload)
+    def __init__(self, count: int, preload: Sequence[str] = (), ahead: int = 1) -> None:
+        self.count, self._preload, self._sent = count, tuple(preload), count * (1 + ahead)
 
     def __enter__(self) -> Self:
         return self
@@ -73,13 +76,12 @@ class Processes:
                     yield job.planned, failure(DIED)
 
     def _run_in_pool(self, queue: deque[Job], count: int, suspects: deque[Job]) -> Iterator[tuple[Planned, Outcome]]:
-        """Run jobs until all are done, or the pool breaks: then what was under way is among the suspects."""
+        """Run jobs until all are done, or the pool breaks: then what was sent is among the suspects."""
         with _pool(count, self._preload) as pool:
             active: dict[Future[Outcome], Job] = {}
             broken = False
             while (queue or active) and not broken:
-                # No more than there are processes: all that are active are under way.
-                while queue and len(active) < count:
+                while queue and len(active) < self._sent:
                     job = queue.popleft()
                     try:
                         with _undisturbed(), _without_main():

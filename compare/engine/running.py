@@ -182,7 +182,7 @@ def _execute(
                 crew.run(untimed, side_by_side, alone=False)
             timed = [task for task in graph.ready() if task.kind.timed]
             if timed:
-                one_by_one = Processes(1, preload) if _all_importable(study) else Here()
+                one_by_one = Processes(1, preload, ahead=0) if _all_importable(study) else Here()
                 crew.run(timed, one_by_one, alone=True)
         now = len(graph.finished) - before
         for record in failed.values():

@@ -2,13 +2,14 @@
 
 import dataclasses
 import os
+import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from compare.engine.provenance import provenance
 from compare.engine.record import Record, decode
 from compare.engine.seeds import Seeds
 from problems.errors import InputError, OutOfReach
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 __all__ = ["Inputs", "Job", "Outcome", "Read", "as_recorded", "failure", "outcome_of", "run_job"]
 
@@ -90,18 +94,20 @@ def run_job(kind: Any, task: Any, inputs: Inputs) -> Outcome:
     A refusal by the measure is an outcome, and so is any other exception, and a result that a record could not hold.
     """
     said: dict[str, Any] = {}
-    with _threads(kind.threads):
-        start = time.perf_counter()
-        try:
-            found = imported(kind.measure)(task, Seeds(task), inputs)
-            said["result"], said["arrays"] = as_recorded(kind.result, found)
-        except InputError as refusal:
-            said["refused"] = " ".join(str(refusal).split())
-            said["again"] = isinstance(refusal, OutOfReach)
-        except Exception as error:
-            said["error"] = f"{type(error).__name__}: {error}"
-            said["traceback"] = traceback.format_exc()
-        return _outcome(time.perf_counter() - start, kind.threads, **said)
+    start = time.perf_counter()
+    try:
+        measure = imported(kind.measure)  # before threads are held, as it loads the libraries that have them
+        with _threads(kind.threads):
+            start = time.perf_counter()
+            found = measure(task, Seeds(task), inputs)
+        said["result"], said["arrays"] = as_recorded(kind.result, found)
+    except InputError as refusal:
+        said["refused"] = " ".join(str(refusal).split())
+        said["again"] = isinstance(refusal, OutOfReach)
+    except Exception as error:
+        said["error"] = f"{type(error).__name__}: {error}"
+        said["traceback"] = traceback.format_exc()
+    return _outcome(time.perf_counter() - start, kind.threads, **said)
 
 
 def as_recorded(kind: type, result: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -149,15 +155,21 @@ def _provenance() -> dict[str, Any]:
 @contextmanager
 def _threads(count: int) -> Iterator[None]:
     """Hold the numerical libraries and the samplers to so many threads: tasks run side by side, and are compared."""
-    from threadpoolctl import threadpool_limits
-
     known = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = str(count)
     try:
-        with threadpool_limits(count):
+        with _libraries(len(sys.modules)).limit(limits=count):
             yield
     finally:
         if known is None:
             del os.environ["OMP_NUM_THREADS"]
         else:
             os.environ["OMP_NUM_THREADS"] = known
+
+
+@lru_cache(maxsize=1)
+def _libraries(modules: int) -> "ThreadpoolController":
+    """Find the libraries that have threads: a millisecond's work, done again only when more modules are imported."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
