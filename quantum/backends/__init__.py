@@ -12,6 +12,7 @@ from qiskit.providers import BackendV2
 
 from problems.errors import InputError
 from quantum.backends.aer import AerBackend
+from quantum.backends.bit_order import check_bit_order
 from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import NO_SUPPRESSION, NotHonored, Suppression
 from quantum.backends.primitive import PrimitiveBackend
@@ -21,7 +22,16 @@ from quantum.backends.simulated_device import SimulatedDevice, can_simulate
 from quantum.backends.snapshots import snapshot, snapshot_names
 from quantum.backends.vendor import VendorBackend
 
-__all__ = ["BACKENDS", "Backend", "FittedCircuit", "NotHonored", "Program", "Suppression", "resolve"]
+__all__ = [
+    "BACKENDS",
+    "Backend",
+    "FittedCircuit",
+    "NotHonored",
+    "Program",
+    "Suppression",
+    "check_bit_order",
+    "resolve",
+]
 
 BACKENDS: dict[str, Backend] = {
     "aer_statevector": AerBackend("aer_statevector", "statevector"),
@@ -38,8 +48,8 @@ def resolve(backend: str | BackendV2 | BaseSamplerV2, suppression: Suppression =
     backend
         A name in `BACKENDS`; a snapshot's name ("fake_fez"), to be simulated with its noise; an IBM device's name
         ("ibm_fez"), reached with the account that is saved; or an object. IBM's snapshots and Aer's simulators are
-        simulated, IBM's devices taken by their names, all other backends run by themselves, through Qiskit's
-        `BackendSamplerV2`; samplers run as they are.
+        simulated, IBM's devices taken by their names, all other backends run by themselves (their bits are taken to
+        stand in Qiskit's order: see `check_bit_order`); samplers run as they are.
     suppression
         What is to be done against errors. The user is warned (`NotHonored`) of what the backend does not take, or
         what cannot help there.

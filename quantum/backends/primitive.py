@@ -10,6 +10,7 @@ from qiskit.primitives import BaseSamplerV2
 from qiskit.transpiler import Target
 
 from quantum.backends.device import Device
+from quantum.backends.errors import failures_of
 from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import Suppression
 from quantum.backends.shots import shots_of_data
@@ -86,8 +87,10 @@ class PrimitiveProgram:
         Raises
         ------
         ServiceError
-            If fewer shots or bits came back than were asked for.
+            If the sampler failed, or fewer shots or bits came back than were asked for.
         """
         del seed
-        data = self.sampler.run([self.circuit], shots=shots).result()[0].data
-        return shots_of_data(data, self.circuit, shots, type(self.sampler).__name__)
+        name = type(self.sampler).__name__
+        with failures_of(name):
+            data = self.sampler.run([self.circuit], shots=shots).result()[0].data
+        return shots_of_data(data, self.circuit, shots, name)

@@ -1,7 +1,6 @@
-"""Bits of shots, read from what samplers and counts give."""
+"""Bits of shots, read from what samplers give."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from qiskit import QuantumCircuit
 
 from quantum.backends.errors import ServiceError
 
-__all__ = ["shots_of_counts", "shots_of_data"]
+__all__ = ["shots_of_data"]
 
 
 def shots_of_data(data: Any, circuit: QuantumCircuit, shots: int, name: str) -> NDArray[np.bool_]:
@@ -44,33 +43,3 @@ def shots_of_data(data: Any, circuit: QuantumCircuit, shots: int, name: str) -> 
         places = [circuit.find_bit(bit).index for bit in register]
         bits[:, places] = array.to_bool_array(order="little").reshape(-1, register.size)[:shots]
     return bits
-
-
-def shots_of_counts(counts: Mapping[str, int], circuit: QuantumCircuit, shots: int, seed: int) -> NDArray[np.bool_]:
-    """Return bits (shots, classical bits), bit 0 first, as often as they were counted, in a random order.
-
-    Parameters
-    ----------
-    counts
-        How often each outcome was seen: "01 1" lists the last bit first, registers apart.
-    circuit
-        The circuit that was run.
-    shots
-        How many were asked for.
-    seed
-        Decides the order, which counts do not tell.
-
-    Raises
-    ------
-    ServiceError
-        If the counts do not add up to the shots, or have another number of bits.
-    """
-    outcomes = [outcome.replace(" ", "") for outcome in counts]
-    seen = list(counts.values())
-    if sum(seen) != shots or any(len(outcome) != circuit.num_clbits for outcome in outcomes):
-        raise ServiceError(
-            f"Half a result: counts of {sum(seen)} shots came back where {shots} of {circuit.num_clbits} bits were "
-            "asked for; run again."
-        )
-    bits = np.array([[bit == "1" for bit in reversed(outcome)] for outcome in outcomes], dtype=bool)
-    return np.random.default_rng(seed).permutation(np.repeat(bits, seen, axis=0))

@@ -1,5 +1,6 @@
-"""Backends of any vendor, run by themselves through Qiskit's own sampler, and never simulated in their place."""
+"""Backends of any vendor, run by themselves, and never simulated in their place."""
 
+import inspect
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -7,18 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
-from qiskit.primitives import BackendSamplerV2
-from qiskit.providers import BackendV2, Options
-from qiskit.result import Result
+from qiskit.providers import BackendV2
 from qiskit.transpiler import Target
 
-from problems.errors import InputError
 from quantum.backends.device import Device
-from quantum.backends.errors import ServiceError
+from quantum.backends.errors import failures_of
 from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import Suppression
-from quantum.backends.shots import shots_of_counts, shots_of_data
 from quantum.backends.snapshots import working_target
+from quantum.backends.vendor_result import shots_of_result
 
 __all__ = ["VendorBackend", "VendorProgram"]
 
@@ -54,7 +52,7 @@ class VendorBackend(Device):
     def notes(self, suppression: Suppression) -> tuple[str, ...]:
         """Return that nothing is asked for: Qiskit's interface has no words for it."""
         chosen = " and ".join(suppression.chosen)
-        return (f"{self.name} is run through Qiskit's BackendSamplerV2, which knows no {chosen}: it is left out.",)
+        return (f"{self.name} is run by Qiskit's common interface, which knows no {chosen}: it is left out.",)
 
     def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "VendorProgram":
         return VendorProgram(self.backend, circuit, self.name, fitted)
@@ -91,67 +89,18 @@ class VendorProgram:
         InputError
             If the backend gives neither shots nor counts.
         ServiceError
-            If the backend failed, or fewer shots or bits came back than were asked for.
+            If the backend failed, or returned another number of shots or bits than were asked for.
         """
-        witness = _Witness(self.backend)
-        sampler = BackendSamplerV2(backend=witness, options={"seed_simulator": seed})
-        data = sampler.run([self.circuit], shots=shots).result()[0].data
-        # Without single shots the sampler returns zeros, and says nothing.
-        (result,) = witness.results
-        if getattr(result.results[0].data, "memory", None):
-            return shots_of_data(data, self.circuit, shots, self.name)
-        if getattr(result.results[0].data, "counts", None):
-            return shots_of_counts(result.get_counts(0), self.circuit, shots, seed)
-        raise InputError(
-            f"{self.name} gave neither single shots nor counts, so that all {shots} shots would read as zeros; its run "
-            "must take memory=True, or give its vendor's BaseSamplerV2 as the backend."
-        )
+        with failures_of(self.name):
+            result = self.backend.run([self.circuit], **self._options(shots, seed)).result()
+        return shots_of_result(result, self.circuit, shots, seed, self.name)
 
-
-class _Witness(BackendV2):
-    """A vendor's backend that keeps what it returned."""
-
-    def __init__(self, backend: BackendV2) -> None:
-        super().__init__(name=backend.name or type(backend).__name__)
-        self._backend = backend
-        self.results: list[Result] = []
-
-    @property
-    def target(self) -> Target:
-        return self._backend.target
-
-    @property
-    def max_circuits(self) -> int | None:
-        return self._backend.max_circuits
-
-    @classmethod
-    def _default_options(cls) -> Options:
-        return Options()
-
-    def run(self, run_input: Any, **options: Any) -> "_WitnessedJob":
-        # A device has no seed, and may refuse what it does not know.
-        if "seed_simulator" not in self._backend.options:
-            del options["seed_simulator"]
-        return _WitnessedJob(self._backend.run(run_input, **options), self, options["shots"])
-
-    def keep(self, result: Result, shots: int) -> None:
-        if not result.success:
-            raise ServiceError(f"{self.name} could not run the circuit: {result.status}")
-        memory = getattr(result.results[0].data, "memory", None)
-        if memory and len(memory) != shots:
-            raise ServiceError(
-                f"{self.name} returned half a result: {len(memory)} shots where {shots} were asked for; run again."
-            )
-        self.results.append(result)
-
-
-@dataclass(frozen=True)
-class _WitnessedJob:
-    job: Any
-    witness: _Witness
-    shots: int
-
-    def result(self) -> Result:
-        result = self.job.result()
-        self.witness.keep(result, self.shots)
-        return result
+    def _options(self, shots: int, seed: int) -> dict[str, Any]:
+        """Return what the backend's run takes: a device has no seed, and may refuse what it does not know."""
+        options: dict[str, Any] = {"shots": shots}
+        known = inspect.signature(self.backend.run).parameters
+        if "memory" in known or any(one.kind is one.VAR_KEYWORD for one in known.values()):
+            options["memory"] = True
+        if "seed_simulator" in (self.backend.options or ()):
+            options["seed_simulator"] = seed
+        return options

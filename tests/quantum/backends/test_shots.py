@@ -1,4 +1,4 @@
-"""Bits read from samplers' data and from counts: their order, and what is missing."""
+"""Bits read from samplers' data: their order, and what is missing."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 from qiskit.primitives.containers import BitArray, DataBin
 
 from quantum.backends.errors import ServiceError
-from quantum.backends.shots import shots_of_counts, shots_of_data
+from quantum.backends.shots import shots_of_data
 
 BITS = np.random.default_rng(0).integers(0, 2, (20, 5)).astype(bool)
 CIRCUIT = QuantumCircuit(QuantumRegister(5, "q"), ClassicalRegister(3, "node"), ClassicalRegister(2, "more"))
@@ -44,25 +44,3 @@ def test_shots_of_several_randomizations_are_joined():
 def test_half_a_result_is_an_error(data, shots, message):
     with pytest.raises(ServiceError, match=message):
         shots_of_data(data, CIRCUIT, shots, "dev")
-
-
-def test_counts_are_written_out_as_often_as_they_were_seen():
-    counts = {"10 110": 3, "00 001": 2}
-    bits = shots_of_counts(counts, CIRCUIT, 5, seed=1)
-    assert bits.dtype == bool
-    rows = sorted(map(tuple, bits.astype(int).tolist()))
-    assert rows == [(0, 1, 1, 0, 1)] * 3 + [(1, 0, 0, 0, 0)] * 2
-    np.testing.assert_array_equal(shots_of_counts(counts, CIRCUIT, 5, seed=1), bits)
-
-
-def test_the_order_of_counts_carries_nothing():
-    counts = {"00 000": 500, "11 111": 500}
-    bits = shots_of_counts(counts, CIRCUIT, 1000, seed=0)
-    assert 200 < np.count_nonzero(bits[:500, 0]) < 300
-    assert not np.array_equal(bits, shots_of_counts(counts, CIRCUIT, 1000, seed=1))
-
-
-@pytest.mark.parametrize("counts", [{"10 110": 4}, {"10 110": 6}, {}, {"110": 5}])
-def test_counts_that_do_not_add_up_are_an_error(counts):
-    with pytest.raises(ServiceError, match="Half a result: counts of"):
-        shots_of_counts(counts, CIRCUIT, 5, seed=0)

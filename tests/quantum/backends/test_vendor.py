@@ -6,7 +6,7 @@ from qiskit.providers.fake_provider import GenericBackendV2
 from qiskit_aer import AerSimulator
 
 from problems.errors import InputError
-from quantum.backends import NotHonored, Suppression, resolve
+from quantum.backends import NotHonored, Suppression, check_bit_order, resolve
 from quantum.backends.errors import ServiceError
 from quantum.backends.vendor import VendorBackend
 from tests.quantum.backends.circuits import chain, flipped
@@ -58,7 +58,7 @@ def test_counts_are_expanded_to_shots():
 
 def test_neither_shots_nor_counts_are_refused_in_a_sentence():
     vendor = Vendor("nothing")
-    with pytest.raises(InputError, match=r"vendor_four gave neither single shots nor counts, .*all 30 shots .*memory"):
+    with pytest.raises(InputError, match=r"vendor_four gave neither single shots nor counts, .*its 30 shots .*memory"):
         resolve(vendor).prepare(chain(4), 1).run(30, seed=0)
     assert len(vendor.ran) == 1
 
@@ -102,3 +102,67 @@ def test_refusals_come_before_anything_runs():
     with pytest.raises(InputError, match="bond_dimension = 4 says nothing to vendor_four"):
         resolve(vendor).prepare(chain(4), 1, 4)
     assert vendor.ran == []
+
+
+class Odd(Vendor):
+    """Raises where a test says so, takes no `memory`, or has no default options at all."""
+
+    def __init__(self, fails="", **more):
+        super().__init__(**more)
+        self.fails = fails
+
+    @classmethod
+    def _default_options(cls):
+        return None
+
+    def run(self, run_input, shots):
+        if self.fails == "run":
+            raise KeyError("no such circuit")
+        job = super().run(run_input, shots=shots)
+        if self.fails == "result":
+            job.result = self._explode
+        return job
+
+    def _explode(self):
+        raise TimeoutError("the queue\nis long")
+
+
+def test_a_backend_without_memory_and_options_is_run_by_what_it_takes():
+    vendor = Odd()
+    read = resolve(vendor).prepare(chain(4), 1).run(50, seed=0)
+    np.testing.assert_array_equal(read, bits_of(vendor.shots[0]))
+    assert vendor.asked == [{"shots": 50}]
+
+
+@pytest.mark.parametrize(
+    ("fails", "message"),
+    [("run", "vendor_four failed: KeyError: 'no such circuit'"), ("result", "failed: TimeoutError: the queue is long")],
+)
+def test_whatever_a_vendor_raises_is_told_in_one_line(fails, message):
+    with pytest.raises(ServiceError, match=message):
+        resolve(Odd(fails)).prepare(chain(4), 1).run(30, seed=0)
+
+
+class Ordered(Vendor):
+    """Reads an X gate on its first qubit in one of its bits."""
+
+    def __init__(self, bit, share=1.0):
+        super().__init__(bits=3)
+        self.bit, self.share = bit, share
+
+    def run(self, run_input, **options):
+        job = super().run(run_input, **options)
+        shots = options["shots"]
+        ones = round(self.share * shots)
+        job.result().results[0].data.memory = [hex(1 << self.bit)] * ones + ["0x0"] * (shots - ones)
+        return job
+
+
+def test_the_order_of_bits_is_found_out():
+    check_bit_order(Ordered(0))
+    check_bit_order(Ordered(0, 0.8))
+    check_bit_order("aer_statevector")
+    with pytest.raises(InputError, match=r"vendor_four returns bits in another order .* read in bit 2 of 0 to 2"):
+        check_bit_order(Ordered(2))
+    with pytest.raises(InputError, match=r"does not show which bit is the first: .* read 1 in 0\.30, 0\.00, 0\.00 of"):
+        check_bit_order(Ordered(0, 0.3))
