@@ -187,7 +187,7 @@ def _estimate(plan: "Plan") -> Iterator[str]:
         else:
             parts.append(
                 f"{len(job.fitted.qubits)} qubits, depth {job.fitted.depth}, {job.fitted.two_qubit_gates} two-qubit "
-                f"gates, {order.shots} shots, expected fidelity {job.fitted.fidelity:.3f}"
+                f"gates, {order.shots} shots, {job.fitted.expected}"
             )
             seconds = None if estimate is None else estimate.seconds[number]
             parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")

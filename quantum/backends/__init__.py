@@ -14,7 +14,7 @@ from problems.errors import InputError
 from quantum.backends.aer import AerBackend
 from quantum.backends.bit_order import check_bit_order
 from quantum.backends.fitting import FittedCircuit
-from quantum.backends.options import NO_SUPPRESSION, NotHonored, Suppression
+from quantum.backends.options import NO_SUPPRESSION, NotHonored, Suppression, UnknownErrors
 from quantum.backends.primitive import PrimitiveBackend
 from quantum.backends.protocols import Backend, Program
 from quantum.backends.service import connect_device
@@ -29,6 +29,7 @@ __all__ = [
     "NotHonored",
     "Program",
     "Suppression",
+    "UnknownErrors",
     "check_bit_order",
     "resolve",
 ]

@@ -16,6 +16,8 @@ class Device(ABC):
     """A backend that takes gates alone."""
 
     device = True
+    noiseless = False
+    """Whether it is a simulator without noise, whose gates have no errors to state."""
 
     @property
     @abstractmethod
@@ -54,7 +56,7 @@ class Device(ABC):
         self.check(circuit.num_qubits, rank, limit)
         if self.target is None:
             return self._ready(self._unfitted(circuit), None)
-        fitted = fit_circuit(circuit, self.target, self.name)
+        fitted = fit_circuit(circuit, self.target, self.name, noiseless=self.noiseless)
         return self._ready(fitted.circuit, fitted)
 
     def program(self, circuit: QuantumCircuit, rank: int = 0) -> Program:

@@ -1,6 +1,7 @@
 """Circuits in a device's own gates and along its connections, and what is to be expected of them there."""
 
 import math
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from qiskit.exceptions import QiskitError
 from qiskit.transpiler import Target
 
 from problems.errors import InputError
+from quantum.backends.options import UnknownErrors
 from quantum.backends.parts import compact, part_of
 from quantum.backends.snapshots import working_target
 
@@ -49,7 +51,10 @@ class FittedCircuit:
     duration
         Seconds of one shot, or None where the device does not state every duration or outcomes are fed forward.
     fidelity
-        The product of 1 - error over all gates, resets and measurements: a rough scale, no simulation.
+        The product of 1 - error over all gates, resets and measurements whose error the device states: a rough scale,
+        no simulation. None if it states none of them.
+    unknown
+        Gates, resets and measurements whose error it does not state: the fidelity is lower by theirs.
     seed
         The seed of Qiskit's transpiler that gave the circuit.
     """
@@ -59,8 +64,18 @@ class FittedCircuit:
     depth: int
     two_qubit_gates: int
     duration: float | None
-    fidelity: float
+    fidelity: float | None
+    unknown: int
     seed: int
+
+    @property
+    def expected(self) -> str:
+        """What fidelity is to be expected, in words."""
+        if self.fidelity is None:
+            return "an unknown fidelity"
+        if self.unknown:
+            return f"a fidelity of at most {self.fidelity:.3g} ({self.unknown} operations of unknown error)"
+        return f"an expected fidelity of {self.fidelity:.3g}"
 
     def summary(self) -> dict[str, Any]:
         """Return all but the circuit as plain data, for records."""
@@ -70,6 +85,7 @@ class FittedCircuit:
             "two_qubit_gates": self.two_qubit_gates,
             "duration": self.duration,
             "fidelity": self.fidelity,
+            "unknown": self.unknown,
             "seed": self.seed,
         }
 
@@ -102,11 +118,14 @@ def check_width(qubits: int, target: Target, name: str) -> None:
         )
 
 
-def fit_circuit(circuit: QuantumCircuit, target: Target, name: str, tries: int = 12) -> FittedCircuit:
+def fit_circuit(
+    circuit: QuantumCircuit, target: Target, name: str, tries: int = 12, noiseless: bool = False
+) -> FittedCircuit:
     """Compile a circuit for a device; deterministic.
 
-    Of several layouts, those with the fewest qubits are kept, and of these the one with the best fidelity: a qubit
-    more costs a simulation twice its time, and on a device it is one more that decays.
+    Of several layouts, those with the fewest qubits are kept, and of these the one with the best fidelity, or where
+    not every error is known, the one with the fewest two-qubit gates: a qubit more costs a simulation twice its time,
+    and on a device it is one more that decays.
 
     Parameters
     ----------
@@ -118,6 +137,8 @@ def fit_circuit(circuit: QuantumCircuit, target: Target, name: str, tries: int =
         What the device is called in messages.
     tries
         Seeds 0, ..., tries - 1 of Qiskit's transpiler are tried.
+    noiseless
+        Whether a gate without a stated error has none: a simulator without noise.
 
     Raises
     ------
@@ -133,12 +154,17 @@ def fit_circuit(circuit: QuantumCircuit, target: Target, name: str, tries: int =
                 f"The circuit has feed-forward ({fed_forward}), which {name} does not take; choose another device, or "
                 "leave feed-forward out."
             )
-    fitted = (_fit(circuit, working, name, seed) for seed in range(tries))
-    return min(fitted, key=lambda one: (len(one.qubits), -one.fidelity, one.seed))
+    fitted = [_fit(circuit, working, name, seed, noiseless) for seed in range(tries)]
+    comparable = not any(one.unknown for one in fitted)
+
+    def cost(one: FittedCircuit) -> float:
+        return one.two_qubit_gates if one.fidelity is None or not comparable else -one.fidelity
+
+    return min(fitted, key=lambda one: (len(one.qubits), cost(one), one.seed))
 
 
 def check_depth(fitted: FittedCircuit, shots: int, name: str) -> None:
-    """Refuse a circuit whose signal is expected to drown in the noise of the shots.
+    """Refuse a circuit whose signal is expected to drown in the noise of the shots, or warn where that is not certain.
 
     What a device of fidelity F shows of a distribution is about F of it; the shots' own noise is 1/sqrt(shots).
 
@@ -151,20 +177,36 @@ def check_depth(fitted: FittedCircuit, shots: int, name: str) -> None:
     name
         What the device is called in the message.
 
+    Warns
+    -----
+    UnknownErrors
+        If the device does not state every error of the circuit, and states none, or too large ones.
+
     Raises
     ------
     InputError
-        If the expected fidelity is below 1/sqrt(shots).
+        If it states all, and the expected fidelity is below 1/sqrt(shots).
     """
-    counted = max(shots, LEAST_SHOTS)
-    if fitted.fidelity * math.sqrt(counted) >= 1:
+    noise = 1 / math.sqrt(max(shots, LEAST_SHOTS))
+    if fitted.fidelity is None:
+        warnings.warn(
+            f"{name} states no error of any gate, so it is not known whether anything of the circuit's distribution "
+            f"outlasts its noise: depth {fitted.depth}, {fitted.two_qubit_gates} two-qubit gates.",
+            UnknownErrors,
+            stacklevel=2,
+        )
+        return
+    if fitted.fidelity >= noise:
         return
     lasting = "" if fitted.duration is None else f", {1e6 * fitted.duration:.3g} microseconds"
-    raise InputError(
+    message = (
         f"The circuit is too deep for {name}: depth {fitted.depth}, {fitted.two_qubit_gates} two-qubit gates{lasting}, "
-        f"an expected fidelity of {fitted.fidelity:.2g}, which drowns in the noise of {shots} shots "
-        f"({1 / math.sqrt(counted):.2g}); take fewer points or features, a smaller prime or another encoding."
+        f"{fitted.expected}, which drowns in the noise of {shots} shots ({noise:.2g}); take fewer points or features, "
+        "a smaller prime or another encoding."
     )
+    if fitted.unknown == 0:
+        raise InputError(message)
+    warnings.warn(message, UnknownErrors, stacklevel=2)
 
 
 def is_timed(circuit: QuantumCircuit, target: Target) -> bool:
@@ -173,11 +215,11 @@ def is_timed(circuit: QuantumCircuit, target: Target) -> bool:
         return False
     index = {qubit: i for i, qubit in enumerate(circuit.qubits)}
     timed = [one for one in _operations(circuit, index) if one[0] not in ("barrier", "delay")]
-    known = [target[name].get(qubits) for name, qubits in timed if name in target.operation_names]
+    known = [(target[name] or {}).get(qubits) for name, qubits in timed if name in target.operation_names]
     return len(known) == len(timed) and all(one is not None and one.duration is not None for one in known)
 
 
-def _fit(circuit: QuantumCircuit, target: Target, name: str, seed: int) -> FittedCircuit:
+def _fit(circuit: QuantumCircuit, target: Target, name: str, seed: int, noiseless: bool = False) -> FittedCircuit:
     passes = generate_preset_pass_manager(optimization_level=OPTIMIZATION_LEVEL, target=target, seed_transpiler=seed)
     try:
         compiled = passes.run(circuit)
@@ -188,14 +230,18 @@ def _fit(circuit: QuantumCircuit, target: Target, name: str, seed: int) -> Fitte
         ) from None
     index = {qubit: i for i, qubit in enumerate(compiled.qubits)}
     operations = [operation for operation in _operations(compiled, index) if operation[0] != "barrier"]
-    fidelity = math.prod(1 - _error(target, *operation) for operation in operations)
+    errors = [_error(target, *operation) for operation in operations]
+    if noiseless:
+        errors = [error or 0.0 for error in errors]
+    known = [error for error in errors if error is not None]
     return FittedCircuit(
         circuit=compiled,
         qubits=tuple(sorted({qubit for _, qubits in operations for qubit in qubits})),
         depth=compiled.depth(lambda instruction: instruction.name not in ("barrier", "store")),
         two_qubit_gates=sum(len(qubits) == 2 for _, qubits in operations),
         duration=_duration(compiled, target),
-        fidelity=fidelity,
+        fidelity=math.prod(1 - error for error in known) if known or not errors else None,
+        unknown=len(errors) - len(known),
         seed=seed,
     )
 
@@ -211,11 +257,12 @@ def _operations(circuit: QuantumCircuit, place: Mapping[Qubit, int]) -> Iterator
             yield from _operations(block, dict(zip(block.qubits, qubits, strict=True)))
 
 
-def _error(target: Target, name: str, qubits: Sequence[int]) -> float:
-    if name not in target.operation_names:  # a store has no errors
+def _error(target: Target, name: str, qubits: Sequence[int]) -> float | None:
+    """Return the error that a device states of one operation; None where it states none."""
+    if name == "delay" or name not in target.operation_names:  # a store has no errors, and waiting states none
         return 0.0
-    properties = target[name].get(tuple(qubits))
-    return 0.0 if properties is None or properties.error is None else min(properties.error, 1.0)
+    properties = (target[name] or {}).get(tuple(qubits))
+    return None if properties is None or properties.error is None else min(properties.error, 1.0)
 
 
 def _duration(circuit: QuantumCircuit, target: Target) -> float | None:

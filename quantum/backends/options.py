@@ -4,11 +4,15 @@ from dataclasses import asdict, dataclass
 
 from problems.errors import yes_or_no
 
-__all__ = ["NO_SUPPRESSION", "NotHonored", "Suppression"]
+__all__ = ["NO_SUPPRESSION", "NotHonored", "Suppression", "UnknownErrors"]
 
 
 class NotHonored(UserWarning):
     """An option that the chosen backend does not take, or that cannot help there."""
+
+
+class UnknownErrors(UserWarning):
+    """A device does not state the errors by which a circuit would be judged too deep."""
 
 
 @dataclass(frozen=True)

@@ -78,16 +78,25 @@ class ReadoutErrors:
         circuit
             The circuit on the device's qubits.
         target
-            The device's description. A measurement without a stated error counts as free of errors.
+            The device's description.
 
         Raises
         ------
         InputError
-            As `measured_qubits` does, and if a bit tells nothing of its qubit.
+            As `measured_qubits` does, if the error of a measurement is not stated, and if a bit tells nothing of its
+            qubit.
         """
-        measured = target["measure"]
-        stated = [measured.get((qubit,)) for qubit in measured_qubits(circuit)]
-        errors = [0.0 if properties is None else properties.error or 0.0 for properties in stated]
+        measured = (target["measure"] if "measure" in target.operation_names else None) or {}
+        errors = []
+        for qubit in measured_qubits(circuit):
+            properties = measured.get((qubit,))
+            if properties is None or properties.error is None:
+                raise InputError(
+                    f"The device does not state how often qubit {qubit} is read wrong, so nothing can be mitigated by "
+                    "it; run both calibration_circuits and take ReadoutErrors.from_calibration, or leave mitigation "
+                    "out."
+                )
+            errors.append(properties.error)
         return cls(np.column_stack([errors, errors]))
 
     @classmethod

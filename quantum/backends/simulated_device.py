@@ -75,6 +75,11 @@ class SimulatedDevice(Device):
         return calibration_date(self.backend)
 
     @property
+    def noiseless(self) -> bool:  # type: ignore[override]
+        """Whether it is one of Aer's simulators, without a noise model."""
+        return not self._is_snapshot and self.backend.options.noise_model is None
+
+    @property
     def _is_snapshot(self) -> bool:
         return not isinstance(self.backend, AerSimulator)
 

@@ -121,7 +121,7 @@ def test_submitting_to_a_device_says_what_it_costs(served, server, tickets, tmp_
         "ibm_fez: 1 job, 60 shots each, dynamical decoupling, twirling",
         f"  000  digits, P = 2, D = 1, K = 2, binary, sparse loader: {len(fit['qubits'])} qubits, "
         f"depth {fit['depth']}, {fit['two_qubit_gates']} two-qubit gates, 60 shots, "
-        f"expected fidelity {fit['fidelity']:.3f}, about 3 quantum seconds",
+        f"an expected fidelity of {fit['fidelity']:.3g}, about 3 quantum seconds",
         "Expected cost: about 3 quantum seconds, 0.5% of the 588 s that the account has left.",
         f"Run: DIR/{run.name}",
         f"Job 000: {run.job_id(run.jobs[0])}",

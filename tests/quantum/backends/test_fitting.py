@@ -13,6 +13,7 @@ from qiskit.transpiler import InstructionProperties, Target
 from problems.errors import InputError
 from quantum.backends import fitting
 from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
+from quantum.backends.options import UnknownErrors
 from quantum.backends.snapshots import snapshot
 from tests.quantum.backends.circuits import chain, fed_forward
 
@@ -115,7 +116,7 @@ def test_the_summary_is_plain_and_complete():
     fitted = fit_circuit(chain(3), square(), "square")
     summary = fitted.summary()
     assert json.loads(json.dumps(summary)) == summary
-    assert set(summary) == {"qubits", "depth", "two_qubit_gates", "duration", "fidelity", "seed"}
+    assert set(summary) == {"qubits", "depth", "two_qubit_gates", "duration", "fidelity", "unknown", "seed"}
     assert summary["qubits"] == list(fitted.qubits)
     for name in set(summary) - {"qubits"}:
         assert summary[name] == getattr(fitted, name)
@@ -124,9 +125,9 @@ def test_the_summary_is_plain_and_complete():
 def test_of_all_seeds_the_fewest_qubits_count_first_and_then_the_fidelity(monkeypatch):
     known = {0: (5, 0.9), 1: (4, 0.7), 2: (4, 0.8), 3: (4, 0.8), 4: (6, 0.99)}
 
-    def known_fit(circuit, target, name, seed):
+    def known_fit(circuit, target, name, seed, noiseless):
         qubits, fidelity = known[seed]
-        return FittedCircuit(circuit, tuple(range(qubits)), 1, 1, None, fidelity, seed)
+        return FittedCircuit(circuit, tuple(range(qubits)), 1, 1, None, fidelity, 0, seed)
 
     monkeypatch.setattr(fitting, "_fit", known_fit)
     assert fit_circuit(chain(2), square(), "square", tries=5).seed == 2
@@ -189,8 +190,8 @@ def test_gates_that_cannot_be_had_are_refused_in_one_line():
     assert "\n" not in str(refusal.value)
 
 
-def of_fidelity(fidelity, duration=2e-6):
-    return FittedCircuit(QuantumCircuit(1), (0,), 77, 55, duration, fidelity, 0)
+def of_fidelity(fidelity, duration=2e-6, unknown=0):
+    return FittedCircuit(QuantumCircuit(1), (0,), 77, 55, duration, fidelity, unknown, 0)
 
 
 @pytest.mark.parametrize("shots", [1, 100, 101, 400, 10_000])
@@ -209,3 +210,48 @@ def test_what_is_too_deep_is_told_with_figures():
     with pytest.raises(InputError) as refusal:
         check_depth(of_fidelity(0.0, None), 10_000, "dev")
     assert "microseconds" not in str(refusal.value)
+
+
+def partly_known(errors=(0.01, None, 0.2, 0.03)):
+    """A square of four qubits whose calibration leaves some CX errors out, and says nothing of single qubits."""
+    target = Target(num_qubits=4)
+    for gate in (RZGate(Parameter("t")), SXGate(), XGate(), Measure()):
+        target.add_instruction(gate, {(qubit,): None for qubit in range(4)})
+    pairs = zip([(0, 1), (1, 2), (2, 3), (3, 0)], errors, strict=True)
+    target.add_instruction(CXGate(), {pair: InstructionProperties(error=error) for pair, error in pairs})
+    return target
+
+
+def test_what_is_not_stated_is_unknown_and_no_error_of_zero():
+    fitted = fit_circuit(chain(4), partly_known([None] * 4), "dev")
+    assert fitted.fidelity is None
+    assert fitted.unknown == sum(fitted.circuit.count_ops().values())
+    assert fitted.expected == "an unknown fidelity"
+    assert fit_circuit(chain(4), partly_known([None] * 4), "dev", noiseless=True).fidelity == 1
+
+
+def test_of_what_is_partly_stated_the_product_over_the_rest_and_how_much_is_not():
+    fitted = fit_circuit(chain(2), partly_known([0.01] * 4), "dev")
+    operations = sum(fitted.circuit.count_ops().values())
+    assert (fitted.fidelity, fitted.unknown) == (pytest.approx(0.99), operations - 1)
+    assert fitted.expected == f"a fidelity of at most 0.99 ({operations - 1} operations of unknown error)"
+    assert fitted.summary()["unknown"] == operations - 1
+
+
+def test_a_layout_is_not_chosen_by_what_a_device_leaves_out(monkeypatch):
+    known = {0: (0.9, 9, 3), 1: (None, 7, 5), 2: (0.5, 8, 2)}
+
+    def fit_of(circuit, target, name, seed, noiseless):
+        fidelity, gates, unknown = known[seed]
+        return FittedCircuit(circuit, (0, 1), 1, gates, None, fidelity, unknown, seed)
+
+    monkeypatch.setattr(fitting, "_fit", fit_of)
+    assert fit_circuit(chain(2), square(), "square", tries=3).seed == 1
+
+
+def test_where_errors_are_unknown_depth_is_warned_of_and_not_refused():
+    with pytest.warns(UnknownErrors, match="dev states no error of any gate, .* depth 77, 55 two-qubit gates"):
+        check_depth(of_fidelity(None, unknown=90), 100, "dev")
+    with pytest.warns(UnknownErrors, match=r"too deep for dev: .* at most 0.01 \(4 operations of unknown err"):
+        check_depth(of_fidelity(0.01, unknown=4), 100, "dev")
+    check_depth(of_fidelity(0.9, unknown=4), 100, "dev")

@@ -131,9 +131,10 @@ def test_bits_are_matched_with_the_qubits_they_are_measured_from():
     np.testing.assert_allclose(errors.flips, [[0.04, 0.04], [0.02, 0.02], [0.1, 0.1]])
 
 
-def test_an_error_that_is_not_stated_counts_as_none():
-    errors = ReadoutErrors.from_target(crossed_circuit(), small_target([None, 0.02, 0.3, 0.04]))
-    np.testing.assert_allclose(errors.flips[2], 0)
+@pytest.mark.parametrize("target", [small_target([None, 0.02, 0.3, 0.04]), Target(num_qubits=4)])
+def test_an_error_that_is_not_stated_is_no_error_of_zero(target):
+    with pytest.raises(InputError, match=r"does not state how often qubit [03] is read wrong, .*from_calibration"):
+        ReadoutErrors.from_target(crossed_circuit(), target)
 
 
 def test_calibration_circuits_show_the_errors_of_the_qubits_in_use():

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from qiskit.primitives import BackendSamplerV2, StatevectorSampler
 from qiskit_aer import AerSimulator
+from qiskit_aer.noise import NoiseModel, depolarizing_error
 from scipy import stats
 
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
-from quantum.backends import NotHonored, Suppression, resolve
+from quantum.backends import NotHonored, Suppression, UnknownErrors, resolve
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.snapshots import snapshot
 from quantum.ridgelet import ENCODINGS, CircuitSampler
@@ -173,7 +174,7 @@ def test_a_circuit_that_is_too_wide_is_refused_before_it_is_built(monkeypatch):
 def test_a_circuit_that_is_too_deep_for_its_shots_is_refused_with_figures():
     sampler = CircuitSampler(two_points(), "fake_manila")
     deep = sampler.fitted.circuit.copy()
-    sampler.fitted = type(sampler.fitted)(deep, sampler.fitted.qubits, 900, 400, None, 0.02, 0)
+    sampler.fitted = type(sampler.fitted)(deep, sampler.fitted.qubits, 900, 400, None, 0.02, 0, 0)
     for refused in (sampler.measure, sampler.sample):
         with pytest.raises(
             InputError, match=r"too deep for fake_manila: depth 900, 400 two-qubit .* 0.02, .*2000 shots"
@@ -190,7 +191,8 @@ def test_shots_beyond_the_limit_are_refused():
 def test_a_sample_beyond_the_limit_takes_several_runs():
     vendor = Vendor()
     vendor.max_shots = 20
-    nodes = CircuitSampler(two_points(), vendor).sample(50, seed=0)
+    with pytest.warns(UnknownErrors, match="vendor_four states no error of any gate"):
+        nodes = CircuitSampler(two_points(), vendor).sample(50, seed=0)
     assert len(nodes) == 50
     assert len(vendor.shots) >= 3
     assert max(map(len, vendor.shots)) <= 20
@@ -253,3 +255,13 @@ def test_the_user_is_told_what_is_of_no_use():
         decoupled = CircuitSampler(two_points(), "fake_manila", suppression=suppression)
     plain = on_manila()
     assert decoupled.measure(300, seed=0).bits.tobytes() != plain.measure(300, seed=0).bits.tobytes()
+
+
+def test_a_noise_model_of_ones_own_is_of_unknown_error_and_no_noise_of_none():
+    noise = NoiseModel()
+    noise.add_all_qubit_quantum_error(depolarizing_error(0.05, 2), ["cx"])
+    sampler = CircuitSampler(two_points(), AerSimulator(noise_model=noise, seed_simulator=1))
+    assert sampler.fitted.fidelity is None
+    with pytest.warns(UnknownErrors, match="states no error of any gate"):
+        sampler.measure(100, seed=0)
+    assert CircuitSampler(two_points(), AerSimulator()).fitted.fidelity == 1
