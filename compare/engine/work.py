@@ -18,6 +18,7 @@ from compare.engine.plain import plain
 from compare.engine.provenance import provenance
 from compare.engine.record import Record, decode
 from compare.engine.seeds import Seeds
+from problems.compiling import kernels
 from problems.errors import InputError, OutOfReach
 
 if TYPE_CHECKING:
@@ -144,7 +145,9 @@ def _outcome(seconds: float, threads: int, **said: Any) -> Outcome:
     known = _provenance()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     finished = datetime.now(UTC).isoformat(timespec="seconds")
-    return Outcome(seconds, threads, load, finished, known["versions"], known["machine"], known.get("commit"), **said)
+    path = kernels()
+    machine = known["machine"] | ({} if path is None else {"kernels": path})
+    return Outcome(seconds, threads, load, finished, known["versions"], machine, known.get("commit"), **said)
 
 
 @cache

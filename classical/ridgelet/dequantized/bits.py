@@ -11,7 +11,6 @@ sum of h_m w^(u.x_m), which level 0 has computed for every outcome. No histogram
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized.loader import Loader
@@ -36,6 +35,7 @@ from classical.ridgelet.dequantized.vectors import (
     xor,
     zero_vector,
 )
+from problems.compiling import compiled
 from problems.finite_field import row_blocks
 
 __all__ = ["PackedBits"]
@@ -267,7 +267,7 @@ class PackedBits:
             _draw(self._tables, words[rows], levels[rows], bias[rows], *loaded, a[rows], b[rows])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _pack(values: Any, planes: Any) -> None:
     """Write residues (m, rows) into planes (blocks, rows, P - 1, LANES)."""
     count, rows = values.shape
@@ -286,7 +286,7 @@ def _pack(values: Any, planes: Any) -> None:
                 planes[block, j, plane, word] = bits[plane, j]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _codes(words: Any, prime: int, size: int, codes: Any) -> None:
     """Write `size` digits of words (n, W) at a time into codes (G, n)."""
     n, width = words.shape
@@ -304,7 +304,7 @@ def _codes(words: Any, prime: int, size: int, codes: Any) -> None:
                 left[i] = quotient
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _digits(tables: Any, codes: Any, digits: Any) -> None:
     """Take codes (G, n) apart into digits (D, n)."""
     groups, size = tables.coordinates.shape
@@ -327,19 +327,19 @@ def _digits(tables: Any, codes: Any, digits: Any) -> None:
                     line[i] = np.uint32(row[i]) // np.uint32(3)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _ones(p: Any, q: Any, r: Any, s: Any) -> Any:
     """Return where x + y = 1 in Z_3; p, q say where x = 1, 2, and r, s where y = 1, 2."""
     return xor(either(q, s), xor(either(p, s), either(q, r)))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _twos(p: Any, q: Any, r: Any, s: Any) -> Any:
     """Return where x + y = 2 in Z_3."""
     return xor(either(p, r), xor(either(p, s), either(q, r)))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _tabulate(prime: int, planes: Any, first: int, coordinates: Any, table: Any) -> None:
     """Write the combinations of the rows `coordinates` (G, size) of planes from `first` on: shape (G, P^size), flat.
 
@@ -369,14 +369,14 @@ def _tabulate(prime: int, planes: Any, first: int, coordinates: Any, table: Any)
             power *= prime
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _combine(prime: int, keys: Any, rows: Any, combined: Any) -> None:
     """Write the combinations of functionals, given as planes (blocks, M, P - 1, LANES), in each block."""
     for block in range(len(keys)):
         _tabulate(prime, keys[block].reshape(-1), 0, rows, combined[block])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _products(tables: Any, codes: Any, products: Any) -> None:
     """Write the bits of u.x_m mod P at all positions over zeros: shape (blocks, n, P - 1, LANES), flat."""
     prime, (groups, n), dimension = tables.prime, codes.shape, tables.dimension
@@ -404,7 +404,7 @@ def _products(tables: Any, codes: Any, products: Any) -> None:
                     store_vector(products, to + LANES, q)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _list_lines(picked: Any, i: int, level: int, outcomes: int, width: int, lines: Any) -> int:
     """List where in a block of `combined` the planes are that levels behind `level` add to node i; return how many."""
     count = 0
@@ -415,7 +415,7 @@ def _list_lines(picked: Any, i: int, level: int, outcomes: int, width: int, line
     return count
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _shift(
     prime: int, products: Any, at: int, apart: int, blocks: int, combined: Any, base: int, stride: int, lines: Any,
     count: int, shifted: Any,
@@ -442,13 +442,13 @@ def _shift(
         at, to, base = at + apart, to + width, base + stride
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _look_up(numbers: Any, byte: Any) -> Any:
     """Return the eight numbers that a byte stands for."""
     return load_vector(numbers, np.int64(np.uint8(byte)) * LANES)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sum_runs_2(
     begin: Any, end: Any, outcome: Any, runs: Any, low: int, high: int, bits: Any, first: int, h: Any, offset: int,
     expanded: Any, signs: Any, c: int, sums: Any,
@@ -483,7 +483,7 @@ def _sum_runs_2(
         sums[outcome[run], c] += total
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sum_runs_3(
     begin: Any, end: Any, outcome: Any, runs: Any, low: int, high: int, bits: Any, first: int, h: Any, offset: int,
     signs: Any, c: int, sums: Any,
@@ -519,7 +519,7 @@ def _sum_runs_3(
         sums[size + outcome[run], c] += sum_of_high(total)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _wide_sums(
     tables: Any, products: Any, level: int, group: Any, output: Any, drawn: Any, picked: Any, sums: Any
 ) -> None:
@@ -554,7 +554,7 @@ def _wide_sums(
                 _sum_runs_3(begin, end, outcome, runs, low, high, bits, first, amplitudes, offset, signs, c, sums)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _narrow_sums(
     prime: int, bits: Any, first: int, outcomes: Any, level: int, start: int, stop: int, h: Any, offset: int, root: Any,
     sums: Any,
@@ -575,7 +575,7 @@ def _narrow_sums(
         sums[size + y] += amplitude * root[np.uint64(prime) + t]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _transform(prime: int, sums: Any, size: int, n: int) -> None:
     """Replace F(y) by sum_y F(y) w^(k.y) for n nodes: real parts (Q, n), then imaginary ones."""
     half = len(sums) // 2
@@ -602,7 +602,7 @@ def _transform(prime: int, sums: Any, size: int, n: int) -> None:
         power *= prime
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _pick_all(sums: Any, size: int, uniforms: Any, picked: Any) -> None:
     """Turn uniforms (n,) into outcomes by |sums|^2, as `pick_rows` does."""
     half, n = len(sums) // 2, uniforms.size
@@ -624,7 +624,7 @@ def _pick_all(sums: Any, size: int, uniforms: Any, picked: Any) -> None:
         picked[c] = min(index[c], limit[c])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _draw_level(tables: Any, level: int, drawn: Any, sums: Any, levels: Any, picked: Any) -> None:
     """Draw the outcomes k of a level for the drawn nodes, from their F(y)."""
     size = tables.prime ** min(tables.joint, tables.functionals - level * tables.joint)
@@ -637,7 +637,7 @@ def _draw_level(tables: Any, level: int, drawn: Any, sums: Any, levels: Any, pic
         picked[drawn[c], level] = outcomes[c]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _narrow_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any, picked: Any) -> None:
     """Draw the outcomes of the levels that are not wide, the smallest groups first."""
     prime, n, size, width = tables.prime, m0.size, tables.steps.shape[1], (tables.prime - 1) * LANES
@@ -676,7 +676,7 @@ def _narrow_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any
             _draw_level(tables, level, drawn[:count], sums, levels, picked)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _wide_levels(
     tables: Any, products: Any, m0: Any, output: Any, levels: Any, picked: Any, real: Any, imag: Any
 ) -> None:
@@ -700,7 +700,7 @@ def _wide_levels(
         real[i], imag[i] = sums[picked[i, 0], i], sums[size + picked[i, 0], i]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _draw_bias(tables: Any, real: Any, imag: Any, v_inverse: Any, uniforms: Any, b: Any) -> None:
     """Draw b from |sum_t H(t) r(t - b)|^2: gate 4."""
     n, prime = b.size, tables.prime
@@ -713,7 +713,7 @@ def _draw_bias(tables: Any, real: Any, imag: Any, v_inverse: Any, uniforms: Any,
     _pick_all(sums, prime, uniforms, b)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _draw_weights(tables: Any, digits: Any, picked: Any, v_inverse: Any, a: Any) -> None:
     """Write a = (u + sum_f k_f A_f)/v modulo P: gate 3."""
     (n, dimension), (levels, outcomes, length), steps = a.shape, tables.steps.shape, tables.steps.reshape(-1)
@@ -738,7 +738,7 @@ def _draw_weights(tables: Any, digits: Any, picked: Any, v_inverse: Any, a: Any)
                 row[j] = total[j]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _draw(
     tables: Any, words: Any, levels: Any, uniforms: Any, m0: Any, output: Any, v_inverse: Any, a: Any, b: Any
 ) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import binding, ir
-from numba import config, extending, njit, types
+from numba import config, extending, types
 from numba.core import cgutils
 
 from classical.ridgelet.dequantized.rounding import ROUND_SINGLE
+from problems.compiling import compiled
 
 __all__ = ["integer_products", "multiplies_integers"]
 
@@ -137,7 +138,7 @@ _add_bytes = _block_of_products("llvm.x86.avx512.vpdpbusd.512")
 _add_words = _block_of_products("llvm.x86.avx512.vpdpwssd.512")
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _place(digits: Any, first: int, prime: int, half: int, row: Any) -> None:
     """Write the residues of one row from coordinate `first` on, those above `half` less P, and zeros behind."""
     length = min(row.size, digits.size - first)
@@ -148,7 +149,7 @@ def _place(digits: Any, first: int, prime: int, half: int, row: Any) -> None:
     row[length:] = 0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _turn(points: Any, rows: Any, first: int, prime: int, narrow: bool, lines: Any, out: Any) -> None:
     """Write coordinates from `first` on of up to 64 points across out (steps, 64); the last point fills what is left.
 
@@ -166,7 +167,7 @@ def _turn(points: Any, rows: Any, first: int, prime: int, narrow: bool, lines: A
             across[m] = lines[m, s]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def integer_products(u: Any, points: Any, rows: Any, prime: int, out: Any) -> None:
     """Write u.x mod P of nodes (n, D) and the points points[rows] into out (m, K), m >= n.
 

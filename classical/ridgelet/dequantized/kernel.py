@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized.integers import integer_products, multiplies_integers
@@ -24,6 +23,7 @@ from classical.ridgelet.dequantized.vectors import (
     sum_of,
     zero_vector,
 )
+from problems.compiling import compiled
 
 __all__ = ["MAX_PRIME", "Compiled"]
 
@@ -105,7 +105,7 @@ class Tables(NamedTuple):
     ridgelet: NDArray[np.float64]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def padded(prime: int) -> int:
     """Return how far the rows of a table of phases are apart: P in whole vectors."""
     return -(-prime // LANES) * LANES
@@ -221,7 +221,7 @@ def _product(plan: Plan, rows: NDArray[np.intp]) -> Callable[[Any, Any], None]:
     return lambda u, out: dense_products(u, points, rows, prime, packing.chunk, packing.paired, out)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _split(words: Any, prime: int, digits: int, out: Any) -> None:
     """Write the digits of words (n, W), as `digits_of` does, into out (m, D), m >= n."""
     width = words.shape[1]
@@ -240,7 +240,7 @@ def _split(words: Any, prime: int, digits: int, out: Any) -> None:
                 left[j] = quotient
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@compiled(fastmath={"reassoc", "contract", "nsz"})
 def _pick(weights: Any, uniform: float) -> int:
     """Turn a uniform number into an index by weights, sixteen at a time first."""
     total = 0.0
@@ -266,7 +266,7 @@ def _pick(weights: Any, uniform: float) -> int:
     return i
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _sum_up(turns: Any, outcomes: Any, h: Any, phases: Any, sums: Any) -> None:
     """Write F(y) = sum of h_m w^(phase_m) over the positions of outcome y: real and imaginary parts in turn, (2Q,)."""
     sums[:] = 0.0
@@ -283,7 +283,7 @@ def _sum_up(turns: Any, outcomes: Any, h: Any, phases: Any, sums: Any) -> None:
         add_pair(sums, 2 * np.int64(y_4[m]), h_4[m], turns, 2 * np.int64(t_4[m]))
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@compiled(fastmath={"reassoc", "contract", "nsz"})
 def _few_weights(level_cos: Any, level_sin: Any, sums: Any, weights: Any, turned: Any) -> None:
     """Write the same for one node and few outcomes y with F(y) != 0; `turned` is scratch."""
     size = weights.size
@@ -299,7 +299,7 @@ def _few_weights(level_cos: Any, level_sin: Any, sums: Any, weights: Any, turned
         weights[k] = weights[k] * weights[k] + turned[k] * turned[k]
 
 
-@njit(nogil=True, cache=True, fastmath={"reassoc", "contract", "nsz"})
+@compiled(fastmath={"reassoc", "contract", "nsz"})
 def _weights_of_points(
     turns: Any, even: Any, odd: Any, outcomes: Any, h: Any, phases: Any, weights: Any, work: Any
 ) -> None:
@@ -324,7 +324,7 @@ def _weights_of_points(
     _unfold(real_cos, imag_cos, real_sin, imag_sin, weights)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _weights(tables: Any, sums: Any, weights: Any) -> None:
     """Write |sum_y F(y) w^(k.y)|^2 for every k into weights (n, Q), by matrix products where they serve."""
     n, size = weights.shape
@@ -353,7 +353,7 @@ def _weights(tables: Any, sums: Any, weights: Any) -> None:
         _unfold(by_cos[2 * i], by_cos[2 * i + 1], by_sin[2 * i], by_sin[2 * i + 1], weights[i])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _unfold(real_cos: Any, imag_cos: Any, real_sin: Any, imag_sin: Any, weights: Any) -> None:
     """Write |real_cos - imag_sin + i (imag_cos + real_sin)|^2 at k = 0..(P-1)/2, and for sines reversed at -k."""
     half = real_cos.size - 1
@@ -364,7 +364,7 @@ def _unfold(real_cos: Any, imag_cos: Any, real_sin: Any, imag_sin: Any, weights:
         behind[half - 1 - k] = (real_cos[k + 1] + imag_sin[k + 1]) ** 2 + (imag_cos[k + 1] - real_sin[k + 1]) ** 2
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _note(picked: int, first: int, prime: int, k: Any) -> None:
     """Write the outcome of a level into its functionals, the first counting least."""
     for f in range(first, k.size):
@@ -372,7 +372,7 @@ def _note(picked: int, first: int, prime: int, k: Any) -> None:
         picked //= prime
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any, k: Any) -> None:
     """Redraw all levels but the first into k (n, M), zero before: the smallest groups first."""
     prime, joint, shared, functionals = tables.prime, tables.joint, tables.shared, k.shape[1]
@@ -415,7 +415,7 @@ def _finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any,
                 _note(_pick(weights[place], levels[i, level]), top, prime, k[i, :bottom])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _scatter(cells: Any, h: Any, table: Any) -> None:
     """Add every h_m to its cell. Neighbors often share one: four at a distance need not wait for each other."""
     part = h.size // 4
@@ -430,7 +430,7 @@ def _scatter(cells: Any, h: Any, table: Any) -> None:
         table[cells_4[m]] += h_4[m]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _fourier(table: Any, cos: Any, sin: Any, sums: Any) -> None:
     """Write sum_t table(y, t) w^t for every outcome y: real and imaginary parts in turn, (2Q,)."""
     size, stride = table.shape
@@ -443,7 +443,7 @@ def _fourier(table: Any, cos: Any, sin: Any, sums: Any) -> None:
         sums[2 * y], sums[2 * y + 1] = sum_of(real), sum_of(imag)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _turn(table: Any, shifts: Any, prime: int, twice: Any, histogram: Any) -> None:
     """Write the histogram of h over phase + shift_y modulo P, in whole vectors.
 
@@ -463,7 +463,7 @@ def _turn(table: Any, shifts: Any, prime: int, twice: Any, histogram: Any) -> No
         store_vector(histogram, t, total)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _scale(histogram: Any, factor: int, out: Any) -> None:
     """Multiply the argument of a histogram by a residue: gate 3 on the products."""
     to = 0
@@ -473,7 +473,7 @@ def _scale(histogram: Any, factor: int, out: Any) -> None:
         to = to - out.size if to >= out.size else to
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _tabled_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any) -> None:
     """Redraw the first level of k (n, M); write the histograms over a.x_m (n, P). By tables of outcomes and phases."""
     prime, functionals, n = tables.prime, k.shape[1], output.size
@@ -502,7 +502,7 @@ def _tabled_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels
         _scale(histogram, v_inverse[i], scaled[i])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _summed_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels: Any, k: Any, scaled: Any) -> None:
     """Draw the same where a table would have more cells than there are points: sums first, the histogram later."""
     prime, functionals, n = tables.prime, k.shape[1], output.size
@@ -526,7 +526,7 @@ def _summed_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels
         _scale(histogram, v_inverse[i], scaled[i])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _draw_bias(scaled: Any, ridgelet: Any, uniforms: Any, b: Any) -> None:
     """Draw b from |sum_t H(t) r(t - b)|^2: gate 4."""
     correlated = np.dot(scaled, ridgelet)
@@ -537,7 +537,7 @@ def _draw_bias(scaled: Any, ridgelet: Any, uniforms: Any, b: Any) -> None:
         b[i] = _pick(row, uniforms[i])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _draw_weights(tables: Any, u: Any, k: Any, v_inverse: Any, a: Any) -> None:
     """Write a = (u + sum_f k_f A_f)/v modulo P: gate 3."""
     prime = tables.prime

@@ -3,11 +3,11 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized.plan import Plan
 from classical.ridgelet.dequantized.randomness import Randomness
+from problems.compiling import compiled
 
 __all__ = ["Loader"]
 
@@ -60,7 +60,7 @@ class Loader:
         return drawn[0], drawn[1], drawn[2]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _invert(law: Any, uniform: float) -> int:
     """Turn a uniform number into an index: the first one whose running sum is above."""
     cumulative, last = law.cumulative, law.last
@@ -73,7 +73,7 @@ def _invert(law: Any, uniform: float) -> int:
     return index
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _load(points: Any, frequencies: Any, count: int, inverses: Any, point: Any, frequency: Any, drawn: Any) -> None:
     for i in range(point.size):
         index = _invert(points, point[i])

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 
 from classical.ridgelet.dequantized.rounding import ROUND_SINGLE
 from classical.ridgelet.dequantized.vectors import Vector, intrinsic
+from problems.compiling import compiled
 
 __all__ = ["PADDING", "find_phases", "list_terms", "phase_type"]
 
@@ -124,7 +125,7 @@ def _store_sum(typing_context: Any, total: Any, offset: Any, offset_at: Any, out
     return types.void(total, offset, types.intp, out, types.intp), generate
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def list_terms(k: Any, start: int, terms: Any) -> int:
     """Write the functionals f >= `start` with k_f != 0, and k_f, into terms (2, M); return how many there are."""
     count = 0
@@ -135,7 +136,7 @@ def list_terms(k: Any, start: int, terms: Any) -> int:
     return count
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def find_phases(
     products: Any,
     at: int,

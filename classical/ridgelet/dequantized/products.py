@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from classical.ridgelet.dequantized.rounding import ROUND, ROUND_SINGLE
+from problems.compiling import compiled
 from problems.ridgelet.points import Points
 
 __all__ = ["Packing", "choose_packing", "dense_products", "sparse_products"]
@@ -68,7 +68,7 @@ def choose_packing(data: Points, prime: int) -> Packing:
     return alone
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _largest_norm(points: Any, rows: Any, prime: int, width: int) -> int:
     """Return the largest sum of |x_j|, centered, over one chunk of one point."""
     dimension, largest = points.shape[1], np.int32(0)
@@ -83,7 +83,7 @@ def _largest_norm(points: Any, rows: Any, prime: int, width: int) -> int:
     return int(largest)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _center(digits: Any, rows: Any, first: int, prime: int, out: Any) -> None:
     """Write some coordinates of some rows of residues as centered numbers."""
     divisor, half = np.float32(prime), np.float32(prime // 2)
@@ -94,7 +94,7 @@ def _center(digits: Any, rows: Any, first: int, prime: int, out: Any) -> None:
             to[j] = digit - divisor if digit > half else digit
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _center_pairs(digits: Any, first: int, prime: int, out: Any) -> None:
     """Write two rows of residues in one, the last row with itself if it is alone."""
     divisor, half = np.float32(prime), np.float32(prime // 2)
@@ -108,7 +108,7 @@ def _center_pairs(digits: Any, first: int, prime: int, out: Any) -> None:
             to[j] = low + BASE * high
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _reduce(products: Any, prime: Any, out: Any) -> None:
     """Write whole numbers below 2^24 modulo P."""
     scale = np.float32(1) / np.float32(prime)
@@ -118,7 +118,7 @@ def _reduce(products: Any, prime: Any, out: Any) -> None:
         out[m] = np.int32(rest + divisor if rest < np.float32(0) else rest)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _add_reduced(products: Any, prime: Any, total: Any) -> None:
     scale = np.float32(1) / np.float32(prime)
     divisor = np.float32(prime)
@@ -127,7 +127,7 @@ def _add_reduced(products: Any, prime: Any, total: Any) -> None:
         total[m] = added - divisor * ((added * scale + ROUND_SINGLE) - ROUND_SINGLE)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _add_parts(products: Any, low: Any, high: Any) -> None:
     scale = np.float32(1) / BASE
     for m in range(products.size):
@@ -136,7 +136,7 @@ def _add_parts(products: Any, low: Any, high: Any) -> None:
         low[m] += products[m] - BASE * upper
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def _reduce_parts(products: Any, prime: int, start: int, out: Any) -> None:
     """Read both products off each number, modulo P, into columns from `start` on."""
     divisor = np.float32(prime)
@@ -153,7 +153,7 @@ def _reduce_parts(products: Any, prime: int, start: int, out: Any) -> None:
             low[m] = np.int32(lower + divisor if lower < np.float32(0) else lower)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paired: bool, out: Any) -> None:
     """Write u.x mod P of nodes (n, D) and the points points[rows] into out (m, K), m >= n and even.
 
@@ -207,7 +207,7 @@ def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paire
                 _reduce(total[i, :width], prime, out[i, start:stop])
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def sparse_products(u: Any, data: Any, indices: Any, starts: Any, rows: Any, prime: int, out: Any) -> None:
     """Write u.x mod P of nodes (n, D) and the sparse points of `rows` into out (m, K), m >= n: O(n nonzeros).
 

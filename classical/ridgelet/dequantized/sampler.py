@@ -13,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 from classical.ridgelet.dequantized import gates
 from classical.ridgelet.dequantized.plan import Plan, make_plan
 from classical.ridgelet.dequantized.randomness import BLOCK, Randomness, Streams
+from problems.compiling import why_not_compiled
 from problems.errors import whole_number, yes_or_no
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
@@ -41,7 +42,8 @@ class DequantizedSampler:
     threads
         How many threads draw; as many as the process has cores, if left out. The nodes do not depend on it.
     compiled
-        Whether compiled kernels draw; they draw what plain NumPy draws. Primes above 1,021 take NumPy either way.
+        Whether compiled kernels draw; they draw what plain NumPy draws. Primes above 1,021 take NumPy either way, and
+        so does everything where nothing can be compiled, with a warning.
 
     Attributes
     ----------
@@ -58,8 +60,13 @@ class DequantizedSampler:
         self.problem = check_problem(problem)
         self.threads = _available_threads() if threads is None else whole_number("threads", threads, 1)
         compiled = yes_or_no("compiled", compiled)
+        self._arguments = (problem, self.threads, compiled)
         self._plan = make_plan(problem)
         self._draw = _path(self._plan, compiled)
+
+    def __reduce__(self) -> tuple[type["DequantizedSampler"], tuple[RidgeletProblem, int, bool]]:
+        """Make it anew elsewhere: the plan follows from the problem, and compiled code from where that is."""
+        return type(self), self._arguments
 
     @property
     def tail(self) -> NDArray[np.int64]:
@@ -143,7 +150,12 @@ class DequantizedSampler:
 def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
     """Return what draws nodes; compiled kernels are imported here, so that nothing else waits for the compiler."""
     # Numba reads no foreign byte order, which a memory-mapped file may have.
-    if not compiled or plan.prime > MAX_COMPILED_PRIME or not plan.data.array.dtype.isnative:
+    if (
+        not compiled
+        or plan.prime > MAX_COMPILED_PRIME
+        or not plan.data.array.dtype.isnative
+        or why_not_compiled() is not None
+    ):
         return partial(gates.draw_nodes, plan)
     if plan.prime <= 3 and not plan.data.sparse:
         from classical.ridgelet.dequantized.bits import PackedBits
