@@ -7,9 +7,46 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
+from problems.errors import InputError, whole_number
+from problems.memory import require_memory
 from quantum.backends.errors import ServiceError
 
-__all__ = ["shots_of_data"]
+__all__ = ["check_shots", "shots_of_data"]
+
+
+MOST_SHOTS = 2**31 - 1
+"""Simulators and services count the shots of one run in 32 bits."""
+
+A_SHOT = 150
+"""Bytes of one shot beside its bits, at most: as text, as the simulator returns it, and where that is kept."""
+
+
+def check_shots(shots: object, clbits: int, name: str, limit: int | None = None) -> int:
+    """Return the number of shots of one run, or refuse it before anything runs.
+
+    Parameters
+    ----------
+    shots
+        How often the circuit is measured.
+    clbits
+        Its classical bits.
+    name
+        What the backend is called in messages.
+    limit
+        The most shots of one run there; None without a limit of its own.
+
+    Raises
+    ------
+    InputError
+        If it is no whole number of at least 1, beyond the limit, or its bits would not fit in memory.
+    """
+    shots = whole_number("shots", shots, 1)
+    most = MOST_SHOTS if limit is None else limit
+    if shots > most:
+        raise InputError(f"shots = {shots} is beyond the limit of {name}, {most} a run; measure several times.")
+    # The bits, what they are read as, and the nodes that they stand for.
+    require_memory(shots * (A_SHOT + 10 * clbits), f"Reading {shots} shots of {name}", "measure several times")
+    return shots
 
 
 def shots_of_data(data: Any, circuit: QuantumCircuit, shots: int, name: str) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from qiskit.primitives import BaseSamplerV2
 from qiskit.providers import BackendV2
 
-from problems.errors import InputError, choose, whole_number
+from problems.errors import InputError, choose
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_count, check_problem
@@ -17,6 +17,7 @@ from problems.seeds import Seed, generator, integer_seed
 from quantum.backends import Backend, resolve
 from quantum.backends.fitting import FittedCircuit, check_depth
 from quantum.backends.options import NO_SUPPRESSION, Suppression
+from quantum.backends.shots import check_shots
 from quantum.ridgelet.circuit import ENCODINGS, Encoding, ridgelet_circuit
 from quantum.ridgelet.loaders import loader_gate
 
@@ -161,18 +162,13 @@ class CircuitSampler:
         Raises
         ------
         InputError
-            If the number is below 1 or beyond the device's limit, the circuit is too deep for so many shots, or the
-            backend returned zeros in place of shots.
+            If the number is below 1, beyond the device's limit or more than memory holds, the circuit is too deep for
+            so many shots, or the backend returned zeros in place of shots.
         ServiceError
             If a job failed or came back incomplete.
         """
-        shots = whole_number("shots", shots, 1)
         limit = self._backend.max_shots
-        if limit is not None and shots > limit:
-            raise InputError(
-                f"shots = {shots} is beyond the limit of {self._backend.name}, {limit} a run; measure several times."
-            )
-        return self._measure(shots, generator(seed))
+        return self._measure(check_shots(shots, self.circuit.num_clbits, self._backend.name, limit), generator(seed))
 
     def sample(self, n: int, seed: Seed = None) -> Nodes:
         """Draw `n` independent nodes; see `NodeSampler.sample`.
@@ -188,6 +184,7 @@ class CircuitSampler:
             node in several runs.
         """
         n, rng = check_count(n), generator(seed)
+        check_shots(n, self.circuit.num_clbits, self._backend.name)
         if not self._backend.device:
             return self._exact(n, rng)
         limit = self._backend.max_shots

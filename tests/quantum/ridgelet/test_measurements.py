@@ -1,6 +1,7 @@
 """The circuit sampler on devices: what its shots are decoded to, how many nodes it draws, and what it refuses."""
 
 import functools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from quantum.backends import NotHonored, Suppression, UnknownErrors, resolve
 from quantum.backends.fitting import fit_circuit
+from quantum.backends.shots import check_shots
 from quantum.backends.snapshots import snapshot
 from quantum.ridgelet import ENCODINGS, CircuitSampler
 from quantum.ridgelet.sampler import Measurement
@@ -265,3 +267,20 @@ def test_a_noise_model_of_ones_own_is_of_unknown_error_and_no_noise_of_none():
     with pytest.warns(UnknownErrors, match="states no error of any gate"):
         sampler.measure(100, seed=0)
     assert CircuitSampler(two_points(), AerSimulator()).fitted.fidelity == 1
+
+
+@pytest.mark.parametrize("backend", ["aer_statevector", "aer_mps", "fake_manila"])
+@pytest.mark.parametrize("shots", [2**31, 10**11, 10**20])
+def test_shots_that_no_memory_holds_are_refused_before_anything_runs(backend, shots):
+    sampler = CircuitSampler(two_points(), backend, "rader")
+    with pytest.raises(InputError, match=f"{shots}"):
+        sampler.measure(shots)
+    with pytest.raises(InputError, match=f"{shots}"):
+        sampler.sample(shots)
+
+
+def test_the_bits_of_shots_need_memory(monkeypatch):
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=10**6))
+    with pytest.raises(InputError, match=r"Reading 10000 shots of dev needs 1\.72 MiB, but 977 KiB are available"):
+        check_shots(10_000, 3, "dev")
+    assert check_shots(1000, 3, "dev") == 1000
