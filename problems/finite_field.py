@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import as_numbers
 from problems.errors import InputError, whole_number
 
 if TYPE_CHECKING:  # whoever asks whether a number is prime does not wait for SciPy
@@ -140,10 +141,7 @@ def check_residues(name: str, values: ArrayLike, prime: int, ndim: int) -> NDArr
     InputError
         As for `residues`.
     """
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        raise InputError(f"{name} is no rectangular array; give rows of equal length.") from None
+    array = as_numbers(name, values)
     if array.ndim != ndim:
         shape = {1: "(n,)", 2: "(n, D)"}[ndim]
         raise InputError(f"{name} has shape {array.shape}, but shape {shape} is needed; reshape it.")

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import as_numbers
 from problems.errors import InputError
 from problems.finite_field import check_prime
 from problems.memory import require_memory
@@ -113,10 +114,10 @@ class QuantileQuantizer(_Quantizer):
 
 
 def _features(x: ArrayLike) -> NDArray[np.float64]:
-    try:
-        features = np.asarray(x, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError("The features are no array of real numbers; give shape (n, D).") from None
+    given = as_numbers("x", x)
+    if given.dtype.kind not in "iufb":
+        raise InputError("The features are no array of real numbers; give shape (n, D).")
+    features = given.astype(float)
     if features.ndim != 2 or features.size == 0:
         raise InputError(f"The features have shape {features.shape}; give shape (n, D) with n, D >= 1.")
     if not np.all(np.isfinite(features)):

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from classical.ridgelet.enumeration import enumerate_probabilities
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.nodes import check_are_nodes
+from problems.ridgelet.sampling import check_problem
 
 __all__ = ["ENUMERABLE", "check_samples", "exact_probabilities", "is_enumerable", "named"]
 
@@ -20,7 +22,7 @@ _known: WeakKeyDictionary[RidgeletProblem, NDArray[np.float64]] = WeakKeyDiction
 
 def is_enumerable(problem: RidgeletProblem) -> bool:
     """Tell whether statistics over all nodes are offered for the problem."""
-    return problem.node_count <= ENUMERABLE
+    return check_problem(problem).node_count <= ENUMERABLE
 
 
 def named(problem: RidgeletProblem) -> str:
@@ -52,6 +54,8 @@ def check_samples(
     InputError
         If the samples are another problem's or fewer than `least`.
     """
+    check_problem(problem)
+    check_are_nodes(nodes)
     if drawn_for is not None:
         digest = drawn_for if isinstance(drawn_for, str) else drawn_for.digest
         if digest != problem.digest:

@@ -13,6 +13,7 @@ from compare.distributions.ranks import MEAN_SCORE, WEIGHTS, rank_pvalue, ranks,
 from compare.statistics import Estimate, Test
 from problems.errors import choose
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.sampling import check_problem
 from problems.seeds import Seed, generator
 
 __all__ = ["LEAST_RANKED", "MAX_RANKED", "METHODS", "Method", "chosen_method", "goodness_of_fit", "uniform_scores"]
@@ -107,6 +108,7 @@ def goodness_of_fit(
 
 def chosen_method(problem: RidgeletProblem, method: str) -> str:
     """Return the method that serves the problem: "chi-square", "g" or "ranks"."""
+    check_problem(problem)
     choose("goodness-of-fit test", method, METHODS)
     if method == "auto":
         return "chi-square" if is_enumerable(problem) else "ranks"

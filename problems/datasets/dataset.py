@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import as_numbers
 from problems.errors import InputError
 
 __all__ = ["CLASSES", "FEW", "REGRESSION", "TWO_CLASSES", "Dataset"]
@@ -136,7 +137,7 @@ class Dataset:
 
 
 def _features(x: ArrayLike, name: str) -> NDArray[np.float64]:
-    given = np.asarray(x)
+    given = as_numbers(f"{name}: x", x)
     if given.dtype.kind not in "biuf":
         raise InputError(f"{name}: the features are no array of real numbers; give shape (n, d).")
     if given.ndim != 2 or given.size == 0:
@@ -145,7 +146,7 @@ def _features(x: ArrayLike, name: str) -> NDArray[np.float64]:
 
 
 def _targets(y: ArrayLike, name: str, target: str) -> NDArray[Any]:
-    given = np.asarray(y)
+    given = as_numbers(f"{name}: {target!r}", y)
     texts = given.dtype.kind == "O" and all(isinstance(one, str) for one in given.flat)
     if given.dtype.kind not in "biufU" and not texts:
         raise InputError(f"{name}: the target {target!r} holds neither numbers nor text alone; give one of them.")

@@ -8,9 +8,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import as_numbers
 from problems.errors import InputError
 
-__all__ = ["Nodes"]
+__all__ = ["Nodes", "check_are_nodes"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +94,19 @@ class Nodes:
             return cls(file["a"], file["b"])
 
 
+def check_are_nodes(nodes: object) -> Nodes:
+    """Return nodes, or refuse what is none.
+
+    Raises
+    ------
+    InputError
+        If it is no `Nodes`.
+    """
+    if not isinstance(nodes, Nodes):
+        raise InputError(f"Nodes are needed, not {type(nodes).__name__}; make them with Nodes(a, b).")
+    return nodes
+
+
 def _check_enumerable(prime: int, dimension: int) -> None:
     if prime ** (dimension + 1) >= 2**63:
         raise InputError(
@@ -101,7 +115,7 @@ def _check_enumerable(prime: int, dimension: int) -> None:
 
 
 def _whole(name: str, values: ArrayLike) -> NDArray[np.int64]:
-    array = np.asarray(values)
+    array = as_numbers(f"nodes.{name}", values)
     whole = array.dtype.kind in "iu" or (
         array.dtype.kind == "f" and np.all((np.floor(array) == array) & (abs(array) < 2**53))
     )

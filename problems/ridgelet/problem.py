@@ -20,9 +20,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, issparse
 
 from problems.activations import Activation, activation_table
+from problems.arrays import as_numbers
 from problems.errors import InputError, non_negative
 from problems.finite_field import check_prime, check_residues, row_blocks, scalar_products
-from problems.ridgelet.nodes import Nodes
+from problems.ridgelet.nodes import Nodes, check_are_nodes
 from problems.ridgelet.points import Points, Rows, Samples, compact_rows
 
 __all__ = ["RidgeletProblem"]
@@ -260,8 +261,9 @@ class RidgeletProblem:
         Raises
         ------
         InputError
-            If the nodes have another dimension or digits outside 0..P-1.
+            If they are no `Nodes`, have another dimension or digits outside 0..P-1.
         """
+        check_are_nodes(nodes)
         if nodes.dimension != self.dimension:
             raise InputError(
                 f"The nodes have dimension {nodes.dimension}, but the problem has {self.dimension}; "
@@ -293,15 +295,12 @@ def check_targets(y: ArrayLike, n: int) -> NDArray[np.float64]:
     InputError
         If they are no real numbers, differ in length from x, or hold NaN or infinite values.
     """
-    try:
-        targets = np.asarray(y)
-        if targets.dtype.kind not in "iufb":
-            raise TypeError
-        targets = targets.astype(float)
-    except (TypeError, ValueError):
+    given = as_numbers("y", y)
+    if given.dtype.kind not in "iufb":
         raise InputError(
             "y is no array of real numbers; give targets of shape (n,) or (n, C), classes as -1/+1 or one column each."
-        ) from None
+        )
+    targets = given.astype(float)
     if targets.ndim not in (1, 2) or (targets.ndim == 2 and targets.shape[1] == 0):
         raise InputError(f"y has shape {targets.shape}, but shape (n,) or (n, C) is needed; reshape it.")
     if len(targets) != n:

@@ -55,7 +55,7 @@ def check_problem(problem: object) -> RidgeletProblem:
     """
     if not isinstance(problem, RidgeletProblem):
         raise InputError(
-            f"A sampler needs a RidgeletProblem, not {type(problem).__name__}; make one with "
+            f"A RidgeletProblem is needed, not {type(problem).__name__}; make one with "
             "RidgeletProblem.from_samples(x, y, prime=...)."
         )
     return problem

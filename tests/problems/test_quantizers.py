@@ -127,7 +127,7 @@ def test_transform_learns_nothing_from_its_data(quantizer):
         ([[np.nan]], "The features hold NaN or infinite values; impute or drop those rows"),
         ([[np.inf]], "The features hold NaN or infinite values; impute or drop those rows"),
         ([["a"]], "The features are no array of real numbers; give shape (n, D)"),
-        ([[1], [2, 3]], "The features are no array of real numbers; give shape (n, D)"),
+        ([[1], [2, 3]], "x is no rectangular array; give rows of equal length"),
     ],
 )
 def test_bad_features_are_refused(quantizer, x, message):

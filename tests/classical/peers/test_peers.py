@@ -104,7 +104,7 @@ def test_bad_samples_are_refused(peer):
     ]:
         with pytest.raises(InputError, match=re.escape(message)):
             one.fit(*arguments)
-    with pytest.raises(InputError, match="A sampler needs a RidgeletProblem, not str"):
+    with pytest.raises(InputError, match="A RidgeletProblem is needed, not str"):
         peer("digits")
 
 

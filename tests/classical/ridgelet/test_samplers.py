@@ -129,7 +129,7 @@ def test_a_bad_seed_is_refused(sampler, seed):
 @every_sampler
 @pytest.mark.parametrize("problem", [None, 5, "digits", [[0, 1]]])
 def test_what_is_no_problem_is_refused(sampler, problem):
-    message = f"A sampler needs a RidgeletProblem, not {type(problem).__name__}; make one with"
+    message = f"A RidgeletProblem is needed, not {type(problem).__name__}; make one with"
     with pytest.raises(InputError, match=message):
         sampler(problem)
 

@@ -264,5 +264,5 @@ def test_bad_numbers_seeds_and_problems_are_refused():
         SubspaceSampler(make()).sample(0)
     with pytest.raises(InputError, match="seed = -1 cannot seed"):
         SubspaceSampler(make()).sample(1, seed=-1)
-    with pytest.raises(InputError, match="A sampler needs a RidgeletProblem, not str"):
+    with pytest.raises(InputError, match="A RidgeletProblem is needed, not str"):
         SubspaceSampler("digits")

@@ -116,3 +116,17 @@ def test_an_unknown_method_is_refused():
     problem, _ = made(5, 2)
     with pytest.raises(InputError, match=r"no goodness-of-fit test 'rank'\. Did you mean 'ranks'"):
         goodness_of_fit(problem, uniform(problem, 100, 0), "rank")
+
+
+@pytest.mark.parametrize("given", [None, 3, "nodes", [[0, 1]], [(1, 2)]])
+@pytest.mark.parametrize("test", EVERY.values(), ids=EVERY)
+def test_what_are_no_nodes_are_refused(test, given):
+    with pytest.raises(InputError, match=f"Nodes are needed, not {type(given).__name__}; make them with Nodes"):
+        test(made(3, 2)[0], given)
+
+
+@pytest.mark.parametrize("test", ONE_SIDED.values(), ids=ONE_SIDED)
+def test_what_is_no_problem_is_refused(test):
+    problem, _ = made(3, 2)
+    with pytest.raises(InputError, match="A RidgeletProblem is needed, not str; make one with"):
+        test("problem", uniform(problem, 60, 0))

@@ -1,0 +1,65 @@
+"""Arrays as users give them: lists, data frames and masked arrays, each as the numbers that it holds, or refused."""
+
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from problems.errors import InputError
+
+__all__ = ["as_numbers"]
+
+
+def as_numbers(name: str, values: ArrayLike) -> NDArray[Any]:
+    """Return what a user gives as an array, an array uncopied.
+
+    Numbers kept as objects, as data frames of several types, of categories or of missing values keep them, become
+    numbers; what is missing in them becomes NaN. Text stays text.
+
+    Parameters
+    ----------
+    name
+        What the values are called in messages.
+    values
+        An array, or what becomes one.
+
+    Raises
+    ------
+    InputError
+        If rows differ in length, entries are masked, or objects are neither numbers nor text.
+    """
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError):
+        raise InputError(f"{name} is no rectangular array; give rows of equal length.") from None
+    # A masked array of no masked entry is an array like any other.
+    hidden = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
+    if hidden is not None and np.any(hidden):
+        where = ", ".join(map(str, np.argwhere(hidden)[0]))
+        raise InputError(
+            f"{name}[{where}] is masked, and {np.count_nonzero(hidden)} entries are; impute them, or drop those rows."
+        )
+    return _of_objects(name, array) if array.dtype.kind == "O" else array
+
+
+def _of_objects(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    entries = [_missing_as_nan(entry) for entry in array.flat]
+    if entries and all(isinstance(entry, str) for entry in entries):
+        return array
+    odd = next((place for place, entry in enumerate(entries) if not isinstance(entry, Real)), None)
+    if odd is not None or not entries:
+        if odd is None:
+            raise InputError(f"{name} is empty (shape {array.shape}); give at least one entry.")
+        where = ", ".join(map(str, np.unravel_index(odd, array.shape)))
+        place = f"{name}[{where}] = {entries[odd]!r:.40}" if array.ndim else f"{name} = {entries[odd]!r:.40}"
+        raise InputError(f"{place} is no number; give numbers alone, or encode it first.")
+    whole = all(isinstance(entry, int | np.integer) and abs(int(entry)) < 2**63 for entry in entries)
+    return np.array(entries, dtype=np.int64 if whole else float).reshape(array.shape)
+
+
+def _missing_as_nan(entry: Any) -> Any:
+    """Return NaN for what pandas writes where a value is missing: it equals nothing, not even itself."""
+    if entry is None or type(entry).__name__ in ("NAType", "NaTType"):
+        return np.nan
+    return entry
