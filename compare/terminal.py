@@ -81,9 +81,8 @@ def show(report: "Report", folder: Path) -> None:
     from compare.report import Drawing, write_report
     from compare.tables import for_terminal
 
-    for picture in report.pictures:
-        if isinstance(picture, Drawing):
-            _show_drawing(picture, folder)
+    for drawing in dict.fromkeys(picture for picture in report.pictures if isinstance(picture, Drawing)):
+        _show_drawing(drawing, folder)
     for section in report.sections:
         for table in section.tables:
             if not table.folded:

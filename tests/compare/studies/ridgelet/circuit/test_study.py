@@ -267,7 +267,7 @@ def test_a_file_stands_where_a_data_set_does(circuit, refused, tmp_path):
     lines = [f"{a:.3f},{b:.3f},{'cat' if a + b > 1 else 'dog'}" for a, b in rows]
     (tmp_path / "my.csv").write_text("\n".join(["a,b,species", *lines]) + "\n")
     flags = ("--prime", 3, "--features", 2, "--dataset", "my.csv", "--column", "species")
-    code, out, errors = circuit(*flags, "--points", 4, "--out", "run")
+    code, _, errors = circuit(*flags, "--points", 4, "--out", "run")
     assert (code, errors) == (0, "")
     (drawn,) = Runs.read(STUDY, tmp_path / "run")[DRAWING]
     assert drawn["description"].startswith("Rows of my.csv, dog (+1) against cat (-1)")
