@@ -59,7 +59,8 @@ class Study:
     methods
         The table that names of methods are looked up in, for labels, laws and styles.
     prepare
-        Refusals that take a look at data, before a folder is made; a function, or ``"module:function"``.
+        Refusals that take a look at data, before a folder is made, and whenever something is asked for that was not
+        asked for there before; a function, or ``"module:function"``.
     attach
         Turns a user's own files into records; a function of settings that returns `Attached`, or its import path.
     grids

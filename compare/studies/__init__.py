@@ -34,9 +34,11 @@ class _Studies(Mapping[str, "Study"]):
 
 STUDIES: Mapping[str, "Study"] = _Studies(
     {
+        "circuit": "compare.studies.ridgelet.circuit.study",
         "crossover": "compare.studies.ridgelet.crossover.study",
         "phase": "compare.studies.ridgelet.phase.study",
         "risk": "compare.studies.ridgelet.risk.study",
+        "sample": "compare.studies.ridgelet.drawing.study",
         "scale": "compare.studies.ridgelet.scale.study",
         "study": "compare.studies.ridgelet.tickets.study",
     }

@@ -5,7 +5,7 @@ path is a label. The table itself is the record of an external kind, so workers,
 folder have it without the file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from problems.errors import InputError
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "attach", "known_or_file", "of_task", "table_of"]
+__all__ = ["TABLE", "attach", "data_sets", "known_or_file", "of_task", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,13 @@ class Columns:
 TABLE = Kind("data/table", Table, Columns, external="the table of a file: name the file again, as with --dataset")
 
 
+def data_sets() -> Mapping[str, Any]:
+    """Return the data sets and functions that have a name."""
+    from problems.ridgelet.data import DATA
+
+    return DATA
+
+
 def known_or_file(name: str) -> bool:
     """Tell whether a name is the path of a table, or the identity of one."""
     from problems.datasets.files import is_file, is_path
@@ -49,39 +56,50 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def attach(settings: Any) -> Attached:
+def attach(
+    settings: Any, column: str = "target", check: "Callable[[Any, Dataset], object]" = lambda settings, data: None
+) -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
     Parameters
     ----------
     settings
-        Has `datasets`, names and paths, and `target`, the column to predict, or None.
+        Has `datasets`, names and paths, or one as `dataset`; and the column to predict, or None.
+    column
+        The setting that names the column to predict.
+    check
+        Called with the settings and the data set of each file: refuses what takes a look at data, which a study's
+        `prepare` does for data sets that have a name.
 
     Raises
     ------
     InputError
-        If a file is no table, or a target is given and there is no file.
+        If a file is no table, a target is given and there is no file, or as `check` does.
     """
     from problems.datasets import read_table
     from problems.datasets.files import is_path
 
-    if settings.target is not None and not any(map(known_or_file, settings.datasets)):
+    several = hasattr(settings, "datasets")
+    given, target = settings.datasets if several else (settings.dataset,), getattr(settings, column)
+    if target is not None and not any(map(known_or_file, given)):
         raise InputError(
-            f"target = {settings.target!r}: the data sets named here have targets of their own; leave it out, or name "
-            "a file."
+            f"{column} = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
         )
     names, records, labels = [], [], dict[str, str]()
-    for name in settings.datasets:
+    for name in given:
         if not is_path(name):
             names.append(name)
             continue
-        data = read_table(name, settings.target)
+        data = read_table(name, target)
         names.append(data.source)
         # Two files of one name are told apart by their content.
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
-    return Attached(replace(settings, datasets=tuple(names)), records, labels)
+    by_content = replace(settings, **({"datasets": tuple(names)} if several else {"dataset": names[0]}))
+    for planned, columns in records:
+        check(by_content, _dataset(planned.task.source, columns))
+    return Attached(by_content, records, labels)
 
 
 def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:
@@ -93,10 +111,13 @@ def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:
 
 def of_task(task: Any, inputs: Inputs) -> "str | Dataset":
     """Return a task's data set: its name, or the table of a user's file."""
-    from problems.datasets import Dataset
-
     if "table" not in inputs:
         name: str = task.dataset
         return name
-    found: Columns = inputs["table"][0].result
-    return Dataset(**{field.name: getattr(found, field.name) for field in fields(Columns)}, source=task.dataset)
+    return _dataset(task.dataset, inputs["table"][0].result)
+
+
+def _dataset(source: str, columns: Columns) -> "Dataset":
+    from problems.datasets import Dataset
+
+    return Dataset(**{field.name: getattr(columns, field.name) for field in fields(Columns)}, source=source)

@@ -72,15 +72,11 @@ def test_what_cannot_be_run_again_is_refused_in_one_line_before_anything_runs(ti
     good = record()
     bad = page_of(tmp_path / "bad.html", good, record(prime="five"))
     strange = page_of(tmp_path / "strange.html", {"kind": "nosuch", "settings": {}})
-    sample = page_of(
-        tmp_path / "sample.html", {"kind": "sample", "settings": {}, "command": "tickets sample --prime 3"}
-    )
     two = page_of(tmp_path / "two.html", good, good)
     (tmp_path / "none.html").write_text("<p>nothing</p>")
     for arguments, said in (
         ((bad,), "prime = 'five'"),
         ((strange,), "no study 'nosuch'"),
-        ((sample,), "run it again with: tickets sample --prime 3"),
         ((two, "--run", 3), "run = 3 is not there: the page has 2"),
         ((two, "--run", 0), "run = 0 is too small"),
         (("none.html",), "holds no record of a run"),

@@ -14,6 +14,7 @@ __all__ = [
     "RidgeSetting",
     "SeedSetting",
     "encodings",
+    "loaders",
     "refuse_no_prime",
 ]
 
@@ -23,6 +24,13 @@ def encodings() -> Mapping[str, Any]:
     from quantum.ridgelet import ENCODINGS
 
     return ENCODINGS
+
+
+def loaders() -> Mapping[str, Any]:
+    """Return the loaders of the circuits by name."""
+    from quantum.ridgelet import LOADERS
+
+    return LOADERS
 
 
 def refuse_no_prime(name: str, value: Any) -> None:
