@@ -35,6 +35,7 @@ class _Studies(Mapping[str, "Study"]):
 STUDIES: Mapping[str, "Study"] = _Studies(
     {
         "crossover": "compare.studies.ridgelet.crossover.study",
+        "noise": "compare.studies.ridgelet.noise.study",
         "phase": "compare.studies.ridgelet.phase.study",
         "risk": "compare.studies.ridgelet.risk.study",
         "scale": "compare.studies.ridgelet.scale.study",
@@ -46,7 +47,6 @@ STUDIES: Mapping[str, "Study"] = _Studies(
 OLD_STUDIES: Mapping[str, Any] = _Studies(
     {
         "ridgelet": "compare.studies.ridgelet.samplers.page",
-        "noise": "compare.studies.noise.page",
     }
 )
 """Studies that are not on the engine yet, by the kind that their runs' records bear."""

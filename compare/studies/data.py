@@ -55,7 +55,7 @@ def attach(settings: Any) -> Attached:
     Parameters
     ----------
     settings
-        Has `datasets`, names and paths, and `target`, the column to predict, or None.
+        Has `datasets`, names and paths, or one as `dataset`; and `target`, the column to predict, or None.
 
     Raises
     ------
@@ -65,13 +65,15 @@ def attach(settings: Any) -> Attached:
     from problems.datasets import read_table
     from problems.datasets.files import is_path
 
-    if settings.target is not None and not any(map(known_or_file, settings.datasets)):
+    several = hasattr(settings, "datasets")
+    given = settings.datasets if several else (settings.dataset,)
+    if settings.target is not None and not any(map(known_or_file, given)):
         raise InputError(
             f"target = {settings.target!r}: the data sets named here have targets of their own; leave it out, or name "
             "a file."
         )
     names, records, labels = [], [], dict[str, str]()
-    for name in settings.datasets:
+    for name in given:
         if not is_path(name):
             names.append(name)
             continue
@@ -81,7 +83,8 @@ def attach(settings: Any) -> Attached:
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
-    return Attached(replace(settings, datasets=tuple(names)), records, labels)
+    changed = {"datasets": tuple(names)} if several else {"dataset": names[0]}
+    return Attached(replace(settings, **changed), records, labels)
 
 
 def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:

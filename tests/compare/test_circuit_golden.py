@@ -7,7 +7,7 @@ import pytest
 
 from compare import circuits
 from compare.records import plain
-from tests.compare.studies.noise.test_golden import flat
+from tests.compare.studies.ridgelet.noise.test_golden import flat
 
 GOLDEN = Path(__file__).parents[1] / "goldens" / "circuit.json"
 

@@ -10,8 +10,8 @@ from classical.ridgelet import EnumerationSampler
 from classical.ridgelet.enumeration import enumerate_probabilities
 from compare.distributions import fidelity
 from compare.statistics import Z95
-from compare.studies.noise import measures
-from compare.studies.noise.measures import (
+from compare.studies.ridgelet.noise import readings
+from compare.studies.ridgelet.noise.readings import (
     Excess,
     Reading,
     chi_square_ratio,
@@ -111,7 +111,7 @@ def test_the_resamples_do_not_depend_on_their_blocks(problem, monkeypatch):
     reading = Reading.of(problem, BINARY, misread(perfect(problem, 500), 3))
     excess = ideal_excess(problem, 0)
     whole = resampled_fidelity(reading, excess, FLIPS, np.random.default_rng(0))
-    monkeypatch.setattr(measures, "MEMORY_ENTRIES", 3 * len(reading.patterns))
+    monkeypatch.setattr(readings, "MEMORY_ENTRIES", 3 * len(reading.patterns))
     blocks = resampled_fidelity(reading, excess, FLIPS, np.random.default_rng(0))
     for name in ("raw", "mitigated", "gain", "surviving"):
         assert astuple(getattr(blocks, name)) == pytest.approx(astuple(getattr(whole, name)))
@@ -121,7 +121,7 @@ def test_the_ideal_excess_is_estimated_where_nothing_is_enumerated(problem, monk
     exact = ideal_excess(problem, 0)
     assert exact.value == pytest.approx(9 * np.sum(enumerate_probabilities(problem) ** 2) - 1)
     assert exact.error == 0
-    monkeypatch.setattr(measures, "is_enumerable", lambda problem: False)
+    monkeypatch.setattr(readings, "is_enumerable", lambda problem: False)
     estimated = ideal_excess(problem, 0)
     assert 0 < estimated.error < 0.1 * exact.value
     assert abs(estimated.value - exact.value) < 4 * estimated.error
