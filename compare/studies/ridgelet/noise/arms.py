@@ -7,12 +7,9 @@ gates on the same qubits, and no number depends on which tasks a process has run
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from qiskit import QuantumCircuit
-from qiskit.providers import BackendV2
-
 from compare.engine import Inputs
 from compare.studies.data import of_task
-from compare.studies.ridgelet.noise.study import IDEAL, SUPPRESSIONS, Problem, Run
+from compare.studies.ridgelet.noise.study import IDEAL, SUPPRESSIONS, Problem
 from problems.datasets import Dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
@@ -65,7 +62,7 @@ def load(source: Source) -> tuple[Residues, RidgeletProblem]:
 @lru_cache(KEPT)
 def device(backend: str, arm: str = "none") -> SimulatedDevice:
     """Return a snapshot with a way of suppressing errors."""
-    return SimulatedDevice(_snapshot(backend), Suppression(**SUPPRESSIONS[arm]))
+    return SimulatedDevice(snapshot(backend), Suppression(**SUPPRESSIONS[arm]))
 
 
 @lru_cache(KEPT)
@@ -77,11 +74,12 @@ def fitted(source: Source, encoding: str, backend: str) -> FittedCircuit:
     InputError
         If it is too wide.
     """
-    found = device(backend)
-    return fit_circuit(_circuit(source, encoding), found.target, found.name)
+    circuit, found = ridgelet_circuit(load(source)[1], encoding, LOADER), device(backend)
+    return fit_circuit(circuit, found.target, found.name)
 
 
-def ready(source: Source, task: Run) -> Program:
+@lru_cache(KEPT)
+def ready(source: Source, encoding: str, backend: str, arm: str, shots: int) -> Program:
     """Return an arm ready to run.
 
     Raises
@@ -90,36 +88,21 @@ def ready(source: Source, task: Run) -> Program:
         If the circuit is too wide or too deep, the shots are more than the device takes, or the way of suppression
         does not take the circuit.
     """
-    if task.arm != IDEAL:
-        found = device(task.backend)
-        if found.max_shots is not None and task.shots > found.max_shots:
-            raise InputError(
-                f"shots = {task.shots} is more than {found.name} takes in one run, {found.max_shots}; measure fewer, "
-                "in more repeats."
-            )
-        check_depth(fitted(source, task.encoding, task.backend), task.shots, found.name)
-    return _program(source, task.encoding, task.backend, task.arm)
+    _, problem = load(source)
+    rank = schmidt_rank(problem, ENCODINGS[encoding](problem.prime), LOADER)
+    if arm == IDEAL:
+        return BACKENDS[backend].prepare(ridgelet_circuit(problem, encoding, LOADER), rank)
+    found = device(backend, arm)
+    if found.max_shots is not None and shots > found.max_shots:
+        raise InputError(
+            f"shots = {shots} is more than {found.name} takes in one run, {found.max_shots}; measure fewer, in more "
+            "repeats."
+        )
+    circuit = fitted(source, encoding, backend)
+    check_depth(circuit, shots, found.name)
+    return found.program(circuit.circuit, rank)
 
 
 def notes(backend: str, arm: str) -> tuple[str, ...]:
     """Return sentences on what the simulated device does not honor of an arm, or what cannot help there."""
     return () if arm == IDEAL else device(backend).notes(Suppression(**SUPPRESSIONS[arm]))
-
-
-@lru_cache(KEPT)
-def _program(source: Source, encoding: str, backend: str, arm: str) -> Program:
-    _, problem = load(source)
-    rank = schmidt_rank(problem, ENCODINGS[encoding](problem.prime), LOADER)
-    if arm == IDEAL:
-        return BACKENDS[backend].prepare(_circuit(source, encoding), rank)
-    return device(backend, arm).program(fitted(source, encoding, backend).circuit, rank)
-
-
-@lru_cache(KEPT)
-def _circuit(source: Source, encoding: str) -> QuantumCircuit:
-    return ridgelet_circuit(load(source)[1], encoding, LOADER)
-
-
-@lru_cache(KEPT)
-def _snapshot(backend: str) -> BackendV2:
-    return snapshot(backend)

@@ -4,9 +4,8 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from compare.engine import Rows, Runs
+from compare.engine import Runs
 from compare.report.cells import estimate, signed
 from compare.statistics import Z95, Estimate, Row
 from compare.studies.ridgelet.noise.study import CIRCUIT, IDEAL, PROBLEM, READING, Settings
@@ -28,19 +27,7 @@ ABOVE, BELOW, UNCLEAR = "above", "below", "not clearly different from"
 
 @dataclass(frozen=True)
 class Results:
-    """What a run found.
-
-    Attributes
-    ----------
-    settings
-        What was asked for.
-    problem
-        The problem in numbers.
-    circuits
-        The circuit of each encoding.
-    arms
-        For each encoding that has the quoted arm, what each of its arms showed, by name.
-    """
+    """What a run found: the problem, the circuit of each encoding, and what each of its arms showed, by name."""
 
     settings: Settings
     problem: Row
@@ -66,8 +53,9 @@ class Results:
 
 def gathered(runs: Runs, settings: Settings) -> Results | None:
     """Return what is known; None while no encoding has the arm that sentences quote."""
-    by_encoding: dict[Any, Rows] = {key[0]: rows for key, rows in runs[READING].group("encoding").items()}
-    arms = {encoding: {row["arm"]: row for row in rows} for encoding, rows in by_encoding.items()}
+    arms: dict[str, dict[str, Row]] = {}
+    for row in runs[READING]:
+        arms.setdefault(row["encoding"], {})[row["arm"]] = row
     arms = {encoding: known for encoding, known in arms.items() if settings.quoted in known}
     circuits = {row["encoding"]: row for row in runs[CIRCUIT]}
     return Results(settings, runs[PROBLEM][0], circuits, arms) if arms and runs[PROBLEM] else None
@@ -95,14 +83,8 @@ def answer(results: Results) -> list[str]:
 
 def findings(results: Results) -> list[str]:
     """Return what is found on encodings, mitigation, suppression, surviving shots, tests and risk."""
-    return [
-        *_encodings(results),
-        *_mitigation(results),
-        *_suppression(results),
-        *_surviving(results),
-        *_tests(results),
-        *_risks(results),
-    ]
+    parts = (_encodings, _mitigation, _suppression, _surviving, _tests, _risks)
+    return [sentence for part in parts for sentence in part(results)]
 
 
 def notes(results: Results) -> list[str]:
@@ -188,7 +170,7 @@ def _surviving(results: Results) -> list[str]:
 
 def _tests(results: Results) -> list[str]:
     pvalues = {
-        f"{encoding}, {LABELS[name]}": arm["raw"].goodness_of_fit.pvalue
+        f"{encoding}, {LABELS[name]}": arm["raw"].goodness_of_fit["pvalue"]
         for encoding, arms in results.arms.items()
         for name, arm in arms.items()
         if arm["raw"].goodness_of_fit is not None

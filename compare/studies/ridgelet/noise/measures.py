@@ -1,7 +1,7 @@
 """The study's tasks: a problem in numbers, a circuit on the device, shots of one arm, and what they say."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -9,36 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.uniform import UniformSampler
-from compare.distributions import fidelity, goodness_of_fit, is_enumerable
+from compare.distributions import Excess, fidelity, goodness_of_fit, ideal_excess, is_enumerable
 from compare.engine import Inputs, Planned, Seeds
 from compare.engine.work import Read
 from compare.risk import baseline_risks, risk_over_nodes
 from compare.statistics import mean_estimate
 from compare.studies.ridgelet.noise.arms import Source, device, fitted, load, notes, ready
-from compare.studies.ridgelet.noise.readings import (
-    Excess,
-    Reading,
-    chi_square_ratio,
-    ideal_excess,
-    resampled_fidelity,
-    share,
-)
+from compare.studies.ridgelet.noise.readings import Reading, chi_square_ratio, resampled_fidelity, share
 from compare.studies.ridgelet.noise.study import (
     SHOTS,
     Arm,
     Compared,
+    Described,
     Fitted,
     Found,
-    GoodnessOfFit,
     Judged,
     OnDevice,
-    ProblemNumbers,
     Run,
+    Sampled,
     Settings,
     Shots,
-    Uniform,
     tasks,
 )
+from problems.datasets.files import is_file
 from problems.ridgelet import Nodes
 from problems.seeds import integer_seed, named
 from quantum.backends.readout import ReadoutErrors
@@ -59,15 +52,17 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         If mthree is missing, p* is uniform, the data set has not so many features, or an arm is refused; see `ready`.
     """
     ReadoutErrors(np.zeros((1, 2))).mitigation(np.zeros((1, 1), dtype=bool))  # is mthree there?
+    if is_file(settings.dataset) and not records:
+        return  # tasks wait, and say that they wait for the file
     inputs = {"table": [Read(planned.task, result, {}) for planned, result in records]} if records else {}
     first = [planned.task for planned in tasks(settings) if planned.kind == SHOTS and planned.task.repeat == 0]
     source = Source.of(first[0], inputs)
     ideal_excess(load(source)[1], named("excess", seed=settings.seed))
     for task in first:
-        ready(source, task)
+        ready(source, task.encoding, task.backend, task.arm, task.shots)
 
 
-def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> ProblemNumbers:
+def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> Described:
     """Return the problem in numbers, and what uniform nodes give."""
     source = Source.of(task, inputs)
     data, problem = load(source)
@@ -75,7 +70,7 @@ def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> ProblemNumbers:
         UniformSampler(problem).sample(task.shots, seeds("uniform", by=("seed",), repeat=repeat))
         for repeat in range(task.repeats)
     ]
-    return ProblemNumbers(
+    return Described(
         data.description,
         problem.dimension,
         len(problem.data),
@@ -83,7 +78,7 @@ def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> ProblemNumbers:
         not np.array_equal(data.x_train, data.x_test),
         baseline_risks(problem, data),
         task.networks,
-        Uniform(fidelity(problem, Nodes.concatenate(drawn)), *risk(task, source, drawn)),
+        Sampled(fidelity(problem, Nodes.concatenate(drawn)), *risk(task, source, drawn)),
         problem.points,
         problem.amplitudes,
     )
@@ -92,21 +87,14 @@ def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> ProblemNumbers:
 def fit(task: OnDevice, seeds: Seeds, inputs: Inputs) -> Fitted:
     """Fit a circuit to the device, and learn its readout errors."""
     found, of = fitted(Source.of(task, inputs), task.encoding, task.backend), device(task.backend)
-    return Fitted(
-        found.qubits,
-        found.depth,
-        found.two_qubit_gates,
-        found.duration,
-        found.fidelity,
-        found.seed,
-        ReadoutErrors.from_target(found.circuit, of.target).flips,
-        of.calibrated,
-    )
+    summary = found.summary()
+    seed, errors = summary.pop("seed"), ReadoutErrors.from_target(found.circuit, of.target)
+    return Fitted(**summary, transpiler_seed=seed, flips=errors.flips, calibrated=of.calibrated)
 
 
 def run(task: Run, seeds: Seeds, inputs: Inputs) -> Shots:
     """Run one circuit once."""
-    program = ready(Source.of(task, inputs), task)
+    program = ready(Source.of(task, inputs), task.encoding, task.backend, task.arm, task.shots)
     seed = integer_seed(seeds("shots", by=(*STREAM, "repeat")))
     bits = program.run(task.shots, seed)
     return Shots(np.packbits(bits, axis=1, bitorder="little"), bits.shape[1], seed)
@@ -124,22 +112,22 @@ def read(task: Arm, seeds: Seeds, inputs: Inputs) -> Compared:
     together = resampled_fidelity(whole, excess, errors, np.random.default_rng(seeds("resamples", by=STREAM)))
     over_repeats = partial(_over_repeats, task, source, excess, repeats)
     raw = Found(
-        together.raw,
-        share(int(np.count_nonzero(whole.valid[whole.which])), whole.shots),
+        fidelity=together["raw"],
+        surviving=share(int(np.count_nonzero(whole.valid[whole.which])), whole.shots),
+        goodness_of_fit=asdict(goodness_of_fit(problem, whole.drawn())) if is_enumerable(problem) else None,
         **over_repeats([one.raw for one in repeats], [one.drawn() for one in repeats]),
-        goodness_of_fit=_tested(source, whole.drawn()),
     )
     said = notes(task.backend, task.arm)
-    if errors is None or together.mitigated is None or together.surviving is None:
+    if errors is None:
         return Compared(said, raw)
     weights = [errors.mitigation(one.patterns).apply(one.counts) for one in repeats]
     redrawn = []
     for repeat, (one, corrected) in enumerate(zip(repeats, weights, strict=True)):
         rng = np.random.default_rng(seeds("redrawn", by=STREAM, repeat=repeat))
         redrawn.append(one.redrawn(corrected, task.networks * task.nodes, rng))
-    mitigated = Found(together.mitigated, together.surviving, **over_repeats(weights, redrawn))
+    mitigated = Found(fidelity=together["mitigated"], surviving=together["surviving"], **over_repeats(weights, redrawn))
     gains = mean_estimate(mitigated.fidelities - raw.fidelities)
-    return Compared(said, raw, mitigated, together.gain, gains)
+    return Compared(said, raw, mitigated, together["gain"], gains)
 
 
 def risk(task: Judged, source: Source, drawn: Sequence[Nodes]) -> list[Any]:
@@ -176,15 +164,6 @@ def _over_repeats(
         "fidelities": fidelities,
         "chi_squares": np.array(ratios),
     }
-
-
-def _tested(source: Source, nodes: Nodes) -> GoodnessOfFit | None:
-    _, problem = load(source)
-    if not is_enumerable(problem):
-        return None
-    test = goodness_of_fit(problem, nodes)
-    numbers = {field.name: getattr(test, field.name) for field in fields(GoodnessOfFit)}
-    return GoodnessOfFit(**numbers)
 
 
 def _unpacked(shots: Shots) -> NDArray[np.bool_]:

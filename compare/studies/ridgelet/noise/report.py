@@ -8,7 +8,7 @@ from compare.report.cells import MISSING, estimate, number, plus_minus
 from compare.report.views import Column, Level, Line, forest, table
 from compare.statistics import Row
 from compare.studies.ridgelet.noise.findings import LABELS, Results, answer, findings, gathered
-from compare.studies.ridgelet.noise.study import Settings
+from compare.studies.ridgelet.noise.study import PROBLEM, SHOTS, STUDY, Settings
 
 __all__ = ["page", "report"]
 
@@ -26,11 +26,12 @@ def report(runs: Runs, settings: Settings) -> Report:
     """Return the report of a run."""
     results = gathered(runs, settings)
     if results is None:
-        return Report(runs.study.title, Card(None, ["No arm on the device has all its shots yet."]), [])
-    return page(results, runs.study.title)
+        refused = [row["refused"] for kind in (PROBLEM, SHOTS) for row in runs.refused(kind)]
+        return Report(STUDY.title, Card(None, [*refused, "No arm on the device has all its shots yet."][:1]), [])
+    return page(results)
 
 
-def page(results: Results, title: str) -> Report:
+def page(results: Results) -> Report:
     """Return the report of results."""
     problem, settings = results.problem, results.settings
     dates = [date for row in results.circuits.values() if (date := row["calibrated"])]
@@ -49,7 +50,7 @@ def page(results: Results, title: str) -> Report:
         Section("What was compared", [what, *circuits]),
         Section("What the shots say", [], findings(results), [_table(results)]),
     ]
-    return Report(title, Card(_picture(results), answer(results)), sections)
+    return Report(STUDY.title, Card(_picture(results), answer(results)), sections)
 
 
 def _readings(results: Results) -> list[dict[str, Any]]:
@@ -135,7 +136,8 @@ def _chi_square(row: Row) -> Cell:
     ratio = number(found.best, ".1f") if found is not None else Cell("infinite", float("inf"))
     if test is None:
         return ratio
-    return ratio + f", p {'< 0.001' if test.pvalue < 0.001 else f'= {test.pvalue:.3f}'}"
+    pvalue = test["pvalue"]
+    return ratio + (", p < 0.001" if pvalue < 0.001 else f", p = {pvalue:.3f}")
 
 
 def _duration(seconds: Any) -> str:

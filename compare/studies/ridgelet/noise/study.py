@@ -6,7 +6,7 @@ shots: the same ones are read with it and without, so the two are compared shot 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated
+from typing import Annotated, Any
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import Estimate
@@ -17,6 +17,7 @@ from problems.errors import InputError
 __all__ = [
     "CIRCUIT",
     "IDEAL",
+    "IDEAL_BACKEND",
     "PROBLEM",
     "READING",
     "SHOTS",
@@ -24,17 +25,16 @@ __all__ = [
     "SUPPRESSIONS",
     "Arm",
     "Compared",
+    "Described",
     "Fitted",
     "Found",
-    "GoodnessOfFit",
     "Judged",
     "OnDevice",
     "Problem",
-    "ProblemNumbers",
     "Run",
+    "Sampled",
     "Settings",
     "Shots",
-    "Uniform",
 ]
 
 IDEAL, IDEAL_BACKEND = "ideal", "aer_statevector"
@@ -173,8 +173,8 @@ class Arm(Judged):
 
 
 @dataclass(frozen=True)
-class Uniform:
-    """What uniform nodes give, as many as there are shots: noise without any signal."""
+class Sampled:
+    """What nodes are worth: cross-entropy fidelity to p*, and the risks of networks, in training and held out."""
 
     fidelity: Estimate
     empirical: Estimate
@@ -182,7 +182,7 @@ class Uniform:
 
 
 @dataclass(frozen=True)
-class ProblemNumbers:
+class Described:
     """The problem in numbers.
 
     Attributes
@@ -194,13 +194,13 @@ class ProblemNumbers:
     enumerable, held_out
         Whether p* can be enumerated, and whether anything is held out.
     baselines
-        Empirical and held-out risk without sampling; see `compare.risk.baseline_risks`.
+        See `compare.risk.baseline_risks`.
     networks
-        Networks of disjoint nodes in each repeat, at most.
+        As of `Judged`.
     uniform
-        The control.
+        The control: as many uniform nodes as there are shots, noise without any signal.
     x, amplitudes
-        The points, shape (K, D), and the amplitudes that the circuit loads, shape (K, outputs).
+        The points, and what the circuit loads.
     """
 
     description: str
@@ -210,23 +210,16 @@ class ProblemNumbers:
     held_out: bool
     baselines: dict[str, tuple[float, float]]
     networks: int
-    uniform: Uniform
+    uniform: Sampled
     x: Array
     amplitudes: Array
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A circuit on the device.
+    """A circuit on the device: see `quantum.backends.FittedCircuit`, and `ReadoutErrors` for the flips of its bits.
 
-    Attributes
-    ----------
-    qubits, depth, two_qubit_gates, duration, fidelity, transpiler_seed
-        See `quantum.backends.FittedCircuit`.
-    flips
-        How often each classical bit is read wrong, shape (clbits, 2): the simulated noise has just these errors.
-    calibrated
-        When the snapshot was taken, ISO 8601; None where it does not say.
+    `calibrated` is when the snapshot was taken, ISO 8601; None where it does not say.
     """
 
     qubits: tuple[int, ...]
@@ -249,45 +242,29 @@ class Shots:
 
 
 @dataclass(frozen=True)
-class GoodnessOfFit:
-    """A `compare.statistics.Test` against p*; None where a number is infinite."""
-
-    statistic: float | None
-    pvalue: float
-    samples: int
-    low: float | None
-    best: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
-class Found:
+class Found(Sampled):
     """What shots say, as they were read or mitigated.
 
     Attributes
     ----------
     fidelity, surviving
-        Cross-entropy fidelity, invalid shots of density 0, and the share that is valid; of all shots together.
-    fidelity_over_repeats, empirical, held_out
-        The fidelity again, and the risks of networks, each with the spread of the repeats.
-    chi_square
-        Pearson's chi-square over its degrees of freedom, over the repeats; None where a node that p* never draws makes
-        it infinite, or nothing is enumerated.
+        Invalid shots count as density 0; the share that is valid. Of all shots together.
+    empirical, held_out, fidelity_over_repeats, chi_square
+        With the spread of the repeats; the last is Pearson's over its degrees of freedom, None where it is infinite or
+        nothing is enumerated.
     fidelities, chi_squares
-        Of each repeat; no chi-squares where nothing is enumerated.
+        Of each repeat.
     goodness_of_fit
-        The test of all valid shots, where p* is enumerated and the shots are not mitigated.
+        The `compare.statistics.Test` of all valid shots by its fields, where p* is enumerated; mitigated shots are no
+        sample, and have none.
     """
 
-    fidelity: Estimate
     surviving: Estimate
     fidelity_over_repeats: Estimate
-    empirical: Estimate
-    held_out: Estimate
     chi_square: Estimate | None
     fidelities: Array
     chi_squares: Array
-    goodness_of_fit: GoodnessOfFit | None = None
+    goodness_of_fit: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -319,7 +296,7 @@ def _shots_of(task: Arm) -> Mapping[str, Sequence[Planned]]:
     return {"shots": shots, **circuit, **table_of(task)}
 
 
-PROBLEM = Kind("noise/problem", Judged, ProblemNumbers, f"{MEASURES}:describe", needs=table_of)
+PROBLEM = Kind("noise/problem", Judged, Described, f"{MEASURES}:describe", needs=table_of)
 CIRCUIT = Kind("noise/circuit", OnDevice, Fitted, f"{MEASURES}:fit", needs=table_of)
 SHOTS = Kind("noise/shots", Run, Shots, f"{MEASURES}:run", needs=table_of)
 READING = Kind("noise/reading", Arm, Compared, f"{MEASURES}:read", needs=_shots_of)

@@ -15,8 +15,8 @@ from compare.statistics import Estimate
 from compare.studies.ridgelet.noise import report as reports
 from compare.studies.ridgelet.noise.findings import Results, answer, difference, findings, gathered, notes
 from compare.studies.ridgelet.noise.report import page
-from compare.studies.ridgelet.noise.study import STUDY, GoodnessOfFit
-from tests.compare.studies.ridgelet.noise import small_run
+from compare.studies.ridgelet.noise.study import STUDY
+from tests.compare.studies.ridgelet.noise import run_in, small_run
 
 HEAVY = (
     "qiskit",
@@ -57,16 +57,16 @@ def the(sentences, words):
 
 
 def table_of(results):
-    (table,) = [table for section in page(results, "").sections for table in section.tables]
+    (table,) = [table for section in page(results).sections for table in section.tables]
     return table
 
 
 def figure_of(results):
-    return page(results, "").card.picture.figure()
+    return page(results).card.picture.figure()
 
 
 def outcome(pvalue):
-    return GoodnessOfFit(1.0, pvalue, 300, 0.0, 0.0, 0.0)
+    return {"pvalue": pvalue}
 
 
 def test_the_card_says_what_noise_leaves_and_what_helps(results):
@@ -214,7 +214,7 @@ def test_the_figure_shows_every_interval_and_needs_no_color(results):
 
 
 def test_the_answer_comes_first_on_the_page(results, tmp_path):
-    made = page(results, STUDY.title)
+    made = page(results)
     text = write_report(replace(made, run=small_run().origin()), tmp_path).read_text()
     assert text.index("leaves") < text.index("<figure>") < text.index("rader encoding is") < text.index("<table>")
     assert len(re.findall("<figure>", text)) == 1
@@ -252,3 +252,11 @@ def test_the_report_of_a_run_that_was_cut_off_says_what_there_is(tmp_path):
     made = report_without('"noise/reading"', '"arm":"none"', '"encoding":"binary"')
     assert made.card.sentences[0].endswith("(rader); 300 shots each.")
     assert "1 of 21 tasks have no result yet" in " ".join(made.sections[-1].findings)
+
+
+def test_in_a_folder_with_other_runs_a_refusal_is_the_answer(tmp_path):
+    """Where records are, a new ask is not checked beforehand: its tasks are refused, and the report says why."""
+    shutil.copytree(small_run().folder, tmp_path / "run")
+    runs = run_in(tmp_path / "run", backend="fake_manila", features=3, encodings="rader", suppressions="none")
+    (said,) = runs.made().card.sentences
+    assert "fake_manila connects 5 by working gates" in said

@@ -70,7 +70,7 @@ def test_without_noise_the_samples_are_those_of_p():
         found = row["raw"]
         assert found.surviving.best == 1
         assert found.fidelity.low < 1 < found.fidelity.high
-        assert found.goodness_of_fit.pvalue > 1e-3
+        assert found.goodness_of_fit["pvalue"] > 1e-3
 
 
 def test_the_record_holds_the_shots_that_the_device_gives_with_its_seed():
@@ -201,10 +201,19 @@ def test_a_users_own_file_is_a_data_set(tmp_path):
     assert runs.missing == 0
     assert runs[TABLE][0]["classes"] == ("cat", "dog")
     assert "dog (+1) against cat (-1)" in runs.made().sections[0].paragraphs[0]
+    # Without the file, what is on record is enough for more.
+    more = run_in(tmp_path / "run", **asked | {"dataset": runs.settings.dataset, "target": None, "repeats": 3})
+    assert more.missing == 0
     # What its data do not allow is refused before a folder is made.
     with pytest.raises(InputError, match="features = 3"):
         run_in(tmp_path / "new", **asked | {"features": 3})
     assert not (tmp_path / "new").exists()
+
+
+def test_without_a_file_and_its_record_tasks_wait_and_say_for_what(tmp_path, capsys):
+    runs = run_in(tmp_path, dataset="file:0123456789abcdef")
+    assert runs.missing == runs.asked
+    assert "wait for the table of a file: name the file again" in capsys.readouterr().err
 
 
 # Refusals
