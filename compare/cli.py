@@ -12,7 +12,6 @@ from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.hardware import commands as hardware
 from compare.studies import STUDIES
-from compare.studies.noise import command as noise
 from compare.studies.ridgelet.samplers import command as samplers
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -25,7 +24,7 @@ app = typer.Typer(
     help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
 )
 
-for commands in (samplers, noise, reporting, again, hardware):
+for commands in (samplers, reporting, again, hardware):
     commands.register(app)
 
 for study in STUDIES.values():

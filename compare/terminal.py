@@ -27,7 +27,6 @@ __all__ = [
     "as_typed",
     "console",
     "read_activation",
-    "read_list",
     "run_path",
     "show",
     "show_page",
@@ -62,11 +61,6 @@ def read_activation(text: str) -> Activation:
         return [float(value) for value in text.split(",")]
     except ValueError:
         raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
-
-
-def read_list(text: str) -> tuple[str, ...]:
-    """Read what stands between commas; empty parts are left out."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def run_path(kind: str, settings: Mapping[str, Any], out: Path | None) -> Path:

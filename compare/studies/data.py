@@ -5,7 +5,7 @@ path is a label. The table itself is the record of an external kind, so workers,
 folder have it without the file.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from problems.errors import InputError
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "attach", "data_sets", "known_or_file", "of_task", "table_of"]
+__all__ = ["TABLE", "attach", "given", "known_or_file", "of_task", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,6 @@ class Columns:
 TABLE = Kind("data/table", Table, Columns, external="the table of a file: name the file again, as with --dataset")
 
 
-def data_sets() -> Mapping[str, Any]:
-    """Return the data sets and functions that have a name."""
-    from problems.ridgelet.data import DATA
-
-    return DATA
-
-
 def known_or_file(name: str) -> bool:
     """Tell whether a name is the path of a table, or the identity of one."""
     from problems.datasets.files import is_file, is_path
@@ -56,9 +49,7 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def attach(
-    settings: Any, column: str = "target", check: "Callable[[Any, Dataset], object]" = lambda settings, data: None
-) -> Attached:
+def attach(settings: Any, column: str = "target") -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
     Parameters
@@ -67,14 +58,11 @@ def attach(
         Has `datasets`, names and paths, or one as `dataset`; and the column to predict, or None.
     column
         The setting that names the column to predict.
-    check
-        Called with the settings and the data set of each file: refuses what takes a look at data, which a study's
-        `prepare` does for data sets that have a name.
 
     Raises
     ------
     InputError
-        If a file is no table, a target is given and there is no file, or as `check` does.
+        If a file is no table, or a target is given and there is no file.
     """
     from problems.datasets import read_table
     from problems.datasets.files import is_path
@@ -97,8 +85,6 @@ def attach(
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
     by_content = replace(settings, **({"datasets": tuple(names)} if several else {"dataset": names[0]}))
-    for planned, columns in records:
-        check(by_content, _dataset(planned.task.source, columns))
     return Attached(by_content, records, labels)
 
 
@@ -115,6 +101,19 @@ def of_task(task: Any, inputs: Inputs) -> "str | Dataset":
         name: str = task.dataset
         return name
     return _dataset(task.dataset, inputs["table"][0].result)
+
+
+def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Dataset | None":
+    """Return the data set of settings for a study's `prepare`: its name, or its table.
+
+    None stands for a file that is known by its content alone: tasks wait, and say that they wait for the file.
+    """
+    from problems.datasets.files import is_file
+
+    tables = {planned.task.source: result for planned, result in records if planned.kind == TABLE}
+    if settings.dataset in tables:
+        return _dataset(settings.dataset, tables[settings.dataset])
+    return None if is_file(settings.dataset) else str(settings.dataset)
 
 
 def _dataset(source: str, columns: Columns) -> "Dataset":

@@ -13,10 +13,19 @@ __all__ = [
     "RegularizationSetting",
     "RidgeSetting",
     "SeedSetting",
+    "TargetSetting",
+    "data_sets",
     "encodings",
     "loaders",
     "refuse_no_prime",
 ]
+
+
+def data_sets() -> Mapping[str, Any]:
+    """Return the data sets, and the functions on Z_P^D, by name."""
+    from problems.ridgelet.data import DATA
+
+    return DATA
 
 
 def encodings() -> Mapping[str, Any]:
@@ -46,4 +55,7 @@ ActivationSetting = Annotated[
 ]
 RegularizationSetting = Annotated[float, Least(0), Help("ridge parameter lambda of the whole network")]
 RidgeSetting = Annotated[float, Least(0), Help("penalty of the output weights' fit")]
+TargetSetting = Annotated[
+    str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
+]
 SeedSetting = Annotated[int, Least(0), Help("seed of everything that is drawn")]

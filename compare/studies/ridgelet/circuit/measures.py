@@ -2,16 +2,17 @@
 
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit, qasm3, qpy
 
-from compare.engine import Attached, Inputs, Seeds
+from compare.engine import Inputs, Planned, Seeds
 from compare.report.views import circuit_drawing
-from compare.studies.data import attach, of_task
+from compare.studies.data import given, of_task
 from compare.studies.ridgelet.circuit.study import (
     CliffordT,
     Counted,
@@ -28,7 +29,6 @@ from compare.studies.ridgelet.circuit.study import (
     Whole,
 )
 from problems.datasets import Dataset
-from problems.datasets.files import is_file
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import first_points, load_residues
 from quantum.resources import (
@@ -49,7 +49,7 @@ from quantum.resources import (
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED
 from quantum.ridgelet import measured_transform, ridgelet_circuit, ridgelet_loader, ridgelet_transform
 
-__all__ = ["attached", "build", "count", "count_loader", "count_transform", "draw", "prepare"]
+__all__ = ["build", "count", "count_loader", "count_transform", "draw", "prepare"]
 
 WIDE, NARROW = 160, 80
 """Letters after which drawings are folded."""
@@ -83,7 +83,7 @@ def build(of: Settings | Whole, source: str | Dataset) -> Built:
     return Built(problem, data.description, circuit, pieces if has_gates(loader) else {"transform": transform})
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Build the circuits and hold them against everything that is asked, before any heavy work.
 
     Raises
@@ -91,16 +91,9 @@ def prepare(settings: Settings) -> None:
     InputError
         As `build` does, or if a circuit is too large for its target or for Clifford+T.
     """
-    if not is_file(settings.dataset):
-        _check(settings, settings.dataset)
-
-
-def attached(settings: Settings) -> Attached:
-    """Return the settings with a user's file as a record; refuses what `prepare` refuses."""
-    return attach(settings, "column", _check)
-
-
-def _check(settings: Settings, source: str | Dataset) -> None:
+    source = given(settings, records)
+    if source is None:
+        return
     pieces = build(settings, source).pieces.values()
     for piece in sorted(pieces, key=lambda piece: -piece.num_qubits):
         if settings.target is not None:

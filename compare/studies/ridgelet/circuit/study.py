@@ -1,16 +1,18 @@
 """The command `tickets circuit`: what one circuit costs, its drawing, and its gates in files that others can count."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
-from compare.studies.data import TABLE, data_sets, known_or_file, table_of
+from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
     PrimeSetting,
     RegularizationSetting,
     SeedSetting,
+    data_sets,
     encodings,
     loaders,
 )
@@ -275,6 +277,6 @@ STUDY = Study(
     f"{HERE}.report:report",
     (DRAWING, PIECE, TRANSFORM, LOADER, TABLE),
     prepare=f"{HERE}.measures:prepare",
-    attach=f"{HERE}.measures:attached",
+    attach=partial(attach, column="column"),
     after=f"{HERE}.files:write",
 )

@@ -1,28 +1,29 @@
 """One part of the nodes: drawn by a sampler that each process makes once."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
-from compare.engine import Attached, Inputs, Seeds
-from compare.studies.data import attach, of_task
+from compare.engine import Inputs, Planned, Seeds
+from compare.studies.data import given, of_task
 from compare.studies.ridgelet.drawing.study import Drawing, Drawn, Part, Settings
 from compare.studies.ridgelet.methods import SAMPLERS
 from problems.datasets import Dataset
-from problems.datasets.files import is_file
 from problems.ridgelet import NodeSampler, RidgeletProblem
 from problems.ridgelet.data import load_residues
 from problems.ridgelet.sampling import check_room
 
-__all__ = ["attached", "draw", "prepare"]
+__all__ = ["draw", "prepare"]
 
 STREAM = ("seed", "dataset", "prime", "features", "method", "part")
 """What the nodes of a part depend on, however many they are."""
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Make the problem and hold it against the sampler, before any heavy work.
 
     Raises
@@ -31,13 +32,11 @@ def prepare(settings: Settings) -> None:
         If the data set has no such features, the sampler does not take the problem, or the nodes would not fit in
         memory.
     """
-    if not is_file(settings.dataset):
-        _check(settings, settings.dataset)
-
-
-def attached(settings: Settings) -> Attached:
-    """Return the settings with a user's file as a record; refuses what `prepare` refuses."""
-    return attach(settings, check=_check)
+    source = given(settings, records)
+    if source is not None:
+        problem, _ = _problem(settings, source)
+        SAMPLERS[settings.sampler].check(problem)
+        check_room(settings.samples, problem.dimension)
 
 
 def draw(task: Part, seeds: Seeds, inputs: Inputs) -> Drawn:
@@ -97,9 +96,3 @@ def _problem(of: Settings | Drawing, source: str | Dataset) -> tuple[RidgeletPro
     data = load_residues(source, of.prime, of.features, of.seed)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, of.prime, of.regularization, of.activation)
     return problem, data.description
-
-
-def _check(settings: Settings, data: str | Dataset) -> None:
-    problem, _ = _problem(settings, data)
-    SAMPLERS[settings.sampler].check(problem)
-    check_room(settings.samples, problem.dimension)

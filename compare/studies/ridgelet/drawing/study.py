@@ -4,9 +4,15 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
-from compare.studies.data import TABLE, data_sets, known_or_file, table_of
+from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
-from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RegularizationSetting, SeedSetting
+from compare.studies.ridgelet.settings import (
+    ActivationSetting,
+    PrimeSetting,
+    RegularizationSetting,
+    SeedSetting,
+    data_sets,
+)
 
 __all__ = ["NODES", "PART", "STUDY", "Drawing", "Drawn", "Part", "Settings"]
 
@@ -112,6 +118,6 @@ STUDY = Study(
     (PART, TABLE),
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",
-    attach=f"{MEASURES}:attached",
+    attach=attach,
     after="compare.studies.ridgelet.drawing.files:write",
 )

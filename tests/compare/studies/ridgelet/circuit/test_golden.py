@@ -10,7 +10,7 @@ import compare
 from compare.engine import running
 from compare.studies.ridgelet.circuit import study
 from compare.studies.ridgelet.circuit.study import DRAWING, LOADER, PIECE, TRANSFORM
-from tests.compare.studies.noise.test_golden import flat
+from tests.compare.studies.ridgelet.noise.test_golden import flat
 
 GOLDEN = Path(__file__).parents[4] / "goldens" / "circuit.json"
 
