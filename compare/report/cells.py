@@ -5,7 +5,7 @@ the same way; what is None or not a number is a dash, without a value.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ __all__ = [
     "MISSING",
     "Cell",
     "Interval",
+    "compact",
     "count",
     "estimate",
     "memory",
@@ -93,7 +94,7 @@ def share(value: float | None, digits: int = 1) -> Cell:
     return number(value, f".{digits}%")
 
 
-def estimate(found: Any, form: str = ".3f") -> Cell:
+def estimate(found: Any, form: str | Callable[[float], str] = ".3f") -> Cell:
     """Write an estimate as "best [low, high]"; without ends that are known the best alone.
 
     Parameters
@@ -101,14 +102,15 @@ def estimate(found: Any, form: str = ".3f") -> Cell:
     found
         Has low, best and high, as attributes (`compare.statistics.Estimate`) or as keys (a record); or None.
     form
-        How numbers are written.
+        How numbers are written: a format, or a function.
     """
-    low, best, high = ends(found)
-    if _unknown(best):
+    low, best, high = (None if _unknown(end) else end for end in ends(found))
+    write = form if callable(form) else lambda value: format(value, form)
+    if best is None:
         return MISSING
-    if _unknown(low) or _unknown(high):
-        return Cell(f"{best:{form}}", best)
-    return Cell(f"{best:{form}} [{low:{form}}, {high:{form}}]", best)
+    if low is None or high is None:
+        return Cell(write(best), best)
+    return Cell(f"{write(best)} [{write(low)}, {write(high)}]", best)
 
 
 def signed(found: Any, form: str = ".3f") -> Cell:
@@ -172,12 +174,24 @@ def memory(size: float | None) -> Cell:
     return Cell(f"{size / 1024**powers:,.{1 if powers else 0}f} {BYTES[powers]}", float(size))
 
 
-def power(exponent: float | None, form: str = ".1f") -> Cell:
-    """Write 10^exponent, also where it leaves the floats."""
-    if _unknown(exponent):
+def compact(value: float) -> str:
+    """Write a number that is not negative, of any size, in two or three digits: 0.25, 1,106, 2.3e-43."""
+    return _power(math.log10(value)) if value > 0 else "0"
+
+
+def power(exponent: float | None) -> Cell:
+    """Write 10^exponent in two or three digits, also where it leaves the floats."""
+    if exponent is None or _unknown(exponent):
         return MISSING
-    assert exponent is not None
-    return Cell(f"10^{exponent:{form}}", WIDE.power(Decimal(10), Decimal(exponent)))
+    return Cell(_power(exponent), WIDE.power(Decimal(10), Decimal(exponent)))
+
+
+def _power(exponent: float) -> str:
+    if -3 <= exponent < 5:
+        return f"{10**exponent:,.0f}" if exponent >= 2 else f"{10**exponent:.3g}"
+    whole = math.floor(exponent)
+    mantissa = f"{10 ** (exponent - whole):.1f}"
+    return f"1.0e{whole + 1}" if mantissa == "10.0" else f"{mantissa}e{whole}"
 
 
 def several(cells: Iterable[Cell | str], between: str = " / ") -> Cell:

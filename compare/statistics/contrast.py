@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-import numpy as np
-
 from compare.report.cells import Cell, estimate, pvalue, signed
 from compare.report.styles import Shown, label
 from compare.report.table import Table
@@ -353,9 +351,7 @@ def _judged(one: Comparison, adjusted: float, scale: Scale, negligible: float, l
     """Return a comparison with its adjusted p-value and verdict, its estimate on the scale that was asked for."""
     found = one.estimate
     if found is not None and scale == "ratio":
-        with np.errstate(over="ignore"):
-            low, best, high = (float(np.exp(end)) for end in (found.low, found.best, found.high))
-        found = Estimate(low, best, high, found.samples)
+        found = found.exponential()
     if found is None or one.found < one.asked:
         return replace(one, estimate=found)
     away = abs(found.best - (0 if scale == "difference" else 1))
