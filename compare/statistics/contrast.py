@@ -108,6 +108,10 @@ class Contrast:
         )
         return replace(self, comparisons=kept)
 
+    def get(self, name: str, **within: Any) -> Comparison | None:
+        """Return the comparison of one method in one group; None if there is none."""
+        return next((one for one in self.comparisons if one.name == name and one.within == within), None)
+
     def write(self, found: Estimate | None) -> Cell:
         """Write a difference with its sign, or a ratio."""
         return signed(found) if self.scale == "difference" else estimate(found, ".3g")

@@ -8,6 +8,7 @@ from compare.engine import Check, Help, Least
 # What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
 
 __all__ = [
+    "LETTERS",
     "ActivationSetting",
     "PrimeSetting",
     "RegularizationSetting",
@@ -16,6 +17,20 @@ __all__ = [
     "encodings",
     "refuse_no_prime",
 ]
+
+
+LETTERS = {
+    "prime": "P",
+    "dimension": "D",
+    "features": "D",
+    "points": "K",
+    "distinct": "K",
+    "nodes": "N",
+    "regularization": "lambda",
+    "ridge": "penalty",
+    "concentration": "c",
+}
+"""What formulas, tables and figures call a setting."""
 
 
 def encodings() -> Mapping[str, Any]:

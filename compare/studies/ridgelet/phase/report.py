@@ -13,14 +13,13 @@ from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Point
 from compare.statistics import Comparison, Estimate, Row
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_DENSITY, GAUSSIAN_SHARE
 from compare.studies.ridgelet.phase.rows import KINDS, estimated
-from compare.studies.ridgelet.phase.study import ENUMERABLE, Settings
+from compare.studies.ridgelet.phase.study import ENUMERABLE, STUDY, Settings
+from compare.studies.ridgelet.settings import LETTERS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["report"]
-
-TITLE = "Where optimized nodes beat uniform ones, and why nowhere else"
 
 DIAGRAM = (
     "Risk of uniform over risk of optimized nodes, with 95% intervals: the more a cell stands out from the page, the "
@@ -60,8 +59,6 @@ SPREAD = {
 }
 """How concentrated p* is: title, note and bound of each table."""
 
-NAMES = {"dimension": "D", "points": "K"}
-
 COVERAGE = Column("K/P^D", "coverage")
 
 RISK = "Risk: mean squared error over that of predicting 0."
@@ -80,13 +77,12 @@ def report(runs: Runs, settings: Settings) -> Report:
     most = max(settings.concentrations)
     whole, spread = (cells.where(_on(walk), concentration=most) for walk in ("dimension", "directions"))
     if not whole:
-        return Report(TITLE, Card(None, ["No problem has results at every concentration yet."]), [])
+        return Report(STUDY.title, Card(None, ["No problem has results at every concentration yet."]), [])
     least = min(whole, key=lambda row: row["log10_coverage"])
     place = {name: least[name] for name in ("dimension", "points")}
     random_labels = mapped.where(lambda row: row["fresh"] > 0, concentration=0, **place)
     known = [*cells.where(sine=True), *random_labels]
     spread = spread.of(sorted(spread, key=lambda row: row["directions"]))
-    own = "All numbers on this page are of this run; none is taken from the papers."
     what = (
         f"P = {settings.prime}. The target is sqrt(c) s + sqrt(1 - c) n on K points drawn from Z_P^D: s is a sum of "
         f"m = {settings.directions} characters along random directions, so that the ridgelet transform of s lives on "
@@ -101,13 +97,13 @@ def report(runs: Runs, settings: Settings) -> Report:
     )
     diagram = partial(_diagram, mapped, settings.nodes)
     return Report(
-        TITLE,
+        STUDY.title,
         Card(
             Picture("phase", diagram, DIAGRAM, partial(diagram, narrow=True)),
             [*_winning(mapped), _reason(least, settings)],
         ),
         [
-            Section("Known answers", [what, draws, own], list(_known(known)), [_known_table(known)]),
+            Section("Known answers", [what, draws], list(_known(known)), [_known_table(known)]),
             Section("The phase diagram", tables=[_gain_table(mapped, "fresh"), _gain_table(mapped, "empirical")]),
             Section(
                 "The reason",
@@ -175,7 +171,7 @@ def _map(cells: Sequence[Row], value: str, title: str, note: str, **options: Any
     columns = [COVERAGE, *options.pop("columns", [])]
     return pivot(
         cells, value, down=("dimension", "points"), across="concentration", title=title, note=note, columns=columns,
-        heading="c = {:g}".format, names=NAMES, **options,
+        heading="c = {:g}".format, names=LETTERS, **options,
     )  # fmt: skip
 
 

@@ -29,20 +29,21 @@ def estimated(runs: Runs, settings: Settings) -> Rows:
     out until all its concentrations have a record.
     """
     known = runs[CELL].group(*PLACE)
-    gains = {kind: {tuple(one.within.values()): one for one in _gains(runs[CELL], kind)} for kind in KINDS}
+    gains = {f"{kind}_gain": _gains(runs[CELL], kind) for kind in KINDS}
     passed: dict[Site, list[str]] = {}
     for walk, sites in walks(settings).items():
         for site in sites:
             passed.setdefault(site, []).append(walk)
     found = []
     for site, names in passed.items():
-        places = [(site.dimension, site.points, site.directions, site.sine, c) for c in site.concentrations]
-        if all(place in known for place in places):
-            exponent = _log10_coverage(site, settings.prime)
-            where = {"walks": names, "log10_coverage": exponent, "coverage": power(exponent)}
+        exponent = _log10_coverage(site, settings.prime)
+        shared = {"walks": names, "log10_coverage": exponent, "coverage": power(exponent)}
+        problem = {name: getattr(site, name) for name in PLACE if name != "concentration"}
+        places = [{**problem, "concentration": c} for c in site.concentrations]
+        if all(tuple(place.values()) in known for place in places):
             found += [
-                {**dict(zip(PLACE, place, strict=True)), **where, **_estimates(known[place])}
-                | {f"{kind}_gain": gains[kind].get(place) for kind in KINDS}
+                {**place, **shared, **_estimates(known[tuple(place.values())])}
+                | {name: one.get("uniform", **place) for name, one in gains.items()}
                 for place in places
             ]
     return runs[CELL].of(found)
