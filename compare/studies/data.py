@@ -7,15 +7,19 @@ folder have it without the file.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Array, Attached, Inputs, Kind, Planned
+from compare.engine import Array, Attached, Help, Inputs, Kind, Planned
 from problems.errors import InputError
 
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "attach", "known_or_file", "of_task", "table_of"]
+__all__ = ["TABLE", "TargetSetting", "attach_files", "known_or_file", "of_task", "table_of"]
+
+TargetSetting = Annotated[
+    str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
+]
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def attach(settings: Any) -> Attached:
+def attach_files(settings: Any) -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
     Parameters

@@ -10,8 +10,7 @@ from compare.report.cells import MISSING, count, estimate, number, pvalue, sever
 from compare.report.views import Column, Reading, table
 from compare.statistics import Contrast, Estimate, Row, summarize
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
-from compare.studies.ridgelet.risk.cases import REGRESSION
-from compare.studies.ridgelet.risk.rows import TICKET, draws, networks, problems
+from compare.studies.ridgelet.risk.rows import TICKET, draws, networks, problems, shown
 from compare.studies.ridgelet.risk.study import CELL, PENALTIES, STUDY, Settings
 
 __all__ = ["report"]
@@ -283,11 +282,11 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
     columns = {"empirical risk": "empirical"}
     if some:
         columns |= {"held-out risk": "held_out", "held-out, penalty chosen": "chosen_held_out"}
-        if folds[0]["kind"] != REGRESSION:
+        if any(row["chosen_held_out_accuracy"] is not None for row in quoted.where(case=case)):
             columns["held-out accuracy"] = "chosen_held_out_accuracy"
     last = "chosen_held_out" if some else "empirical"
     own = quoted.where(case=case)
-    refused = {row["method"]: row["refused"] for row in runs.refused(CELL).where(case=case)}
+    refused = {row["method"]: row["refused"] for row in runs.refused(CELL) if shown(runs, row["case"]) == case}
     rows: list[list[Cell | str]] = []
     for method in settings.methods:
         mine = own.where(method=method)

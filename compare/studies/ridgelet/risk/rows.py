@@ -7,7 +7,7 @@ import numpy as np
 from compare.engine import Rows, Runs
 from compare.studies.ridgelet.risk.study import CELL, MEASURES, PROBLEM
 
-__all__ = ["TICKET", "draws", "networks", "problems"]
+__all__ = ["TICKET", "draws", "networks", "problems", "shown"]
 
 TICKET = "ticket"
 """Of each fold, the method made of draws from some p* that is best on the inner folds: it sees no held-out sample."""
@@ -16,9 +16,15 @@ LAWS = ("p*", "subspace", "selected")
 """Laws of the methods that the ticket is chosen among."""
 
 
+def shown(runs: Runs, case: str) -> str:
+    """Return what readers call a case: its name, or that of a user's file."""
+    return runs.labels.get(case, case)
+
+
 def problems(runs: Runs) -> dict[str, Rows]:
     """Return the folds of each case, in the order of what was asked for."""
-    return {str(case): rows for (case,), rows in runs[PROBLEM].group("case").items()}
+    named = runs[PROBLEM].derive(case=lambda row: shown(runs, row["case"]))
+    return {str(case): rows for (case,), rows in named.group("case").items()}
 
 
 def networks(runs: Runs) -> Rows:
@@ -36,7 +42,7 @@ def networks(runs: Runs) -> Rows:
             numbers |= {f"chosen_{name}": _mean(row["chosen"][m, :, i]) for m, name in enumerate(MEASURES)}
             found.append(
                 {
-                    "case": row["case"],
+                    "case": shown(runs, row["case"]),
                     "method": row["method"],
                     "fold": row["fold"],
                     "nodes": size,
@@ -73,7 +79,13 @@ def _drawn(rows: Rows, method: str) -> bool:
 def draws(runs: Runs) -> Rows:
     """Return the empirical risk of every draw at the quoted size, fixed penalty."""
     return runs[CELL].of(
-        {"case": row["case"], "method": row["method"], "fold": row["fold"], "draw": draw, "empirical": float(value)}
+        {
+            "case": shown(runs, row["case"]),
+            "method": row["method"],
+            "fold": row["fold"],
+            "draw": draw,
+            "empirical": float(value),
+        }
         for row in runs[CELL]
         for draw, value in enumerate(row["fixed"][0, :, -1])
         if np.isfinite(value)
