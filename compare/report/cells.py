@@ -79,9 +79,9 @@ WIDE = Context(prec=30, Emin=-(10**9), Emax=10**9, traps=[])
 """Of powers of ten that are no floats: 10^-400 is more than 10^-500."""
 
 
-def number(value: float | None, form: str = ".3g", unit: str = "") -> Cell:
-    """Write a number by a format of Python's: ".3f", ".2g", ",", "+.3f"."""
-    return MISSING if _unknown(value) else Cell(f"{value:{form}}{unit}", value)
+def number(value: float | None, form: str | Callable[[float], str] = ".3g", unit: str = "") -> Cell:
+    """Write a number by a format of Python's: ".3f", ".2g", ",", "+.3f"; or by a function, such as `compact`."""
+    return MISSING if value is None or _unknown(value) else Cell(_written(value, form) + unit, value)
 
 
 def count(value: int | None) -> Cell:
@@ -102,15 +102,12 @@ def estimate(found: Any, form: str | Callable[[float], str] = ".3f") -> Cell:
     found
         Has low, best and high, as attributes (`compare.statistics.Estimate`) or as keys (a record); or None.
     form
-        How numbers are written: a format, or a function.
+        How numbers are written; see `number`.
     """
     low, best, high = (None if _unknown(end) else end for end in ends(found))
-    write = form if callable(form) else lambda value: format(value, form)
-    if best is None:
-        return MISSING
-    if low is None or high is None:
-        return Cell(write(best), best)
-    return Cell(f"{write(best)} [{write(low)}, {write(high)}]", best)
+    if best is None or low is None or high is None:
+        return number(best, form)
+    return Cell(f"{_written(best, form)} [{_written(low, form)}, {_written(high, form)}]", best)
 
 
 def signed(found: Any, form: str = ".3f") -> Cell:
@@ -208,6 +205,10 @@ def ends(found: Any) -> tuple[float | None, float | None, float | None]:
     if isinstance(found, Mapping):
         return found["low"], found["best"], found["high"]
     return found.low, found.best, found.high
+
+
+def _written(value: float, form: str | Callable[[float], str]) -> str:
+    return form(value) if callable(form) else format(value, form)
 
 
 def _unknown(value: float | Decimal | None) -> bool:

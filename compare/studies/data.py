@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Array, Attached, Help, Inputs, Kind, Planned
+from compare.engine import Array, Attached, Help, Inputs, Kind, Planned, Runs
 from problems.errors import InputError
 
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "TargetSetting", "attach_files", "known_or_file", "of_task", "table_of"]
+__all__ = ["TABLE", "TargetSetting", "attach_files", "known_or_file", "labels_of", "of_task", "table_of"]
 
 TargetSetting = Annotated[
     str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
@@ -86,6 +86,11 @@ def attach_files(settings: Any) -> Attached:
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
     return Attached(replace(settings, datasets=tuple(names)), records, labels)
+
+
+def labels_of(runs: Runs) -> Mapping[str, str]:
+    """Return what readers see in place of a file's identity; where only that was named again, its table's name."""
+    return {row["source"]: row["name"] for row in runs[TABLE]} | dict(runs.labels)
 
 
 def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Picture, Report, Section, Table
-from compare.report.cells import compact, estimate, several
+from compare.report.cells import compact, estimate, number, several
 from compare.report.styles import Style
 from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Points, picture, pivot, table
 from compare.statistics import Comparison, Estimate, Row
@@ -44,12 +44,12 @@ SPREAD = {
     "density": (
         "How much likelier p* is at its own nodes: E of P^(D+1) p* over p*",
         "Uniform nodes: 1; random labels: near 3. At most: K P max r^2.",
-        [Column("at most", "bound", lambda bound: Cell(compact(bound), bound))],
+        [Column("at most", "bound", lambda bound: number(bound, compact))],
     ),
     "share": (
         "Effective number of nodes exp(entropy of p*), as a share of all P^(D+1)",
         "Uniform nodes: 1; random labels: near 0.482. At least: 1/(K P max r^2). Geometric means.",
-        [Column("at least", "bound", lambda bound: Cell(compact(1 / bound), 1 / bound))],
+        [Column("at least", "bound", lambda bound: number(1 / bound, compact))],
     ),
     "tickets": (
         "Probability of the target's own nodes under p*",

@@ -8,9 +8,9 @@ from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed
 from compare.report.views import Column, Reading, table
-from compare.statistics import Contrast, Estimate, Row, summarize
+from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, summarize
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
-from compare.studies.ridgelet.risk.rows import TICKET, draws, networks, problems, shown
+from compare.studies.ridgelet.risk.rows import TICKET, draws, named, networks, problems
 from compare.studies.ridgelet.risk.study import CELL, PENALTIES, STUDY, Settings
 
 __all__ = ["report"]
@@ -24,10 +24,7 @@ SAME = (OPTIMIZED, "circuit", "circuit-noisy")
 NEGLIGIBLE = 5e-4
 """A smaller difference is called none, however sure it is: two fits of 0 differ by their penalties alone."""
 
-INTERVALS = (
-    "Brackets are 95% intervals over folds: folds share samples, so the variance of a mean over J folds is "
-    "s^2 (1/J + n_test/n_train), not s^2/J (corrected resampled t: Nadeau and Bengio 2003)."
-)
+INTERVALS = f"Brackets are 95% intervals over folds: {SHARED_SAMPLES}."
 
 WHAT = (
     "Networks with N hidden nodes, which each method picks in its own way; only output weights are fitted, by ridge "
@@ -286,7 +283,7 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
             columns["held-out accuracy"] = "chosen_held_out_accuracy"
     last = "chosen_held_out" if some else "empirical"
     own = quoted.where(case=case)
-    refused = {row["method"]: row["refused"] for row in runs.refused(CELL) if shown(runs, row["case"]) == case}
+    refused = {row["method"]: row["refused"] for row in named(runs, runs.refused(CELL)).where(case=case)}
     rows: list[list[Cell | str]] = []
     for method in settings.methods:
         mine = own.where(method=method)

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from compare.engine import Rows, Runs
+from compare.studies.data import labels_of
 from compare.studies.ridgelet.risk.study import CELL, MEASURES, PROBLEM
 
-__all__ = ["TICKET", "draws", "networks", "problems", "shown"]
+__all__ = ["TICKET", "draws", "named", "networks", "problems"]
 
 TICKET = "ticket"
 """Of each fold, the method made of draws from some p* that is best on the inner folds: it sees no held-out sample."""
@@ -16,15 +17,15 @@ LAWS = ("p*", "subspace", "selected")
 """Laws of the methods that the ticket is chosen among."""
 
 
-def shown(runs: Runs, case: str) -> str:
-    """Return what readers call a case: its name, or that of a user's file."""
-    return runs.labels.get(case, case)
+def named(runs: Runs, rows: Rows) -> Rows:
+    """Return rows with the cases as readers call them: by their name, or by that of a user's file."""
+    labels = labels_of(runs)
+    return rows.derive(case=lambda row: labels.get(row["case"], row["case"]))
 
 
 def problems(runs: Runs) -> dict[str, Rows]:
     """Return the folds of each case, in the order of what was asked for."""
-    named = runs[PROBLEM].derive(case=lambda row: shown(runs, row["case"]))
-    return {str(case): rows for (case,), rows in named.group("case").items()}
+    return {str(case): rows for (case,), rows in named(runs, runs[PROBLEM]).group("case").items()}
 
 
 def networks(runs: Runs) -> Rows:
@@ -33,16 +34,16 @@ def networks(runs: Runs) -> Rows:
     Numbers with the fixed penalty bear the measure's name, those with the chosen one ``chosen_`` before it, means over
     the draws; ``inner`` is the risk on the inner folds. None where there is no such number.
     """
-    folds = {(row["case"], row["fold"]): row for row in runs[PROBLEM]}
+    folds = {(row["case"], row["fold"]): row for row in named(runs, runs[PROBLEM])}
     found = []
-    for row in runs[CELL]:
+    for row in named(runs, runs[CELL]):
         problem = folds[row["case"], row["fold"]]
         for i, size in enumerate(row["sizes"]):
             numbers = {name: _mean(row["fixed"][m, :, i]) for m, name in enumerate(MEASURES)}
             numbers |= {f"chosen_{name}": _mean(row["chosen"][m, :, i]) for m, name in enumerate(MEASURES)}
             found.append(
                 {
-                    "case": shown(runs, row["case"]),
+                    "case": row["case"],
                     "method": row["method"],
                     "fold": row["fold"],
                     "nodes": size,
@@ -79,14 +80,8 @@ def _drawn(rows: Rows, method: str) -> bool:
 def draws(runs: Runs) -> Rows:
     """Return the empirical risk of every draw at the quoted size, fixed penalty."""
     return runs[CELL].of(
-        {
-            "case": shown(runs, row["case"]),
-            "method": row["method"],
-            "fold": row["fold"],
-            "draw": draw,
-            "empirical": float(value),
-        }
-        for row in runs[CELL]
+        {"case": row["case"], "method": row["method"], "fold": row["fold"], "draw": draw, "empirical": float(value)}
+        for row in named(runs, runs[CELL])
         for draw, value in enumerate(row["fixed"][0, :, -1])
         if np.isfinite(value)
     )

@@ -6,7 +6,8 @@ from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, signed
 from compare.report.views import Column, Level, Reading
-from compare.statistics import Contrast, Estimate, Row, in_words, summarize
+from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, in_words, summarize
+from compare.studies.data import labels_of
 from compare.studies.ridgelet.methods import CONTROL
 from compare.studies.ridgelet.settings import LETTERS
 from compare.studies.ridgelet.tickets.study import STUDY, TICKET, Settings
@@ -26,7 +27,8 @@ CAPTION = (
 
 def report(runs: Runs, settings: Settings) -> Report:
     """Return the report of a grid of tickets."""
-    rows = _sorted(runs[TICKET])
+    labels = labels_of(runs)
+    rows = _sorted(runs[TICKET].derive(dataset=lambda row: labels.get(row["dataset"], row["dataset"])))
     varying = [name for name in SETTINGS if len(set(rows.column(name))) > 1]
     contrasts = {
         value: _against_uniform(rows, value, words)
@@ -61,8 +63,7 @@ def report(runs: Runs, settings: Settings) -> Report:
 
 
 def _sorted(rows: Rows) -> Rows:
-    """Return rows by settings, then by method, in the order in which these were asked for; a file by its name."""
-    rows = rows.derive(dataset=lambda row: rows.label(row["dataset"]))
+    """Return rows by settings, then by method, in the order in which these were asked for."""
     order = {name: rows.unique(name) for name in SETTINGS}
     return rows.of(sorted(rows, key=lambda row: [order[name].index(row[name]) for name in SETTINGS]))
 
@@ -112,10 +113,9 @@ def _risks(rows: Rows, varying: Sequence[str], contrasts: dict[str, Contrast]) -
         Column("splits", len, count),
     ]
     note = (
-        "Means over splits with 95% intervals, corrected for samples that splits share (Nadeau and Bengio 2003); "
-        "differences in pairs on the same splits, each interval for itself, not corrected for their number. Risk: mean "
-        "squared error; targets are centered by the training mean, whose risk is about 1 where targets are "
-        "standardized. A dash: no such number."
+        f"Means over splits with 95% intervals: {SHARED_SAMPLES}. Differences are in pairs on the same splits, each "
+        "interval for itself, not corrected for their number. Risk: mean squared error; targets are centered by the "
+        "training mean, whose risk is about 1 where targets are standardized. A dash: no such number."
     )
     return rows.table(columns, "Risk by settings", note, group_by=("method", *SETTINGS), names=LETTERS)
 

@@ -53,6 +53,7 @@ def test_the_card_answers_and_the_page_has_everything(runs):
         "A target spread over more directions",
     ]
     assert (runs.folder / "phase-reason.svg").exists()
+    assert "none is taken from the papers" in (runs.folder / "report.html").read_text()
 
 
 def test_numbers_travel_as_numbers(runs):

@@ -73,6 +73,7 @@ def test_a_file_stays_with_the_records_and_is_the_same_elsewhere(table, tmp_path
     (name,) = set(first[PROBLEM].column("case"))
     more = compare.run("risk", datasets=name, out=out, **(SETTINGS | {"folds": 3}))
     assert more.missing == 0
+    assert list(problems(more)) == ["two.csv"]
     assert Runs.read(STUDY, out).made().card.sentences
 
 
