@@ -256,7 +256,7 @@ def _winning(cells: Rows) -> Iterator[str]:
     judged = cells.where(lambda row: row["fresh"] and row["fresh_gain"])
     if not judged:
         return
-    told = []
+    told, draws = [], judged[0]["fresh_gain"].asked
     for c in sorted(judged.unique("concentration"), reverse=True):
         wins = judged.where(lambda row: row["fresh_gain"].verdict == "above", concentration=c)
         row = min(wins, key=lambda row: row["log10_coverage"], default=None)
@@ -266,15 +266,15 @@ def _winning(cells: Rows) -> Iterator[str]:
             else f"nowhere at c = {c:g}"
         )
     yield (
-        "On fresh points, optimized nodes clearly beat uniform ones (at the 5% level shared among all cells, "
-        f"{judged[0]['fresh_gain'].asked} draws each): {'; '.join(told)}."
+        f"On fresh points, optimized nodes clearly beat uniform ones ({len(judged)} cells of {draws} draws, at the 5% "
+        f"level shared among all): {'; '.join(told)}."
     )
     lost = judged.where(lambda row: row["fresh_gain"].verdict == "below")
     if lost:
         row = min(lost, key=lambda row: row["fresh_gain"].estimate.best)
         gain, training = (_gain(row[f"{kind}_gain"]) for kind in ("fresh", "empirical"))
         yield (
-            f"They are clearly worse than uniform ones in {len(lost)} of these {len(judged)} cells, worst at D = "
+            f"They are clearly worse than uniform ones in {len(lost)} of these cells, worst at D = "
             f"{row['dimension']}, K = {row['points']:,}, c = {row['concentration']:g} (gain {gain}, but {training} on "
             "the training points)."
         )
