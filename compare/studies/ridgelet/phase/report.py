@@ -246,8 +246,7 @@ def _known(known: Sequence[Row]) -> Iterator[str]:
         if not row["sine"] and (gain := row["fresh_gain"]):
             yield (
                 f"Known answer: on random labels of {row['points']:,} points at D = {row['dimension']}, coverage "
-                f"{row['coverage']}, {_won(gain)} on fresh points (gain {_gain(gain)}, {gain.found} "
-                "draws)."
+                f"{row['coverage']}, {_won(gain)} on fresh points (gain {_gain(gain)}, {gain.found} draws)."
             )
 
 
@@ -285,8 +284,8 @@ def _reason(least: Row, settings: Settings) -> str:
     return (
         "The reason: under p* no weight vector a gets more than the coverage K/P^D, so nodes on a direction of the "
         f"target are drawn only where N K/P^D is about 1 or more; at D = {least['dimension']}, coverage "
-        f"{least['coverage']}, {_of(least['tickets'].times(settings.nodes))} of N = {settings.nodes} "
-        f"nodes are expected there for c = {least['concentration']:g} ({least['tickets'].samples} draws)."
+        f"{least['coverage']}, {_of(least['tickets'].times(settings.nodes))} of N = {settings.nodes} nodes are "
+        f"expected there for c = {least['concentration']:g} ({least['tickets'].samples} draws)."
     )
 
 
@@ -294,8 +293,8 @@ def _bound(least: Row, settings: Settings) -> Iterator[str]:
     nodes = (least["dimension"] + 1) * math.log10(settings.prime) - math.log10(least["bound"])
     yield (
         f"Over uniform, p* is at most K P max r^2, here {compact(least['bound'])}, at every node (both bounds: "
-        f"Cauchy-Schwarz over the K points): at D = {least['dimension']}, coverage {least['coverage']}, "
-        f"p* is spread over at least 10^{max(nodes, 0):.1f} nodes whatever the target."
+        f"Cauchy-Schwarz over the K points): at D = {least['dimension']}, coverage {least['coverage']}, p* is spread "
+        f"over at least 10^{max(nodes, 0):.1f} nodes whatever the target."
     )
 
 
@@ -305,9 +304,9 @@ def _memory(least: Row, settings: Settings) -> Iterator[str]:
     predicted = 1 + settings.nodes / least["points"] * (least["density"].best - 1)
     yield (
         "Where no node of the target is drawn, what is left of the gain on training points is memory: at coverage "
-        f"{least['coverage']} it is {_gain(least['empirical_gain'])} for c = {least['concentration']:g}. "
-        "A node of density w = P^(D+1) p* explains about w/K of the training variance by chance, so that "
-        f"1 + (N/K)(E(w) - 1) = {predicted:.3f} is expected; on fresh points the gain is {_gain(least['fresh_gain'])} "
+        f"{least['coverage']} it is {_gain(least['empirical_gain'])} for c = {least['concentration']:g}. A node of "
+        "density w = P^(D+1) p* explains about w/K of the training variance by chance, so that 1 + (N/K)(E(w) - 1) = "
+        f"{predicted:.3f} is expected; on fresh points the gain is {_gain(least['fresh_gain'])} "
         f"({least['fresh_gain'].found} draws)."
     )
 
@@ -326,8 +325,8 @@ def _shares(rows: Rows, least: Row, prime: int) -> Iterator[str]:
     if least["log10_coverage"]:
         trace = least["share"].low < GAUSSIAN_SHARE < least["share"].high
         yield (
-            f"At coverage {least['coverage']} it is the share {estimate(least['share'])} of all nodes for "
-            f"the same c ({least['share'].samples} draws), {'not told apart from' if trace else 'where'} the "
+            f"At coverage {least['coverage']} it is the share {estimate(least['share'])} of all nodes for the same c "
+            f"({least['share'].samples} draws), {'not told apart from' if trace else 'where'} the "
             f"{GAUSSIAN_SHARE:.3f} {'that' if trace else 'is what'} random labels give"
             + (": the target's concentration has left no trace." if trace else ".")
         )
