@@ -15,7 +15,7 @@ from problems.errors import InputError
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "TargetSetting", "attach_files", "known_or_file", "labels_of", "of_task", "table_of"]
+__all__ = ["TABLE", "TargetSetting", "attach", "known_or_file", "labels_of", "of_task", "table_of"]
 
 TargetSetting = Annotated[
     str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
@@ -53,7 +53,7 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def attach_files(settings: Any) -> Attached:
+def attach(settings: Any) -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
     Parameters

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from compare.engine import Array, Attached, Check, Each, Help, Kind, Least, Names, Planned, Study
-from compare.studies.data import TABLE, TargetSetting, attach_files, known_or_file, table_of
+from compare.studies import data
+from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
@@ -194,7 +195,7 @@ def attach(settings: Settings) -> Attached:
     InputError
         If a file is no table, or has too few distinct points.
     """
-    found = attach_files(settings)
+    found = data.attach(settings)
     labels = dict[str, str]()
     for source, name in found.labels.items():
         stem = Path(name).stem

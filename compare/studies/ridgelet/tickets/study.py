@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import RecordedEstimate
-from compare.studies.data import TABLE, TargetSetting, attach_files, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
 
@@ -113,6 +113,6 @@ STUDY = Study(
     "compare.studies.ridgelet.tickets.report:report",
     (TICKET, TABLE),
     methods=SAMPLERS,
-    attach=attach_files,
+    attach=attach,
     grids=True,
 )
