@@ -7,15 +7,19 @@ folder have it without the file.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Array, Attached, Inputs, Kind, Planned
+from compare.engine import Array, Attached, Help, Inputs, Kind, Planned, Runs
 from problems.errors import InputError
 
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "attach", "given", "known_or_file", "of_task", "table_of"]
+__all__ = ["TABLE", "TargetSetting", "attach", "given", "known_or_file", "labels_of", "of_task", "table_of"]
+
+TargetSetting = Annotated[
+    str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
+]
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,11 @@ def attach(settings: Any, column: str = "target") -> Attached:
         records.append((TABLE(Table(data.source)), Columns(**found)))
     by_content = replace(settings, **({"datasets": tuple(names)} if several else {"dataset": names[0]}))
     return Attached(by_content, records, labels)
+
+
+def labels_of(runs: Runs) -> Mapping[str, str]:
+    """Return what readers see in place of a file's identity; where only that was named again, its table's name."""
+    return {row["source"]: row["name"] for row in runs[TABLE]} | dict(runs.labels)
 
 
 def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:

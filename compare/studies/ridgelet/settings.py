@@ -8,17 +8,31 @@ from compare.engine import Check, Help, Least
 # What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
 
 __all__ = [
+    "LETTERS",
     "ActivationSetting",
     "PrimeSetting",
     "RegularizationSetting",
     "RidgeSetting",
     "SeedSetting",
-    "TargetSetting",
     "data_sets",
     "encodings",
     "loaders",
     "refuse_no_prime",
 ]
+
+
+LETTERS = {
+    "prime": "P",
+    "dimension": "D",
+    "features": "D",
+    "points": "K",
+    "distinct": "K",
+    "nodes": "N",
+    "regularization": "lambda",
+    "ridge": "penalty",
+    "concentration": "c",
+}
+"""What formulas, tables and figures call a setting."""
 
 
 def data_sets() -> Mapping[str, Any]:
@@ -55,7 +69,4 @@ ActivationSetting = Annotated[
 ]
 RegularizationSetting = Annotated[float, Least(0), Help("ridge parameter lambda of the whole network")]
 RidgeSetting = Annotated[float, Least(0), Help("penalty of the output weights' fit")]
-TargetSetting = Annotated[
-    str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
-]
 SeedSetting = Annotated[int, Least(0), Help("seed of everything that is drawn")]

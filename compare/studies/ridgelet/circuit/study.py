@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 
 from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
-from compare.studies.data import TABLE, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -58,9 +58,7 @@ class Settings:
     """Every choice."""
 
     dataset: Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)] = "digits"
-    column: Annotated[
-        str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
-    ] = None
+    column: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
     features: Annotated[int | None, Least(1), Help("data dimension D, or all")] = 4
     points: Annotated[int, Least(1, "distinct data points K, at most")] = 16

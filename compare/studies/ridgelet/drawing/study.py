@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
-from compare.studies.data import TABLE, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -27,9 +27,7 @@ class Settings:
     """Every choice."""
 
     dataset: Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)] = "digits"
-    target: Annotated[
-        str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
-    ] = None
+    target: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 17
     features: Annotated[int | None, Least(1), Help("data dimension D, or all")] = None
     sampler: Annotated[str, Names(SAMPLERS, "a sampler, as circuit_mps_rader")] = "dequantized"

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import Estimate
-from compare.studies.data import TABLE, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet import settings as shared
 from problems.errors import InputError
 
@@ -73,7 +73,7 @@ class Settings:
     """Every choice of the study."""
 
     dataset: Annotated[str, Names(shared.data_sets, "data set, or file", "data set", known_or_file)] = "digits"
-    target: shared.TargetSetting = None
+    target: TargetSetting = None
     prime: Annotated[shared.PrimeSetting, Help("prime P: levels of each feature")] = 3
     features: Annotated[int, Least(1), Help("data dimension D")] = 3
     points: Annotated[int, Least(1), Help("distinct data points K, at most")] = 4

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import RecordedEstimate
-from compare.studies.data import TABLE, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
-from compare.studies.ridgelet.settings import TargetSetting, data_sets, refuse_no_prime
+from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
 
 __all__ = ["STUDY", "TICKET", "Judged", "Settings", "Ticket"]
 
