@@ -12,10 +12,12 @@ import pytest
 from compare.engine import Runs
 from compare.report import write_report
 from compare.statistics import Estimate
+from compare.studies.ridgelet.noise import measures
 from compare.studies.ridgelet.noise import report as reports
 from compare.studies.ridgelet.noise.findings import Results, answer, difference, findings, gathered, notes
 from compare.studies.ridgelet.noise.report import page
 from compare.studies.ridgelet.noise.study import STUDY
+from problems.errors import InputError
 from tests.compare.studies.ridgelet.noise import run_in, small_run
 
 HEAVY = (
@@ -254,9 +256,13 @@ def test_the_report_of_a_run_that_was_cut_off_says_what_there_is(tmp_path):
     assert "1 of 21 tasks have no result yet" in " ".join(made.sections[-1].findings)
 
 
-def test_in_a_folder_with_other_runs_a_refusal_is_the_answer(tmp_path):
-    """Where records are, a new ask is not checked beforehand: its tasks are refused, and the report says why."""
+def test_a_refusal_that_comes_late_is_the_answer(tmp_path, monkeypatch):
+    """A new ask is checked beforehand, in a folder with other runs too; what is refused all the same says why."""
     shutil.copytree(small_run().folder, tmp_path / "run")
-    runs = run_in(tmp_path / "run", backend="fake_manila", features=3, encodings="rader", suppressions="none")
+    asked = {"backend": "fake_manila", "features": 3, "encodings": "rader", "suppressions": "none"}
+    with pytest.raises(InputError, match="fake_manila connects 5 by working gates"):
+        run_in(tmp_path / "run", **asked)
+    monkeypatch.setattr(measures, "prepare", lambda settings: None)
+    runs = run_in(tmp_path / "run", **asked)
     (said,) = runs.made().card.sentences
     assert "fake_manila connects 5 by working gates" in said
