@@ -81,8 +81,6 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
     kind = record["kind"]
     if "asks" in record:
         return _prepare_study(kind, record)
-    if kind not in STUDIES and record.get("command"):
-        raise InputError(f"The run is one of {kind!r} and not of a study; run it again with: {record['command']}")
     study = choose("study", kind, STUDIES)
     settings: Any = as_settings(study.settings, record["settings"])
     folder = run_path(study.command, asdict(settings), None)

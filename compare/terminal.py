@@ -15,7 +15,7 @@ from problems.activations import Activation
 from problems.errors import InputError
 
 if TYPE_CHECKING:
-    from compare.report import Report
+    from compare.report import Drawing, Report
 
 # What needs Qiskit or scikit-learn is imported where it is used, so that help and refusals come at once.
 
@@ -27,7 +27,6 @@ __all__ = [
     "as_typed",
     "console",
     "read_activation",
-    "read_list",
     "run_path",
     "show",
     "show_page",
@@ -40,6 +39,9 @@ DATASET = Annotated[
 REGULARIZATION = Annotated[float, typer.Option(help="Ridge parameter lambda of the whole network, >= 0.")]
 ACTIVATION = Annotated[str, typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas.")]
 SEED = Annotated[int, typer.Option(help="Seed of the data's split and of every sampler.")]
+
+DRAWN_LINES = 60
+"""Drawings of up to so many lines are shown; longer ones stand in their file."""
 
 # Tables keep their shape where nobody watches: a log has no width.
 console = Console() if sys.stdout.isatty() else Console(width=160)
@@ -61,11 +63,6 @@ def read_activation(text: str) -> Activation:
         raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
 
 
-def read_list(text: str) -> tuple[str, ...]:
-    """Read what stands between commas; empty parts are left out."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
 def run_path(kind: str, settings: Mapping[str, Any], out: Path | None) -> Path:
     """Return the folder of a run: `out`, or one named for the run's kind and settings."""
     from compare.records import settings_id
@@ -74,10 +71,12 @@ def run_path(kind: str, settings: Mapping[str, Any], out: Path | None) -> Path:
 
 
 def show(report: "Report", folder: Path) -> None:
-    """Print a report's tables and verdict, write its page into the run's folder, and say how it is run again."""
-    from compare.report import write_report
+    """Print a report's drawings, tables and verdict, write its page, and say how it is run again."""
+    from compare.report import Drawing, write_report
     from compare.tables import for_terminal
 
+    for drawing in dict.fromkeys(picture for picture in report.pictures if isinstance(picture, Drawing)):
+        _show_drawing(drawing, folder)
     for section in report.sections:
         for table in section.tables:
             if not table.folded:
@@ -85,6 +84,14 @@ def show(report: "Report", folder: Path) -> None:
                 console.print()
     show_verdict(report)
     show_page(write_report(report, folder))
+
+
+def _show_drawing(drawing: "Drawing", folder: Path) -> None:
+    fits = not drawing.narrow or max(map(len, drawing.text.splitlines()), default=0) <= console.width
+    text = drawing.text if fits else drawing.narrow
+    if text.count("\n") > DRAWN_LINES:
+        text = f"Drawing: {folder / drawing.name}.txt"
+    console.print(text, soft_wrap=True, markup=False, highlight=False)
 
 
 def show_verdict(report: "Report") -> None:

@@ -2,10 +2,10 @@
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-__all__ = ["InputError", "OutOfReach", "check_names", "choose", "non_negative", "whole_number", "yes_or_no"]
+__all__ = ["InputError", "OutOfReach", "choose", "non_negative", "whole_number", "yes_or_no"]
 
 T = TypeVar("T")
 
@@ -38,22 +38,6 @@ def choose(kind: str, name: object, options: Mapping[str, T]) -> T:
     if isinstance(name, str) and name in options:
         return options[name]
     raise InputError(f"There is no {kind} {name!r}. {_remedy(str(name), options)}")
-
-
-def check_names(kind: str, names: Sequence[object], options: Mapping[str, object]) -> None:
-    """Refuse names that are not each among the options, once, and no names at all; see `choose`.
-
-    Raises
-    ------
-    InputError
-        If there is no name, an unknown one, or one twice.
-    """
-    if not names:
-        raise InputError(f"There is no {kind} to compare; name at least one of: {', '.join(options)}.")
-    for name in names:
-        choose(kind, name, options)
-        if names.count(name) > 1:
-            raise InputError(f"The {kind} {name!r} is there {names.count(name)} times; name each once.")
 
 
 def _remedy(name: str, options: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ Every test returns a statistic, a p-value, the number of samples, and an effect 
 beforehand how many samples find an error of a stated size, and `correct` serves a table that holds many tests.
 """
 
-from compare.distributions.cross_entropy import UNIFORM_NODES, fidelity
+from compare.distributions.cross_entropy import UNIFORM_NODES, Excess, fidelity, ideal_excess
 from compare.distributions.distances import Distance, TotalVariation, hellinger, kl_divergence, total_variation
 from compare.distributions.exact import ENUMERABLE, is_enumerable
 from compare.distributions.goodness import METHODS, goodness_of_fit
@@ -25,11 +25,13 @@ __all__ = [
     "MIN_EXPECTED",
     "UNIFORM_NODES",
     "Distance",
+    "Excess",
     "TotalVariation",
     "correct",
     "fidelity",
     "goodness_of_fit",
     "hellinger",
+    "ideal_excess",
     "is_enumerable",
     "kl_divergence",
     "samples_needed",

@@ -1,5 +1,7 @@
 """The cross-entropy fidelity of nodes, at any dimension."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from classical.ridgelet.uniform import UniformSampler
@@ -9,10 +11,37 @@ from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.seeds import Seed
 
-__all__ = ["UNIFORM_NODES", "fidelity"]
+__all__ = ["UNIFORM_NODES", "Excess", "fidelity", "ideal_excess"]
 
 UNIFORM_NODES = 100_000
 """Uniform nodes that estimate E_p*[w] where nothing can be enumerated."""
+
+
+@dataclass(frozen=True)
+class Excess:
+    """E_p*[w] - 1 with w = P^(D+1) p*: what the fidelity divides by, and its standard error."""
+
+    value: float
+    error: float
+
+
+def ideal_excess(problem: RidgeletProblem, seed: Seed = 0) -> Excess:
+    """Return the excess of the ideal sampler: exact where nodes can be enumerated, else from uniform nodes.
+
+    Raises
+    ------
+    InputError
+        If p* is uniform, so that the fidelity is undefined.
+    """
+    if is_enumerable(problem):
+        exact = exact_probabilities(problem, "Fidelity")
+        found = Excess(float(problem.node_count * np.sum(exact**2)) - 1, 0.0)
+    else:
+        squares = problem.density(UniformSampler(problem).sample(UNIFORM_NODES, seed)) ** 2
+        found = Excess(float(np.mean(squares)) - 1, float(np.std(squares, ddof=1) / np.sqrt(UNIFORM_NODES)))
+    if found.value < 1e-9:
+        raise InputError("p* is uniform for this problem, so no sampler differs from uniform; fidelity is undefined.")
+    return found
 
 
 def fidelity(
@@ -40,14 +69,8 @@ def fidelity(
     """
     check_samples(problem, nodes, 2, "an interval", drawn_for)
     density = problem.density(nodes)
-    if is_enumerable(problem):
-        exact = exact_probabilities(problem, "Fidelity")
-        ideal, ideal_error = float(problem.node_count * np.sum(exact**2)) - 1, 0.0
-    else:
-        uniform = problem.density(UniformSampler(problem).sample(UNIFORM_NODES, seed)) ** 2
-        ideal, ideal_error = float(np.mean(uniform)) - 1, float(np.std(uniform, ddof=1) / np.sqrt(UNIFORM_NODES))
-    if ideal < 1e-9:
-        raise InputError("p* is uniform for this problem, so no sampler differs from uniform; fidelity is undefined.")
-    best = (float(np.mean(density)) - 1) / ideal
-    error = np.hypot(float(np.std(density, ddof=1)) / np.sqrt(len(nodes)) / ideal, best * ideal_error / ideal)
+    ideal = ideal_excess(problem, seed)
+    best = (float(np.mean(density)) - 1) / ideal.value
+    own = float(np.std(density, ddof=1)) / np.sqrt(len(nodes))
+    error = np.hypot(own / ideal.value, best * ideal.error / ideal.value)
     return Estimate.normal(best, float(error), len(nodes))

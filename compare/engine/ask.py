@@ -19,7 +19,7 @@ from compare.engine.provenance import provenance
 from compare.engine.record import sealed
 from problems.errors import InputError
 
-__all__ = ["Ask", "newest", "read_ask", "read_asks", "write_ask"]
+__all__ = ["Ask", "ask_id", "newest", "read_ask", "read_asks", "write_ask"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,9 +63,14 @@ class Ask:
 
     @property
     def id(self) -> str:
-        """The hash of study and settings, or of tasks that were named one by one: the same again is the same ask."""
-        of = {"settings": list(self.settings)} if self.settings else {"tasks": list(self.tasks)}
-        return content_hash(canonical({"study": self.study} | of))
+        """The hash of what is asked for; see `ask_id`."""
+        return ask_id(self.study, self.settings, self.tasks)
+
+
+def ask_id(study: str, settings: Sequence[Any], tasks: Sequence[str]) -> str:
+    """Return the hash of study and settings, or of tasks that were named one by one: the same again is the same ask."""
+    of = {"settings": plain(settings)} if settings else {"tasks": list(tasks)}
+    return content_hash(canonical({"study": study} | of))
 
 
 def write_ask(

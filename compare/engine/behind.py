@@ -25,7 +25,10 @@ def complete(report: "Report", runs: "Runs") -> "Report":
     tables = (_failures(runs.failed), _refusals(records), _environments(records), _tasks(records))
     behind = Section(
         "Behind the numbers",
-        ["Every task has a line in records.jsonl, with its settings, versions and machine."],
+        [
+            "All numbers on this page are of this run; none is taken from the papers. Every task has a line in "
+            "records.jsonl, with its settings, versions and machine."
+        ],
         [sentence for sentence in (runs.records.damage(), _elsewhere(runs), _missing(runs)) if sentence],
         [table for table in tables if table.rows],
     )

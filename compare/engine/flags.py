@@ -68,7 +68,9 @@ def command(study: Study, run: Callable[..., object]) -> Callable[..., None]:
 
 def _parameters(setting: Setting) -> list[inspect.Parameter]:
     """Return a setting's flag, and for an axis the plural, which is not shown."""
-    default = "" if setting.default is dataclasses.MISSING else f"{_written(setting.default)} if left out"
+    nothing = "none" if setting.kind is str else "all"
+    written = nothing if setting.default is None else _written(setting.default)
+    default = "" if setting.default is dataclasses.MISSING else f"{written} if left out"
     words = "; ".join(part for part in (setting.words, default) if part)
     said = f"{words[:1].upper()}{words[1:]}."
     flag = f"--{setting.axis.replace('_', '-')}"

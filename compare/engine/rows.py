@@ -37,6 +37,7 @@ class Rows(Sequence[Row]):
     ) -> None:
         self._rows = list(rows)
         self.methods, self.labels = methods or {}, labels or {}
+        self._groups: dict[tuple[str, ...], dict[tuple[Hashable, ...], Rows]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -73,18 +74,18 @@ class Rows(Sequence[Row]):
 
     def where(self, condition: Callable[[Row], object] | None = None, **equal: Any) -> "Rows":
         """Return the rows that fulfil a condition and have these values."""
-        return self.of(
-            row
-            for row in self._rows
-            if all(row[name] == value for name, value in equal.items()) and (condition is None or condition(row))
-        )
+        # Grouped once, and looked up from then on: a table asks for every combination of its rows and columns.
+        found = self.group(*equal).get(tuple(equal.values()), self.of([])) if equal else self
+        return found if condition is None else self.of(filter(condition, found))
 
     def group(self, *by: str) -> dict[tuple[Hashable, ...], "Rows"]:
         """Return rows by their values in some columns, in the order in which these come."""
-        groups: dict[tuple[Hashable, ...], list[Row]] = {}
-        for row in self._rows:
-            groups.setdefault(tuple(row[name] for name in by), []).append(row)
-        return {key: self.of(rows) for key, rows in groups.items()}
+        if by not in self._groups:
+            groups: dict[tuple[Hashable, ...], list[Row]] = {}
+            for row in self._rows:
+                groups.setdefault(tuple(row[name] for name in by), []).append(row)
+            self._groups[by] = {key: self.of(rows) for key, rows in groups.items()}
+        return dict(self._groups[by])
 
     def derive(self, **columns: Callable[[Row], Any]) -> "Rows":
         """Return the rows with further columns, each made of its row."""

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from compare.durable import NotWritten
-from compare.engine.ask import Ask, write_ask
+from compare.engine.ask import Ask, ask_id, write_ask
 from compare.engine.cluster import Cluster
-from compare.engine.folder import RECORDS, Ledger, opened, read_records
+from compare.engine.folder import ASKS, Ledger, opened, read_records
 from compare.engine.graph import Graph
 from compare.engine.here import Here, importable
 from compare.engine.kind import Kind, Planned
@@ -47,6 +47,11 @@ class Plan:
     def settings(self) -> list[Any]:
         """The settings of each part."""
         return [one.settings for one in self.attached]
+
+    def asked(self, folder: Path) -> bool:
+        """Tell whether the same was asked for in a folder before."""
+        ids = [planned.id for planned in self.tasks]
+        return (folder / ASKS / f"{ask_id(self.study.name, self.settings, ids)}.json").exists()
 
     def ask(self, folder: Path) -> Ask:
         """Write into a folder what is asked for."""
@@ -158,9 +163,9 @@ def _execute(
     planned: Plan, folder: Path, workers: int, scheduler: str | None, track: Track, tell: Callable[[str], object]
 ) -> Done:
     study = planned.study
-    if not (folder / RECORDS).exists():
-        for settings in planned.settings:
-            study.checked(settings)
+    if not planned.asked(folder):
+        for one in planned.attached:
+            study.checked(one)
     preload = _modules(study.kinds)
     # The scheduler first: if none answers, nothing is made.
     with _workers(study, workers, scheduler, preload, tell) as side_by_side, opened(folder):

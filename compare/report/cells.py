@@ -5,7 +5,7 @@ the same way; what is None or not a number is a dash, without a value.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ __all__ = [
     "MISSING",
     "Cell",
     "Interval",
+    "compact",
     "count",
     "estimate",
     "memory",
@@ -78,9 +79,9 @@ WIDE = Context(prec=30, Emin=-(10**9), Emax=10**9, traps=[])
 """Of powers of ten that are no floats: 10^-400 is more than 10^-500."""
 
 
-def number(value: float | None, form: str = ".3g", unit: str = "") -> Cell:
-    """Write a number by a format of Python's: ".3f", ".2g", ",", "+.3f"."""
-    return MISSING if _unknown(value) else Cell(f"{value:{form}}{unit}", value)
+def number(value: float | None, form: str | Callable[[float], str] = ".3g", unit: str = "") -> Cell:
+    """Write a number by a format of Python's: ".3f", ".2g", ",", "+.3f"; or by a function, such as `compact`."""
+    return MISSING if value is None or _unknown(value) else Cell(_written(value, form) + unit, value)
 
 
 def count(value: int | None) -> Cell:
@@ -93,7 +94,7 @@ def share(value: float | None, digits: int = 1) -> Cell:
     return number(value, f".{digits}%")
 
 
-def estimate(found: Any, form: str = ".3f") -> Cell:
+def estimate(found: Any, form: str | Callable[[float], str] = ".3f") -> Cell:
     """Write an estimate as "best [low, high]"; without ends that are known the best alone.
 
     Parameters
@@ -101,14 +102,12 @@ def estimate(found: Any, form: str = ".3f") -> Cell:
     found
         Has low, best and high, as attributes (`compare.statistics.Estimate`) or as keys (a record); or None.
     form
-        How numbers are written.
+        How numbers are written; see `number`.
     """
-    low, best, high = ends(found)
-    if _unknown(best):
-        return MISSING
-    if _unknown(low) or _unknown(high):
-        return Cell(f"{best:{form}}", best)
-    return Cell(f"{best:{form}} [{low:{form}}, {high:{form}}]", best)
+    low, best, high = (None if _unknown(end) else end for end in ends(found))
+    if best is None or low is None or high is None:
+        return number(best, form)
+    return Cell(f"{_written(best, form)} [{_written(low, form)}, {_written(high, form)}]", best)
 
 
 def signed(found: Any, form: str = ".3f") -> Cell:
@@ -172,12 +171,24 @@ def memory(size: float | None) -> Cell:
     return Cell(f"{size / 1024**powers:,.{1 if powers else 0}f} {BYTES[powers]}", float(size))
 
 
-def power(exponent: float | None, form: str = ".1f") -> Cell:
-    """Write 10^exponent, also where it leaves the floats."""
-    if _unknown(exponent):
+def compact(value: float) -> str:
+    """Write a number that is not negative, of any size, in two or three digits: 0.25, 1,106, 2.3e-43."""
+    return _power(math.log10(value)) if value > 0 else "0"
+
+
+def power(exponent: float | None) -> Cell:
+    """Write 10^exponent in two or three digits, also where it leaves the floats."""
+    if exponent is None or _unknown(exponent):
         return MISSING
-    assert exponent is not None
-    return Cell(f"10^{exponent:{form}}", WIDE.power(Decimal(10), Decimal(exponent)))
+    return Cell(_power(exponent), WIDE.power(Decimal(10), Decimal(exponent)))
+
+
+def _power(exponent: float) -> str:
+    if -3 <= exponent < 5:
+        return f"{10**exponent:,.0f}" if exponent >= 2 else f"{10**exponent:.3g}"
+    whole = math.floor(exponent)
+    mantissa = f"{10 ** (exponent - whole):.1f}"
+    return f"1.0e{whole + 1}" if mantissa == "10.0" else f"{mantissa}e{whole}"
 
 
 def several(cells: Iterable[Cell | str], between: str = " / ") -> Cell:
@@ -194,6 +205,10 @@ def ends(found: Any) -> tuple[float | None, float | None, float | None]:
     if isinstance(found, Mapping):
         return found["low"], found["best"], found["high"]
     return found.low, found.best, found.high
+
+
+def _written(value: float, form: str | Callable[[float], str]) -> str:
+    return form(value) if callable(form) else format(value, form)
 
 
 def _unknown(value: float | Decimal | None) -> bool:

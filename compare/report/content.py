@@ -50,11 +50,14 @@ class Drawing:
         The drawing.
     caption
         What it shows.
+    narrow
+        The same for narrow terminals; empty if there is none.
     """
 
     name: str
     text: str
     caption: str
+    narrow: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from compare.statistics.estimates import (
     student,
 )
 from compare.statistics.fits import EVIDENCE, Curve, FittedGrowth, fit_growth, fit_known_rate
-from compare.statistics.folds import Compared, compared, over_folds
+from compare.statistics.folds import SHARED_SAMPLES, Compared, compared, over_folds
 from compare.statistics.growth import Grown, Growths, growth
 from compare.statistics.multiple import CORRECTIONS, correct
 from compare.statistics.rows import Row, grouped, in_words, summarize
@@ -28,6 +28,7 @@ __all__ = [
     "CONFIDENCE",
     "CORRECTIONS",
     "EVIDENCE",
+    "SHARED_SAMPLES",
     "Z95",
     "Compared",
     "Comparison",

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-import numpy as np
-
 from compare.report.cells import Cell, estimate, pvalue, signed
 from compare.report.styles import Shown, label
 from compare.report.table import Table
@@ -109,6 +107,10 @@ class Contrast:
             if (not names or one.name in names) and all(one.within[key] == value for key, value in within.items())
         )
         return replace(self, comparisons=kept)
+
+    def get(self, name: str, **within: Any) -> Comparison | None:
+        """Return the comparison of one method in one group; None if there is none."""
+        return next((one for one in self.comparisons if one.name == name and one.within == within), None)
 
     def write(self, found: Estimate | None) -> Cell:
         """Write a difference with its sign, or a ratio."""
@@ -353,9 +355,7 @@ def _judged(one: Comparison, adjusted: float, scale: Scale, negligible: float, l
     """Return a comparison with its adjusted p-value and verdict, its estimate on the scale that was asked for."""
     found = one.estimate
     if found is not None and scale == "ratio":
-        with np.errstate(over="ignore"):
-            low, best, high = (float(np.exp(end)) for end in (found.low, found.best, found.high))
-        found = Estimate(low, best, high, found.samples)
+        found = found.exponential()
     if found is None or one.found < one.asked:
         return replace(one, estimate=found)
     away = abs(found.best - (0 if scale == "difference" else 1))

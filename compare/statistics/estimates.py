@@ -50,6 +50,20 @@ class Estimate:
         """Return the normal 95% interval of a standard error."""
         return cls(best - Z95 * standard_error, best, best + Z95 * standard_error, samples)
 
+    def exponential(self) -> "Estimate":
+        """Return the estimate of a positive number, of whose logarithm this is one: a geometric mean."""
+        with np.errstate(over="ignore"):
+            low, best, high = (float(np.exp(end)) for end in (self.low, self.best, self.high))
+        return Estimate(low, best, high, self.samples)
+
+    def times(self, factor: float) -> "Estimate":
+        """Return the estimate of a number that is so many times as large, > 0."""
+        return Estimate(factor * self.low, factor * self.best, factor * self.high, self.samples)
+
+    def cut(self, low: float = -np.inf, high: float = np.inf) -> "Estimate":
+        """Return the estimate with an interval that ends where the number does: Student's may go beyond."""
+        return Estimate(max(self.low, low), self.best, min(self.high, high), self.samples)
+
 
 @dataclass(frozen=True)
 class RecordedEstimate:

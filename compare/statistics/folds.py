@@ -7,7 +7,14 @@ from numpy.typing import ArrayLike
 
 from compare.statistics.estimates import Estimate, student
 
-__all__ = ["Compared", "compared", "over_folds"]
+__all__ = ["SHARED_SAMPLES", "Compared", "compared", "over_folds"]
+
+
+SHARED_SAMPLES = (
+    "they share samples, so the variance of a mean over J of them is s^2 (1/J + n_test/n_train), not s^2/J (corrected "
+    "resampled t: Nadeau and Bengio 2003)"
+)
+"""Of folds, for notes of tables."""
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,12 @@ class _Studies(Mapping[str, "Study"]):
 
 STUDIES: Mapping[str, "Study"] = _Studies(
     {
+        "circuit": "compare.studies.ridgelet.circuit.study",
         "crossover": "compare.studies.ridgelet.crossover.study",
+        "noise": "compare.studies.ridgelet.noise.study",
         "phase": "compare.studies.ridgelet.phase.study",
         "risk": "compare.studies.ridgelet.risk.study",
+        "sample": "compare.studies.ridgelet.drawing.study",
         "scale": "compare.studies.ridgelet.scale.study",
         "study": "compare.studies.ridgelet.tickets.study",
     }
@@ -46,7 +49,6 @@ STUDIES: Mapping[str, "Study"] = _Studies(
 OLD_STUDIES: Mapping[str, Any] = _Studies(
     {
         "ridgelet": "compare.studies.ridgelet.samplers.page",
-        "noise": "compare.studies.noise.page",
     }
 )
 """Studies that are not on the engine yet, by the kind that their runs' records bear."""

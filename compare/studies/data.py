@@ -7,15 +7,19 @@ folder have it without the file.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Array, Attached, Inputs, Kind, Planned
+from compare.engine import Array, Attached, Help, Inputs, Kind, Planned, Runs
 from problems.errors import InputError
 
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "attach", "known_or_file", "of_task", "table_of"]
+__all__ = ["TABLE", "TargetSetting", "attach", "given", "known_or_file", "labels_of", "of_task", "table_of"]
+
+TargetSetting = Annotated[
+    str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
+]
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,15 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def attach(settings: Any) -> Attached:
+def attach(settings: Any, column: str = "target") -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
     Parameters
     ----------
     settings
-        Has `datasets`, names and paths, and `target`, the column to predict, or None.
+        Has `datasets`, names and paths, or one as `dataset`; and the column to predict, or None.
+    column
+        The setting that names the column to predict.
 
     Raises
     ------
@@ -65,23 +71,30 @@ def attach(settings: Any) -> Attached:
     from problems.datasets import read_table
     from problems.datasets.files import is_path
 
-    if settings.target is not None and not any(map(known_or_file, settings.datasets)):
+    several = hasattr(settings, "datasets")
+    given, target = settings.datasets if several else (settings.dataset,), getattr(settings, column)
+    if target is not None and not any(map(known_or_file, given)):
         raise InputError(
-            f"target = {settings.target!r}: the data sets named here have targets of their own; leave it out, or name "
-            "a file."
+            f"{column} = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
         )
     names, records, labels = [], [], dict[str, str]()
-    for name in settings.datasets:
+    for name in given:
         if not is_path(name):
             names.append(name)
             continue
-        data = read_table(name, settings.target)
+        data = read_table(name, target)
         names.append(data.source)
         # Two files of one name are told apart by their content.
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
-    return Attached(replace(settings, datasets=tuple(names)), records, labels)
+    by_content = replace(settings, **({"datasets": tuple(names)} if several else {"dataset": names[0]}))
+    return Attached(by_content, records, labels)
+
+
+def labels_of(runs: Runs) -> Mapping[str, str]:
+    """Return what readers see in place of a file's identity; where only that was named again, its table's name."""
+    return {row["source"]: row["name"] for row in runs[TABLE]} | dict(runs.labels)
 
 
 def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:
@@ -93,10 +106,26 @@ def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:
 
 def of_task(task: Any, inputs: Inputs) -> "str | Dataset":
     """Return a task's data set: its name, or the table of a user's file."""
-    from problems.datasets import Dataset
-
     if "table" not in inputs:
         name: str = task.dataset
         return name
-    found: Columns = inputs["table"][0].result
-    return Dataset(**{field.name: getattr(found, field.name) for field in fields(Columns)}, source=task.dataset)
+    return _dataset(task.dataset, inputs["table"][0].result)
+
+
+def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Dataset | None":
+    """Return the data set of settings for a study's `prepare`: its name, or its table.
+
+    None stands for a file that is known by its content alone: tasks wait, and say that they wait for the file.
+    """
+    from problems.datasets.files import is_file
+
+    tables = {planned.task.source: result for planned, result in records if planned.kind == TABLE}
+    if settings.dataset in tables:
+        return _dataset(settings.dataset, tables[settings.dataset])
+    return None if is_file(settings.dataset) else str(settings.dataset)
+
+
+def _dataset(source: str, columns: Columns) -> "Dataset":
+    from problems.datasets import Dataset
+
+    return Dataset(**{field.name: getattr(columns, field.name) for field in fields(Columns)}, source=source)

@@ -6,14 +6,7 @@ Each kind of cost is one file. A cost is reported for the loader and the transfo
 from quantum.resources.clifford_t import CliffordTCounts, check_rotations, clifford_t_counts, rotation_count
 from quantum.resources.counts import BASIS, GateCounts, compile_to_basis, count_gates, gate_counts, has_gates
 from quantum.resources.growth import Growth, growth
-from quantum.resources.table import (
-    LoaderRow,
-    ResourceTable,
-    TransformGrowth,
-    TransformRow,
-    random_problem,
-    resource_table,
-)
+from quantum.resources.table import LoaderRow, TransformRow, loader_row, random_problem, transform_rows, transforms
 from quantum.resources.targets import TargetCounts, check_target, device_target, target_counts
 
 __all__ = [
@@ -22,9 +15,7 @@ __all__ = [
     "GateCounts",
     "Growth",
     "LoaderRow",
-    "ResourceTable",
     "TargetCounts",
-    "TransformGrowth",
     "TransformRow",
     "check_rotations",
     "check_target",
@@ -35,8 +26,10 @@ __all__ = [
     "gate_counts",
     "growth",
     "has_gates",
+    "loader_row",
     "random_problem",
-    "resource_table",
     "rotation_count",
     "target_counts",
+    "transform_rows",
+    "transforms",
 ]

@@ -25,13 +25,13 @@ def page_of(path, *runs):
     return path
 
 
-def record(kind="noise", **changes):
+def record(kind="ridgelet", **changes):
     settings = json.loads(json.dumps(STUDIES[kind].settings().__dict__)) | changes
     return {"kind": kind, "settings": settings, "command": f"tickets {kind}"}
 
 
 def test_the_folder_is_that_of_the_studys_own_command_or_the_one_named(tickets, tmp_path, begun):
-    page = page_of(tmp_path / "page.html", record("ridgelet", seed=7))
+    page = page_of(tmp_path / "page.html", record(seed=7))
     assert tickets("again", page)[0] == 0
     assert tickets("again", page, "--out", "there")[0] == 0
     (kind, settings, folder), (_, _, named) = begun
@@ -54,13 +54,13 @@ def test_of_a_page_with_several_runs_all_run_or_the_one_that_is_named(tickets, t
     joined = []
     monkeypatch.setattr("compare.again.load_all", lambda folders: list(folders))
     monkeypatch.setattr("compare.again.write_joined", lambda *arguments: joined.append(arguments))
-    page = page_of(tmp_path / "page.html", record("ridgelet", seed=1), record(seed=2))
+    page = page_of(tmp_path / "page.html", record(seed=1), record(seed=2))
     assert tickets("again", page)[0] == 0
     assert [settings.seed for _, settings, _ in begun] == [1, 2]
     assert tickets("again", page, "--out", "all")[0] == 0
     folders = [folder.relative_to("all").parts for _, _, folder in begun[2:]]
     assert [len(parts) for parts in folders] == [1, 1]
-    assert [parts[0].split("-")[0] for parts in folders] == ["compare", "noise"]
+    assert [parts[0].split("-")[0] for parts in folders] == ["compare", "compare"]
     assert [len(reports) for reports, _, _ in joined] == [2, 2]
     assert tickets("again", page, "--run", 2, "--out", "one")[0] == 0
     (_, settings, folder) = begun[4]
@@ -72,15 +72,11 @@ def test_what_cannot_be_run_again_is_refused_in_one_line_before_anything_runs(ti
     good = record()
     bad = page_of(tmp_path / "bad.html", good, record(prime="five"))
     strange = page_of(tmp_path / "strange.html", {"kind": "nosuch", "settings": {}})
-    sample = page_of(
-        tmp_path / "sample.html", {"kind": "sample", "settings": {}, "command": "tickets sample --prime 3"}
-    )
     two = page_of(tmp_path / "two.html", good, good)
     (tmp_path / "none.html").write_text("<p>nothing</p>")
     for arguments, said in (
         ((bad,), "prime = 'five'"),
         ((strange,), "no study 'nosuch'"),
-        ((sample,), "run it again with: tickets sample --prime 3"),
         ((two, "--run", 3), "run = 3 is not there: the page has 2"),
         ((two, "--run", 0), "run = 0 is too small"),
         (("none.html",), "holds no record of a run"),
@@ -104,7 +100,7 @@ def test_interrupted_again_continues_with_the_same_command(tickets, tmp_path, mo
     page = page_of(tmp_path / "page.html", record())
     monkeypatch.setattr("compare.records.RunFolder.once", interrupted)
     assert tickets("again", page, "--out", "run")[0] == 130
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["kind"] == "noise"
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["kind"] == "ridgelet"
 
 
 def test_the_command_that_leads_back_is_the_one_that_was_called(monkeypatch, capsys, tmp_path):

@@ -6,12 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from compare import cli
-from problems.ridgelet import Nodes, RidgeletProblem
-from problems.ridgelet.data import load_residues
 from tests.compare import TINY, TINY_DIMENSIONS, TINY_FLAGS, tiny_run
 
 
@@ -103,7 +100,7 @@ def test_a_state_vector_that_does_not_fit_is_refused_with_its_bytes(refused, mon
         "--prime 9": "prime = 9 is not prime; the nearest primes are 7 and 11",
         "--dataset wein": "Did you mean 'wine'",
         "--activation tan": "Did you mean 'tanh'",
-        "--regularization -0.5": "regularization = -0.5 is negative",
+        "--regularization -0.5": "regularization = -0.5 is too small; give at least 0",
         "--seed -3": "seed = -3 is too small",
         "--features 0": "features = 0 is too small",
         "--sampler enumeration": "Enumerating 17^65 nodes needs 10^81 bytes",
@@ -128,7 +125,8 @@ def test_an_output_that_is_a_file_or_foreign_is_refused(refused, tmp_path, comma
     (tmp_path / "foreign" / "thesis.tex").write_text("mine")
     assert "cannot be made" in refused(command, "--out", "file")
     assert "cannot be made" in refused(command, "--out", "file/below")
-    assert "is not empty and holds no run; choose another folder" in refused(command, "--out", "foreign")
+    nothing = {"compare": "run", "sample": "records"}[command]
+    assert f"is not empty and holds no {nothing}; choose another folder" in refused(command, "--out", "foreign")
     assert (tmp_path / "file").read_text() == "mine"
 
 
@@ -178,11 +176,6 @@ def test_a_report_of_settings_that_are_none_is_refused(refused, tmp_path, settin
     refused("report", "run")
 
 
-def test_a_sample_has_no_report(refused, tickets):
-    assert tickets("sample", "--prime", 3, "--features", 2, "--samples", 5, "--out", "run")[0] == 0
-    assert "'sample'" in refused("report", "run")
-
-
 def test_ctrl_c_is_one_line_and_exit_code_130(tickets, monkeypatch, tmp_path):
     def interrupted(*arguments):
         raise KeyboardInterrupt
@@ -223,53 +216,17 @@ def test_no_command_prints_help(tickets):
 # Sampling
 
 
-@pytest.mark.parametrize("sampler", ["dequantized", "enumeration", "circuit_statevector", "uniform"])
-def test_sample_writes_nodes_with_their_densities(tickets, tmp_path, sampler):
-    flags = ["--dataset", "iris", "--prime", 3, "--features", 2, "--samples", 37, "--sampler", sampler]
-    code, out, errors = tickets("sample", *flags, "--out", "run")
+def test_sample_says_where_the_nodes_are_and_reads_them_the_next_time(tickets, tmp_path):
+    flags = ["sample", "--prime", 3, "--features", 2, "--samples", 50, "--activation", "0,1,-2"]
+    code, out, errors = tickets(*flags)
     assert (code, errors) == (0, "")
-    assert out.startswith("37 nodes: run/nodes.npz")
-    with np.load(tmp_path / "run" / "nodes.npz", allow_pickle=False) as file:
-        nodes, density = Nodes(file["a"], file["b"]), file["density"]
-    data = load_residues("iris", 3, 2, 0)
-    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3)
-    assert nodes.a.shape == (37, 2)
-    problem.check_nodes(nodes)
-    np.testing.assert_allclose(density, problem.density(nodes))
-    record = json.loads((tmp_path / "run" / "nodes.json").read_text())
-    assert record["settings"]["sampler"] == sampler
-    assert record["result"]["time"]["per_sample"]["samples"] == 1
-
-
-def test_sample_writes_below_runs_if_no_folder_is_named(tickets, tmp_path):
-    flags = ["sample", "--prime", 3, "--features", 2, "--samples", 5]
-    tickets(*flags)
-    tickets(*flags)
-    tickets(*flags, "--seed", 1)
-    assert len(list((tmp_path / "runs").glob("sample-*/nodes.npz"))) == 2
-
-
-def test_the_same_sample_command_reads_its_record_and_a_new_folder_draws_the_same(tickets, tmp_path):
-    flags = ["sample", "--prime", 3, "--features", 2, "--samples", 50, "--seed", 3]
-    tickets(*flags, "--out", "one")
-    first = (tmp_path / "one" / "nodes.npz").read_bytes()
-    written = (tmp_path / "one" / "nodes.npz").stat().st_mtime_ns
-    tickets(*flags, "--out", "one")
-    assert (tmp_path / "one" / "nodes.npz").stat().st_mtime_ns == written
-    tickets(*flags, "--out", "two")
-    assert (tmp_path / "two" / "nodes.npz").read_bytes() == first
-
-
-def test_sample_takes_a_table_as_activation(tickets, tmp_path):
-    code, _, _ = tickets(
-        "sample", "--prime", 3, "--features", 2, "--samples", 20, "--activation", "0,1,-2", "--out", "r"
-    )
-    assert code == 0
-    with np.load(tmp_path / "r" / "nodes.npz") as file:
-        nodes, density = Nodes(file["a"], file["b"]), file["density"]
-    data = load_residues("digits", 3, 2, 0)
-    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3, activation=[0, 1, -2])
-    np.testing.assert_allclose(density, problem.density(nodes))
+    assert "50 nodes: runs/sample/nodes.npz (a, b, density = P^(D+1) p*)" in out
+    assert "• 50 nodes of dequantized (law: p*) on digits with P = 3, D = 2" in out
+    first = (tmp_path / "runs" / "sample" / "nodes.npz").read_bytes()
+    code, out, errors = tickets(*flags)
+    assert (code, errors) == (0, "")
+    assert "0 tasks run, 1 were finished before" in out
+    assert (tmp_path / "runs" / "sample" / "nodes.npz").read_bytes() == first
 
 
 # Reports
@@ -333,7 +290,8 @@ def test_the_recorded_command_can_be_pasted_into_a_shell(capsys, monkeypatch, tm
     monkeypatch.setattr(sys, "argv", words)
     with pytest.raises(SystemExit, match="0"):
         cli.main()
-    command = json.loads((tmp_path / "my run; rm *" / "run.json").read_text())["command"]
+    (ask,) = (tmp_path / "my run; rm *" / "asks").iterdir()
+    command = json.loads(ask.read_text())["command"]
     assert shlex.split(command) == words
 
 

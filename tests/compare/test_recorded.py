@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,6 +14,16 @@ from compare.studies import OLD_STUDIES as STUDIES
 from problems.errors import InputError
 
 NOW = {"versions": {"numpy": "2.4.0", "scipy": "1.17"}, "commit": {"id": "a" * 40, "changed": False}}
+
+
+@dataclasses.dataclass(frozen=True)
+class Several:
+    """Settings of which one has several values."""
+
+    encodings: Sequence[str] = ("rader", "binary")
+
+
+SETTINGS = {"ridgelet": STUDIES["ridgelet"].settings, "several": Several}
 
 
 def recorded(settings):
@@ -29,7 +40,7 @@ def test_the_settings_of_every_study_come_back_as_they_were(kind):
 
 @pytest.mark.parametrize("activation", ["sine", [0.0, 1, -2.5, 0.0, 0.0]])
 def test_an_activation_is_a_name_or_a_table(activation):
-    study = STUDIES["noise"].settings
+    study = STUDIES["ridgelet"].settings
     again = as_settings(study, recorded(study(activation=activation)))
     assert plain(again.activation) == activation
 
@@ -37,21 +48,21 @@ def test_an_activation_is_a_name_or_a_table(activation):
 @pytest.mark.parametrize(
     ("kind", "change", "said"),
     [
-        ("noise", {"prime": "five"}, "prime = 'five' is no such setting"),
-        ("noise", {"prime": True}, "prime = True is no such setting"),
-        ("noise", {"prime": 5.5}, "prime = 5.5 is no such setting"),
-        ("noise", {"prime": None}, "prime = None"),
-        ("noise", {"encodings": 3}, "encodings = 3"),
-        ("noise", {"encodings": ["rader", 2]}, "encodings ="),
-        ("noise", {"activation": {"a": 1}}, "activation ="),
-        ("noise", {"activation": ["x"]}, "activation ="),
-        ("noise", {"encodings": "rader"}, "encodings = 'rader'"),
+        ("ridgelet", {"prime": "five"}, "prime = 'five' is no such setting"),
+        ("ridgelet", {"prime": True}, "prime = True is no such setting"),
+        ("ridgelet", {"prime": 5.5}, "prime = 5.5 is no such setting"),
+        ("ridgelet", {"prime": None}, "prime = None"),
+        ("several", {"encodings": 3}, "encodings = 3"),
+        ("several", {"encodings": ["rader", 2]}, "encodings ="),
+        ("ridgelet", {"activation": {"a": 1}}, "activation ="),
+        ("ridgelet", {"activation": ["x"]}, "activation ="),
+        ("several", {"encodings": "rader"}, "encodings = 'rader'"),
         ("ridgelet", {"features": [4]}, "features ="),
-        ("noise", {"primes": 5}, "There is no setting 'primes'. Did you mean 'prime'"),
+        ("ridgelet", {"primes": 5}, "There is no setting 'primes'. Did you mean 'prime'"),
     ],
 )
 def test_what_is_no_such_setting_is_refused(kind, change, said):
-    study = STUDIES[kind].settings
+    study = SETTINGS[kind]
     with pytest.raises(InputError) as refused:
         as_settings(study, recorded(study()) | change)
     assert said in str(refused.value)
@@ -59,12 +70,12 @@ def test_what_is_no_such_setting_is_refused(kind, change, said):
 
 
 def test_a_whole_number_passes_for_a_real_one():
-    study = STUDIES["noise"].settings
+    study = STUDIES["ridgelet"].settings
     assert as_settings(study, recorded(study()) | {"ridge": 1}).ridge == 1
 
 
 def test_a_setting_that_is_missing_is_refused_and_not_guessed():
-    study = STUDIES["noise"].settings
+    study = STUDIES["ridgelet"].settings
     record = recorded(study())
     del record["ridge"]
     with pytest.raises(InputError, match="lacks the setting 'ridge', which this version has"):
@@ -83,7 +94,7 @@ def test_other_versions_and_commits_are_named_and_the_same_ones_are_not():
 
 
 def test_a_folder_gives_its_run(tmp_path):
-    record = {"schema": 1, "kind": "noise", "settings": {}, "command": "tickets noise"}
+    record = {"schema": 1, "kind": "ridgelet", "settings": {}, "command": "tickets compare"}
     (tmp_path / "run.json").write_text(json.dumps(record))
     assert recorded_runs(tmp_path) == [record]
     with pytest.raises(InputError, match="holds no run"):

@@ -1,7 +1,7 @@
 """Views: a study says what is shown, the view says how. Each has a file; nothing is drawn before a page is written.
 
 From rows: `table` and `pivot`, `lines` over an axis. From what statistics found: `contrast_picture`, `growth_picture`.
-From ready numbers: `forest` of estimates, `heat` maps, any `Chart`, and drawings of circuits.
+From ready numbers: `forest` of estimates, any `Chart`, and drawings of circuits.
 """
 
 from compare.report.views.chart import Axis, Chart, Curve, Level, Panel, Points, picture

@@ -168,8 +168,8 @@ class Chart:
         Panels beside each other at most: on wide screens, and on phones.
     width, height
         Of a panel, in inches; None goes by the number of panels.
-    share
-        Whether all panels have the same y axis.
+    share, share_x
+        Whether all panels have the same y axis, and the same x axis.
     legend
         Columns of the legend on wide screens.
     tall
@@ -184,6 +184,7 @@ class Chart:
     width: float | None = None
     height: float | None = None
     share: bool = False
+    share_x: bool = False
     legend: int = 4
     tall: bool = False
 

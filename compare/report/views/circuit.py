@@ -10,7 +10,9 @@ MAX_DRAWN = 100_000
 """Qubits times operations of a circuit that is still drawn."""
 
 
-def circuit_drawing(circuit: Any, name: str = "circuit", caption: str = "", width: int = 120) -> Drawing:
+def circuit_drawing(
+    circuit: Any, name: str = "circuit", caption: str = "", width: int = 120, narrow: str = ""
+) -> Drawing:
     """Return a circuit, or the text of its drawing as a record has it, as a picture of a report.
 
     Parameters
@@ -21,9 +23,11 @@ def circuit_drawing(circuit: Any, name: str = "circuit", caption: str = "", widt
         Of the picture.
     width
         Letters after which a drawing is folded.
+    narrow
+        The text of a drawing that is folded earlier, for narrow terminals.
     """
     if isinstance(circuit, str):
-        return Drawing(name, circuit.rstrip(), caption)
+        return Drawing(name, circuit.rstrip(), caption, narrow.rstrip())
     if circuit.num_qubits * circuit.size() > MAX_DRAWN:
         return Drawing(name, f"The circuit, of {circuit.num_qubits} qubits, is too large to be drawn.", caption)
     return Drawing(name, str(circuit.draw("text", fold=width)), caption)

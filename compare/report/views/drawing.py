@@ -33,7 +33,9 @@ def draw(chart: Chart, narrow: bool = False) -> Figure:
     figure = new_figure(*_size(chart, columns, rows, -(-len(labels) // across) if labels else 0, narrow))
     handles: dict[str, Artist] = {}
     for number, panel in enumerate(chart.panels):
-        axes = figure.add_subplot(rows, columns, number + 1, sharey=figure.axes[0] if chart.share and number else None)
+        first = figure.axes[0] if number else None
+        shared = {"sharex": first if chart.share_x else None, "sharey": first if chart.share else None}
+        axes = figure.add_subplot(rows, columns, number + 1, **shared)
         _draw_panel(axes, panel, panel.x or chart.x, panel.y or chart.y, len(chart.panels) > 1)
         handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
         if narrow or columns > 2:

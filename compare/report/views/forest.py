@@ -1,7 +1,7 @@
 """Estimates below one another, each with its interval: which is where, and which are apart."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compare.report.cells import ends
@@ -52,7 +52,7 @@ def forest(
     label: str = "",
     *,
     at: float | None = None,
-    levels: Sequence[Level] = (),
+    levels: Sequence[Level] | Mapping[str, Sequence[Level]] = (),
     scale: Scale = "linear",
 ) -> Picture:
     """Return a picture of estimates below one another, panels by the lines' own.
@@ -68,15 +68,18 @@ def forest(
     at
         Where an upright line says that there is no difference; None without.
     levels
-        Other lines; those that are not `upright` are drawn upright as well.
+        Other lines, of all panels or of each by its heading; those that are not `upright` are drawn upright as well.
     scale
         Of the axis.
     """
     panels = dict.fromkeys(line.panel for line in lines)
     names = list(dict.fromkeys(line.name for line in lines))
-    upright = [Level(at, upright=True, dashes="-")] if at is not None else []
-    upright += [Level(one.at, one.label, one.text, True, one.dashes, one.width, one.color) for one in levels]
-    drawn = [_panel(title, [line for line in lines if line.panel == title], names, upright) for title in panels]
+    middle = [Level(at, upright=True, dashes="-")] if at is not None else []
+    drawn = []
+    for title in panels:
+        own = levels.get(title, ()) if isinstance(levels, Mapping) else levels
+        upright = [*middle, *(replace(one, upright=True) for one in own)]
+        drawn.append(_panel(title, [line for line in lines if line.panel == title], names, upright))
     labels = len(dict.fromkeys(line.label for line in lines))
     step = STEP * max(1.0, 0.55 * labels)
     axis = Axis("", ticks={-place: one for place, one in enumerate(names)}, low=-len(names) + 0.4, high=0.6)
@@ -88,6 +91,7 @@ def forest(
         height=step * len(names) + 0.6,
         width=4.6 + LETTER * max(map(len, names), default=0) / max(len(panels), 1),
         share=True,
+        share_x=True,
         tall=True,
     )
     return picture(name, chart, caption)

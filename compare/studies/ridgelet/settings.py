@@ -8,14 +8,38 @@ from compare.engine import Check, Help, Least
 # What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
 
 __all__ = [
+    "LETTERS",
     "ActivationSetting",
     "PrimeSetting",
     "RegularizationSetting",
     "RidgeSetting",
     "SeedSetting",
+    "data_sets",
     "encodings",
+    "loaders",
     "refuse_no_prime",
 ]
+
+
+LETTERS = {
+    "prime": "P",
+    "dimension": "D",
+    "features": "D",
+    "points": "K",
+    "distinct": "K",
+    "nodes": "N",
+    "regularization": "lambda",
+    "ridge": "penalty",
+    "concentration": "c",
+}
+"""What formulas, tables and figures call a setting."""
+
+
+def data_sets() -> Mapping[str, Any]:
+    """Return the data sets, and the functions on Z_P^D, by name."""
+    from problems.ridgelet.data import DATA
+
+    return DATA
 
 
 def encodings() -> Mapping[str, Any]:
@@ -23,6 +47,13 @@ def encodings() -> Mapping[str, Any]:
     from quantum.ridgelet import ENCODINGS
 
     return ENCODINGS
+
+
+def loaders() -> Mapping[str, Any]:
+    """Return the loaders of the circuits by name."""
+    from quantum.ridgelet import LOADERS
+
+    return LOADERS
 
 
 def refuse_no_prime(name: str, value: Any) -> None:

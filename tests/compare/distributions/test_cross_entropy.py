@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from classical.ridgelet import DequantizedSampler, UniformSampler
-from compare.distributions import cross_entropy, fidelity
+from compare.distributions import cross_entropy, fidelity, ideal_excess
 from compare.distributions import exact as exact_module
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
@@ -60,6 +60,17 @@ def test_the_estimated_ideal_mean_agrees_with_the_exact_one(monkeypatch):
     estimated = fidelity(problem, nodes, seed=2)
     assert estimated.best == pytest.approx(known.best, rel=0.03)
     assert estimated.high - estimated.low > known.high - known.low
+
+
+def test_the_ideal_excess_is_exact_and_estimated_where_nothing_is_enumerated(monkeypatch):
+    problem, exact = made(5, 2)
+    known = ideal_excess(problem)
+    assert known.value == pytest.approx(len(exact) * np.sum(exact**2) - 1)
+    assert known.error == 0
+    monkeypatch.setattr(exact_module, "ENUMERABLE", 1)
+    estimated = ideal_excess(problem, 0)
+    assert 0 < estimated.error < 0.1 * known.value
+    assert abs(estimated.value - known.value) < 4 * estimated.error
 
 
 def test_the_interval_knows_the_error_of_the_ideal_mean(monkeypatch):

@@ -207,6 +207,25 @@ def test_what_is_refused_is_refused_before_anything_is_made(tmp_path, settings, 
     assert not (tmp_path / "new").exists()
 
 
+def test_what_is_new_in_a_folder_is_checked_before_it_is_written_and_the_same_again_is_not(tmp_path):
+    seen = []
+
+    def prepare(settings):
+        seen.append(settings.repeats)
+        if settings.repeats == 4:
+            raise InputError("too many")
+
+    study = dataclasses.replace(toy.STUDY, prepare=prepare)
+    for repeats in (1, 1, 2, 1):
+        compare.run(study, out=tmp_path, progress=False, repeats=repeats)
+    before = sorted(tmp_path.rglob("*"))
+    for _ in range(2):
+        with pytest.raises(InputError, match="too many"):
+            compare.run(study, out=tmp_path, progress=False, repeats=4)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert seen == [1, 2, 4, 4]
+
+
 def test_two_commands_in_one_folder_are_refused(run, tmp_path):
     from compare.engine.folder import opened
 

@@ -36,8 +36,8 @@ def test_the_page_has_ranks_by_value(tmp_path):
     rows = [["a", cells.power(-400)], ["b", cells.power(-500)], ["c", cells.number(None)]]
     table = Table("Chances", ["method", "chance"], rows)
     page = write_report(Report("A title", [], [Section("All", tables=[table])]), tmp_path).read_text()
-    assert '<td data-rank="1" class="number">10^-400.0</td>' in page
-    assert '<td data-rank="0" class="number">10^-500.0</td>' in page
+    assert '<td data-rank="1" class="number">1.0e-400</td>' in page
+    assert '<td data-rank="0" class="number">1.0e-500</td>' in page
     assert '<td class="number">-</td>' in page
 
 

@@ -100,6 +100,22 @@ def test_results_cannot_be_changed(record):
         record.samples = 4
 
 
+def test_a_geometric_mean_has_the_interval_of_the_mean_logarithm():
+    values = np.array([0.5, 2.0, 4.0, 9.0])
+    logarithm = mean_estimate(np.log(values))
+    found = logarithm.exponential()
+    assert found.best == pytest.approx(stats.gmean(values))
+    assert np.log([found.low, found.high]) == pytest.approx([logarithm.low, logarithm.high])
+    assert found.samples == 4
+
+
+def test_an_estimate_is_multiplied_and_cut_where_the_number_ends():
+    found = Estimate(-0.1, 0.5, 1.2, 8)
+    assert found.times(10) == Estimate(-1, 5, 12, 8)
+    assert found.cut(0) == Estimate(0, 0.5, 1.2, 8)
+    assert found.cut(0, 1) == Estimate(0, 0.5, 1, 8)
+
+
 def test_the_range_of_n_values_holds_the_median_as_often_as_said():
     found = median_range([3.0, 1.0, 2.0, 10.0, 4.0])
     assert (found.low, found.best, found.high, found.samples) == (1.0, 3.0, 10.0, 5)

@@ -18,19 +18,18 @@ from compare.machines import (
     size_text,
 )
 from compare.report import Card, Picture, Report, Section, Table
-from compare.report.cells import MISSING, Cell, seconds, span
+from compare.report.cells import MISSING, Cell, estimate, seconds, span
 from compare.report.styles import Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.statistics import Estimate, median_range
 from compare.statistics.growth import Grown, evidence, growth, rate
 from compare.statistics.rows import grouped
 from compare.studies.ridgelet.crossover.sides import LARGEST_DIMENSION, LARGEST_POINTS, OVER, Sides
-from compare.studies.ridgelet.crossover.study import RIVALS, Circuits, Settings
+from compare.studies.ridgelet.crossover.study import RIVALS, STUDY, Circuits, Settings
 from compare.studies.ridgelet.drawn import distinct_points
+from compare.studies.ridgelet.settings import LETTERS
 
 __all__ = ["page", "report"]
-
-LETTERS = {"dimension": "D", "points": "K", "prime": "P"}
 
 STYLES: Mapping[tuple[str, str], Style] = {
     ("device", "sparse"): Style("#E69F00", "^"),
@@ -75,7 +74,7 @@ def page(sides: Sides, machine: Mapping[str, Any]) -> Report:
     times = list(_times(sides))
     counts = [_counts(sides, varied) for varied in OVER]
     return Report(
-        "Crossover: classical against quantum seconds",
+        STUDY.title,
         Card(_picture(sides, "dimension"), answers),
         [
             Section(
@@ -380,7 +379,7 @@ def _counts(sides: Sides, varied: str) -> Table:
 def _count(found: Estimate) -> Cell:
     if found.samples == 1:
         return Cell(f"{_number(found.best)} (exact)", found.best)
-    return Cell(f"{_number(found.best)} [{_number(found.low)}, {_number(found.high)}] ({found.samples})", found.best)
+    return estimate(found, _number) + f" ({found.samples})"
 
 
 def _number(value: float) -> str:

@@ -1,6 +1,6 @@
 """One draw of a target, its points and its nodes: how concentrated p* is, and what networks of its nodes are worth."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,12 @@ from compare.distributions import is_enumerable
 from compare.engine import Inputs, Seeds
 from compare.risk import risk_over_nodes
 from compare.studies.ridgelet.phase.bounds import density_bound
-from compare.studies.ridgelet.phase.study import Cell, Task
+from compare.studies.ridgelet.phase.study import Cell, Concentration, Task
 from compare.studies.ridgelet.phase.targets import Characters, distinct_points
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues
 
-__all__ = ["FRESH", "Concentration", "Draw", "concentration", "draw", "measure", "relative_risks"]
+__all__ = ["FRESH", "Draw", "concentration", "draw", "measure", "relative_risks"]
 
 FRESH = 1000
 """Points besides the training points, at most."""
@@ -34,18 +34,14 @@ def measure(task: Task, seeds: Seeds, inputs: Inputs) -> Cell:
     # Every point is there once, so that no regularization of the problem changes p*.
     optimized = DequantizedSampler(problem).sample(task.samples, seeds("optimized", by=(*DRAW, "concentration")))
     fresh = 0 if made.fresh is made.x else len(made.fresh)
-    found = Cell(density_bound(problem), fresh, **asdict(concentration(problem, made.signal, optimized)))
-    if task.points <= task.nodes:
-        return found
-    uniform = UniformSampler(problem).sample(task.nodes * task.networks, seeds("uniform", by=DRAW))
-    for_optimized, for_uniform = (relative_risks(problem, data, nodes, task) for nodes in (optimized, uniform))
-    return replace(
-        found,
-        empirical_optimized=for_optimized[0],
-        empirical_uniform=for_uniform[0],
-        fresh_optimized=for_optimized[1],
-        fresh_uniform=for_uniform[1],
-    )
+    spread = concentration(problem, made.signal, optimized)
+    risks = {}
+    if task.points > task.nodes:
+        uniform = UniformSampler(problem).sample(task.nodes * task.networks, seeds("uniform", by=DRAW))
+        for method, nodes in (("optimized", optimized), ("uniform", uniform)):
+            both = relative_risks(problem, data, nodes, task)
+            risks[f"empirical_{method}"], risks[f"fresh_{method}"] = both
+    return Cell(**vars(spread), bound=density_bound(problem), fresh=fresh, **risks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,25 +85,6 @@ def draw(
     if left == 0:
         return Draw(signal, x, x, noise, noise)
     return Draw(signal, x[:points], x[points:], noise[:points], noise[points:])
-
-
-@dataclass(frozen=True)
-class Concentration:
-    """How concentrated p* is; w = P^(D+1) p*.
-
-    Attributes
-    ----------
-    density
-        E_p*[w]: how much likelier p* is at its own nodes than the uniform distribution.
-    log_share
-        log(exp(entropy)/P^(D+1)) = -E_p*[log w]: the effective number of nodes over all.
-    tickets
-        The probability of the nodes on the signal's lines.
-    """
-
-    density: float
-    log_share: float
-    tickets: float
 
 
 def concentration(problem: RidgeletProblem, signal: Characters, nodes: Nodes) -> Concentration:

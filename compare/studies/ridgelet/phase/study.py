@@ -12,7 +12,7 @@ from compare.engine import Each, Help, Kind, Least, Most, Planned, Study
 from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RidgeSetting, SeedSetting
 from problems.errors import InputError, whole_number
 
-__all__ = ["CELL", "ENUMERABLE", "STUDY", "Cell", "Settings", "Site", "Task", "walks"]
+__all__ = ["CELL", "ENUMERABLE", "STUDY", "Cell", "Concentration", "Settings", "Site", "Task", "walks"]
 
 ENUMERABLE = 10**6
 """Nodes of which p* is enumerated, at most; `compare.distributions.ENUMERABLE`, which a test holds it to."""
@@ -100,7 +100,26 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Cell:
+class Concentration:
+    """How concentrated p* is; w = P^(D+1) p*.
+
+    Attributes
+    ----------
+    density
+        E_p*[w]: how much likelier p* is at its own nodes than the uniform distribution.
+    log_share
+        log(exp(entropy)/P^(D+1)) = -E_p*[log w]: the effective number of nodes over all.
+    tickets
+        The probability of the nodes on the signal's lines.
+    """
+
+    density: float
+    log_share: float
+    tickets: float
+
+
+@dataclass(frozen=True)
+class Cell(Concentration):
     """What one draw shows.
 
     Attributes
@@ -109,17 +128,12 @@ class Cell:
         K P max r^2, which P^(D+1) p* exceeds at no node.
     fresh
         The number of fresh points; at 0 the training points stand in.
-    density, log_share, tickets
-        E_p*[P^(D+1) p*]; log(exp(entropy of p*)/P^(D+1)); the probability of the signal's own nodes.
     empirical_optimized, empirical_uniform, fresh_optimized, fresh_uniform
         Risks on training and fresh points over those of predicting 0; None where K <= N, so that any nodes interpolate.
     """
 
     bound: float
     fresh: int
-    density: float
-    log_share: float
-    tickets: float
     empirical_optimized: float | None = None
     empirical_uniform: float | None = None
     fresh_optimized: float | None = None

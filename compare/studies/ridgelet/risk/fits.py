@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION
+from problems.datasets import CLASSES, REGRESSION
 
 __all__ = ["accuracy", "output_weights", "risk"]
 
@@ -45,7 +45,7 @@ def accuracy(
     Parameters
     ----------
     kind
-        The kind of targets, see `compare.studies.ridgelet.risk.cases`.
+        The kind of targets, see `problems.datasets`.
     y_train
         Training targets, shape (n, C), which say by how much all targets are centered.
     y

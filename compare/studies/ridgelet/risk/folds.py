@@ -1,16 +1,17 @@
 """Samples held out: of every fold the same for all methods, and within its training part the inner folds."""
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import KFold, train_test_split
 
+from compare.engine import Inputs
+from compare.studies.data import of_task
 from compare.studies.ridgelet.risk.study import Fold
-from problems.datasets import HELD_OUT
+from problems.datasets import HELD_OUT, Dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import Residues, load_residues
@@ -31,34 +32,24 @@ class Split:
 
     Attributes
     ----------
-    kind
-        What the targets are.
-    independent
-        Whether every fold has data of its own.
     data
         Training and held-out samples.
     problem
         The problem of the training samples.
     """
 
-    kind: str
-    independent: bool
     data: Residues
     problem: RidgeletProblem
 
-    @property
-    def held_out(self) -> bool:
-        """Whether anything is held out: a function on all of Z_P^D has nothing left."""
-        return not np.array_equal(self.data.x_test, self.data.x_train)
 
-    @property
-    def ratio(self) -> float:
-        """Held-out samples over training samples; 0 if nothing is held out, or folds share no samples."""
-        overlap = self.held_out and not self.independent
-        return len(self.data.x_test) / len(self.data.x_train) if overlap else 0.0
+@dataclass(frozen=True)
+class _Source:
+    """A data set's name, or the table of a user's file, which the task tells from others by its content."""
+
+    data: str | Dataset = field(compare=False)
 
 
-def load_split(task: Fold) -> Split:
+def load_split(task: Fold, inputs: Inputs | None = None) -> Split:
     """Hold a random quarter of a case's samples out; quantizers and feature choice see the rest only.
 
     Splits are random and each of its own, so that held-out parts overlap.
@@ -68,14 +59,18 @@ def load_split(task: Fold) -> Split:
     InputError
         If the data set does not fit the case or has fewer than `LEAST_POINTS` distinct training points.
     """
-    return _load(Fold(**{field.name: getattr(task, field.name) for field in dataclasses.fields(Fold)}))
+    fold = Fold(**{part.name: getattr(task, part.name) for part in fields(Fold)})
+    return _load(fold, _Source(of_task(task, inputs or {})))
 
 
 # Methods on one fold come one after the other, and all of them load it.
 @lru_cache(maxsize=2)
-def _load(task: Fold) -> Split:
+def _load(task: Fold, source: _Source) -> Split:
+    name, features = task.case, task.features
+    if isinstance(source.data, Dataset) and features is not None:
+        name, features = source.data.name, min(features, len(source.data.features))
     split: dict[str, Plain] = {"seed": task.seed, "dataset": task.dataset, "fold": task.fold}
-    data = load_residues(task.dataset, task.prime, task.features, named("split", **split))
+    data = load_residues(source.data, task.prime, features, named("split", **split))
     if task.part:
         state = integer_seed(named("part", **split))
         x_train, x_test, y_train, y_test = train_test_split(
@@ -83,16 +78,16 @@ def _load(task: Fold) -> Split:
         )
         mean = y_train.mean()
         said = data.description.replace("no point", "a random quarter of the points")
-        data = dataclasses.replace(
+        data = replace(
             data, x_train=x_train, x_test=x_test, y_train=y_train - mean, y_test=y_test - mean, description=said
         )
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, task.prime, task.regularization, task.activation)
     if len(problem.data) < LEAST_POINTS:
         raise InputError(
-            f"The data set {task.case!r} has {len(problem.data)} distinct training points, but the study needs at "
+            f"The data set {name!r} has {len(problem.data)} distinct training points, but the study needs at "
             f"least {LEAST_POINTS}; leave it out, or take more features or a larger prime."
         )
-    return Split(task.kind, task.independent, data, problem)
+    return Split(data, problem)
 
 
 def inner_folds(split: Split, task: Fold) -> Iterator[tuple[RidgeletProblem, NDArray[np.intp], NDArray[np.intp]]]:

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.engine import Inputs, Seeds
+from compare.engine import Inputs, Planned, Seeds
+from compare.engine.work import Read
 from compare.risk import baseline_risks
 from compare.studies.ridgelet.methods import METHODS, NodeMethod
 from compare.studies.ridgelet.risk.fits import accuracy, output_weights, risk
@@ -31,22 +32,25 @@ STREAM = ("seed", "dataset", "prime", "features", "part", "fold", "method")
 """What a method's nodes depend on, whatever else is run."""
 
 
-def prepare(settings: Settings) -> None:
-    """Load the first fold of each data set, before any heavy work.
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
+    """Load the first fold of each data set and of each of a user's files, before any heavy work.
 
     Raises
     ------
     InputError
-        If a data set has too few distinct points.
+        If one has too few distinct points.
     """
+    tables = {table.task.source: Read(table.task, columns, {}) for table, columns in records}
     for planned in tasks(settings):
         if planned.kind == PROBLEM and planned.task.fold == 0:
-            load_split(planned.task)
+            source = planned.task.dataset
+            if source in tables or not planned.needs:  # a file that is known by its content alone is waited for
+                load_split(planned.task, {"table": [tables[source]]} if source in tables else {})
 
 
 def describe(task: Fold, seeds: Seeds, inputs: Inputs) -> Described:
     """Return the problem of one fold in numbers."""
-    split = load_split(task)
+    split = load_split(task, inputs)
     problem, data = split.problem, split.data
     zero, held_out_zero = baseline_risks(problem, data)["zero"]
     return Described(
@@ -56,8 +60,8 @@ def describe(task: Fold, seeds: Seeds, inputs: Inputs) -> Described:
         len(problem.data),
         problem.coverage,
         len(data.x_train),
-        len(data.x_test) if split.held_out else 0,
-        split.ratio,
+        len(data.x_test) if data.held_out else 0,
+        data.overlap,
         zero,
         held_out_zero,
     )
@@ -72,7 +76,7 @@ def measure(task: Cell, seeds: Seeds, inputs: Inputs) -> Measured:
         If the method does not apply, with the reason.
     """
     method = METHODS[task.method]
-    split = load_split(task)
+    split = load_split(task, inputs)
     method.check_quick(split.problem, task.sizes[-1])
     fixed, chosen = np.full((2, len(MEASURES), task.seeds, len(task.sizes)), np.nan)
     if method.peer:
@@ -83,14 +87,14 @@ def measure(task: Cell, seeds: Seeds, inputs: Inputs) -> Measured:
                 predicted = [_column(predictor.predict(x)) for x in (split.data.x_train, split.data.x_test)]
                 chosen[:, draw, i] = _judge(split, *predicted)
         return Measured(fixed, chosen)
-    penalties, inner = _choose_penalties(task, seeds, split, method) if split.held_out else ((), ())
+    penalties, inner = _choose_penalties(task, seeds, split, method) if split.data.held_out else ((), ())
     sampler = method.make(split.problem)
     for draw in range(task.seeds):
         for i, nodes in enumerate(_draw(sampler, method.grows, task.sizes, seeds, "nodes", draw=draw)):
             tried = np.array([task.ridge, *penalties[i : i + 1]])
             train = hidden_layer(split.problem, nodes, split.data.x_train)
             weights = output_weights(train, _column(split.data.y_train), tried)
-            test = hidden_layer(split.problem, nodes, split.data.x_test) if split.held_out else train
+            test = hidden_layer(split.problem, nodes, split.data.x_test) if split.data.held_out else train
             judged = _judge(split, train @ weights, test @ weights)
             fixed[:, draw, i] = judged[0]
             if penalties:
@@ -125,8 +129,8 @@ def _choose_penalties(
 def _judge(split: Split, train: NDArray[np.float64], test: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the measures of predictions (..., n, C) and (..., m, C): shape (..., 4)."""
     y_train, y_test = _column(split.data.y_train), _column(split.data.y_test)
-    risks = [risk(y_train, train), risk(y_test, test) + (0.0 if split.held_out else np.nan)]
-    shares = [accuracy(split.kind, y_train, y_train, train), accuracy(split.kind, y_train, y_test, test)]
+    risks = [risk(y_train, train), risk(y_test, test) + (0.0 if split.data.held_out else np.nan)]
+    shares = [accuracy(split.data.kind, y_train, y_train, train), accuracy(split.data.kind, y_train, y_test, test)]
     return np.stack([*risks, *shares], axis=-1)
 
 

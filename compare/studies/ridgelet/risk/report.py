@@ -1,18 +1,17 @@
 """The risk study's report: the claim, what holds out of sample, and every case with all methods."""
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed
 from compare.report.views import Column, Reading, table
-from compare.statistics import Contrast, Estimate, Row, summarize
+from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, summarize
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
-from compare.studies.ridgelet.risk.cases import REGRESSION
-from compare.studies.ridgelet.risk.rows import TICKET, draws, networks, problems
-from compare.studies.ridgelet.risk.study import CELL, PENALTIES, Settings
+from compare.studies.ridgelet.risk.rows import TICKET, draws, named, networks, problems
+from compare.studies.ridgelet.risk.study import CELL, PENALTIES, STUDY, Settings
 
 __all__ = ["report"]
 
@@ -25,10 +24,7 @@ SAME = (OPTIMIZED, "circuit", "circuit-noisy")
 NEGLIGIBLE = 5e-4
 """A smaller difference is called none, however sure it is: two fits of 0 differ by their penalties alone."""
 
-INTERVALS = (
-    "Brackets are 95% intervals over folds: folds share samples, so the variance of a mean over J folds is "
-    "s^2 (1/J + n_test/n_train), not s^2/J (corrected resampled t: Nadeau and Bengio 2003)."
-)
+INTERVALS = f"Brackets are 95% intervals over folds: {SHARED_SAMPLES}."
 
 WHAT = (
     "Networks with N hidden nodes, which each method picks in its own way; only output weights are fitted, by ridge "
@@ -95,9 +91,8 @@ def report(runs: Runs, settings: Settings) -> Report:
         for value, words in (("chosen_held_out", "risk"), ("chosen_held_out_accuracy", "accuracy"))
         if (one := _ticket_table(quoted, value, words, worth, label))
     ]
-    own = "All numbers on this page are of this run; none is taken from the papers."
     sections = [
-        Section("What was compared", [WHAT, own], [], [_problems_table(described, rows, settings)]),
+        Section("What was compared", [WHAT], [], [_problems_table(described, rows, settings)]),
         Section(
             "Optimized against uniform",
             ["The papers' claim is about the empirical risk at N nodes."],
@@ -110,7 +105,7 @@ def report(runs: Runs, settings: Settings) -> Report:
             for case, folds in described.items()
         ),
     ]
-    return Report("Risk of sparse networks: who picks the nodes", Card(picture, sentences), sections)
+    return Report(STUDY.title, Card(picture, sentences), sections)
 
 
 def _against(rows: Rows, first: str, control: str, value: str, what: str) -> Contrast:
@@ -147,10 +142,7 @@ def _same(runs: Runs) -> Contrast:
 def _summed(rows: Sequence[Row], value: str) -> Estimate | None:
     """Return the mean over folds with its interval, cut at 0, and for shares at 1."""
     found = summarize(list(rows), value, overlap="ratio")
-    if found is None:
-        return None
-    most = 1.0 if value.endswith("accuracy") else float("inf")
-    return replace(found, low=max(found.low, 0.0), high=min(found.high, most))
+    return found and found.cut(0.0, 1.0 if value.endswith("accuracy") else math.inf)
 
 
 def _of(rows: Rows, value: str, **equal: Any) -> Cell:
@@ -232,7 +224,7 @@ def _ticket_table(
         shown = [_of(quoted, value, case=case, method=method) for method in (CONTROL, OPTIMIZED, TICKET, PEER)]
         differences = []
         for other in (CONTROL, PEER):
-            (one, *_) = [*worth[other, value].of(case=case), None]
+            one = worth[other, value].get(TICKET, case=case)
             verdict = "" if one is None else {"not clearly different": "="}.get(one.verdict, one.verdict)
             differences.append(MISSING if one is None else signed(one.estimate) + f" {verdict}")
         rows.append([case, count(max(quoted.where(case=case).column("nodes"))), *shown, *differences])
@@ -287,11 +279,11 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
     columns = {"empirical risk": "empirical"}
     if some:
         columns |= {"held-out risk": "held_out", "held-out, penalty chosen": "chosen_held_out"}
-        if folds[0]["kind"] != REGRESSION:
+        if any(row["chosen_held_out_accuracy"] is not None for row in quoted.where(case=case)):
             columns["held-out accuracy"] = "chosen_held_out_accuracy"
     last = "chosen_held_out" if some else "empirical"
     own = quoted.where(case=case)
-    refused = {row["method"]: row["refused"] for row in runs.refused(CELL).where(case=case)}
+    refused = {row["method"]: row["refused"] for row in named(runs, runs.refused(CELL)).where(case=case)}
     rows: list[list[Cell | str]] = []
     for method in settings.methods:
         mine = own.where(method=method)
@@ -303,7 +295,7 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
         asked = ["chosen_empirical" if peer and value == "empirical" else value for value in columns.values()]
         known = [_of(mine, value) for value in asked]
         cells = ["own penalty" if cell is MISSING else cell for cell in known]
-        rows.append([own.label(method), *cells, _less_uniform(own, method, last)])
+        rows.append([own.label(method), *cells, _less_uniform(own, case, method, last)])
     note = (
         f"N = {max(own.column('nodes'))} hidden nodes; {label}; {folds[0]['train']:,} training"
         f"{' and ' + format(folds[0]['test'], ',') + ' held-out' if some else ''} samples. Output weights are fitted "
@@ -316,8 +308,8 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
     )
 
 
-def _less_uniform(rows: Rows, method: str, value: str) -> Cell | str:
+def _less_uniform(rows: Rows, case: str, method: str, value: str) -> Cell | str:
     if method == CONTROL:
         return MISSING
-    (one, *_) = [*_against(rows, method, CONTROL, value, "risk"), None]
+    one = _against(rows, method, CONTROL, value, "risk").get(method, case=case)
     return "own penalty" if one is None else signed(one.estimate)

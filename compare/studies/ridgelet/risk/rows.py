@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from compare.engine import Rows, Runs
+from compare.studies.data import labels_of
 from compare.studies.ridgelet.risk.study import CELL, MEASURES, PROBLEM
 
-__all__ = ["TICKET", "draws", "networks", "problems"]
+__all__ = ["TICKET", "draws", "named", "networks", "problems"]
 
 TICKET = "ticket"
 """Of each fold, the method made of draws from some p* that is best on the inner folds: it sees no held-out sample."""
@@ -16,9 +17,15 @@ LAWS = ("p*", "subspace", "selected")
 """Laws of the methods that the ticket is chosen among."""
 
 
+def named(runs: Runs, rows: Rows) -> Rows:
+    """Return rows with the cases as readers call them: by their name, or by that of a user's file."""
+    labels = labels_of(runs)
+    return rows.derive(case=lambda row: labels.get(row["case"], row["case"]))
+
+
 def problems(runs: Runs) -> dict[str, Rows]:
     """Return the folds of each case, in the order of what was asked for."""
-    return {str(case): rows for (case,), rows in runs[PROBLEM].group("case").items()}
+    return {str(case): rows for (case,), rows in named(runs, runs[PROBLEM]).group("case").items()}
 
 
 def networks(runs: Runs) -> Rows:
@@ -27,9 +34,9 @@ def networks(runs: Runs) -> Rows:
     Numbers with the fixed penalty bear the measure's name, those with the chosen one ``chosen_`` before it, means over
     the draws; ``inner`` is the risk on the inner folds. None where there is no such number.
     """
-    folds = {(row["case"], row["fold"]): row for row in runs[PROBLEM]}
+    folds = {(row["case"], row["fold"]): row for row in named(runs, runs[PROBLEM])}
     found = []
-    for row in runs[CELL]:
+    for row in named(runs, runs[CELL]):
         problem = folds[row["case"], row["fold"]]
         for i, size in enumerate(row["sizes"]):
             numbers = {name: _mean(row["fixed"][m, :, i]) for m, name in enumerate(MEASURES)}
@@ -74,7 +81,7 @@ def draws(runs: Runs) -> Rows:
     """Return the empirical risk of every draw at the quoted size, fixed penalty."""
     return runs[CELL].of(
         {"case": row["case"], "method": row["method"], "fold": row["fold"], "draw": draw, "empirical": float(value)}
-        for row in runs[CELL]
+        for row in named(runs, runs[CELL])
         for draw, value in enumerate(row["fixed"][0, :, -1])
         if np.isfinite(value)
     )

@@ -6,12 +6,15 @@ which nodes are drawn anew. Peers choose all they need on the training part them
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Annotated, Any
 
-from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Array, Attached, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.studies import data
+from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
-from compare.studies.ridgelet.risk.cases import CASES, DEFAULT
+from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
 from problems.errors import InputError
 
@@ -24,6 +27,9 @@ MEASURES = ("empirical", "held_out", "accuracy", "held_out_accuracy")
 """What is known of each network: mean squared errors and shares of right answers, in training and held out."""
 
 
+MEASURED = "compare.studies.ridgelet.risk.measures"
+
+
 def _large_enough(name: str, value: float) -> None:
     if value < 1e-9:
         raise InputError(f"{name} = {value:g} is too small for a fit by normal equations; give at least 1e-9.")
@@ -33,7 +39,10 @@ def _large_enough(name: str, value: float) -> None:
 class Settings:
     """Every choice of the study."""
 
-    datasets: Annotated[tuple[str, ...], Each("dataset"), Names(CASES, "data sets", "data set")] = DEFAULT
+    datasets: Annotated[
+        tuple[str, ...], Each("dataset"), Names(CASES, "data sets, or files", "data set", known_or_file)
+    ] = DEFAULT
+    target: TargetSetting = None
     methods: Annotated[tuple[str, ...], Each("method"), Names(METHODS, "ways to pick nodes, and peers")] = tuple(
         name for name, method in METHODS.items() if not method.extra
     )
@@ -53,11 +62,11 @@ class Fold:
     Attributes
     ----------
     case
-        Its name.
+        Its name; of a user's file, the file's identity.
     dataset, prime, features, part, independent
         See `compare.studies.ridgelet.risk.cases.Case`.
     kind
-        What the targets are: two classes, classes or regression.
+        What the targets are: two classes, classes or regression; None of a user's file, whose table says it.
     fold
         Which split.
     regularization, activation
@@ -70,7 +79,7 @@ class Fold:
     dataset: str
     prime: int
     features: int | None
-    kind: str
+    kind: str | None
     part: bool
     independent: bool
     fold: int
@@ -150,18 +159,18 @@ class Measured:
     inner: tuple[float, ...] = ()
 
 
-PROBLEM = Kind("risk/problem", Fold, Described, "compare.studies.ridgelet.risk.measures:describe")
-CELL = Kind("risk/cell", Cell, Measured, "compare.studies.ridgelet.risk.measures:measure")
+PROBLEM = Kind("risk/problem", Fold, Described, f"{MEASURED}:describe", needs=table_of)
+CELL = Kind("risk/cell", Cell, Measured, f"{MEASURED}:measure", needs=table_of)
 
 
 def sizes_of(settings: Settings, case: str) -> tuple[int, ...]:
     """Return the numbers of nodes N of a case's networks, ascending; the last is the quoted one."""
-    quoted = settings.nodes * CASES[case].scale
+    quoted = settings.nodes * case_of(case).scale
     return tuple(sorted({max(1, round(quoted / part)) for part in (4, 2, 1)}))
 
 
 def _expanded(name: str) -> Mapping[str, Any]:
-    case = CASES[name]
+    case = case_of(name)
     return {part: getattr(case, part) for part in ("dataset", "prime", "features", "kind", "part", "independent")}
 
 
@@ -178,6 +187,22 @@ def tasks(settings: Settings) -> list[Planned]:
     return found
 
 
+def attach(settings: Settings) -> Attached:
+    """Return settings in which files stand by their content, as cases that are called by their files' stems.
+
+    Raises
+    ------
+    InputError
+        If a file is no table.
+    """
+    found = data.attach(settings)
+    labels = dict[str, str]()
+    for source, name in found.labels.items():
+        stem = Path(name).stem
+        labels[source] = name if stem in (*CASES, *labels.values()) else stem
+    return replace(found, labels=labels)
+
+
 STUDY = Study(
     "risk",
     "Risk of sparse networks: who picks the nodes",
@@ -185,7 +210,8 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.risk.report:report",
-    (PROBLEM, CELL),
+    (PROBLEM, CELL, TABLE),
     methods=METHODS,
-    prepare="compare.studies.ridgelet.risk.measures:prepare",
+    prepare=f"{MEASURED}:prepare",
+    attach=attach,
 )

@@ -12,17 +12,16 @@ from compare.statistics import median_range
 from compare.statistics.contrast import contrast
 from compare.statistics.growth import Growths, growth
 from compare.statistics.rows import Row, grouped, in_words
-from compare.studies.ridgelet.scale.study import TIME, Settings
+from compare.studies.ridgelet.scale.study import STUDY, TIME, Settings
+from compare.studies.ridgelet.settings import LETTERS
 
 __all__ = ["report"]
 
-LETTERS = {"dimension": "D", "distinct": "K", "prime": "P"}
-"""What times grow with, as formulas call it; points are those that there were."""
+AXES = ("dimension", "distinct", "prime")
+"""What times grow with; points are those that there were."""
 
 SETTINGS = ("dimension", "prime", "points", "samples")
 """What tells combinations apart beside the method, repeats apart."""
-
-NAMES = {**LETTERS, "points": "K"}
 
 CAPTION = (
     "Seconds a sample over {letter}, its share of the preparation included; median over repeats, each with a problem "
@@ -49,7 +48,7 @@ def report(runs: Runs, settings: Settings) -> Report:
             y="seconds a sample",
             y_scale="log",
             methods=rows.methods,
-            names=NAMES,
+            names=LETTERS,
         )
         for axis in axes
     ]
@@ -57,12 +56,12 @@ def report(runs: Runs, settings: Settings) -> Report:
     what = (
         "Random problems of K distinct points of Z_P^D, the same for all samplers. A sampler is made and then draws in "
         "five batches, on one thread, after a short run that compiles what is compiled. "
-        f"{in_words(constant, NAMES)}.".replace(" .", "")
+        f"{in_words(constant, LETTERS)}.".replace(" .", "")
     )
     said = _fastest(rows)
     fits = [sentence for one in grown for sentence in one.sentences()]
     return Report(
-        "Seconds a sample",
+        STUDY.title,
         Card(pictures[0] if pictures else None, [*said, *fits][:3]),
         [
             Section(
@@ -87,7 +86,7 @@ def _others(rows: Sequence[Row], axis: str) -> list[str]:
 
 def _axes(rows: Sequence[Row]) -> list[str]:
     """Return what is swept over: settings of three values or more, or else the one that has two."""
-    counts = {axis: len({row[axis] for row in rows}) for axis in LETTERS}
+    counts = {axis: len({row[axis] for row in rows}) for axis in AXES}
     # Few points of a small D are fewer without having been asked for.
     counts["distinct"] = min(counts["distinct"], len({row["points"] for row in rows}))
     most = max(counts.values(), default=0)
@@ -102,7 +101,7 @@ def _kept(rows: Rows) -> Rows:
 def _growth(rows: Rows, axis: str) -> Growths:
     return growth(
         _kept(rows), "seconds", over=axis, within=_others(rows, axis), what="seconds a sample", letter=LETTERS[axis],
-        methods=rows.methods, names=NAMES,
+        methods=rows.methods, names=LETTERS,
     )  # fmt: skip
 
 
@@ -124,7 +123,7 @@ def _times(rows: Rows) -> Table:
         "Medians over repeats [least, greatest]. Seconds: drawing and the share of the preparation. Density: the mean "
         "of P^(D+1) p* over the nodes, 1 for uniform nodes and the same for all samplers of p*."
     )
-    return table(rows, columns, "Seconds a sample", note, group_by=names, methods=rows.methods, names=NAMES)
+    return table(rows, columns, "Seconds a sample", note, group_by=names, methods=rows.methods, names=LETTERS)
 
 
 def _fastest(rows: Rows) -> list[str]:
@@ -138,7 +137,7 @@ def _fastest(rows: Rows) -> list[str]:
         for (name,), group in grouped(largest, ["method"]).items()
     }
     first = min(middle, key=lambda name: middle[name])
-    where = in_words({name: largest[0][name] for name in SETTINGS}, NAMES)
+    where = in_words({name: largest[0][name] for name in SETTINGS}, LETTERS)
     ratios = contrast(
         largest, "seconds", control=first, pair_by=("seed", "repeat"), scale="ratio", what="seconds a sample",
         methods=rows.methods,

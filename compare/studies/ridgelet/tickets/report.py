@@ -1,22 +1,21 @@
 """What tickets over a grid say: which nodes make the better network, in training and held out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, signed
 from compare.report.views import Column, Level, Reading
-from compare.statistics import Contrast, Estimate, Row, in_words, summarize
+from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, in_words, summarize
+from compare.studies.data import labels_of
 from compare.studies.ridgelet.methods import CONTROL
-from compare.studies.ridgelet.tickets.study import TICKET, Settings
+from compare.studies.ridgelet.settings import LETTERS
+from compare.studies.ridgelet.tickets.study import STUDY, TICKET, Settings
 
 __all__ = ["report"]
 
 SETTINGS = ("dataset", "prime", "features", "nodes", "regularization", "activation", "ridge")
 """What tells combinations apart beside the method, repeats apart."""
-
-NAMES = {"prime": "P", "features": "D", "nodes": "N", "regularization": "lambda", "ridge": "penalty"}
 
 REPEAT = ("seed", "repeat")
 
@@ -28,7 +27,8 @@ CAPTION = (
 
 def report(runs: Runs, settings: Settings) -> Report:
     """Return the report of a grid of tickets."""
-    rows = _sorted(runs[TICKET])
+    labels = labels_of(runs)
+    rows = _sorted(runs[TICKET].derive(dataset=lambda row: labels.get(row["dataset"], row["dataset"])))
     varying = [name for name in SETTINGS if len(set(rows.column(name))) > 1]
     contrasts = {
         value: _against_uniform(rows, value, words)
@@ -47,10 +47,10 @@ def report(runs: Runs, settings: Settings) -> Report:
             each=REPEAT,
             x="hidden nodes N",
             y="mean squared error",
-            names=NAMES,
+            names=LETTERS,
             extra=[Level(_zero(rows))],
         )
-    constant = in_words({name: rows[0][name] for name in SETTINGS if name not in varying}, NAMES)
+    constant = in_words({name: rows[0][name] for name in SETTINGS if name not in varying}, LETTERS)
     what = (
         "Each task holds a random quarter of the samples out, the same for all methods; quantizers and feature choice "
         "see the rest only. N nodes are drawn, and only output weights are fitted. All else was the same for all: "
@@ -59,12 +59,11 @@ def report(runs: Runs, settings: Settings) -> Report:
     section = Section(
         "Risk of sparse networks", [what, *rows.unique("description")], said, [_risks(rows, varying, contrasts)]
     )
-    return Report("Tickets over a grid", Card(picture, said[:3]), [section])
+    return Report(STUDY.title, Card(picture, said[:3]), [section])
 
 
 def _sorted(rows: Rows) -> Rows:
-    """Return rows by settings, then by method, in the order in which these were asked for; a file by its name."""
-    rows = rows.derive(dataset=lambda row: rows.label(row["dataset"]))
+    """Return rows by settings, then by method, in the order in which these were asked for."""
     order = {name: rows.unique(name) for name in SETTINGS}
     return rows.of(sorted(rows, key=lambda row: [order[name].index(row[name]) for name in SETTINGS]))
 
@@ -80,7 +79,7 @@ def _against_uniform(rows: Rows, value: str, what: str) -> Contrast:
         family=(),
         overlap="ratio",
         what=what,
-        names=NAMES,
+        names=LETTERS,
     )
 
 
@@ -90,16 +89,15 @@ def _zero(rows: Rows) -> float:
 
 def _summed(rows: Sequence[Row], value: str) -> Estimate | None:
     found = summarize(list(rows), value, REPEAT, overlap="ratio")
-    return None if found is None else replace(found, low=max(found.low, 0.0))
+    return found and found.cut(0.0)
 
 
 def _risks(rows: Rows, varying: Sequence[str], contrasts: dict[str, Contrast]) -> Table:
     def against(value: str) -> Column:
-        by_group = {(one.name, tuple(one.within.values())): one.estimate for one in contrasts[value]}
-
         def found(group: Sequence[Row]) -> Cell:
-            key = (group[0]["method"], tuple(group[0][name] for name in SETTINGS))
-            return signed(by_group[key]) if key in by_group else MISSING
+            first = group[0]
+            one = contrasts[value].get(first["method"], **{name: first[name] for name in SETTINGS})
+            return MISSING if one is None else signed(one.estimate)
 
         words = {"empirical": "empirical, less uniform's", "held_out": "held out, less uniform's"}
         return Column(words[value], found)
@@ -115,12 +113,11 @@ def _risks(rows: Rows, varying: Sequence[str], contrasts: dict[str, Contrast]) -
         Column("splits", len, count),
     ]
     note = (
-        "Means over splits with 95% intervals, corrected for samples that splits share (Nadeau and Bengio 2003); "
-        "differences in pairs on the same splits, each interval for itself, not corrected for their number. Risk: mean "
-        "squared error; targets are centered by the training mean, whose risk is about 1 where targets are "
-        "standardized. A dash: no such number."
+        f"Means over splits with 95% intervals: {SHARED_SAMPLES}. Differences are in pairs on the same splits, each "
+        "interval for itself, not corrected for their number. Risk: mean squared error; targets are centered by the "
+        "training mean, whose risk is about 1 where targets are standardized. A dash: no such number."
     )
-    return rows.table(columns, "Risk by settings", note, group_by=("method", *SETTINGS), names=NAMES)
+    return rows.table(columns, "Risk by settings", note, group_by=("method", *SETTINGS), names=LETTERS)
 
 
 def _best(rows: Rows) -> str:
@@ -129,7 +126,7 @@ def _best(rows: Rows) -> str:
     known = rows.where(lambda row: row[judged] is not None)
     found = {key: _summed(group, judged) for key, group in known.group("method", *SETTINGS).items()}
     method, *values = min(found, key=lambda key: found[key].best)  # type: ignore[union-attr]
-    where = in_words(dict(zip(SETTINGS, values, strict=True)), NAMES)
+    where = in_words(dict(zip(SETTINGS, values, strict=True)), LETTERS)
     risk = estimate(found[method, *values])
     words = judged.replace("_", "-")
     return f"The lowest {words} risk is {risk}, of {rows.label(method)} at {where}; uniform nodes were not asked for."

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import compare
-from compare.studies.ridgelet.phase.rows import gathered
+from compare.statistics import Comparison, Estimate
+from compare.studies.ridgelet.phase.rows import estimated
 from compare.studies.ridgelet.phase.study import CELL, Settings
 
 GOLDEN = Path(__file__).parents[4] / "goldens" / "phase.json"
@@ -49,23 +50,20 @@ def values_of(row):
 
 def numbers(runs):
     found = {}
-    for walk, sites in gathered(runs, SETTINGS).walks.items():
-        for site in sites:
-            signal = "sine" if walk == "sine" else f"m={site['directions']}"
-            place = f"D={site['dimension']} K={site['points']} {signal}"
-            for name in ("log10_coverage", "bound", "fresh"):
-                found[f"{place}/{name}"] = site[name]
-            of_site = runs[CELL].where(
-                dimension=site["dimension"], points=site["points"], directions=site["directions"], sine=walk == "sine"
-            )
-            for cell in site["cells"]:
-                here = f"{place}/c={cell['concentration']:g}"
-                for row in of_site.where(concentration=cell["concentration"]):
-                    for name, value in values_of(row).items():
-                        found[f"{here}/{name}/repeat {row['repeat']}"] = value
-                for name, estimate in cell.items():
-                    for end in ("low", "best", "high") if isinstance(estimate, dict) else ():
-                        found[f"{here}/{name}/{end}"] = estimate[end]
+    for row in estimated(runs, SETTINGS):
+        site = {name: row[name] for name in ("dimension", "points", "directions", "sine")}
+        signal = "sine" if site["sine"] else f"m={site['directions']}"
+        place = f"D={site['dimension']} K={site['points']} {signal}"
+        for name in ("log10_coverage", "bound", "fresh"):
+            found[f"{place}/{name}"] = row[name]
+        here = f"{place}/c={row['concentration']:g}"
+        for draw in runs[CELL].where(concentration=row["concentration"], **site):
+            for name, value in values_of(draw).items():
+                found[f"{here}/{name}/repeat {draw['repeat']}"] = value
+        for name, value in row.items():
+            estimate = value.estimate if isinstance(value, Comparison) else value
+            for end in ("low", "best", "high") if isinstance(estimate, Estimate) else ():
+                found[f"{here}/{name.replace('_', '-')}/{end}"] = getattr(estimate, end)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Concentration by samples and by enumeration agree; risks and geometric means are what they are called."""
+"""Concentration by samples and by enumeration agree; risks are what they are called."""
 
 from types import SimpleNamespace
 
@@ -7,10 +7,8 @@ import pytest
 from scipy import stats
 
 from classical.ridgelet import EnumerationSampler, UniformSampler
-from compare.statistics import mean_estimate
 from compare.studies.ridgelet.phase import measures
 from compare.studies.ridgelet.phase.measures import concentration, draw, relative_risks
-from compare.studies.ridgelet.phase.rows import geometric_estimate
 from problems.ridgelet import RidgeletProblem, SparseNetwork
 
 
@@ -58,11 +56,3 @@ def test_risks_are_relative_to_predicting_zero():
         for kind, x, y in (("empirical", data.x_train, data.y_train), ("fresh", data.x_test, data.y_test)):
             expected = np.mean([network.risk(x, y) for network in networks]) / np.mean(y**2)
             assert found[kind] == pytest.approx(expected)
-
-
-def test_a_geometric_mean_has_the_interval_of_the_mean_logarithm():
-    values = np.array([0.5, 2.0, 4.0, 9.0])
-    found, logarithm = geometric_estimate(np.log(values)), mean_estimate(np.log(values))
-    assert found.best == pytest.approx(stats.gmean(values))
-    assert np.log([found.low, found.high]) == pytest.approx([logarithm.low, logarithm.high])
-    assert found.samples == 4

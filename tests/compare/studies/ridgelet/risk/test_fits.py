@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from classical.ridgelet import UniformSampler
-from compare.studies.ridgelet.risk.cases import CLASSES, REGRESSION, TWO_CLASSES
 from compare.studies.ridgelet.risk.fits import accuracy, output_weights, risk
+from problems.datasets import CLASSES, REGRESSION, TWO_CLASSES
 from problems.ridgelet import RidgeletProblem, SparseNetwork
 from problems.ridgelet.network import hidden_layer
 from tests import reference

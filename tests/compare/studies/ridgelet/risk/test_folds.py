@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from compare.studies.ridgelet.risk import folds
-from compare.studies.ridgelet.risk.cases import CASES, TWO_CLASSES, Case
+from compare.studies.ridgelet.risk.cases import CASES, Case
 from compare.studies.ridgelet.risk.folds import INNER_FOLDS, inner_folds, load_split
+from problems.datasets import TWO_CLASSES
 from problems.errors import InputError
 from tests.compare.studies.ridgelet.risk import fold_of
 
@@ -19,27 +20,27 @@ def test_every_fold_is_a_split_of_its_own_and_the_same_again():
     np.testing.assert_array_equal(first.data.x_test, again.data.x_test)
     assert not np.array_equal(first.data.x_test, other.data.x_test)
     assert len(first.data.x_test) == 38
-    assert first.ratio == pytest.approx(38 / 112)
+    assert first.data.overlap == pytest.approx(38 / 112)
 
 
 def test_a_function_on_every_point_holds_nothing_out():
     fold = load("sine")
-    assert not fold.held_out
-    assert fold.ratio == 0
+    assert not fold.data.held_out
+    assert fold.data.overlap == 0
     assert fold.problem.coverage == 1
 
 
 def test_random_targets_are_drawn_anew_and_need_no_correction():
     first, other = load("random"), load("random", 1)
-    assert first.held_out
-    assert first.ratio == 0
+    assert first.data.held_out
+    assert first.data.overlap == 0
     assert not np.array_equal(first.data.x_train, other.data.x_train)
 
 
 def test_of_a_part_of_a_function_the_rest_is_asked():
     fold, whole = load("ridge-part"), load("ridge")
-    assert fold.held_out
-    assert fold.ratio == pytest.approx(32 / 93)
+    assert fold.data.held_out
+    assert fold.data.overlap == pytest.approx(32 / 93)
     together = np.vstack([fold.data.x_train, fold.data.x_test])
     np.testing.assert_array_equal(np.unique(together, axis=0), np.unique(whole.data.x_train, axis=0))
     assert np.mean(fold.data.y_train) == pytest.approx(0, abs=1e-12)

@@ -1,28 +1,22 @@
 """What shots of a noisy circuit say: fidelity, surviving share, chi-square and risk, as read and mitigated."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from classical.ridgelet.enumeration import enumerate_probabilities
-from classical.ridgelet.uniform import UniformSampler
-from compare.distributions import UNIFORM_NODES, is_enumerable
+from compare.distributions import Excess
+from compare.distributions.exact import exact_probabilities
 from compare.statistics import CONFIDENCE, Estimate
-from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
-from problems.seeds import Seed
 from quantum.backends.readout import ReadoutErrors, ReadoutMitigation, distinct_patterns
 from quantum.ridgelet.circuit import Encoding
 
 __all__ = [
     "RESAMPLES",
-    "Excess",
     "Reading",
-    "Resampled",
     "chi_square_ratio",
-    "ideal_excess",
     "resampled_fidelity",
     "share",
 ]
@@ -32,32 +26,6 @@ RESAMPLES = 1000
 
 MEMORY_ENTRIES = 2**22
 """Numbers in one block of resamples: 32 MiB."""
-
-
-@dataclass(frozen=True)
-class Excess:
-    """E_p*[w] - 1 with w = P^(D+1) p*: what the fidelity divides by, and its standard error."""
-
-    value: float
-    error: float
-
-
-def ideal_excess(problem: RidgeletProblem, seed: Seed) -> Excess:
-    """Return the excess of the ideal sampler: exact where nodes can be enumerated, else from uniform nodes.
-
-    Raises
-    ------
-    InputError
-        If p* is uniform, so that the fidelity is undefined.
-    """
-    if is_enumerable(problem):
-        found = Excess(float(problem.node_count * np.sum(enumerate_probabilities(problem) ** 2)) - 1, 0.0)
-    else:
-        squares = problem.density(UniformSampler(problem).sample(UNIFORM_NODES, seed)) ** 2
-        found = Excess(float(np.mean(squares)) - 1, float(np.std(squares, ddof=1) / np.sqrt(UNIFORM_NODES)))
-    if found.value < 1e-9:
-        raise InputError("p* is uniform for this problem, so no noise changes it and fidelity is undefined.")
-    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,33 +80,13 @@ class Reading:
         return _nodes(self.digits[rng.choice(len(kept), n, p=kept / kept.sum())])
 
 
-@dataclass(frozen=True)
-class Resampled:
-    """The fidelity of one circuit's shots as read and mitigated, paired on the same resamples of the shots.
-
-    Attributes
-    ----------
-    raw, mitigated
-        The fidelity; invalid shots count as density 0. Without mitigation the second is None.
-    gain
-        Mitigated minus raw.
-    surviving
-        The share of weight on valid bit strings after mitigation.
-    """
-
-    raw: Estimate
-    mitigated: Estimate | None = None
-    gain: Estimate | None = None
-    surviving: Estimate | None = None
-
-
 def resampled_fidelity(
     reading: Reading,
     excess: Excess,
     errors: ReadoutErrors | None,
     rng: np.random.Generator,
     resamples: int = RESAMPLES,
-) -> Resampled:
+) -> dict[str, Estimate]:
     """Return fidelities with normal 95% intervals, their standard errors from the bootstrap over shots.
 
     Parameters
@@ -154,6 +102,12 @@ def resampled_fidelity(
     resamples
         Their number.
 
+    Returns
+    -------
+    dict
+        The fidelity as read, "raw", invalid shots as density 0; and with mitigation, paired on the same resamples, that
+        "mitigated", the "gain" from the first to the second, and the share of weight on valid bit strings, "surviving".
+
     Raises
     ------
     InputError
@@ -166,18 +120,15 @@ def resampled_fidelity(
     for start in range(0, resamples, rows):
         counts = rng.multinomial(reading.shots, reading.raw, size=min(rows, resamples - start)).T
         parts.append(_statistics(reading, excess, mitigation, counts))
-    spread = {name: float(np.std(np.concatenate([part[name] for part in parts]), ddof=1)) for name in best}
-
-    def estimate(name: str, scaled: bool = True) -> Estimate:
-        value = float(best[name][0])
-        common = value * excess.error / excess.value if scaled else 0.0
-        return Estimate.normal(value, float(np.hypot(spread[name], common)), reading.shots)
-
-    if mitigation is None:
-        return Resampled(estimate("raw"))
-    surviving = estimate("surviving", scaled=False)
-    clipped = Estimate(max(0.0, surviving.low), surviving.best, min(1.0, surviving.high), surviving.samples)
-    return Resampled(estimate("raw"), estimate("mitigated"), estimate("gain"), clipped)
+    found = {}
+    for name, (value,) in best.items():
+        spread = np.std(np.concatenate([part[name] for part in parts]), ddof=1)
+        common = value * excess.error / excess.value if name != "surviving" else 0.0
+        found[name] = Estimate.normal(float(value), float(np.hypot(spread, common)), reading.shots)
+    if mitigation is not None:
+        left = found["surviving"]
+        found["surviving"] = replace(left, low=max(0.0, left.low), high=min(1.0, left.high))
+    return found
 
 
 def _statistics(
@@ -212,7 +163,7 @@ def chi_square_ratio(problem: RidgeletProblem, reading: Reading, weights: NDArra
     weights
         Of the bit strings, shape (m,).
     """
-    exact = enumerate_probabilities(problem)
+    exact = exact_probabilities(problem, "Chi-square")
     kept = weights[reading.valid]
     index = _nodes(reading.digits[reading.valid]).index(problem.prime)
     found = np.bincount(index, weights=kept, minlength=len(exact)) / kept.sum()

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-GOLDEN = Path(__file__).parents[1] / "goldens" / "sample.json"
-FLAGS = ("--dataset", "iris", "--prime", 3, "--features", 2)
+import compare
+
+GOLDEN = Path(__file__).parents[4] / "goldens" / "sample.json"
 
 
 def numbers(nodes):
@@ -21,10 +22,10 @@ def numbers(nodes):
 
 
 @pytest.mark.parametrize(("sampler", "samples"), [("dequantized", 2500), ("uniform", 37), ("circuit_mps", 50)])
-def test_the_nodes_are_those_that_were_drawn_before(tickets, tmp_path, monkeypatch, sampler, samples):
-    monkeypatch.chdir(tmp_path)
-    assert tickets("sample", *FLAGS, "--sampler", sampler, "--samples", samples, "--out", "run")[0] == 0
-    with np.load("run/nodes.npz") as nodes:
+def test_the_nodes_are_those_that_were_drawn_before(tmp_path, sampler, samples):
+    asked = {"dataset": "iris", "prime": 3, "features": 2, "sampler": sampler, "samples": samples, "workers": 2}
+    compare.run("sample", out=tmp_path, progress=False, **asked)
+    with np.load(tmp_path / "nodes.npz") as nodes:
         found = {f"{sampler}/{samples}/{name}": number for name, number in numbers(nodes).items()}
     golden = json.loads(GOLDEN.read_text())
     known = {name: number for name, number in golden.items() if name.startswith(f"{sampler}/{samples}/")}

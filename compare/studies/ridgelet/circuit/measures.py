@@ -1,0 +1,151 @@
+"""Circuits built, compiled and counted, and written as those who count them again read them."""
+
+import io
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from qiskit import QuantumCircuit, qasm3, qpy
+
+from compare.engine import Inputs, Planned, Seeds
+from compare.report.views import circuit_drawing
+from compare.studies.data import given, of_task
+from compare.studies.ridgelet.circuit.study import (
+    CliffordT,
+    Counted,
+    Drawn,
+    Gates,
+    Grown,
+    Loader,
+    LoaderCounts,
+    OnDevice,
+    Piece,
+    Settings,
+    Transform,
+    TransformCounts,
+    Whole,
+)
+from problems.datasets import Dataset
+from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import first_points, load_residues
+from quantum.resources import (
+    BASIS,
+    GateCounts,
+    check_rotations,
+    check_target,
+    clifford_t_counts,
+    compile_to_basis,
+    count_gates,
+    growth,
+    has_gates,
+    loader_row,
+    rotation_count,
+    target_counts,
+    transform_rows,
+)
+from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED
+from quantum.ridgelet import measured_transform, ridgelet_circuit, ridgelet_loader, ridgelet_transform
+
+__all__ = ["build", "count", "count_loader", "count_transform", "draw", "prepare"]
+
+WIDE, NARROW = 160, 80
+"""Letters after which drawings are folded."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A problem, the data in words, the whole circuit, and the pieces that have gates by their names."""
+
+    problem: RidgeletProblem
+    description: str
+    circuit: QuantumCircuit
+    pieces: Mapping[str, QuantumCircuit]
+
+
+def build(of: Settings | Whole, source: str | Dataset) -> Built:
+    """Build a circuit and its pieces.
+
+    Raises
+    ------
+    InputError
+        If the data set has no such features, or there is no such circuit.
+    """
+    data = first_points(load_residues(source, of.prime, of.features, of.seed), of.points)
+    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, of.prime, of.regularization, of.activation)
+    loader = ridgelet_loader(problem, of.encoding, of.loader)
+    circuit = ridgelet_circuit(problem, of.encoding, of.loader, of.dynamic)
+    described = (of.prime, data.dimension, of.activation, of.encoding)
+    transform = measured_transform(*described, dynamic=True) if of.dynamic else ridgelet_transform(*described)
+    pieces = {"loader": loader, "transform": transform, "circuit": circuit}
+    return Built(problem, data.description, circuit, pieces if has_gates(loader) else {"transform": transform})
+
+
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
+    """Build the circuits and hold them against everything that is asked, before any heavy work.
+
+    Raises
+    ------
+    InputError
+        As `build` does, or if a circuit is too large for its target or for Clifford+T.
+    """
+    source = given(settings, records)
+    if source is None:
+        return
+    pieces = build(settings, source).pieces.values()
+    for piece in sorted(pieces, key=lambda piece: -piece.num_qubits):
+        if settings.target is not None:
+            check_target(piece, settings.target)
+    for piece in pieces:
+        if settings.clifford_t:
+            check_rotations(rotation_count(compile_to_basis(piece)))
+
+
+def draw(task: Whole, seeds: Seeds, inputs: Inputs) -> Drawn:
+    """Draw a circuit and describe its problem."""
+    built = build(task, of_task(task, inputs))
+    wide, narrow = (circuit_drawing(built.circuit, width=width).text for width in (WIDE, NARROW))
+    problem = built.problem
+    size = (problem.dimension, len(problem.data), problem.outputs)
+    return Drawn(wide, narrow, built.description, *size, BASIS, OPTIMIZATION_LEVEL, SEED)
+
+
+def count(task: Piece, seeds: Seeds, inputs: Inputs) -> Counted:
+    """Count one piece on everything that is asked for."""
+    piece = build(task, of_task(task, inputs)).pieces[task.piece]
+    compiled, binary = compile_to_basis(piece), io.BytesIO()
+    qpy.dump(compiled, binary)
+    device = synthesized = None
+    if task.target is not None:
+        found = target_counts(piece, task.target)
+        device = OnDevice(_gates(found.gates), found.duration, found.fidelity)
+    if task.clifford_t:
+        synthesized = CliffordT(**asdict(clifford_t_counts(piece)))
+    programs = (_packed(qasm3.dumps(compiled).encode()), _packed(binary.getvalue()))
+    return Counted(_gates(count_gates(compiled)), *programs, device, synthesized)
+
+
+def count_transform(task: Transform, seeds: Seeds, inputs: Inputs) -> TransformCounts:
+    """Count a transform over the dimension, and fit its growth."""
+    rows = list(transform_rows(task.encoding, task.dynamic, task.prime, task.dimensions, task.activation))
+    grown = None
+    if len(rows) >= 3:
+        found = growth([row.dimension for row in rows], [row.counts.two_qubit for row in rows])
+        grown = Grown(**asdict(found))
+    return TransformCounts(tuple(_gates(row.counts) for row in rows), grown)
+
+
+def count_loader(task: Loader, seeds: Seeds, inputs: Inputs) -> LoaderCounts:
+    """Count a loader of random points."""
+    row = loader_row(**asdict(task))
+    return LoaderCounts(row.data_qubits, None if row.counts is None else _gates(row.counts))
+
+
+def _gates(counts: GateCounts) -> Gates:
+    return Gates(**asdict(counts))
+
+
+def _packed(content: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(zlib.compress(content), dtype=np.uint8)

@@ -1,0 +1,280 @@
+"""The command `tickets circuit`: what one circuit costs, its drawing, and its gates in files that others can count."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+
+from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.ridgelet.drawn import distinct_points
+from compare.studies.ridgelet.settings import (
+    ActivationSetting,
+    PrimeSetting,
+    RegularizationSetting,
+    SeedSetting,
+    data_sets,
+    encodings,
+    loaders,
+)
+from problems.errors import InputError
+
+__all__ = [
+    "DRAWING",
+    "GATELESS",
+    "LOADER",
+    "PIECE",
+    "PIECES",
+    "STUDY",
+    "TRANSFORM",
+    "CliffordT",
+    "Counted",
+    "Drawn",
+    "Gates",
+    "Grown",
+    "Loader",
+    "LoaderCounts",
+    "OnDevice",
+    "Piece",
+    "Settings",
+    "Transform",
+    "TransformCounts",
+    "Whole",
+]
+
+TABLE_PRIMES, TABLE_DIMENSIONS, TABLE_POINTS = (2, 3, 5, 7, 13, 17, 31, 257), (2, 4, 8, 16, 32, 64), (4, 16, 64)
+"""Sizes of the table over P, D and K; each encoding takes the primes that it can."""
+
+PIECES = ("loader", "transform", "circuit")
+"""The pieces, whose files bear these names; the last is the whole, with its measurements."""
+
+GATELESS = "ideal"
+"""The loader that hands the state to a simulator: the transform is then the only piece with gates."""
+
+HERE = "compare.studies.ridgelet.circuit"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice."""
+
+    dataset: Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)] = "digits"
+    column: TargetSetting = None
+    prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
+    features: Annotated[int | None, Least(1), Help("data dimension D, or all")] = 4
+    points: Annotated[int, Least(1, "distinct data points K, at most")] = 16
+    encoding: Annotated[str, Names(encodings, "how digits are held in qubits: binary, rader or crt")] = "binary"
+    loader: Annotated[str, Names(loaders, "how data is loaded: sparse, filtered or ideal")] = "sparse"
+    dynamic: Annotated[bool, Help("measure on the way and feed forward")] = False
+    activation: ActivationSetting = "relu"
+    regularization: RegularizationSetting = 1e-3
+    seed: SeedSetting = 0
+    target: Annotated[str | None, Help("count on a device's snapshot too: fake_fez, ...")] = None
+    clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
+    table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
+
+    def check(self) -> None:
+        """Refuse an activation of one prime where there are several."""
+        if self.table and not isinstance(self.activation, str):
+            raise InputError(
+                "The table has several primes, but activation is given for one; name it, or leave --table out."
+            )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole circuit; the seed is that of the data's split."""
+
+    dataset: str
+    prime: int
+    features: int | None
+    points: int
+    encoding: str
+    loader: str
+    dynamic: bool
+    activation: str | tuple[float, ...]
+    regularization: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Piece(Whole):
+    """One of its `PIECES`, and what it is counted on beside all-to-all gates."""
+
+    piece: str
+    target: str | None
+    clifford_t: bool
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The circuit as a drawing, and its problem.
+
+    Attributes
+    ----------
+    text, narrow
+        The drawing, its blocks unopened, for wide and for narrow terminals.
+    description, dimension, distinct, outputs
+        The data in words, D, K and the number of outputs.
+    basis, optimization_level, seed_transpiler
+        How all pieces are compiled.
+    """
+
+    text: str
+    narrow: str
+    description: str
+    dimension: int
+    distinct: int
+    outputs: int
+    basis: tuple[str, ...]
+    optimization_level: int
+    seed_transpiler: int
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Size of a compiled circuit; see `quantum.resources.GateCounts`."""
+
+    qubits: int
+    depth: int
+    one_qubit: int
+    two_qubit: int
+    measurements: int
+    resets: int
+    conditioned: int
+
+
+@dataclass(frozen=True)
+class OnDevice:
+    """Size of a circuit on a device, seconds of a shot, and the share without error; see `TargetCounts`."""
+
+    gates: Gates
+    duration: float | None
+    fidelity: float
+
+
+@dataclass(frozen=True)
+class CliffordT:
+    """Size of a circuit in Clifford and T gates; see `quantum.resources.CliffordTCounts`."""
+
+    qubits: int
+    t: int
+    t_depth: int
+    clifford: int
+    two_qubit: int
+    rotations: int
+    rotation_error: float
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a piece costs, and its gates.
+
+    Attributes
+    ----------
+    gates
+        All qubits connected.
+    qasm, qpy
+        OpenQASM 3 and QPY: bytes, compressed by zlib.
+    on_device, in_clifford_t
+        None if they were not asked for.
+    """
+
+    gates: Gates
+    qasm: Array
+    qpy: Array
+    on_device: OnDevice | None
+    in_clifford_t: CliffordT | None
+
+
+@dataclass(frozen=True)
+class Transform:
+    """A transform over the dimension D, which does not depend on the data."""
+
+    encoding: str
+    dynamic: bool
+    prime: int
+    dimensions: tuple[int, ...]
+    activation: str
+
+
+@dataclass(frozen=True)
+class Grown:
+    """How its two-qubit gates grow with D; see `quantum.resources.Growth`."""
+
+    constant: float
+    slope: float
+    exact: bool
+    exponent: float | None
+    exponent_error: float | None
+
+
+@dataclass(frozen=True)
+class TransformCounts:
+    """Its size at each D, up to the first that is large; the growth where there are three."""
+
+    counts: tuple[Gates, ...]
+    growth: Grown | None
+
+
+@dataclass(frozen=True)
+class Loader:
+    """A loader of K random points."""
+
+    encoding: str
+    loader: str
+    prime: int
+    dimension: int
+    points: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class LoaderCounts:
+    """Its size, None if it has no gates, and the qubits that hold a point."""
+
+    data_qubits: int
+    counts: Gates | None
+
+
+DRAWING = Kind("circuit/drawing", Whole, Drawn, f"{HERE}.measures:draw", needs=table_of)
+PIECE = Kind("circuit/piece", Piece, Counted, f"{HERE}.measures:count", needs=table_of)
+TRANSFORM = Kind("circuit/transform", Transform, TransformCounts, f"{HERE}.measures:count_transform")
+LOADER = Kind("circuit/loader", Loader, LoaderCounts, f"{HERE}.measures:count_loader")
+
+
+def tasks(settings: Settings) -> list[Planned]:
+    """Return the drawing, the pieces, and if it is asked for the table."""
+    pieces = PIECES if settings.loader != GATELESS else ("transform",)
+    found = [*DRAWING.product(settings), *PIECE.product(settings, piece=pieces)]
+    return [*found, *_table(settings)] if settings.table else found
+
+
+def _table(settings: Settings) -> list[Planned]:
+    from quantum.resources import transforms  # here, because circuits import Qiskit
+
+    curves = transforms(TABLE_PRIMES)
+    found = []
+    for encoding, dynamic, prime in curves:
+        fixed = {"encoding": encoding, "dynamic": dynamic, "prime": prime}
+        found += TRANSFORM.product(settings, **fixed, dimensions=[TABLE_DIMENSIONS])
+    for encoding, prime in dict.fromkeys((encoding, prime) for encoding, _, prime in curves):
+        sizes = {"loader": tuple(loaders()), "dimension": TABLE_DIMENSIONS, "points": TABLE_POINTS}
+        every = LOADER.product(settings, encoding=encoding, prime=prime, **sizes)
+        found += [
+            one for one in every if distinct_points(prime, one.task.dimension, one.task.points) == one.task.points
+        ]
+    return found
+
+
+STUDY = Study(
+    "circuit",
+    "What a circuit costs",
+    "Count a circuit's gates, loader and transform apart; draw it and write it as OpenQASM and QPY.",
+    Settings,
+    tasks,
+    f"{HERE}.report:report",
+    (DRAWING, PIECE, TRANSFORM, LOADER, TABLE),
+    prepare=f"{HERE}.measures:prepare",
+    attach=partial(attach, column="column"),
+    after=f"{HERE}.files:write",
+)

@@ -1,0 +1,1 @@
+"""Nodes drawn in parts: `study` says what a part is, `measures` draws it, `files` joins them, `report` reads them."""

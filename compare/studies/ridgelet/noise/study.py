@@ -1,0 +1,329 @@
+"""The noise study: the same problem ideal, on a noisy device, with errors suppressed, and with its readout mitigated.
+
+For each encoding, each way of suppression runs in several repeats with seeds of their own. Readout mitigation costs no
+shots: the same ones are read with it and without, so the two are compared shot by shot.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated, Any
+
+from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.statistics import Estimate
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.ridgelet import settings as shared
+from problems.errors import InputError
+
+__all__ = [
+    "CIRCUIT",
+    "IDEAL",
+    "IDEAL_BACKEND",
+    "PROBLEM",
+    "READING",
+    "SHOTS",
+    "STUDY",
+    "SUPPRESSIONS",
+    "Arm",
+    "Compared",
+    "Described",
+    "Fitted",
+    "Found",
+    "Judged",
+    "OnDevice",
+    "Problem",
+    "Run",
+    "Sampled",
+    "Settings",
+    "Shots",
+]
+
+IDEAL, IDEAL_BACKEND = "ideal", "aer_statevector"
+"""The arm without noise, and where it runs, whatever the device is."""
+
+SUPPRESSIONS: Mapping[str, Mapping[str, bool]] = {
+    "none": {},
+    "dd": {"dynamical_decoupling": True},
+    "twirling": {"twirling": True},
+    "dd+twirling": {"dynamical_decoupling": True, "twirling": True},
+}
+"""The arms on the device, by name: what `quantum.backends.Suppression` is made of."""
+
+MAX_NETWORKS = 50
+"""Networks in each repeat, as far as its shots go."""
+
+MEASURES = "compare.studies.ridgelet.noise.measures"
+
+
+def _refuse_no_snapshot(name: str, value: str) -> None:
+    """Refuse what is no snapshot of a device: the study runs many circuits and waits for each."""
+    from problems.errors import choose
+    from quantum.backends.snapshots import snapshot_names
+
+    if value.startswith(("ibm_", "ibmq_")):
+        raise InputError(
+            f"{name} = {value!r} is a device, where every run is a job that costs time on the account; the noise study "
+            f"runs snapshots, such as fake_{value.split('_', 1)[1]}. For the device use: tickets submit --backend "
+            f"{value}"
+        )
+    choose("noisy device", value, dict.fromkeys(snapshot_names()))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice of the study."""
+
+    dataset: Annotated[str, Names(shared.data_sets, "data set, or file", "data set", known_or_file)] = "digits"
+    target: TargetSetting = None
+    prime: Annotated[shared.PrimeSetting, Help("prime P: levels of each feature")] = 3
+    features: Annotated[int, Least(1), Help("data dimension D")] = 3
+    points: Annotated[int, Least(1), Help("distinct data points K, at most")] = 4
+    shots: Annotated[int, Help("shots of each repeat")] = 2000
+    repeats: Annotated[int, Least(2), Help("independent repeats of each circuit")] = 5
+    encodings: Annotated[tuple[str, ...], Each("encoding"), Names(shared.encodings, "encodings")] = ("rader", "binary")
+    backend: Annotated[
+        str, Check(_refuse_no_snapshot), Help("device whose noise is simulated, a snapshot: fake_fez, ...")
+    ] = "fake_fez"
+    suppressions: Annotated[
+        tuple[str, ...], Each("suppression"), Names(SUPPRESSIONS, "what runs against the noise")
+    ] = tuple(SUPPRESSIONS)
+    nodes: Annotated[int, Least(1), Help("hidden nodes N of the networks whose risk is measured")] = 4
+    regularization: shared.RegularizationSetting = 1e-3
+    activation: shared.ActivationSetting = "relu"
+    ridge: shared.RidgeSetting = 1e-4
+    seed: shared.SeedSetting = 0
+
+    def check(self) -> None:
+        """Refuse what does not go together."""
+        from problems.activations import activation_table
+        from quantum.backends.fitting import LEAST_SHOTS
+
+        least = max(LEAST_SHOTS, 4 * self.nodes)
+        if self.shots < least:
+            raise InputError(
+                f"shots = {self.shots} is too few for fidelities and for networks of {self.nodes} nodes, where many "
+                f"shots may be invalid: at least {least} are needed; measure more, or ask for fewer nodes."
+            )
+        for encoding in self.encodings:
+            shared.encodings()[encoding](self.prime)
+        activation_table(self.activation, self.prime)
+
+    @property
+    def quoted(self) -> str:
+        """The arm on the device that sentences quote: plain noise, if it is asked for."""
+        return "none" if "none" in self.suppressions else self.suppressions[0]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The first distinct training points of a data set; all as in `Settings`."""
+
+    dataset: str
+    prime: int
+    features: int
+    points: int
+    regularization: float
+    activation: str | tuple[float, ...]
+    seed: int
+
+    @property
+    def problem(self) -> "Problem":
+        """The problem alone, of a task that has more fields."""
+        return Problem(**{field.name: getattr(self, field.name) for field in fields(Problem)})
+
+
+@dataclass(frozen=True)
+class Judged(Problem):
+    """A problem, and how nodes are judged on it; all as in `Settings`."""
+
+    shots: int
+    repeats: int
+    nodes: int
+    ridge: float
+
+    @property
+    def networks(self) -> int:
+        """Networks of disjoint nodes in each repeat; fewer where too few shots are valid."""
+        return min(MAX_NETWORKS, self.shots // self.nodes)
+
+
+@dataclass(frozen=True)
+class OnDevice(Problem):
+    """A problem's circuit in one encoding, to be fitted to a device."""
+
+    encoding: str
+    backend: str
+
+
+@dataclass(frozen=True)
+class Run(OnDevice):
+    """One run of a circuit: `arm` is "ideal" or a name in `SUPPRESSIONS`."""
+
+    arm: str
+    repeat: int
+    shots: int
+
+
+@dataclass(frozen=True)
+class Arm(Judged):
+    """The shots of all repeats of one arm."""
+
+    encoding: str
+    backend: str
+    arm: str
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """What nodes are worth: cross-entropy fidelity to p*, and the risks of networks, in training and held out."""
+
+    fidelity: Estimate
+    empirical: Estimate
+    held_out: Estimate
+
+
+@dataclass(frozen=True)
+class Described:
+    """The problem in numbers.
+
+    Attributes
+    ----------
+    description
+        The data set in words.
+    dimension, distinct
+        D, and the number K of distinct points.
+    enumerable, held_out
+        Whether p* can be enumerated, and whether anything is held out.
+    baselines
+        See `compare.risk.baseline_risks`.
+    networks
+        As of `Judged`.
+    uniform
+        The control: as many uniform nodes as there are shots, noise without any signal.
+    x, amplitudes
+        The points, and what the circuit loads.
+    """
+
+    description: str
+    dimension: int
+    distinct: int
+    enumerable: bool
+    held_out: bool
+    baselines: dict[str, tuple[float, float]]
+    networks: int
+    uniform: Sampled
+    x: Array
+    amplitudes: Array
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A circuit on the device: see `quantum.backends.FittedCircuit`, and `ReadoutErrors` for the flips of its bits.
+
+    `calibrated` is when the snapshot was taken, ISO 8601; None where it does not say.
+    """
+
+    qubits: tuple[int, ...]
+    depth: int
+    two_qubit_gates: int
+    duration: float | None
+    fidelity: float
+    transpiler_seed: int
+    flips: Array
+    calibrated: str | None
+
+
+@dataclass(frozen=True)
+class Shots:
+    """Measured bits, eight packed into a byte, and the seed of the simulator that gives them again."""
+
+    bits: Array
+    clbits: int
+    simulator_seed: int
+
+
+@dataclass(frozen=True)
+class Found(Sampled):
+    """What shots say, as they were read or mitigated.
+
+    Attributes
+    ----------
+    fidelity, surviving
+        Invalid shots count as density 0; the share that is valid. Of all shots together.
+    empirical, held_out, fidelity_over_repeats, chi_square
+        With the spread of the repeats; the last is Pearson's over its degrees of freedom, None where it is infinite or
+        nothing is enumerated.
+    fidelities, chi_squares
+        Of each repeat.
+    goodness_of_fit
+        The `compare.statistics.Test` of all valid shots by its fields, where p* is enumerated; mitigated shots are no
+        sample, and have none.
+    """
+
+    surviving: Estimate
+    fidelity_over_repeats: Estimate
+    chi_square: Estimate | None
+    fidelities: Array
+    chi_squares: Array
+    goodness_of_fit: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the shots of one arm show.
+
+    Attributes
+    ----------
+    notes
+        What the simulated device does not honor of the arm, or what cannot help there, a sentence each.
+    raw, mitigated
+        As they were read, and with the readout errors mitigated; None without noise.
+    gain, gain_over_repeats
+        Fidelity mitigated minus raw, paired: on the same resamples of the shots, and on the same repeats.
+    """
+
+    notes: tuple[str, ...]
+    raw: Found
+    mitigated: Found | None = None
+    gain: Estimate | None = None
+    gain_over_repeats: Estimate | None = None
+
+
+def _shots_of(task: Arm) -> Mapping[str, Sequence[Planned]]:
+    """Return what a reading needs: the shots of every repeat, and under noise the readout errors."""
+    one = {**vars(task.problem), "encoding": task.encoding, "backend": task.backend}
+    shots = [SHOTS(Run(**one, arm=task.arm, repeat=repeat, shots=task.shots)) for repeat in range(task.repeats)]
+    circuit = {} if task.arm == IDEAL else {"circuit": [CIRCUIT(OnDevice(**one))]}
+    return {"shots": shots, **circuit, **table_of(task)}
+
+
+PROBLEM = Kind("noise/problem", Judged, Described, f"{MEASURES}:describe", needs=table_of)
+CIRCUIT = Kind("noise/circuit", OnDevice, Fitted, f"{MEASURES}:fit", needs=table_of)
+SHOTS = Kind("noise/shots", Run, Shots, f"{MEASURES}:run", needs=table_of)
+READING = Kind("noise/reading", Arm, Compared, f"{MEASURES}:read", needs=_shots_of)
+
+
+def tasks(settings: Settings) -> list[Planned]:
+    """Return the problem, and of each encoding its circuit, its shots and their readings."""
+    found = PROBLEM.product(settings)
+    for encoding in settings.encodings:
+        found += CIRCUIT.product(settings, encoding=encoding)
+        for arm in (IDEAL, *settings.suppressions):
+            # Without noise it makes no difference which device there is.
+            backend = IDEAL_BACKEND if arm == IDEAL else settings.backend
+            of_arm = {"encoding": encoding, "backend": backend, "arm": arm}
+            found += SHOTS.product(settings, **of_arm, repeat=range(settings.repeats))
+            found += READING.product(settings, **of_arm)
+    return found
+
+
+STUDY = Study(
+    "noise",
+    "Ideal, noisy, suppressed, mitigated",
+    "Compare the circuit ideal, noisy, with errors suppressed and readout mitigated.",
+    Settings,
+    tasks,
+    "compare.studies.ridgelet.noise.report:report",
+    (PROBLEM, CIRCUIT, SHOTS, READING, TABLE),
+    prepare=f"{MEASURES}:prepare",
+    attach=attach,
+)
