@@ -73,12 +73,12 @@ def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | 
     """
     from compare.report import write_reports
 
-    folder = _room(reports, runs, out)
+    page = write_reports(reports, _room(reports, runs, out))
     for report in reports:
         console.print(report.title, style="bold", markup=False)
         show_verdict(report)
         console.print()
-    show_page(write_reports(reports, folder))
+    show_page(page)
 
 
 def load_all(runs: Sequence[Path]) -> "list[Report]":

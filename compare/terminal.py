@@ -71,10 +71,11 @@ def run_path(kind: str, settings: Mapping[str, Any], out: Path | None) -> Path:
 
 
 def show(report: "Report", folder: Path) -> None:
-    """Print a report's drawings, tables and verdict, write its page, and say how it is run again."""
+    """Write a report's page, print its drawings, tables and verdict, and say how it is run again."""
     from compare.report import Drawing, write_report
     from compare.tables import for_terminal
 
+    page = write_report(report, folder)
     for drawing in dict.fromkeys(picture for picture in report.pictures if isinstance(picture, Drawing)):
         _show_drawing(drawing, folder)
     for section in report.sections:
@@ -83,7 +84,7 @@ def show(report: "Report", folder: Path) -> None:
                 console.print(for_terminal(table))
                 console.print()
     show_verdict(report)
-    show_page(write_report(report, folder))
+    show_page(page)
 
 
 def _show_drawing(drawing: "Drawing", folder: Path) -> None:
