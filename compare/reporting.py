@@ -1,6 +1,7 @@
 """The command `tickets report`: the page of one finished run, or of several together."""
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -101,7 +102,10 @@ def load_all(runs: Sequence[Path]) -> "list[Report]":
     for run in runs:
         if run in ours:
             if run == ours[0]:
-                reports += [one.made() for one in load_runs(ours)]
+                for one in load_runs(ours):
+                    if one.records.damaged:
+                        print(f"tickets: {one.records.damage()}", file=sys.stderr)
+                    reports.append(one.made())
         else:
             study = choose("study", read_run(run)["kind"], OLD_STUDIES)
             reports.append(study.report(study.load_results(RunFolder.open(run))))

@@ -7,7 +7,7 @@ runs/risk/asks/           what was asked for: study, settings, tasks; a report i
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,12 @@ DIGEST = 32
 
 HARMLESS = (PART, ".yaml", ".yml", ".log")
 """Endings of files that a folder may hold before it is a study's: a grid, a log, what a killed command left."""
+
+UTF_8, UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
+"""Marks with which some programs begin text."""
+
+BEGINNING = b'{"again":'
+"""How every line begins: its keys are sorted."""
 
 NAMED = 5
 """A message names so many lines at most."""
@@ -111,25 +117,41 @@ def read_records(paths: Iterable[Path], kinds: Mapping[str, Kind]) -> Records:
             content = path.read_bytes()
         except OSError as error:
             raise InputError(f"{path} cannot be read ({error.strerror}); name a file of records.") from None
+        if content.startswith(UTF_16):
+            raise InputError(
+                f"{path} is text in UTF-16, as some shells write it, and records are UTF-8: join folders with tickets "
+                "merge instead."
+            )
         arrays = path.parent / ARRAYS
         there = set(os.listdir(arrays)) if arrays.is_dir() else set()
-        for number, text in enumerate(content.split(b"\n"), 1):
+        for number, text in enumerate(content.removeprefix(UTF_8).split(b"\n"), 1):
             if not text.strip():
                 continue
             where = f"{path}, line {number}"
             try:
-                line = parse(text, where)
-                kind = kinds.get(line.kind)
-                if kind is None or kind.version != line.version:
-                    key = (line.kind, line.version)
-                    found.passed[key] = found.passed.get(key, 0) + 1
-                elif all(f"{digest}.npy" in there for digest in line.arrays.values()):
-                    found.add(record_of(kind, line, arrays))
-                else:
-                    raise DamagedError("a file of its arrays is missing")
+                _read_line(found, text, where, kinds, arrays, there)
             except DamagedError as error:
                 found.damaged.append(f"{where} ({error})")
+                # A line that was cut off takes the beginning of the next one along where files are concatenated.
+                for piece in text.split(BEGINNING)[1:]:
+                    with contextlib.suppress(DamagedError):
+                        _read_line(found, BEGINNING + piece, where, kinds, arrays, there)
     return found
+
+
+def _read_line(
+    found: Records, text: bytes, where: str, kinds: Mapping[str, Kind], arrays: Path, there: Container[str]
+) -> None:
+    """Take one line in; raises DamagedError if it is none, or a file of its arrays is not there."""
+    line = parse(text, where)
+    kind = kinds.get(line.kind)
+    if kind is None or kind.version != line.version:
+        key = (line.kind, line.version)
+        found.passed[key] = found.passed.get(key, 0) + 1
+    elif all(f"{digest}.npy" in there for digest in line.arrays.values()):
+        found.add(record_of(kind, line, arrays))
+    else:
+        raise DamagedError("a file of its arrays is missing")
 
 
 @contextlib.contextmanager

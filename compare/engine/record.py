@@ -54,6 +54,7 @@ class Line:
     again: bool = False
     traceback: str = ""
     commit: dict[str, Any] | None = None
+    kernels: str | None = None
     inputs: list[str] = dataclasses.field(default_factory=list)
     arrays: dict[str, str] = dataclasses.field(default_factory=dict)
 

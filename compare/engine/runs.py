@@ -163,6 +163,12 @@ class Runs:
         return list(self.records.failed.values())
 
     @property
+    def all_refused(self) -> list[Record]:
+        """The records of the tasks asked for, if every one of them was refused for good; else none."""
+        found = [self.records.finished[task] for task in self._asked if task in self.records.finished]
+        return found if len(found) == self.asked and all(one.line.refused is not None for one in found) else []
+
+    @property
     def missing(self) -> int:
         """How many of the tasks asked for have no final record."""
         return sum(task not in self.records.finished for task in self._asked)

@@ -9,7 +9,7 @@ from compare.engine.grid import settings_of
 from compare.engine.kind import imported
 from compare.engine.study import Study
 from compare.unfinished import Unfinished
-from problems.errors import whole_number
+from problems.errors import InputError, whole_number
 
 if TYPE_CHECKING:
     from compare.engine.running import Done, Plan
@@ -101,6 +101,8 @@ def run_planned(planned: "Plan", folder: Path, workers: int = 1, scheduler: str 
         imported(study.after)(
             done.runs, lambda line: console.print(line, soft_wrap=True, markup=False, highlight=False)
         )
+    if refused := done.runs.all_refused:
+        raise InputError(f"All {len(refused):,} tasks were refused, the first because: {refused[0].line.refused}")
     if any(record.line.result is not None for record in done.runs.records.finished.values()):
         show(done.runs.made(), folder)
     short = shortfalls(done, study)

@@ -81,6 +81,7 @@ class Outcome:
     versions: dict[str, str]
     machine: dict[str, Any]
     commit: dict[str, Any] | None
+    kernels: str | None
     result: dict[str, Any] | None = None
     arrays: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
     refused: str | None = None
@@ -145,9 +146,8 @@ def _outcome(seconds: float, threads: int, **said: Any) -> Outcome:
     known = _provenance()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     finished = datetime.now(UTC).isoformat(timespec="seconds")
-    path = kernels()
-    machine = known["machine"] | ({} if path is None else {"kernels": path})
-    return Outcome(seconds, threads, load, finished, known["versions"], machine, known.get("commit"), **said)
+    origin = known["versions"], known["machine"], known.get("commit")
+    return Outcome(seconds, threads, load, finished, *origin, kernels(), **said)
 
 
 @cache

@@ -208,7 +208,11 @@ def ends(found: Any) -> tuple[float | None, float | None, float | None]:
 
 
 def _written(value: float, form: str | Callable[[float], str]) -> str:
-    return form(value) if callable(form) else format(value, form)
+    if callable(form):
+        return form(value)
+    text = format(value, form)
+    # What is rounded to zero has no sign.
+    return text if text[:1] not in "+-" or any(digit in text for digit in "123456789") else text[1:]
 
 
 def _unknown(value: float | Decimal | None) -> bool:

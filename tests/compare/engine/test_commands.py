@@ -158,3 +158,22 @@ def test_several_pages_are_run_again_each_in_a_folder_of_its_own(toy_command, tm
     code, _, errors = toy_command("again", *pages, "--out", tmp_path / "both")
     assert (code, errors) == (0, "")
     assert sorted(path.parent.name for path in (tmp_path / "both").glob("*/records.jsonl")) == ["toy-1", "toy-2"]
+
+
+def test_where_every_task_is_refused_nothing_is_called_run(toy_command, tmp_path):
+    code, said, errors = toy_command("toy", "--method", "refusing", "--sizes", "2", "--repeats", "3", "--out", tmp_path)
+    assert code == 2
+    assert "Report:" not in said
+    assert re.fullmatch(r"tickets: All 3 tasks were refused, the first because: .+\n", errors)
+    again = toy_command("toy", "--method", "refusing", "--sizes", "2", "--repeats", "3", "--out", tmp_path)
+    assert (again[0], again[2]) == (code, errors)
+
+
+def test_damage_is_told_where_errors_go(toy_command, tmp_path):
+    toy_command("toy", "--sizes", "2", "--method", "plain", "--out", tmp_path)
+    file = tmp_path / RECORDS
+    lines = file.read_bytes().splitlines()
+    file.write_bytes(b"\n".join([lines[0][:100], *lines]) + b"\n")
+    code, _, errors = toy_command("report", tmp_path)
+    assert code == 0
+    assert re.search(r"tickets: .*records\.jsonl, line 1 \(no JSON: .*\): damaged, kept and skipped", errors)

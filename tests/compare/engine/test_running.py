@@ -262,3 +262,28 @@ def test_kinds_that_need_one_another_in_a_circle_are_no_study():
     kind = Kind("toy/circle", toy.Timing, toy.Timed, toy.clock, needs=lambda task: {"itself": [kind(task)]})
     with pytest.raises(ValueError, match="need one another in a circle"):
         Graph.of([kind(toy.Timing(1))], {})
+
+
+def test_a_record_glued_to_a_torn_one_is_read(run, tmp_path):
+    first = run()
+    file = tmp_path / RECORDS
+    whole = file.read_bytes().splitlines()
+    # As `cat torn.jsonl other.jsonl` joins them, and two whole lines without an end between them.
+    glued = [whole[0][:200] + whole[1], whole[2] + whole[3], *whole[4:], whole[0]]
+    file.write_bytes(b"\n".join(glued) + b"\n")
+    found = Runs.read(toy.STUDY, tmp_path)
+    assert found.missing == 0
+    assert totals(found) == totals(first)
+    assert len(found.records.damaged) == 2
+    assert "line 1 (no JSON" in found.records.damage()
+
+
+def test_text_in_other_encodings_is_read_or_named(run, tmp_path):
+    first = run()
+    file = tmp_path / RECORDS
+    content = file.read_bytes()
+    file.write_bytes(b"\xef\xbb\xbf" + content)
+    assert totals(Runs.read(toy.STUDY, tmp_path)) == totals(first)
+    file.write_bytes(content.decode().encode("utf-16"))
+    with pytest.raises(InputError, match=r"records\.jsonl is text in UTF-16, .*: join folders with tickets merge"):
+        Runs.read(toy.STUDY, tmp_path)

@@ -73,3 +73,12 @@ def test_text_with_a_value_is_sorted_as_people_expect_it():
 def test_numbers_are_read_back_only_where_a_whole_column_is_text():
     assert order(["3 s", "1.2 ms"]) == [1, 0]
     assert order(["10 s", Cell("x", "x"), "9 s"]) == [1, 2, 0]
+
+
+@pytest.mark.parametrize("value", [-0.0, -0.0004, 0.0004, 0.0])
+def test_what_is_rounded_to_zero_has_no_sign(value):
+    assert cells.number(value, ".3f").text == "0.000"
+    assert cells.signed(value).text == "0.000"
+    assert cells.signed({"low": -0.0002, "best": value, "high": 0.0001}).text == "0.000 [0.000, 0.000]"
+    assert cells.signed(-0.0006).text == "-0.001"
+    assert cells.share(-0.0004).text == "0.0%"
