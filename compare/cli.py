@@ -9,10 +9,9 @@ from typing import Annotated, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from compare import again, reporting
+from compare import again, jobs, reporting
 from compare.engine.flags import command
 from compare.engine.session import run_command
-from compare.hardware import commands as hardware
 from compare.studies import STUDIES
 from compare.studies.noise import command as noise
 from compare.studies.ridgelet.samplers import command as samplers
@@ -136,7 +135,7 @@ def circuit(
     console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
-for commands in (samplers, noise, reporting, again, hardware):
+for commands in (samplers, noise, reporting, again, jobs):
     commands.register(app)
 
 for study in STUDIES.values():

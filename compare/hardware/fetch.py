@@ -118,7 +118,7 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
     if run.has_result(job):
         return JobState("done")
     if run.record.local:
-        say(f"Job {job.name}: running {run.record.shots} shots on {run.record.backend}.")
+        say(f"Job {job.name}: running {run.shots(job)} shots on {run.record.backend}.")
         _keep(run, job, run_job(run, job), "simulated here")
         return JobState("done")
     raw = run.path / f"result-{job.name}.raw"
@@ -148,7 +148,7 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
 
 def _read_raw(run: HardwareRun, job: Job, raw: Path) -> str | None:
     """Read an answer that is on disk and keep its result; or set it aside and return what is wrong with it."""
-    shots, width = run.record.shots, job.bits
+    shots, width = run.shots(job), job.bits
     try:
         found = decode_result(raw.read_bytes().decode())
         shapes = [bits.shape for bits in found]
@@ -199,7 +199,8 @@ def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
     if "never submitted" in states:
         advice.append(f"submit what is missing with: tickets submit --resume {run.name} {_out(run)}")
     if states & {"failed", "cancelled", "gone"}:
-        advice.append("what has failed needs a new run: tickets submit")
+        study = "" if run.record.study is None else f" --study {run.record.study}"
+        advice.append(f"what has failed needs a new run: tickets submit{study}")
     return f"The run {run.name} has not all its results: job {told}; {'; '.join(advice)}"
 
 

@@ -93,6 +93,10 @@ class HardwareRun:
         """What the device does against its noise."""
         return Suppression(**msgspec.structs.asdict(self.record.suppression))
 
+    def shots(self, job: Job) -> int:
+        """Return how often a job's circuit is run."""
+        return self.record.shots if job.shots is None else job.shots
+
     def read(self, kind: type[R], job: Job | None = None) -> R | None:
         """Read a JSON file of the run or of one of its jobs, or return None if there is none.
 

@@ -23,10 +23,12 @@ from pathlib import Path
 import msgspec
 
 from compare.durable import NotWritten, folder_at_once
+from compare.engine.kind import Planned
 from compare.engine.provenance import provenance
 from compare.hardware.listing import PREFIX
 from compare.hardware.plan import Plan, PlannedJob
 from compare.hardware.record import (
+    Answer,
     Batch,
     Intent,
     Job,
@@ -75,8 +77,17 @@ PACE = Pace()
 """What the command line keeps to."""
 
 
-def create(plan: Plan, out: Path) -> HardwareRun:
+def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Planned] = ()) -> HardwareRun:
     """Write a run's folder, whole, and return the run; nothing is submitted.
+
+    Parameters
+    ----------
+    plan
+        What is to be run.
+    out
+        Where the folder is made.
+    study, tasks
+        The study, and its tasks that the jobs answer, one each; none where no study asks.
 
     Raises
     ------
@@ -88,11 +99,11 @@ def create(plan: Plan, out: Path) -> HardwareRun:
     files: dict[str, bytes] = {}
     jobs = []
     for number, planned in enumerate(plan.jobs):
-        name = f"{number:03}"
+        name, task = f"{number:03}", tasks[number] if tasks else None
         own = {f"payload-{name}.npz": npz_bytes(planned.payload.arrays)}
         if (circuit := planned.qpy) is not None:
             own[f"circuit-{name}.qpy"] = circuit
-        jobs.append(_job(name, f"{run}-{name}", planned, own))
+        jobs.append(_job(name, f"{run}-{name}", planned, order.shots, own, task))
         files |= own
     record = RunRecord(
         run=run,
@@ -105,6 +116,7 @@ def create(plan: Plan, out: Path) -> HardwareRun:
         jobs=tuple(jobs),
         started=now(),
         command=shlex.join(["tickets", *sys.argv[1:]]),
+        study=study,
         **provenance(),
     )
     folder_at_once(out / run, files | {record.file: encode_record(record)})
@@ -235,7 +247,7 @@ def _submit(
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
     run.write(Intent(at=now(), attempt=attempt, batch=batch), job)
     try:
-        job_id = account.submit(device, circuit, run.record.shots, [run.tag, job.tag], run.suppression, batch)
+        job_id = account.submit(device, circuit, run.shots(job), [run.tag, job.tag], run.suppression, batch)
     except SubmissionUnknown as error:
         say(f"{error} Looking for job {job.name} by its tag.")
         if _look(run, account, [job], pace, say):
@@ -254,7 +266,9 @@ def _resume(run: HardwareRun) -> str:
     return f"The run is kept; continue it with: tickets submit --resume {run.name} --out {out}"
 
 
-def _job(name: str, tag: str, planned: PlannedJob, files: dict[str, bytes]) -> Job:
+def _job(
+    name: str, tag: str, planned: PlannedJob, shots: int, files: dict[str, bytes], task: Planned | None = None
+) -> Job:
     payload = planned.payload
     return Job(
         name=name,
@@ -268,6 +282,10 @@ def _job(name: str, tag: str, planned: PlannedJob, files: dict[str, bytes]) -> J
         bits=planned.circuit.num_clbits,
         fit=None if planned.fitted is None else planned.fitted.summary(),
         files={name: file_digest(content) for name, content in files.items()},
+        shots=None if planned.shots == shots else planned.shots,
+        answers=None
+        if task is None
+        else Answer(kind=task.kind.name, version=task.kind.version, settings=task.settings, task=task.id),
     )
 
 

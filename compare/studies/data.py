@@ -15,7 +15,7 @@ from problems.errors import InputError
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "attach", "known_or_file", "of_task", "table_of"]
+__all__ = ["TABLE", "attach", "known_or_file", "of_task", "read_tables", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,24 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
+def read_tables(names: Sequence[str], target: str | None) -> "dict[str, Dataset]":
+    """Return the data sets of those names that are paths, by path.
+
+    Raises
+    ------
+    InputError
+        If a file is no table, or a target is given and there is no file.
+    """
+    from problems.datasets import read_table
+    from problems.datasets.files import is_path
+
+    if target is not None and not any(map(known_or_file, names)):
+        raise InputError(
+            f"target = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
+        )
+    return {name: read_table(name, target) for name in names if is_path(name)}
+
+
 def attach(settings: Any) -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
@@ -60,23 +78,12 @@ def attach(settings: Any) -> Attached:
     Raises
     ------
     InputError
-        If a file is no table, or a target is given and there is no file.
+        As `read_tables` does.
     """
-    from problems.datasets import read_table
-    from problems.datasets.files import is_path
-
-    if settings.target is not None and not any(map(known_or_file, settings.datasets)):
-        raise InputError(
-            f"target = {settings.target!r}: the data sets named here have targets of their own; leave it out, or name "
-            "a file."
-        )
-    names, records, labels = [], [], dict[str, str]()
-    for name in settings.datasets:
-        if not is_path(name):
-            names.append(name)
-            continue
-        data = read_table(name, settings.target)
-        names.append(data.source)
+    tables = read_tables(settings.datasets, settings.target)
+    names = [tables[name].source if name in tables else name for name in settings.datasets]
+    records, labels = [], dict[str, str]()
+    for data in tables.values():
         # Two files of one name are told apart by their content.
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
