@@ -214,17 +214,12 @@ def _backend(asked: "Asked", given: str | None) -> str | None:
     """Return the backend of a study's tasks: the study's own setting of that name, or what was given."""
     from compare.engine.fields import declared
 
-    own = declared(asked.study.settings)
-    names = [name for name, setting in own.items() if setting.axis == "backend"]
-    if not names:
-        return given
-    values = [getattr(settings, names[0]) for settings in asked.settings]
-    found = {one for value in values for one in (value if own[names[0]].several else [value])}
+    own = [name for name, setting in declared(asked.study.settings).items() if setting.axis == "backend"]
+    values = [getattr(settings, name) for settings in asked.settings for name in own]
+    found = {name for value in values for name in (value if isinstance(value, tuple) else (value,))}
     if len(found) > 1:
-        raise InputError(
-            f"A run is on one backend; name one of these with --backend: {', '.join(sorted(map(str, found)))}."
-        )
-    return found.pop()
+        raise InputError(f"A run is on one backend; give --backend one of {', '.join(sorted(map(str, found)))}.")
+    return found.pop() if found else given
 
 
 def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool) -> "Order":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from compare.durable import NotWritten
 from compare.engine.folder import ASKS, RECORDS, Ledger, opened, read_records
 from compare.engine.graph import Graph
 from compare.engine.kind import Planned, imported
@@ -122,18 +123,19 @@ def keep(run: HardwareRun, study: Study) -> int:
             f"{folder} is no folder of tickets {study.name}, and the results of {run.name} belong into one: they are "
             "kept; move the run there, and fetch it again."
         )
-    kept = 0
     with opened(folder, "and fetch again: what came is kept"):
         finished = read_records([folder], study.by_name).finished
-        with Ledger(folder) as ledger:
-            for job in run.jobs:
-                if job.answers is None or job.answers.task in finished or not run.has_result(job):
-                    continue
-                task = _task(run, job.answers, study)
-                needed = [one.id for others in task.needs.values() for one in others]
-                finished[task.id] = ledger.write(task, _outcome(run, job, task), needed)
-                kept += 1
-    return kept
+        before = len(finished)
+        try:
+            with Ledger(folder) as ledger:
+                for job in run.jobs:
+                    if job.answers is not None and job.answers.task not in finished and run.has_result(job):
+                        task = _task(run, job.answers, study)
+                        needed = [one.id for others in task.needs.values() for one in others]
+                        finished[task.id] = ledger.write(task, _outcome(run, job, task), needed)
+        except NotWritten as error:
+            raise NotWritten(f"{error}; make room, and fetch again: what came is kept.") from None
+    return len(finished) - before
 
 
 def _under_way(folder: Path) -> dict[str, str]:
