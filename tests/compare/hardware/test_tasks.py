@@ -1,9 +1,12 @@
 """Tasks of a study for a device: submitted with the study's flags, fetched as records, and what needs them runs."""
 
+import dataclasses
+import errno
 import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,13 +18,13 @@ import pytest
 import compare
 from compare import cli, studies
 from compare.engine.flags import command
-from compare.engine.folder import ASKS, RECORDS, opened
+from compare.engine.folder import ASKS, RECORDS, Ledger, opened
 from compare.engine.running import plan
 from compare.engine.session import run_command
 from compare.hardware.listing import open_runs
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Submission
-from compare.hardware.tasks import create_for, find_orders
+from compare.hardware.tasks import create_for, find_orders, keep
 from problems.errors import InputError
 from tests.compare.hardware import ghz, placed
 from tests.compare.hardware.runs import bring, in_one_line
@@ -262,6 +265,78 @@ def test_two_commands_never_submit_the_same_task(run, tmp_path):
         create_for(orders[1], planned, tmp_path / "out")
     in_one_line(refusal)
     assert len(open_runs(tmp_path / "out")) == 1
+
+
+def changed(**kind):
+    """The study as another version has it."""
+    return dataclasses.replace(ghz.STUDY, kinds=(dataclasses.replace(ghz.SHOTS, **kind),))
+
+
+@pytest.mark.parametrize(
+    ("study", "told"),
+    [
+        (changed(version=2), r"answers 'ghz/shots' version 1, which tickets ghz does not have now; fetch"),
+        (
+            changed(name="ghz/more"),
+            r"answers 'ghz/shots' version 1, which tickets ghz does not have now; fetch it with",
+        ),
+        (
+            changed(result=ghz.Share),
+            r"The results of '.*PARITY' are no Share of 'ghz/shots' \(.*'intact'.*\); name its",
+        ),
+        (changed(task=ghz.Flips), r"Flips has no field 'drawn'"),
+    ],
+)
+def test_a_result_that_is_none_of_the_study_is_refused_and_kept(run, study, told):
+    run("submit --study ghz --qubits 2 --backend aer_statevector --yes")
+    found = run_in()
+    bring(found, None)
+    with pytest.raises(InputError, match=told) as refusal:
+        keep(found, study)
+    in_one_line(refusal)
+    assert lines() == []
+    assert keep(found, ghz.STUDY) == len(lines()) == 1
+
+
+def test_a_run_without_its_study_s_folder_says_where_it_belongs(run, tmp_path):
+    run("submit --study ghz --qubits 2 --backend aer_statevector --yes")
+    found = run_in()
+    (tmp_path / "there").mkdir()
+    shutil.move(found.path, tmp_path / "there")
+    code, _, errors = run(f"fetch {found.name} --out there")
+    assert (code, errors.count("\n")) == (2, 1)
+    assert "there is no folder of tickets ghz, and the results of" in errors
+    assert (tmp_path / "there" / found.name / "result-000.npz").exists()
+    shutil.move(tmp_path / "there" / found.name, found.path)
+    assert run(f"fetch {found.name}")[0] == 0
+    assert len(lines()) == 1
+
+
+def test_a_full_disk_keeps_what_was_fetched(run, monkeypatch):
+    run("submit --study ghz --backend aer_statevector --yes")
+    found = run_in()
+
+    def full(self, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "_append", full)
+        code, _, errors = run(f"fetch {found.name}")
+    assert (code, errors.count("\n")) == (1, 1)
+    assert "(No space left on device); make room, and fetch again: what came is kept." in errors
+    assert run(f"fetch {found.name}")[0] == 0
+    assert len(lines()) == 2
+
+
+def test_what_a_study_leaves_out_is_named(tmp_path):
+    without = dataclasses.replace(ghz.SHOTS, measure="")
+    other = dataclasses.replace(ghz.SHOTS, measure=lambda task, seeds, inputs: 3)
+    for kind, told in ((without, "'ghz/shots' has no measure that says"), (other, "of 'ghz/shots' gave a int; return")):
+        asked = plan(dataclasses.replace(ghz.STUDY, tasks=kind.product, kinds=(kind,)), [ghz.Settings()])
+        with pytest.raises(InputError, match=told) as refusal:
+            find_orders(asked, tmp_path / "out")
+        in_one_line(refusal)
+    assert not (tmp_path / "out").exists()
 
 
 def test_nothing_is_written_unless_one_agrees(run, tmp_path, monkeypatch):
