@@ -88,7 +88,7 @@ class Done:
     failed
         Tasks without a result, each with its record.
     waiting
-        Tasks that wait, by the kind of what they wait for; for a device under an empty name.
+        Tasks that wait, by the kind of what they wait for, or what else in words; for a device under an empty name.
     runs
         The records of what was asked for.
     """

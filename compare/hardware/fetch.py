@@ -1,7 +1,6 @@
 """Fetching: what the service has finished is brought to disk, as often as one likes, and nothing is ever submitted."""
 
 import contextlib
-import shlex
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -68,9 +67,11 @@ def fetch(
     try:
         _fetch(run, wait, account, pace, say)
     except ServiceError as error:
-        raise Unfinished(f"{error} What was fetched is kept; later: {_again(run)}") from None
+        raise Unfinished(f"{error} What was fetched is kept; later: {run.command('fetch')}") from None
     except NotWritten as error:
-        raise Unfinished(f"{error}; make room. What was fetched is kept, and goes on with: {_again(run)}") from None
+        raise Unfinished(
+            f"{error}; make room. What was fetched is kept, and goes on with: {run.command('fetch')}"
+        ) from None
 
 
 def _fetch(run: HardwareRun, wait: bool, account: Callable[[], Account], pace: Pace, say: Say) -> None:
@@ -195,18 +196,10 @@ def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
     states = {standing.name for standing in standings.values()}
     advice = []
     if states & set(PENDING):
-        advice.append(f"later: {_again(run)}")
+        advice.append(f"later: {run.command('fetch')}")
     if "never submitted" in states:
-        advice.append(f"submit what is missing with: tickets submit --resume {run.name} {_out(run)}")
+        advice.append(f"submit what is missing with: {run.command('submit --resume')}")
     if states & {"failed", "cancelled", "gone"}:
         study = "" if run.record.study is None else f" --study {run.record.study}"
         advice.append(f"what has failed needs a new run: tickets submit{study}")
     return f"The run {run.name} has not all its results: job {told}; {'; '.join(advice)}"
-
-
-def _again(run: HardwareRun) -> str:
-    return f"tickets fetch {run.name} {_out(run)}"
-
-
-def _out(run: HardwareRun) -> str:
-    return f"--out {shlex.quote(str(run.path.parent))}"

@@ -43,7 +43,7 @@ class Ways(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     twirling: bool
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True):
     """The task of a study whose record a job's result will be: its kind, with the version, its settings and hash."""
 
     kind: str

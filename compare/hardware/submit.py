@@ -155,15 +155,16 @@ def send(
     InputError
         If the device refuses the circuit.
     """
+    resume = f"The run is kept; continue it with: {run.command('submit --resume')}"
     try:
         with run.lock(wait=True):
             _send(run, account, device, fresh, pace, say)
     except ServiceError as error:
-        raise Unfinished(f"{error} {_resume(run)}") from None
+        raise Unfinished(f"{error} {resume}") from None
     except NotWritten as error:
-        raise Unfinished(f"{error}; make room, and nothing is submitted twice. {_resume(run)}") from None
+        raise Unfinished(f"{error}; make room, and nothing is submitted twice. {resume}") from None
     except KeyboardInterrupt:
-        raise Unfinished(f"interrupted. {_resume(run)}", code=130) from None
+        raise Unfinished(f"interrupted. {resume}", code=130) from None
 
 
 def adopt(run: HardwareRun, job: Job, found: Sequence[FoundJob]) -> str | None:
@@ -261,14 +262,7 @@ def _submit(
     say(f"Job {job.name}: {job_id}")
 
 
-def _resume(run: HardwareRun) -> str:
-    out = shlex.quote(str(run.path.parent))
-    return f"The run is kept; continue it with: tickets submit --resume {run.name} --out {out}"
-
-
-def _job(
-    name: str, tag: str, planned: PlannedJob, shots: int, files: dict[str, bytes], task: Planned | None = None
-) -> Job:
+def _job(name: str, tag: str, planned: PlannedJob, shots: int, files: dict[str, bytes], task: Planned | None) -> Job:
     payload = planned.payload
     return Job(
         name=name,
@@ -283,9 +277,7 @@ def _job(
         fit=None if planned.fitted is None else planned.fitted.summary(),
         files={name: file_digest(content) for name, content in files.items()},
         shots=None if planned.shots == shots else planned.shots,
-        answers=None
-        if task is None
-        else Answer(kind=task.kind.name, version=task.kind.version, settings=task.settings, task=task.id),
+        answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
     )
 
 

@@ -4,7 +4,6 @@ An external kind's measure says what a device is to run for a task, as an `Order
 each job answers. A result's fields are filled by name, from the arrays and numbers that the payload's kind decodes.
 """
 
-import shlex
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -80,8 +79,8 @@ def find_orders(asked: Plan, folder: Path) -> Orders:
     ready = [task for task in free if all(one.id in known for needed in task.needs.values() for one in needed)]
     said = [f"{len(external) - len(left):,} finished"] if len(left) < len(external) else []
     said += [
-        f"{count:,} submitted (tickets fetch {run} --out {shlex.quote(str(folder))})"
-        for run, count in Counter(runs[task.id] for task in left if task.id in runs).items()
+        f"{count:,} submitted ({command})"
+        for command, count in Counter(runs[task.id].command("fetch") for task in left if task.id in runs).items()
     ]
     if len(ready) < len(free):
         said.append(f"{len(free) - len(ready):,} waiting for others (tickets {asked.study.name} runs them)")
@@ -103,7 +102,7 @@ def create_for(orders: Orders, plan: RunPlan, folder: Path, say: Say = lambda li
     """
     with begun(orders.asked, folder, say):
         runs = _under_way(folder)
-        taken = next((runs[task.id] for task in orders.tasks if task.id in runs), None)
+        taken = next((runs[task.id].name for task in orders.tasks if task.id in runs), None)
         if taken is not None:
             raise InputError(f"{taken} has tasks of these by now; the same command submits the others.")
         return create(plan, folder, orders.asked.study.name, orders.tasks)
@@ -138,15 +137,15 @@ def keep(run: HardwareRun, study: Study) -> int:
     return len(finished) - before
 
 
-def _under_way(folder: Path) -> dict[str, str]:
-    """Return the runs by the tasks that they answer, but for jobs that have failed."""
-    found: dict[str, str] = {}
-    for name, run in (open_runs(folder) if folder.is_dir() else {}).items():
+def _under_way(folder: Path) -> dict[str, HardwareRun]:
+    """Return a folder's runs by the tasks that they answer, but for jobs that have failed."""
+    found: dict[str, HardwareRun] = {}
+    for run in (open_runs(folder) if folder.is_dir() else {}).values():
         if isinstance(run, InputError):
             raise run
         for job, state in zip(run.jobs, states_of(run), strict=True):
-            if job.answers is not None and state != "failed":
-                found[job.answers.task] = name
+            if job.answers is not None and state != "failed" and run.path.parent == folder:
+                found[job.answers.task] = run
     return found
 
 
