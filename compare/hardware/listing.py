@@ -7,7 +7,7 @@ from compare.hardware.record import Job, Submission
 from compare.hardware.run import HardwareRun
 from problems.errors import InputError, choose
 
-__all__ = ["PREFIX", "find_run", "list_runs", "open_runs", "states_of"]
+__all__ = ["PREFIX", "find_run", "list_runs", "open_runs", "state_of"]
 
 PREFIX = "hw-"
 """Beginning of the names of runs; folders may be renamed."""
@@ -86,7 +86,7 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
         if isinstance(run, InputError):
             raise run
         known = [run.job_id(job) for job in run.jobs]
-        states = states_of(run)
+        states = [state_of(run, job) for job in run.jobs]
     except InputError as error:
         nothing = dict.fromkeys(("jobs", "shots", "done", "backend", "started"))
         return {"run": name, "status": "unreadable", "reason": str(error), "job_ids": [], **nothing}
@@ -102,18 +102,8 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
     }
 
 
-def states_of(run: HardwareRun) -> list[str]:
-    """Return where each job stands: "missing" (not submitted yet), "submitted", "done" or "failed".
-
-    Raises
-    ------
-    InputError
-        If a file of the run cannot be read.
-    """
-    return [_state(run, job) for job in run.jobs]
-
-
-def _state(run: HardwareRun, job: Job) -> str:
+def state_of(run: HardwareRun, job: Job) -> str:
+    """Return where a job stands: "missing" (not submitted yet), "submitted", "done" or "failed"."""
     known = run.read(Submission, job)
     if (run.path / f"result-{job.name}.json").exists():
         return "done"

@@ -26,18 +26,8 @@ from compare.durable import NotWritten, folder_at_once
 from compare.engine.kind import Planned
 from compare.engine.provenance import provenance
 from compare.hardware.listing import PREFIX
-from compare.hardware.plan import Plan, PlannedJob
-from compare.hardware.record import (
-    Answer,
-    Batch,
-    Intent,
-    Job,
-    RunRecord,
-    Submission,
-    Ways,
-    encode_record,
-    now,
-)
+from compare.hardware.plan import Plan
+from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Submission, Ways, encode_record, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -99,12 +89,27 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
     files: dict[str, bytes] = {}
     jobs = []
     for number, planned in enumerate(plan.jobs):
-        name, task = f"{number:03}", tasks[number] if tasks else None
-        own = {f"payload-{name}.npz": npz_bytes(planned.payload.arrays)}
+        name, task, payload = f"{number:03}", tasks[number] if tasks else None, planned.payload
+        own = {f"payload-{name}.npz": npz_bytes(payload.arrays)}
         if (circuit := planned.qpy) is not None:
             own[f"circuit-{name}.qpy"] = circuit
-        jobs.append(_job(name, f"{run}-{name}", planned, order.shots, own, task))
         files |= own
+        job = Job(
+            name=name,
+            tag=f"{run}-{name}",
+            payload=payload.kind,
+            settings=dict(payload.settings),
+            description=payload.description,
+            digest=payload.digest,
+            seed=planned.seed,
+            rank=planned.rank,
+            bits=planned.circuit.num_clbits,
+            fit=None if planned.fitted is None else planned.fitted.summary(),
+            files={file: file_digest(content) for file, content in own.items()},
+            shots=None if planned.shots == order.shots else planned.shots,
+            answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
+        )
+        jobs.append(job)
     record = RunRecord(
         run=run,
         backend=order.backend,
@@ -260,25 +265,6 @@ def _submit(
         raise
     run.write(Submission(id=job_id, noted=now(), batch=batch), job)
     say(f"Job {job.name}: {job_id}")
-
-
-def _job(name: str, tag: str, planned: PlannedJob, shots: int, files: dict[str, bytes], task: Planned | None) -> Job:
-    payload = planned.payload
-    return Job(
-        name=name,
-        tag=tag,
-        payload=payload.kind,
-        settings=dict(payload.settings),
-        description=payload.description,
-        digest=payload.digest,
-        seed=planned.seed,
-        rank=planned.rank,
-        bits=planned.circuit.num_clbits,
-        fit=None if planned.fitted is None else planned.fitted.summary(),
-        files={name: file_digest(content) for name, content in files.items()},
-        shots=None if planned.shots == shots else planned.shots,
-        answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
-    )
 
 
 def _new_name(out: Path) -> str:

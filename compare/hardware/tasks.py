@@ -19,7 +19,7 @@ from compare.engine.running import Plan, begun
 from compare.engine.seeds import Seeds
 from compare.engine.study import Study
 from compare.engine.work import Outcome, Read, outcome_of
-from compare.hardware.listing import open_runs, states_of
+from compare.hardware.listing import open_runs, state_of
 from compare.hardware.payload import Ordered
 from compare.hardware.plan import Plan as RunPlan
 from compare.hardware.record import Answer, Job
@@ -143,8 +143,8 @@ def _under_way(folder: Path) -> dict[str, HardwareRun]:
     for run in (open_runs(folder) if folder.is_dir() else {}).values():
         if isinstance(run, InputError):
             raise run
-        for job, state in zip(run.jobs, states_of(run), strict=True):
-            if job.answers is not None and state != "failed" and run.path.parent == folder:
+        for job in run.jobs if run.path.parent == folder else ():
+            if job.answers is not None and state_of(run, job) != "failed":
                 found[job.answers.task] = run
     return found
 

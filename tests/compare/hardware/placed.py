@@ -1,4 +1,4 @@
-"""A study whose backend is one of its settings: what several devices measure are different tasks."""
+"""Studies whose tasks for a device are of a backend, and of a user's own file, which are settings."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -7,6 +7,7 @@ import numpy as np
 
 from compare.engine import Each, Kind, Study
 from compare.hardware.payload import Ordered, Payload
+from compare.studies.data import TABLE, attach, of_task, table_of
 from tests.compare.hardware.ghz import PARITY, Measured, report
 
 
@@ -35,3 +36,30 @@ def tasks(settings):
 
 
 STUDY = Study("placed", "Backends", "Ask several.", Settings, tasks, report, (SHOTS,))
+
+
+@dataclass(frozen=True)
+class FileSettings:
+    datasets: tuple[str, ...] = ("digits",)
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class OfFile:
+    dataset: str
+
+
+def order_rows(task, seeds, inputs):
+    data = of_task(task, inputs)
+    payload = Payload(PARITY, {"qubits": 2}, {"flips": np.array([len(data.x) > 3, False])})
+    return Ordered(payload, len(data.x), seeds("shots", by=("dataset",)))
+
+
+ROWS = Kind("rows/shots", OfFile, Measured, order_rows, needs=table_of, external=True)
+
+
+def rows(settings):
+    return [ROWS(OfFile(name)) for name in settings.datasets]
+
+
+OF_FILE = Study("rows", "Rows", "A shot for each.", FileSettings, rows, report, (ROWS, TABLE), attach=attach)

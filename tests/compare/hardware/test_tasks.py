@@ -95,7 +95,7 @@ def test_what_a_device_measured_becomes_records_and_what_needs_them_runs(served,
     assert "2 states were measured." in out
     runs = compare.run(ghz.STUDY, seed=5, progress=False)
     assert [row["intact"] for row in runs[ghz.SHARE]] == [1.0, 1.0]
-    assert [line["inputs"] for line in lines()[2:]] == [[one.id] for one in tasks]
+    assert sorted(line["inputs"] for line in lines()[2:]) == sorted([one.id] for one in tasks)
     code, out, errors = run(f"report {FOLDER}")
     assert (code, errors) == (0, "")
 
@@ -360,6 +360,19 @@ def test_flags_are_those_of_the_study_and_of_an_order(run):
     assert run_in("here").suppression.dynamical_decoupling
     assert run(f"fetch {run_in('here').name} --out here")[0] == 0
     assert run("submit --study ghz --help")[0] == 0
+
+
+def test_a_file_of_one_s_own_is_read_where_tasks_are_submitted_and_kept_with_the_records(tmp_path):
+    Path("my.csv").write_text("one,way\n1.5,up\n2.5,down\n0.5,up\n1.0,down\n")
+    asked = plan(placed.OF_FILE, [placed.FileSettings(("my.csv",), "way")])
+    orders = find_orders(asked, tmp_path / "out")
+    assert [(one.shots, one.payload.arrays["flips"].tolist()) for one in orders.ordered] == [(4, [True, False])]
+    found = create_for(orders, make_plan(orders.ordered, Order("aer_statevector", 4)), tmp_path / "out")
+    Path("my.csv").unlink()
+    bring(found, None)
+    assert keep(found, placed.OF_FILE) == 1
+    table, shots = lines("out")
+    assert (table["kind"], shots["kind"], shots["inputs"]) == ("data/table", "rows/shots", [table["task"]])
 
 
 BAD = {
