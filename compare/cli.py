@@ -7,10 +7,9 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from compare import again, reporting
+from compare import again, jobs, reporting
 from compare.engine.flags import command
 from compare.engine.session import run_command
-from compare.hardware import commands as hardware
 from compare.studies import STUDIES
 from compare.studies.ridgelet.samplers import command as samplers
 from compare.unfinished import Unfinished
@@ -24,7 +23,7 @@ app = typer.Typer(
     help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
 )
 
-for commands in (samplers, reporting, again, hardware):
+for commands in (samplers, reporting, again, jobs):
     commands.register(app)
 
 for study in STUDIES.values():

@@ -12,7 +12,7 @@ import typer
 from compare.engine.fields import Setting, declared
 from compare.engine.study import Study
 
-__all__ = ["command"]
+__all__ = ["Options", "command"]
 
 GRID = Annotated[
     Path | None, typer.Option(help="YAML file: settings by the names of these flags, each with a value or a list.")
@@ -28,8 +28,18 @@ DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Only say which tasks a
 SIDE_BY_SIDE = min(2, os.cpu_count() or 1)
 """Workers by default."""
 
+Options = Mapping[str, tuple[Any, Any]]
+"""Flags by name: what typer takes as their annotation, and their default."""
 
-def command(study: Study, run: Callable[..., object]) -> Callable[..., None]:
+RUN: Options = {
+    "workers": (WORKERS, SIDE_BY_SIDE),
+    "scheduler": (SCHEDULER, None),
+    "dry_run": (DRY_RUN, False),
+}
+"""What a run takes beside a study's settings."""
+
+
+def command(study: Study, run: Callable[..., object], options: Options = RUN) -> Callable[..., None]:
     """Return a study's command for typer.
 
     Parameters
@@ -37,8 +47,10 @@ def command(study: Study, run: Callable[..., object]) -> Callable[..., None]:
     study
         The study.
     run
-        Called with the study, the flags that were given by name, and `grid`, `preset`, `workers`, `scheduler`,
-        `dry_run` and `out` as keywords.
+        Called with the study, the flags that were given by name, and `grid`, `preset`, `out` and the options as
+        keywords.
+    options
+        Flags beside those of the settings; one that is called like a setting is the setting's.
     """
     settings = declared(study.settings)
     parameters = [parameter for setting in settings.values() for parameter in _parameters(setting)]
@@ -46,18 +58,14 @@ def command(study: Study, run: Callable[..., object]) -> Callable[..., None]:
     engine: dict[str, tuple[Any, Any]] = {"grid": (GRID, None)}
     if study.presets:
         engine["preset"] = (PRESET, None)
-    engine |= {
-        "workers": (WORKERS, SIDE_BY_SIDE),
-        "scheduler": (SCHEDULER, None),
-        "dry_run": (DRY_RUN, False),
-        "out": (out, None),
-    }
+    own = {setting.axis for setting in settings.values()}
+    engine |= {name: option for name, option in options.items() if name not in own} | {"out": (out, None)}
     parameters += [_parameter(name, hint, default) for name, (hint, default) in engine.items()]
 
     def called(**flags: Any) -> None:
-        options = {name: flags.pop(name) for name in engine}
+        others = {name: flags.pop(name) for name in engine}
         given = {name.removeprefix("several_"): value for name, value in flags.items() if value is not None}
-        run(study, given, **options)
+        run(study, given, **others)
 
     called.__doc__ = study.summary
     called.__name__ = study.name

@@ -35,6 +35,8 @@ DIGEST = 32
 HARMLESS = (PART, ".yaml", ".yml", ".log")
 """Endings of files that a folder may hold before it is a study's: a grid, a log, what a killed command left."""
 
+ELSEWHERE = "or choose another folder with --out and join both with tickets merge"
+
 UTF_8, UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 """Marks with which some programs begin text."""
 
@@ -155,8 +157,15 @@ def _read_line(
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[None]:
+def opened(path: Path, otherwise: str = ELSEWHERE) -> Iterator[None]:
     """Make a study's folder, or open an earlier one, and be the only command that writes there.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    otherwise
+        What else than waiting helps, if another command is at work in it.
 
     Raises
     ------
@@ -175,10 +184,7 @@ def opened(path: Path) -> Iterator[None]:
     ours = any((path / name).exists() for name in (RECORDS, ASKS, LOCK))
     if not ours and any(file.suffix not in HARMLESS for file in path.iterdir()):
         raise InputError(f"{path} is not empty and holds no records; choose another folder with --out.")
-    busy = InputError(
-        f"Another command writes in {path} now; wait until it ends, or choose another folder with --out and join both "
-        "with tickets merge."
-    )
+    busy = InputError(f"Another command writes in {path} now; wait until it ends, {otherwise}.")
     with alone(path / LOCK, busy):
         yield
 

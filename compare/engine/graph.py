@@ -85,11 +85,12 @@ class Graph:
         return {name: [self.finished[needed.id] for needed in tasks] for name, tasks in planned.needs.items()}
 
     def waiting(self) -> dict[str, list[Planned]]:
-        """Return the tasks that cannot run, by what they wait for: a device, or a task without a result."""
+        """Return the tasks that cannot run, by what they wait for; see `compare.engine.running.Done`."""
         found: dict[str, list[Planned]] = {}
         for planned in self.left():
             if planned.kind.external:
-                found.setdefault("", []).append(planned)
+                external = planned.kind.external
+                found.setdefault(external if isinstance(external, str) else "", []).append(planned)
             elif not self._runs(planned):
                 missing = [needed for needed in _needed(planned) if not self._has_result(needed)]
                 found.setdefault(missing[0].kind.name, []).append(planned)

@@ -29,7 +29,8 @@ class Kind:
         A frozen dataclass. A number that may be not finite is ``float | None``; arrays are `Array`.
     measure
         Called with a task, its `Seeds` and its `Inputs`; returns a result, or raises InputError to refuse. A function
-        of a module, or ``"module:function"``, which is imported when a task runs: a report needs none.
+        of a module, or ``"module:function"``, which is imported when a task runs: a report needs none. Of a kind that a
+        device measures it returns a `compare.hardware.payload.Ordered` when tasks are submitted.
     version
         Rises when numbers or the result's fields change: records of other versions are passed over.
     needs
@@ -37,8 +38,9 @@ class Kind:
     timed
         Measures time: runs alone on this machine, after everything else, on `threads` threads.
     external
-        Is not run here: its records come from somewhere else. True stands for a device; a text says what else is
-        waited for, and what to do.
+        Is not run here: its records come from somewhere else. True stands for a device, to which `tickets submit`
+        brings its tasks and from which `tickets fetch` brings its records; a text says what else is waited for, and
+        what to do.
     threads
         Threads of the numerical libraries while it runs.
     """

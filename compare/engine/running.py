@@ -10,7 +10,7 @@ from typing import Any
 from compare.durable import NotWritten
 from compare.engine.ask import Ask, ask_id, write_ask
 from compare.engine.cluster import Cluster
-from compare.engine.folder import ASKS, Ledger, opened, read_records
+from compare.engine.folder import ASKS, Ledger, Records, opened, read_records
 from compare.engine.graph import Graph
 from compare.engine.here import Here, importable
 from compare.engine.kind import Kind, Planned
@@ -22,7 +22,7 @@ from compare.engine.work import Job, Read, outcome_of
 from compare.engine.workers import Workers
 from compare.progress import Track, silent
 
-__all__ = ["Done", "Plan", "execute", "plan"]
+__all__ = ["Done", "Plan", "begun", "execute", "plan"]
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,12 @@ class Plan:
         """The settings of each part."""
         return [one.settings for one in self.attached]
 
-    def asked(self, folder: Path) -> bool:
-        """Tell whether the same was asked for in a folder before."""
+    def check(self, folder: Path) -> None:
+        """Refuse what a look at the data refuses, unless the same was asked for in the folder before."""
         ids = [planned.id for planned in self.tasks]
-        return (folder / ASKS / f"{ask_id(self.study.name, self.settings, ids)}.json").exists()
+        if not (folder / ASKS / f"{ask_id(self.study.name, self.settings, ids)}.json").exists():
+            for one in self.attached:
+                self.study.checked(one)
 
     def ask(self, folder: Path) -> Ask:
         """Write into a folder what is asked for."""
@@ -87,7 +89,7 @@ class Done:
     failed
         Tasks without a result, each with its record.
     waiting
-        Tasks that wait, by the kind of what they wait for; for a device under an empty name.
+        Tasks that wait, by the kind of what they wait for, or what else in words; for a device under an empty name.
     runs
         The records of what was asked for.
     """
@@ -117,6 +119,28 @@ def plan(study: Study, parts: Sequence[Any]) -> Plan:
     attached = [study.attached(settings) for settings in parts]
     tasks = {planned.id: planned for one in attached for planned in study.tasks(one.settings)}
     return Plan(study, attached, list(tasks.values()))
+
+
+@contextlib.contextmanager
+def begun(planned: Plan, folder: Path, tell: Callable[[str], object]) -> Iterator[tuple[Ask, Ledger, Records]]:
+    """Hold a study's folder, with what is asked for and a user's own files written into it.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be used, or another command is at work in it.
+    """
+    with opened(folder):
+        records = read_records([folder], planned.study.by_name)
+        for sentence in (records.damage(), records.older(planned.study.by_name)):
+            if sentence:
+                tell(sentence)
+        ask = planned.ask(folder)
+        with Ledger(folder) as ledger:
+            for task, result in (record for one in planned.attached for record in one.records):
+                if task.id not in records.finished:
+                    records.add(ledger.write(task, outcome_of(task.kind, result)))
+            yield ask, ledger, records
 
 
 def execute(
@@ -163,32 +187,23 @@ def _execute(
     planned: Plan, folder: Path, workers: int, scheduler: str | None, track: Track, tell: Callable[[str], object]
 ) -> Done:
     study = planned.study
-    if not planned.asked(folder):
-        for one in planned.attached:
-            study.checked(one)
+    planned.check(folder)
     preload = _modules(study.kinds)
     # The scheduler first: if none answers, nothing is made.
-    with _workers(study, workers, scheduler, preload, tell) as side_by_side, opened(folder):
-        records = read_records([folder], study.by_name)
-        for sentence in (records.damage(), records.older(study.by_name)):
-            if sentence:
-                tell(sentence)
-        ask = planned.ask(folder)
-        with Ledger(folder) as ledger:
-            for one in planned.attached:
-                for task, result in one.records:
-                    if task.id not in records.finished:
-                        records.add(ledger.write(task, outcome_of(task.kind, result)))
-            graph = Graph.of(planned.tasks, records.finished)
-            before, failed = len(graph.finished), dict[str, Record]()
-            crew = _Crew(graph, ledger, track, failed)
-            untimed = [task for task in graph.ready() if not task.kind.timed]
-            if untimed:
-                crew.run(untimed, side_by_side, alone=False)
-            timed = [task for task in graph.ready() if task.kind.timed]
-            if timed:
-                one_by_one = Processes(1, preload, ahead=0) if _all_importable(study) else Here()
-                crew.run(timed, one_by_one, alone=True)
+    with (
+        _workers(study, workers, scheduler, preload, tell) as side_by_side,
+        begun(planned, folder, tell) as (ask, ledger, records),
+    ):
+        graph = Graph.of(planned.tasks, records.finished)
+        before, failed = len(graph.finished), dict[str, Record]()
+        crew = _Crew(graph, ledger, track, failed)
+        untimed = [task for task in graph.ready() if not task.kind.timed]
+        if untimed:
+            crew.run(untimed, side_by_side, alone=False)
+        timed = [task for task in graph.ready() if task.kind.timed]
+        if timed:
+            one_by_one = Processes(1, preload, ahead=0) if _all_importable(study) else Here()
+            crew.run(timed, one_by_one, alone=True)
         now = len(graph.finished) - before
         for record in failed.values():
             records.add(record)

@@ -122,10 +122,10 @@ def shortfalls(done: "Done", study: Study) -> list[str]:
         )
     for cause, tasks in done.waiting.items():
         names = ", ".join(dict.fromkeys(task.kind.name for task in tasks))
-        if cause:
+        if not tasks[0].kind.external:
             said.append(f"{len(tasks):,} tasks ({names}) wait for {cause!r}, which has no result.")
-        elif isinstance(tasks[0].kind.external, str):
-            said.append(f"{len(tasks):,} tasks ({names}) wait for {tasks[0].kind.external}.")
+        elif cause:
+            said.append(f"{len(tasks):,} tasks ({names}) wait for {cause}.")
         else:
             said.append(
                 f"{len(tasks):,} tasks ({names}) wait for a device: tickets submit --study {study.name} with the same "

@@ -1,7 +1,6 @@
 """Fetching: what the service has finished is brought to disk, as often as one likes, and nothing is ever submitted."""
 
 import contextlib
-import shlex
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -68,9 +67,11 @@ def fetch(
     try:
         _fetch(run, wait, account, pace, say)
     except ServiceError as error:
-        raise Unfinished(f"{error} What was fetched is kept; later: {_again(run)}") from None
+        raise Unfinished(f"{error} What was fetched is kept; later: {run.command('fetch')}") from None
     except NotWritten as error:
-        raise Unfinished(f"{error}; make room. What was fetched is kept, and goes on with: {_again(run)}") from None
+        raise Unfinished(
+            f"{error}; make room. What was fetched is kept, and goes on with: {run.command('fetch')}"
+        ) from None
 
 
 def _fetch(run: HardwareRun, wait: bool, account: Callable[[], Account], pace: Pace, say: Say) -> None:
@@ -118,7 +119,7 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
     if run.has_result(job):
         return JobState("done")
     if run.record.local:
-        say(f"Job {job.name}: running {run.record.shots} shots on {run.record.backend}.")
+        say(f"Job {job.name}: running {run.shots(job)} shots on {run.record.backend}.")
         _keep(run, job, run_job(run, job), "simulated here")
         return JobState("done")
     raw = run.path / f"result-{job.name}.raw"
@@ -148,7 +149,7 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
 
 def _read_raw(run: HardwareRun, job: Job, raw: Path) -> str | None:
     """Read an answer that is on disk and keep its result; or set it aside and return what is wrong with it."""
-    shots, width = run.record.shots, job.bits
+    shots, width = run.shots(job), job.bits
     try:
         found = decode_result(raw.read_bytes().decode())
         shapes = [bits.shape for bits in found]
@@ -195,17 +196,10 @@ def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
     states = {standing.name for standing in standings.values()}
     advice = []
     if states & set(PENDING):
-        advice.append(f"later: {_again(run)}")
+        advice.append(f"later: {run.command('fetch')}")
     if "never submitted" in states:
-        advice.append(f"submit what is missing with: tickets submit --resume {run.name} {_out(run)}")
+        advice.append(f"submit what is missing with: {run.command('submit --resume')}")
     if states & {"failed", "cancelled", "gone"}:
-        advice.append("what has failed needs a new run: tickets submit")
+        study = "" if run.record.study is None else f" --study {run.record.study}"
+        advice.append(f"what has failed needs a new run: tickets submit{study}")
     return f"The run {run.name} has not all its results: job {told}; {'; '.join(advice)}"
-
-
-def _again(run: HardwareRun) -> str:
-    return f"tickets fetch {run.name} {_out(run)}"
-
-
-def _out(run: HardwareRun) -> str:
-    return f"--out {shlex.quote(str(run.path.parent))}"

@@ -7,7 +7,7 @@ from compare.hardware.record import Job, Submission
 from compare.hardware.run import HardwareRun
 from problems.errors import InputError, choose
 
-__all__ = ["PREFIX", "find_run", "list_runs", "open_runs"]
+__all__ = ["PREFIX", "find_run", "list_runs", "open_runs", "state_of"]
 
 PREFIX = "hw-"
 """Beginning of the names of runs; folders may be renamed."""
@@ -18,6 +18,8 @@ ENDED = ("failed", "cancelled", "gone")
 def open_runs(out: Path) -> dict[str, HardwareRun | InputError]:
     """Return the hardware runs below a folder by name, oldest first; an error in place of one that cannot be read.
 
+    Those of studies stand in the studies' folders, one below.
+
     Raises
     ------
     InputError
@@ -25,7 +27,8 @@ def open_runs(out: Path) -> dict[str, HardwareRun | InputError]:
     """
     found: dict[str, HardwareRun | InputError] = {}
     try:
-        folders = sorted(path for path in Path(out).iterdir() if (path / "run.json").is_file())
+        inner = Path(out).glob(f"*/{PREFIX}*")
+        folders = sorted(path for path in (*Path(out).iterdir(), *inner) if (path / "run.json").is_file())
     except OSError as error:
         raise InputError(f"{out} cannot be read ({error.strerror}); name the folder of your runs with --out.") from None
     for path in folders:
@@ -82,24 +85,26 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
     try:
         if isinstance(run, InputError):
             raise run
-        known = [run.read(Submission, job) for job in run.jobs]
+        known = [run.job_id(job) for job in run.jobs]
+        states = [state_of(run, job) for job in run.jobs]
     except InputError as error:
         nothing = dict.fromkeys(("jobs", "shots", "done", "backend", "started"))
         return {"run": name, "status": "unreadable", "reason": str(error), "job_ids": [], **nothing}
-    states = [_state(run, job, submission) for job, submission in zip(run.jobs, known, strict=True)]
     return {
         "run": name,
         "status": _status(states),
         "jobs": len(run.jobs),
         "shots": run.record.shots,
         "done": states.count("done"),
-        "job_ids": [submission.id for submission in known if submission is not None],
+        "job_ids": [job_id for job_id in known if job_id is not None],
         "backend": run.record.backend,
         "started": run.record.started,
     }
 
 
-def _state(run: HardwareRun, job: Job, known: Submission | None) -> str:
+def state_of(run: HardwareRun, job: Job) -> str:
+    """Return where a job stands: "missing" (not submitted yet), "submitted", "done" or "failed"."""
+    known = run.read(Submission, job)
     if (run.path / f"result-{job.name}.json").exists():
         return "done"
     if run.record.local:

@@ -29,4 +29,4 @@ def run_job(run: HardwareRun, job: Job) -> NDArray[np.bool_]:
     circuit = run.circuit(job)
     if circuit is None:  # a state was to be handed over, which no file holds
         circuit = find_kind(job.payload).build(run.payload(job), None).circuit
-    return backend.program(circuit, job.rank).run(run.record.shots, integer_seed(job.seed))
+    return backend.program(circuit, job.rank).run(run.shots(job), integer_seed(job.seed))

@@ -1,7 +1,7 @@
 """What jobs carry, as the code that submits and fetches them sees it: a name, plain settings and arrays.
 
 What they mean, only their kind knows: which circuit they stand for, and what its measured bits say. A new kind is a
-module with these two functions, and one line in `KINDS`.
+module with these two functions; its name is one in `KINDS`, or says where it stands.
 """
 
 import hashlib
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from problems.errors import InputError, choose
+from problems.seeds import Seed
 
-__all__ = ["KINDS", "Built", "Decoded", "Payload", "PayloadKind", "find_kind"]
+__all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind"]
 
 KINDS = {"ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES"}
 """Where each kind stands, as "module:name"; imported when a payload of it is built or decoded."""
@@ -31,7 +32,7 @@ class Payload:
     Attributes
     ----------
     kind
-        A name in `KINDS`.
+        A name in `KINDS`, or where it stands, as "module:name".
     settings
         What JSON has: numbers, text, lists and dictionaries.
     arrays
@@ -70,6 +71,25 @@ class Payload:
 
     def _text(self) -> str:
         return json.dumps([self.kind, self.settings], sort_keys=True, allow_nan=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Ordered:
+    """A payload, and how it is to be run: what the measure of a study's external kind returns.
+
+    Attributes
+    ----------
+    payload
+        What is to be measured.
+    shots
+        How often.
+    seed
+        Of the simulation, where there is one: a stream of the task.
+    """
+
+    payload: Payload
+    shots: int
+    seed: Seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,5 +155,11 @@ def find_kind(name: str) -> PayloadKind:
     InputError
         If there is no such kind.
     """
-    module, _, attribute = choose("kind of payload", name, KINDS).partition(":")
-    return getattr(import_module(module), attribute)
+    module, _, attribute = (name if ":" in name else choose("kind of payload", name, KINDS)).partition(":")
+    try:
+        found = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputError(f"The kind of payload {name!r} cannot be found ({error}); install what defines it.") from None
+    if not isinstance(found, PayloadKind):
+        raise InputError(f"{name!r} is no kind of payload; name a compare.hardware.payload.PayloadKind.")
+    return found

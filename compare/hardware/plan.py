@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qiskit import QuantumCircuit, qpy
 
-from compare.hardware.payload import Payload, find_kind
+from compare.hardware.payload import Ordered, Payload, find_kind
 from compare.machines import REP_DELAY, RESET
 from problems.errors import InputError, whole_number
 from problems.seeds import integer_seed, named
@@ -15,7 +15,8 @@ from quantum.backends import Backend, resolve
 from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
 from quantum.backends.ibm import Account, IBMDevice
 from quantum.backends.options import NO_SUPPRESSION, Suppression
-from quantum.resources import has_gates
+from quantum.backends.shots import check_shots
+from quantum.resources.counts import has_gates
 
 __all__ = ["ExpectedTime", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
 
@@ -38,7 +39,7 @@ class Order:
     backend
         "aer_statevector", "aer_mps", a snapshot ("fake_fez", ...) or an IBM device ("ibm_fez", ...).
     shots
-        Of each circuit.
+        Of each circuit that is not ordered with a number of its own.
     seed
         Of the first circuit's simulation, as a direct run would have it; further ones have streams of their own,
         named by what they measure.
@@ -66,14 +67,15 @@ class PlannedJob:
         A bound on the Schmidt rank of its states.
     fitted
         What is expected of it there; None on simulators of ideal circuits.
-    seed
-        Of its simulation.
+    shots, seed
+        How often it is run, and the seed of its simulation.
     """
 
     payload: Payload
     circuit: QuantumCircuit
     rank: int
     fitted: FittedCircuit | None
+    shots: int
     seed: int
 
     @property
@@ -145,13 +147,13 @@ def is_local(backend: str) -> bool:
     return not backend.startswith(("ibm_", "ibmq_"))
 
 
-def make_plan(payloads: Sequence[Payload], order: Order, account: Account | None = None) -> Plan:
+def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Account | None = None) -> Plan:
     """Decide everything about a run; nothing is written and nothing is submitted.
 
     Parameters
     ----------
     payloads
-        What is to be measured, one circuit each.
+        What is to be measured, one circuit each; what is ordered has its own shots and seed.
     order
         Where and how often they run.
     account
@@ -164,9 +166,12 @@ def make_plan(payloads: Sequence[Payload], order: Order, account: Account | None
     ServiceError
         If the service does not answer.
     """
-    shots, seed = whole_number("shots", order.shots, 1), whole_number("seed", order.seed, 0)
+    seed = whole_number("seed", order.seed, 0)
     if not payloads:
         raise InputError("There is no problem to submit; give at least one.")
+    every = [one if isinstance(one, Ordered) else Ordered(one, order.shots, None) for one in payloads]
+    for one in every:
+        whole_number("shots", one.shots, 1)
     place: Backend | IBMDevice
     if is_local(order.backend):
         account, device = None, None
@@ -176,30 +181,27 @@ def make_plan(payloads: Sequence[Payload], order: Order, account: Account | None
         account = Account.connect() if account is None else account
         place = device = account.device(order.backend)
         backend, fits = None, True
-    if place.max_shots is not None and shots > place.max_shots:
-        raise InputError(
-            f"shots = {shots} is above {place.max_shots}, the most that {order.backend} takes for a circuit; take "
-            "fewer, or submit several runs."
-        )
     jobs: list[PlannedJob] = []
-    for payload in payloads:
-        built = find_kind(payload.kind).build(payload, order.backend if fits else None)
+    for one in every:
+        built = find_kind(one.payload.kind).build(one.payload, order.backend if fits else None)
         circuit, fitted = built.circuit, None
+        check_shots(one.shots, circuit.num_clbits, order.backend, place.max_shots)
         rank = 2 ** min(circuit.num_qubits // 2, LARGEST_RANK) if built.rank is None else built.rank
         if backend is not None:
             backend.check(circuit.num_qubits, rank)
         if fits and place.target is not None:
             fitted = fit_circuit(circuit, place.target, order.backend)
-            check_depth(fitted, shots, order.backend)
+            check_depth(fitted, one.shots, order.backend)
             if backend is not None:
                 backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not at the first fetch
             circuit = fitted.circuit
-        jobs.append(PlannedJob(built.payload, circuit, rank, fitted, _seed(seed, built.payload, jobs)))
+        own = _seed(seed, built.payload, jobs) if one.seed is None else integer_seed(one.seed)
+        jobs.append(PlannedJob(built.payload, circuit, rank, fitted, int(one.shots), own))
     estimate = None
     if fits:
         delay = REP_DELAY if device is None or device.rep_delay is None else device.rep_delay
         left = None if account is None else account.remaining_seconds()
-        seconds = tuple(_quantum_seconds(job, shots, delay) for job in jobs)
+        seconds = tuple(_quantum_seconds(job, delay) for job in jobs)
         estimate = ExpectedTime(seconds, OPEN_PLAN if left is None else left, left is not None)
     return Plan(order, jobs, account, device, estimate, getattr(place, "calibrated", None))
 
@@ -212,7 +214,7 @@ def _seed(seed: int, payload: Payload, before: Sequence[PlannedJob]) -> int:
     return integer_seed(named("simulation", seed=seed, payload=digest, copy=copy))
 
 
-def _quantum_seconds(job: PlannedJob, shots: int, delay: float) -> float | None:
+def _quantum_seconds(job: PlannedJob, delay: float) -> float | None:
     if job.fitted is None or job.fitted.duration is None:
         return None
-    return math.ceil(OVERHEAD + shots * (job.fitted.duration + RESET + delay))
+    return math.ceil(OVERHEAD + job.shots * (job.fitted.duration + RESET + delay))

@@ -10,6 +10,7 @@ from problems.errors import InputError
 
 __all__ = [
     "SCHEMA",
+    "Answer",
     "Batch",
     "Intent",
     "Job",
@@ -42,6 +43,15 @@ class Ways(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     twirling: bool
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """The task of a study whose record a job's result will be: its kind, with the version, its settings and hash."""
+
+    kind: str
+    version: int
+    settings: dict[str, Any]
+    task: str
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One circuit of a run.
 
@@ -61,6 +71,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         How the circuit was fitted to the device; None where there is none.
     files
         The digests of its files that are there from the beginning, by name.
+    shots
+        How often it is run; as often as the run says, if None.
+    answers
+        The study's task that it was submitted for; None without a study.
     """
 
     name: str
@@ -74,12 +88,15 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     bits: int
     fit: dict[str, Any] | None
     files: dict[str, str]
+    shots: int | None = None
+    answers: Answer | None = None
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     """All that is decided before anything is submitted; its id, `run`, is a tag of all its jobs.
 
-    The circuits are fitted to a calibration of the date `calibrated`.
+    The circuits are fitted to a calibration of the date `calibrated`. A run of tasks of a `study` stands in that
+    study's folder.
     """
 
     run: str
@@ -95,6 +112,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     versions: dict[str, str]
     machine: dict[str, Any]
     commit: dict[str, Any] | None = None
+    study: str | None = None
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
 

@@ -15,6 +15,7 @@ The first three are there before anything is submitted. Every file is whole or a
 import contextlib
 import hashlib
 import io
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -92,6 +93,14 @@ class HardwareRun:
     def suppression(self) -> Suppression:
         """What the device does against its noise."""
         return Suppression(**msgspec.structs.asdict(self.record.suppression))
+
+    def command(self, words: str) -> str:
+        """Return a command on this run as it is to be typed, "fetch" or "submit --resume"."""
+        return f"tickets {words} {self.name} --out {shlex.quote(str(self.path.parent))}"
+
+    def shots(self, job: Job) -> int:
+        """Return how often a job's circuit is run."""
+        return self.record.shots if job.shots is None else job.shots
 
     def read(self, kind: type[R], job: Job | None = None) -> R | None:
         """Read a JSON file of the run or of one of its jobs, or return None if there is none.

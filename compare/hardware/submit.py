@@ -23,19 +23,11 @@ from pathlib import Path
 import msgspec
 
 from compare.durable import NotWritten, folder_at_once
+from compare.engine.kind import Planned
 from compare.engine.provenance import provenance
 from compare.hardware.listing import PREFIX
-from compare.hardware.plan import Plan, PlannedJob
-from compare.hardware.record import (
-    Batch,
-    Intent,
-    Job,
-    RunRecord,
-    Submission,
-    Ways,
-    encode_record,
-    now,
-)
+from compare.hardware.plan import Plan
+from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Submission, Ways, encode_record, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -75,8 +67,17 @@ PACE = Pace()
 """What the command line keeps to."""
 
 
-def create(plan: Plan, out: Path) -> HardwareRun:
+def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Planned] = ()) -> HardwareRun:
     """Write a run's folder, whole, and return the run; nothing is submitted.
+
+    Parameters
+    ----------
+    plan
+        What is to be run.
+    out
+        Where the folder is made.
+    study, tasks
+        The study, and its tasks that the jobs answer, one each; none where no study asks.
 
     Raises
     ------
@@ -88,12 +89,27 @@ def create(plan: Plan, out: Path) -> HardwareRun:
     files: dict[str, bytes] = {}
     jobs = []
     for number, planned in enumerate(plan.jobs):
-        name = f"{number:03}"
-        own = {f"payload-{name}.npz": npz_bytes(planned.payload.arrays)}
+        name, task, payload = f"{number:03}", tasks[number] if tasks else None, planned.payload
+        own = {f"payload-{name}.npz": npz_bytes(payload.arrays)}
         if (circuit := planned.qpy) is not None:
             own[f"circuit-{name}.qpy"] = circuit
-        jobs.append(_job(name, f"{run}-{name}", planned, own))
         files |= own
+        job = Job(
+            name=name,
+            tag=f"{run}-{name}",
+            payload=payload.kind,
+            settings=dict(payload.settings),
+            description=payload.description,
+            digest=payload.digest,
+            seed=planned.seed,
+            rank=planned.rank,
+            bits=planned.circuit.num_clbits,
+            fit=None if planned.fitted is None else planned.fitted.summary(),
+            files={file: file_digest(content) for file, content in own.items()},
+            shots=None if planned.shots == order.shots else planned.shots,
+            answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
+        )
+        jobs.append(job)
     record = RunRecord(
         run=run,
         backend=order.backend,
@@ -105,6 +121,7 @@ def create(plan: Plan, out: Path) -> HardwareRun:
         jobs=tuple(jobs),
         started=now(),
         command=shlex.join(["tickets", *sys.argv[1:]]),
+        study=study,
         **provenance(),
     )
     folder_at_once(out / run, files | {record.file: encode_record(record)})
@@ -143,15 +160,16 @@ def send(
     InputError
         If the device refuses the circuit.
     """
+    resume = f"The run is kept; continue it with: {run.command('submit --resume')}"
     try:
         with run.lock(wait=True):
             _send(run, account, device, fresh, pace, say)
     except ServiceError as error:
-        raise Unfinished(f"{error} {_resume(run)}") from None
+        raise Unfinished(f"{error} {resume}") from None
     except NotWritten as error:
-        raise Unfinished(f"{error}; make room, and nothing is submitted twice. {_resume(run)}") from None
+        raise Unfinished(f"{error}; make room, and nothing is submitted twice. {resume}") from None
     except KeyboardInterrupt:
-        raise Unfinished(f"interrupted. {_resume(run)}", code=130) from None
+        raise Unfinished(f"interrupted. {resume}", code=130) from None
 
 
 def adopt(run: HardwareRun, job: Job, found: Sequence[FoundJob]) -> str | None:
@@ -235,7 +253,7 @@ def _submit(
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
     run.write(Intent(at=now(), attempt=attempt, batch=batch), job)
     try:
-        job_id = account.submit(device, circuit, run.record.shots, [run.tag, job.tag], run.suppression, batch)
+        job_id = account.submit(device, circuit, run.shots(job), [run.tag, job.tag], run.suppression, batch)
     except SubmissionUnknown as error:
         say(f"{error} Looking for job {job.name} by its tag.")
         if _look(run, account, [job], pace, say):
@@ -247,28 +265,6 @@ def _submit(
         raise
     run.write(Submission(id=job_id, noted=now(), batch=batch), job)
     say(f"Job {job.name}: {job_id}")
-
-
-def _resume(run: HardwareRun) -> str:
-    out = shlex.quote(str(run.path.parent))
-    return f"The run is kept; continue it with: tickets submit --resume {run.name} --out {out}"
-
-
-def _job(name: str, tag: str, planned: PlannedJob, files: dict[str, bytes]) -> Job:
-    payload = planned.payload
-    return Job(
-        name=name,
-        tag=tag,
-        payload=payload.kind,
-        settings=dict(payload.settings),
-        description=payload.description,
-        digest=payload.digest,
-        seed=planned.seed,
-        rank=planned.rank,
-        bits=planned.circuit.num_clbits,
-        fit=None if planned.fitted is None else planned.fitted.summary(),
-        files={name: file_digest(content) for name, content in files.items()},
-    )
 
 
 def _new_name(out: Path) -> str:

@@ -15,7 +15,17 @@ from problems.errors import InputError
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "TargetSetting", "attach", "given", "known_or_file", "labels_of", "of_task", "table_of"]
+__all__ = [
+    "TABLE",
+    "TargetSetting",
+    "attach",
+    "given",
+    "known_or_file",
+    "labels_of",
+    "of_task",
+    "read_tables",
+    "table_of",
+]
 
 TargetSetting = Annotated[
     str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
@@ -53,6 +63,24 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
+def read_tables(names: Sequence[str], target: str | None, column: str = "target") -> "dict[str, Dataset]":
+    """Return the data sets of those names that are paths, by path; messages call the target `column`.
+
+    Raises
+    ------
+    InputError
+        If a file is no table, or a target is given and there is no file.
+    """
+    from problems.datasets import read_table
+    from problems.datasets.files import is_path
+
+    if target is not None and not any(map(known_or_file, names)):
+        raise InputError(
+            f"{column} = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
+        )
+    return {name: read_table(name, target) for name in names if is_path(name)}
+
+
 def attach(settings: Any, column: str = "target") -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
@@ -66,24 +94,14 @@ def attach(settings: Any, column: str = "target") -> Attached:
     Raises
     ------
     InputError
-        If a file is no table, or a target is given and there is no file.
+        As `read_tables` does.
     """
-    from problems.datasets import read_table
-    from problems.datasets.files import is_path
-
     several = hasattr(settings, "datasets")
-    given, target = settings.datasets if several else (settings.dataset,), getattr(settings, column)
-    if target is not None and not any(map(known_or_file, given)):
-        raise InputError(
-            f"{column} = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
-        )
-    names, records, labels = [], [], dict[str, str]()
-    for name in given:
-        if not is_path(name):
-            names.append(name)
-            continue
-        data = read_table(name, target)
-        names.append(data.source)
+    given = settings.datasets if several else (settings.dataset,)
+    tables = read_tables(given, getattr(settings, column), column)
+    names = [tables[name].source if name in tables else name for name in given]
+    records, labels = [], dict[str, str]()
+    for data in tables.values():
         # Two files of one name are told apart by their content.
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}

@@ -43,7 +43,9 @@ def check_shots(shots: object, clbits: int, name: str, limit: int | None = None)
     shots = whole_number("shots", shots, 1)
     most = MOST_SHOTS if limit is None else limit
     if shots > most:
-        raise InputError(f"shots = {shots} is beyond the limit of {name}, {most} a run; measure several times.")
+        raise InputError(
+            f"shots = {shots} is beyond the limit of {name}, {most} a run; take fewer, or measure several times."
+        )
     # The bits, what they are read as, and the nodes that they stand for.
     require_memory(shots * (A_SHOT + 10 * clbits), f"Reading {shots} shots of {name}", "measure several times")
     return shots

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
+from compare.studies.data import read_tables
 from problems.activations import Activation
 from problems.errors import InputError, choose, whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
@@ -78,8 +79,9 @@ def payloads_of_data(
     regularization: float,
     activation: Activation,
     seed: int,
+    target: str | None = None,
 ) -> list[Payload]:
-    """Return the payloads of all combinations of data sets, sizes and encodings.
+    """Return the payloads of all combinations of data sets, sizes and encodings; of a file, `target` is predicted.
 
     Raises
     ------
@@ -93,12 +95,13 @@ def payloads_of_data(
         choose("loader", loader, LOADERS)
     for count in points:
         whole_number("points", count, 1)
-    payloads = []
+    tables, payloads = read_tables(datasets, target), []
     for name, prime, width, count in product(datasets, primes, features, points):
-        data = first_points(load_residues(name, prime, width, seed), count)
+        table = tables.get(name)
+        data = first_points(load_residues(table or name, prime, width, seed), count)
         problem = RidgeletProblem.from_samples(data.x_train, data.y_train, data.prime, regularization, activation)
-        size = f"{name}, P = {data.prime}, D = {data.dimension}, K = {len(problem.data)}"
-        origin = {"dataset": name, "features": width, "points": count, "seed": seed}
+        size = f"{table.name if table else name}, P = {data.prime}, D = {data.dimension}, K = {len(problem.data)}"
+        origin = {"dataset": table.source if table else name, "features": width, "points": count, "seed": seed}
         payloads += [nodes_payload(problem, encoding, loader, size, origin) for encoding in encodings]
     return payloads
 

@@ -159,6 +159,38 @@ def test_comma_lists_make_a_batch(served, server, tickets, tmp_path):
     assert [line[:4] for line in out.splitlines()[-4:]] == ["000:", "001:", "002:", "003:"]
 
 
+def test_a_file_of_one_s_own_is_a_data_set_wherever_it_lies(tickets, tmp_path):
+    rows = [f"{i % 3},{(i * i) % 5},{'up' if i % 2 else 'down'}" for i in range(40)]
+    (tmp_path / "my.csv").write_text("\n".join(["one,two,way", *rows]))
+    sizes = [
+        "--target",
+        "way",
+        "--prime",
+        "2",
+        "--features",
+        "1,2",
+        "--points",
+        "2",
+        "--shots",
+        "60",
+        "--backend",
+        "aer_statevector",
+        "--yes",
+    ]
+    code, out, errors = tickets("submit", "--dataset", "my.csv,digits", *sizes)
+    assert (code, errors) == (0, "")
+    assert "  000  my.csv, P = 2, D = 1, K = 2, binary, ideal loader: 2 qubits" in out
+    name = out.splitlines()[-1]
+    jobs = find_run(tmp_path / "runs", name).jobs
+    assert [job.settings["origin"]["dataset"][:5] for job in jobs] == ["file:", "file:", "digit", "digit"]
+    (tmp_path / "my.csv").rename(tmp_path / "other.csv")
+    assert tickets("submit", "--dataset", "other.csv,digits", "--out", "DIR", *sizes)[0] == 0
+    (other,) = open_runs(tmp_path / "DIR").values()
+    assert [job.digest for job in other.jobs] == [job.digest for job in jobs]
+    (tmp_path / "other.csv").unlink()
+    assert tickets("fetch", name)[0] == 0  # the run has all it needs
+
+
 def test_a_simulated_run_says_that_it_costs_nothing(tickets):
     code, out, _ = tickets("submit", "--backend", "fake_fez", *SMALL, "--twirling", "--yes", "--out", "DIR")
     assert code == 0
@@ -253,13 +285,15 @@ BAD = {
     "--backend fake_fez --shots 0": "shots = 0 is too small; give at least 1",
     "--backend fake_fez --shots -3": "shots = -3 is too small; give at least 1",
     "--backend fake_fez --shots many": "Invalid value for '--shots'",
-    "--backend fake_fez --shots 100001": "shots = 100001 is above 100000, the most that fake_fez takes",
+    "--backend fake_fez --shots 100001": "shots = 100001 is beyond the limit of fake_fez, 100000 a run",
     "--backend fake_fez --seed -1": "seed = -1 is too small",
     "--backend fake_fez --prime 4": "prime = 4 is not prime",
     "--backend fake_fez --prime 3,4": "prime = 4 is not prime",
     "--backend fake_fez --prime 3,": "prime = '3,' is no list of whole numbers",
     "--backend fake_fez --features two": "features = 'two' is no list of whole numbers",
     "--backend fake_fez --dataset ,": "dataset = ',' is no list of names",
+    "--backend fake_fez --dataset none.csv": "There is no file 'none.csv'",
+    "--backend fake_fez --target way": "target = 'way': the data sets named here have targets of their own",
     "--backend fake_fez --dataset digit": "There is no data set 'digit'. Did you mean 'digits'",
     "--backend fake_fez --encoding binry": "There is no encoding 'binry'. Did you mean 'binary'",
     "--backend fake_fez --encoding crt": "prime = 3 has no transform by the Chinese remainder theorem",

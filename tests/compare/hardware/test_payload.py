@@ -99,6 +99,15 @@ def test_kinds_are_found_by_name_when_they_are_needed():
         find_kind("ridgelet/node")
 
 
+def test_a_kind_may_be_named_by_where_it_stands():
+    assert find_kind("tests.compare.hardware.parity:PARITY") is PARITY
+    with pytest.raises(InputError, match=r"The kind of payload 'nowhere:KIND' cannot be found \(No module named") as no:
+        find_kind("nowhere:KIND")
+    in_one_line(no)
+    with pytest.raises(InputError, match=r"'os:sep' is no kind of payload; name a compare.hardware.payload.Payl"):
+        find_kind("os:sep")
+
+
 def test_what_the_code_of_jobs_needs_knows_no_study():
     modules = "fetch, listing, local, payload, plan, record, run, submit"
     studies = "[name for name in sys.modules if name.startswith('compare.studies')]"

@@ -56,7 +56,10 @@ def test_bad_orders_are_refused():
     refused("shots = 0 is too small", payloads, "fake_fez", 0)
     refused("shots = 2.5 is no whole number", payloads, "fake_fez", 2.5)
     refused("seed = -3 is too small", payloads, "fake_fez", 10, -3)
-    refused("shots = 100001 is above 100000, the most that fake_fez takes", payloads, "fake_fez", 100_001)
+    refused(
+        "shots = 100000000000 is beyond the limit of aer_statevector, 2147483647", payloads, "aer_statevector", 10**11
+    )
+    refused("shots = 100001 is beyond the limit of fake_fez, 100000 a run", payloads, "fake_fez", 100_001)
     refused("There is no backend 'fake_fes'. Did you mean 'fake_fez'", payloads, "fake_fes", 10)
     refused("There is no backend 'aer_statevectors'. Did you mean 'aer_statevector'", payloads, "aer_statevectors", 10)
 
@@ -79,7 +82,7 @@ def test_a_circuit_that_cannot_be_simulated_is_refused_before_it_is_submitted():
 def test_limits_of_a_device_are_told(served, server):
     _, account, plan = served
     most = plan.device.max_shots
-    with pytest.raises(InputError, match=f"shots = {most + 1} is above {most}, the most that ibm_fez takes"):
+    with pytest.raises(InputError, match=f"shots = {most + 1} is beyond the limit of ibm_fez, {most} a run"):
         make_plan(small_payloads(1), Order("ibm_fez", most + 1), account)
     with pytest.raises(InputError, match=r"There is no IBM device 'ibm_fes'. Did you mean 'ibm_fez'"):
         make_plan(small_payloads(1), Order("ibm_fes", SHOTS), connect())

@@ -3,19 +3,24 @@
 import json
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperCommand
 
-from compare.terminal import read_activation
+from compare.engine.flags import Options, command
+from compare.studies import STUDIES
+from compare.terminal import ACTIVATION, as_typed, read_activation
 from compare.unfinished import Unfinished
-from problems.errors import InputError
+from problems.errors import InputError, choose
 
 if TYPE_CHECKING:
-    from compare.hardware.plan import Plan
+    from compare.engine.running import Plan as Asked
+    from compare.engine.study import Study
+    from compare.hardware.plan import Order, Plan
     from compare.hardware.run import HardwareRun
 
 # Qiskit and scikit-learn are imported by what needs them, so that help and refusals come at once.
@@ -27,16 +32,40 @@ T = TypeVar("T")
 OUT = Annotated[Path, typer.Option(help="Folder that holds the runs.")]
 LISTED = "several, separated by commas, make a batch of jobs"
 
+BACKEND = Annotated[
+    str | None, typer.Option(help="IBM device (ibm_fez, ...), snapshot (fake_fez, ...) or aer_statevector.")
+]
+DD = Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")]
+TWIRLING = Annotated[bool, typer.Option("--twirling", help="Twirl gates and measurements.")]
+YES = Annotated[bool, typer.Option("--yes", help="Submit without asking.")]
+STUDY = Annotated[
+    str | None,
+    typer.Option("--study", help="Study whose tasks for a device are submitted; its flags: add --help."),
+]
+
+
+class _Submit(TyperCommand):
+    """Has the flags of a study, where one is named, instead of its own."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        name = _named(args)
+        if name is None or "--resume" in args:
+            return super().make_context(info_name, args, parent, **extra)
+        return _submit_of(choose("study", name, STUDIES)).make_context(info_name, args, parent, **extra)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
 
-    @app.command()
+    @app.command(cls=_Submit)
     def submit(
-        backend: Annotated[
-            str | None, typer.Option(help="IBM device (ibm_fez, ...), snapshot (fake_fez, ...) or aer_statevector.")
+        backend: BACKEND = None,
+        study: STUDY = None,
+        dataset: Annotated[str, typer.Option(help=f"Data set, or a file; {LISTED}.")] = "digits",
+        target: Annotated[
+            str | None,
+            typer.Option(help="Column of a file to predict; one named target, label, class or y, else the last."),
         ] = None,
-        dataset: Annotated[str, typer.Option(help=f"Data set; {LISTED}.")] = "digits",
         prime: Annotated[str, typer.Option(help=f"Prime P: levels of each feature; {LISTED}.")] = "3",
         features: Annotated[str, typer.Option(help=f"Data dimension D; {LISTED}.")] = "3",
         points: Annotated[str, typer.Option(help=f"Distinct data points K, at most; {LISTED}.")] = "4",
@@ -46,17 +75,14 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help="sparse, filtered or ideal; what suits the backend if left out.")
         ] = None,
         seed: Annotated[int, typer.Option(help="Seed of the data's split and of the simulation.")] = 0,
-        dd: Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")] = False,
-        twirling: Annotated[bool, typer.Option("--twirling", help="Twirl gates and measurements.")] = False,
+        dd: DD = False,
+        twirling: TWIRLING = False,
         regularization: Annotated[float, typer.Option(help="Ridge parameter lambda, >= 0.")] = 1e-3,
-        activation: Annotated[
-            str,
-            typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas."),
-        ] = "relu",
+        activation: ACTIVATION = "relu",
         resume: Annotated[
             str | None, typer.Option(help="Submit what is missing of this run, after looking for it by its tag.")
         ] = None,
-        yes: Annotated[bool, typer.Option("--yes", help="Submit without asking.")] = False,
+        yes: YES = False,
         out: OUT = Path("runs"),
     ) -> None:
         """Estimate what circuits cost on a backend, ask, and submit them; the last line is the run's id."""
@@ -64,13 +90,12 @@ def register(app: typer.Typer) -> None:
             with _short():
                 _resume(resume, out)
             return
-        if backend is None:
-            raise InputError("No backend is named; give --backend: an IBM device, a snapshot or a simulator.")
-        from compare.hardware.plan import Order, make_plan
+        from compare.hardware.plan import make_plan
+        from compare.hardware.submit import create
         from compare.studies.ridgelet.jobs import payloads_of_data
         from problems.errors import whole_number
-        from quantum.backends.options import Suppression
 
+        order = _order(backend, shots, seed, dd, twirling)
         whole_number("shots", shots, 1)
         _check_folder(out)
         with _short():
@@ -84,14 +109,10 @@ def register(app: typer.Typer) -> None:
                 regularization,
                 read_activation(activation),
                 seed,
+                target,
             )
-            plan = make_plan(payloads, Order(backend, shots, seed, Suppression(dd, twirling)))
-        for line in _estimate(plan):
-            print(line, flush=True)
-        if not yes and not _agreed():
-            raise Unfinished("nothing was submitted.")
-        with _short():
-            _submit(plan, out)
+            plan = make_plan(payloads, order)
+        _offer(plan, yes, lambda: create(plan, out))
 
     @app.command()
     def fetch(
@@ -105,7 +126,11 @@ def register(app: typer.Typer) -> None:
 
         found = find_run(out, run)
         with _short():
-            bring(found, wait, say=_say)
+            try:
+                bring(found, wait, say=_say)
+            finally:  # what came of a study's tasks counts, though others wait
+                if found.record.study is not None:
+                    _keep(found, found.record.study)
         _show(found)
 
     @app.command()
@@ -130,25 +155,107 @@ def register(app: typer.Typer) -> None:
                 print(f"{one['run']}: {one['reason']}")
 
 
+def _named(words: Sequence[str]) -> str | None:
+    """Return the study that a command line names."""
+    for place, word in enumerate(words):
+        if word == "--study" and place + 1 < len(words):
+            return words[place + 1]
+        if word.startswith("--study="):
+            return word.partition("=")[2]
+    return None
+
+
+def _submit_of(study: "Study") -> Any:
+    """Return the command that submits a study's tasks: the study's flags, and those of an order."""
+    flags: Options = {
+        "backend": (BACKEND, None),
+        "named": (STUDY, None),
+        "dd": (DD, False),
+        "twirling": (TWIRLING, False),
+        "yes": (YES, False),
+    }
+    app = typer.Typer(add_completion=False)
+    said = f"Submit the tasks of tickets {study.name} for a device, after asking; the last line is the run's id."
+    app.command(help=said)(command(study, _submit_study, flags))
+    return typer.main.get_command(app)
+
+
+def _submit_study(
+    study: "Study",
+    given: Mapping[str, Any],
+    *,
+    named: str,
+    grid: Path | None,
+    dd: bool,
+    twirling: bool,
+    yes: bool,
+    out: Path | None,
+    backend: str | None = None,
+    preset: str | None = None,
+) -> None:
+    from compare.engine.grid import settings_of
+    from compare.engine.running import plan as plan_study
+    from compare.engine.session import folder_of
+    from compare.hardware.plan import make_plan
+    from compare.hardware.tasks import create_for, find_orders
+
+    asked, folder = plan_study(study, settings_of(study, given, grid, preset)), folder_of(study, out)
+    _check_folder(folder)
+    with _short():
+        orders = find_orders(asked, folder)
+        most = max(one.shots for one in orders.ordered)
+        plan = make_plan(orders.ordered, _order(_backend(asked, backend), most, 0, dd, twirling))
+    if orders.told:
+        _say(orders.told)
+    _offer(plan, yes, lambda: create_for(orders, plan, folder, _say))
+
+
+def _backend(asked: "Asked", given: str | None) -> str | None:
+    """Return the backend of a study's tasks: the study's own setting of that name, or what was given."""
+    from compare.engine.fields import declared
+
+    own = [name for name, setting in declared(asked.study.settings).items() if setting.axis == "backend"]
+    values = [getattr(settings, name) for settings in asked.settings for name in own]
+    found = {name for value in values for name in (value if isinstance(value, tuple) else (value,))}
+    if len(found) > 1:
+        raise InputError(f"A run is on one backend; give --backend one of {', '.join(sorted(map(str, found)))}.")
+    return found.pop() if found else given
+
+
+def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool) -> "Order":
+    if backend is None:
+        raise InputError("No backend is named; give --backend: an IBM device, a snapshot or a simulator.")
+    from compare.hardware.plan import Order
+    from quantum.backends.options import Suppression
+
+    return Order(backend, shots, seed, Suppression(dd, twirling))
+
+
 def _check_folder(out: Path) -> None:
     there = next(path for path in (out, *out.absolute().parents) if path.exists())
     if not there.is_dir():
         raise InputError(f"--out {out} cannot be a folder: {there} is a file; name another.")
 
 
-def _submit(plan: "Plan", out: Path) -> None:
+def _offer(plan: "Plan", yes: bool, make: "Callable[[], HardwareRun]") -> None:
+    """Say what a run costs, ask, make its folder, and submit it."""
     from compare.durable import NotWritten
-    from compare.hardware.submit import create, send
+    from compare.hardware.submit import send
 
-    try:
-        run = create(plan, out)
-    except NotWritten as error:
-        raise Unfinished(f"{error}; make room. Nothing was submitted.") from None
-    # Said before anything is submitted: whoever is interrupted now knows what to continue.
-    _say(f"Run: {run.path}")
-    if plan.account is not None:
-        send(run, plan.account, plan.device, fresh=True, say=_say)
-    print(run.name, flush=True)
+    for line in _estimate(plan):
+        _say(line)
+    if not yes and not _agreed():
+        raise Unfinished("nothing was submitted.")
+    with _short():
+        try:
+            run = make()
+        except NotWritten as error:
+            raise Unfinished(f"{error}; make room. Nothing was submitted.") from None
+        # Said before anything is submitted: whoever is interrupted now knows what to continue.
+        _say(f"Run: {run.path}")
+        if plan.account is not None:
+            send(run, plan.account, plan.device, fresh=True, say=_say)
+        _say(run.name)
 
 
 def _resume(name: str, out: Path) -> None:
@@ -163,7 +270,19 @@ def _resume(name: str, out: Path) -> None:
         _say("All its jobs were submitted.")
     else:
         send(run, Account.connect(), say=_say)
-    print(run.name, flush=True)
+    _say(run.name)
+
+
+def _keep(run: "HardwareRun", name: str) -> None:
+    from compare.engine.session import folder_of
+    from compare.hardware.tasks import keep
+
+    study, folder = choose("study", name, STUDIES), run.path.parent
+    kept = keep(run, study)
+    if kept:
+        out = () if folder == folder_of(study, None) else ("--out", folder)
+        records = f"{kept:,} record{'s' if kept > 1 else ''}: {folder / 'records.jsonl'}"
+        _say(f"{records}; with the same flags as before, go on with: {as_typed(study.name, *out)}")
 
 
 def _show(run: "HardwareRun") -> None:
@@ -179,15 +298,16 @@ def _estimate(plan: "Plan") -> Iterator[str]:
     order, estimate = plan.order, plan.estimate
     suppressed = "".join(f", {way}" for way in order.suppression.chosen)
     many = f"{len(plan.jobs)} job{'s' if len(plan.jobs) > 1 else ''}"
-    yield f"{order.backend}: {many}, {order.shots} shots each{suppressed}"
+    counts = sorted({job.shots for job in plan.jobs})
+    yield f"{order.backend}: {many}, {' to '.join(map(str, counts[:: len(counts) - 1 or 1]))} shots each{suppressed}"
     for number, job in enumerate(plan.jobs):
         parts = [job.payload.description]
         if job.fitted is None:
-            parts.append(f"{job.circuit.num_qubits} qubits, not compiled, {order.shots} shots, no noise")
+            parts.append(f"{job.circuit.num_qubits} qubits, not compiled, {job.shots} shots, no noise")
         else:
             parts.append(
                 f"{len(job.fitted.qubits)} qubits, depth {job.fitted.depth}, {job.fitted.two_qubit_gates} two-qubit "
-                f"gates, {order.shots} shots, {job.fitted.expected}"
+                f"gates, {job.shots} shots, {job.fitted.expected}"
             )
             seconds = None if estimate is None else estimate.seconds[number]
             parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")
