@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from compare.reporting import load_all, write_joined
+from compare.streams import printable
 from compare.studies.running import run_study
-from compare.terminal import console, run_path
+from compare.terminal import TRUST, console, run_path
+from compare.trusted import require_trusted, trust
 from problems.errors import InputError, choose, whole_number
 
 # Studies import Qiskit and scikit-learn; they are imported when the command runs, so that help comes at once.
@@ -32,10 +34,12 @@ def register(app: typer.Typer) -> None:
             Path | None,
             typer.Option(help="Folder of the run, or for a folder of each of several; below runs/ if left out."),
         ] = None,
+        trusted: TRUST = None,
     ) -> None:
         """Do exactly the same run again, from its report alone. In a new folder; what is there already is read."""
         from compare.recorded import recorded_runs
 
+        trust(trusted or ())
         runs = [run for source in sources for run in recorded_runs(source)]
         chosen = runs if run is None else [_numbered(runs, run)]
         # What cannot be read is refused before the first one runs.
@@ -95,6 +99,7 @@ def _prepare_study(name: str, record: Mapping[str, Any]) -> _Prepared:
     from compare.engine.session import folder_of, run_planned
     from compare.studies import STUDIES
 
+    require_trusted([record["asks"], record.get("tasks", [])])
     study = choose("study", name, STUDIES)
     asks = [ask_of(content, "What the page asks for") for content in record["asks"]]
     parts: list[Any] = [recorded(study.settings, settings) for ask in asks for settings in ask.settings]
@@ -115,4 +120,4 @@ def _compare_versions(record: Mapping[str, Any]) -> None:
     others = differences(record, provenance())
     if others:
         said = f"Versions differ from those recorded, so numbers may: {', '.join(others)}."
-        console.print(said, soft_wrap=True, markup=False)
+        console.print(printable(said), soft_wrap=True, markup=False)

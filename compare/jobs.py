@@ -12,8 +12,10 @@ import typer
 from typer.core import TyperCommand
 
 from compare.engine.flags import Options, command
+from compare.streams import printable
 from compare.studies import STUDIES
-from compare.terminal import ACTIVATION, as_typed, read_activation
+from compare.terminal import ACTIVATION, TRUST, as_typed, read_activation
+from compare.trusted import trust
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
 
@@ -119,11 +121,13 @@ def register(app: typer.Typer) -> None:
         run: Annotated[str, typer.Argument(help="The run's id, as tickets submit printed it.")],
         wait: Annotated[bool, typer.Option("--wait", help="Wait until all jobs have ended.")] = False,
         out: OUT = Path("runs"),
+        trusted: TRUST = None,
     ) -> None:
         """Bring a run's results to disk; as often as you like, from any process or machine that has its folder."""
         from compare.hardware.fetch import fetch as bring
         from compare.hardware.listing import find_run
 
+        trust(trusted or ())
         found = find_run(out, run)
         with _short():
             try:
@@ -149,10 +153,10 @@ def register(app: typer.Typer) -> None:
         rows = [columns, *([str("-" if one[name] is None else one[name]) for name in columns] for one in listed)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(columns))]
         for row in rows:
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+            print(printable("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip())
         for one in listed:
             if "reason" in one:
-                print(f"{one['run']}: {one['reason']}")
+                print(printable(f"{one['run']}: {one['reason']}"))
 
 
 def _named(words: Sequence[str]) -> str | None:
@@ -290,7 +294,7 @@ def _show(run: "HardwareRun") -> None:
         result = run.result(job)
         told = f", {result.told}" if result.told else ""
         path = run.path / f"result-{job.name}.npz"
-        print(f"{job.name}: {job.description}: {len(result.arrays['bits'])} shots{told}: {path}")
+        print(printable(f"{job.name}: {job.description}: {len(result.arrays['bits'])} shots{told}: {path}"))
 
 
 def _estimate(plan: "Plan") -> Iterator[str]:
@@ -355,7 +359,7 @@ def _whole(word: str) -> int:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    print(printable(line), flush=True)
 
 
 @contextmanager

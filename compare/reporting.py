@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from compare.streams import printable
 from compare.terminal import as_typed, console, show, show_page, show_verdict
 from problems.errors import InputError, choose
 
@@ -76,7 +77,7 @@ def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | 
 
     page = write_reports(reports, _room(reports, runs, out))
     for report in reports:
-        console.print(report.title, style="bold", markup=False)
+        console.print(printable(report.title), style="bold", markup=False)
         show_verdict(report)
         console.print()
     show_page(page)

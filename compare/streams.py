@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
-__all__ = ["lasting_streams"]
+__all__ = ["lasting_streams", "printable"]
+
+CONTROLS = dict.fromkeys({*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {9, 10})
+"""Characters that move a terminal's cursor, change what is there, or turn the order of what follows."""
+
+
+def printable(text: str) -> str:
+    """Return text of a file, which may come from anybody, as a terminal may show it: lines and tabs, no controls."""
+    return text.translate(CONTROLS)
 
 
 @contextmanager
@@ -28,7 +36,7 @@ def lasting_streams() -> Iterator[None]:
         if hasattr(stream, "reconfigure"):
             with suppress(OSError, ValueError):
                 stream.reconfigure(errors="replace")
-    out, errors = _Lasting(sys.stdout), _Lasting(sys.stderr)
+    out, errors = _Lasting(sys.stdout, plain=False), _Lasting(sys.stderr, plain=True)
     sys.stdout, sys.stderr = cast(TextIO, out), cast(TextIO, errors)
     code: Any = 0
     try:
@@ -50,14 +58,21 @@ def lasting_streams() -> Iterator[None]:
 class _Lasting:
     """A stream that, once it has failed, takes what is written and drops it.
 
+    Parameters
+    ----------
+    stream
+        Where it goes until then.
+    plain
+        Whether control characters are left out: on standard output rich writes colors.
+
     Attributes
     ----------
     failure
         Why it failed; None if it did not.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, plain: bool) -> None:
+        self._stream, self._plain = stream, plain
         self.failure: OSError | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -67,7 +82,7 @@ class _Lasting:
         """Write text, or drop it."""
         if self.failure is None:
             try:
-                return self._stream.write(text)
+                return self._stream.write(printable(text) if self._plain else text)
             except OSError as error:
                 self._fail(error)
         return len(text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from compare.streams import printable
 from problems.activations import Activation
 from problems.errors import InputError
 
@@ -24,6 +25,7 @@ __all__ = [
     "DATASET",
     "REGULARIZATION",
     "SEED",
+    "TRUST",
     "as_typed",
     "console",
     "read_activation",
@@ -42,6 +44,15 @@ SEED = Annotated[int, typer.Option(help="Seed of the data's split and of every s
 
 DRAWN_LINES = 60
 """Drawings of up to so many lines are shown; longer ones stand in their file."""
+
+TRUST = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trust",
+        metavar="PACKAGE.MODULE:NAME",
+        help="A class of your own that a record names: it is imported only if it is repeated here.",
+    ),
+]
 
 # Tables keep their shape where nobody watches: a log has no width.
 console = Console() if sys.stdout.isatty() else Console(width=160)
@@ -92,13 +103,13 @@ def _show_drawing(drawing: "Drawing", folder: Path) -> None:
     text = drawing.text if fits else drawing.narrow
     if text.count("\n") > DRAWN_LINES:
         text = f"Drawing: {folder / drawing.name}.txt"
-    console.print(text, soft_wrap=True, markup=False, highlight=False)
+    console.print(printable(text), soft_wrap=True, markup=False, highlight=False)
 
 
 def show_verdict(report: "Report") -> None:
     """Print what a report says in short."""
     for sentence in report.verdict:
-        console.print(f"• {sentence}", markup=False)
+        console.print(f"• {printable(sentence)}", markup=False)
 
 
 def show_page(page: Path) -> None:

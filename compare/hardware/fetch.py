@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from compare.durable import NotWritten, write_file, writing
 from compare.engine.provenance import provenance
 from compare.hardware.local import run_job
-from compare.hardware.payload import find_kind
+from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Batch, Job, Outcome, Submission, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
@@ -55,7 +55,8 @@ def fetch(
         If not all results are there: jobs that wait, failed, or were never submitted; the service failed; the disk is
         full. What was fetched is kept, and another fetch goes on.
     InputError
-        If the record is damaged, or no account is saved.
+        If the record is damaged, no account is saved, or the record names a kind of payload that is not trusted; see
+        `compare.trusted`.
     """
     accounts: list[Account] = []
 
@@ -64,6 +65,8 @@ def fetch(
             accounts.append(connect())
         return accounts[0]
 
+    for job in run.jobs:  # before anything is asked for
+        recorded_kind(job.payload)
     try:
         _fetch(run, wait, account, pace, say)
     except ServiceError as error:
@@ -165,7 +168,7 @@ def _read_raw(run: HardwareRun, job: Job, raw: Path) -> str | None:
 
 def _keep(run: HardwareRun, job: Job, bits: NDArray[np.bool_], source: str) -> None:
     """Write a result: the arrays first, then the mark that they are whole."""
-    decoded = find_kind(job.payload).decode(run.payload(job), bits)
+    decoded = recorded_kind(job.payload).decode(run.payload(job), bits)
     content = npz_bytes({**decoded.arrays, "bits": bits})
     write_file(run.path / f"result-{job.name}.npz", content)
     outcome = Outcome(

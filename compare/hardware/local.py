@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.hardware.payload import find_kind
+from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Job
 from compare.hardware.run import HardwareRun
 from problems.seeds import integer_seed
@@ -28,5 +28,5 @@ def run_job(run: HardwareRun, job: Job) -> NDArray[np.bool_]:
         backend = resolve(run.record.backend, run.suppression)
     circuit = run.circuit(job)
     if circuit is None:  # a state was to be handed over, which no file holds
-        circuit = find_kind(job.payload).build(run.payload(job), None).circuit
+        circuit = recorded_kind(job.payload).build(run.payload(job), None).circuit
     return backend.program(circuit, job.rank).run(run.shots(job), integer_seed(job.seed))

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
+from compare.trusted import require_trusted
 from problems.errors import InputError, choose
 from problems.seeds import Seed
 
-__all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind"]
+__all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind", "recorded_kind"]
 
 KINDS = {"ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES"}
 """Where each kind stands, as "module:name"; imported when a payload of it is built or decoded."""
@@ -145,6 +146,18 @@ class PayloadKind:
 
     build: Callable[[Payload, str | None], Built]
     decode: Callable[[Payload, NDArray[np.bool_]], Decoded]
+
+
+def recorded_kind(name: str) -> PayloadKind:
+    """Return what a kind's name in a record stands for: one that a module defines has to be trusted first.
+
+    Raises
+    ------
+    InputError
+        If there is no such kind, or the user did not name it; see `compare.trusted`.
+    """
+    require_trusted(name)
+    return find_kind(name)
 
 
 def find_kind(name: str) -> PayloadKind:
