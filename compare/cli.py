@@ -15,7 +15,6 @@ from compare.engine.session import run_command
 from compare.hardware import commands as hardware
 from compare.studies import STUDIES
 from compare.studies.noise import command as noise
-from compare.studies.ridgelet.samplers import command as samplers
 from compare.terminal import ACTIVATION, DATASET, REGULARIZATION, SEED, console, read_activation, run_path
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
@@ -136,7 +135,7 @@ def circuit(
     console.print(f"Resources: {folder.path / 'resources.json'}", soft_wrap=True, markup=False)
 
 
-for commands in (samplers, noise, reporting, again, hardware):
+for commands in (noise, reporting, again, hardware):
     commands.register(app)
 
 for study in STUDIES.values():

@@ -34,6 +34,7 @@ class _Studies(Mapping[str, "Study"]):
 
 STUDIES: Mapping[str, "Study"] = _Studies(
     {
+        "compare": "compare.studies.ridgelet.samplers.study",
         "crossover": "compare.studies.ridgelet.crossover.study",
         "phase": "compare.studies.ridgelet.phase.study",
         "risk": "compare.studies.ridgelet.risk.study",
@@ -45,7 +46,6 @@ STUDIES: Mapping[str, "Study"] = _Studies(
 
 OLD_STUDIES: Mapping[str, Any] = _Studies(
     {
-        "ridgelet": "compare.studies.ridgelet.samplers.page",
         "noise": "compare.studies.noise.page",
     }
 )

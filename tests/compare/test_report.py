@@ -6,12 +6,12 @@ import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 
 import pytest
+from compare.studies.ridgelet.samplers.page import load_results, report
 from matplotlib.figure import Figure
 
 from compare.recorded import read_page
 from compare.records import RunFolder
 from compare.report import Picture, Report, Section, write_report
-from compare.studies.ridgelet.samplers.page import load_results, report
 from compare.tables import Table
 from tests.compare import TINY, TINY_DIMENSIONS, tiny_run
 

@@ -13,9 +13,17 @@ __all__ = [
     "RegularizationSetting",
     "RidgeSetting",
     "SeedSetting",
+    "data_sets",
     "encodings",
     "refuse_no_prime",
 ]
+
+
+def data_sets() -> Mapping[str, Any]:
+    """Return what is known of data sets by name, functions included."""
+    from problems.ridgelet.data import DATA
+
+    return DATA
 
 
 def encodings() -> Mapping[str, Any]:

@@ -8,15 +8,9 @@ from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import RecordedEstimate
 from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
-from compare.studies.ridgelet.settings import refuse_no_prime
+from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
 
 __all__ = ["STUDY", "TICKET", "Judged", "Settings", "Ticket"]
-
-
-def _data() -> Mapping[str, Any]:
-    from problems.ridgelet.data import DATA
-
-    return DATA
 
 
 def _activations() -> Mapping[str, Any]:
@@ -30,7 +24,7 @@ class Settings:
     """A grid: several values each, and every combination is a task."""
 
     datasets: Annotated[
-        tuple[str, ...], Each("dataset"), Names(_data, "data sets, or files", "data set", known_or_file)
+        tuple[str, ...], Each("dataset"), Names(data_sets, "data sets, or files", "data set", known_or_file)
     ] = ("digits",)
     target: Annotated[
         str | None, Help("column of a file to predict; one named target, label, class or y, else the last")

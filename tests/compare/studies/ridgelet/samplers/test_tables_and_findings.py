@@ -4,13 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from rich.console import Console
-
-from compare.distributions import correct, goodness_of_fit, total_variation
-from compare.statistics import mean_difference, mean_estimate
-from compare.studies.ridgelet.samplers.findings import findings
 from compare.studies.ridgelet.samplers.page import report
-from compare.studies.ridgelet.samplers.study import LABELS, Settings, plan
 from compare.studies.ridgelet.samplers.tables import (
     circuit_table,
     dimension_table,
@@ -19,6 +13,12 @@ from compare.studies.ridgelet.samplers.tables import (
     problem_table,
     risk_table,
 )
+from rich.console import Console
+
+from compare.distributions import correct, goodness_of_fit, total_variation
+from compare.statistics import mean_difference, mean_estimate
+from compare.studies.ridgelet.samplers.findings import findings
+from compare.studies.ridgelet.samplers.study import LABELS, Settings, plan
 from compare.tables import Table, for_terminal, interval, pvalue_text, seconds_text
 from problems.ridgelet import Nodes, SparseNetwork
 from tests.compare import TINY, TINY_DIMENSIONS, tiny_run
