@@ -159,8 +159,8 @@ def _execute(
 ) -> Done:
     study = planned.study
     if not (folder / RECORDS).exists():
-        for settings in planned.settings:
-            study.checked(settings)
+        for one in planned.attached:
+            study.checked(one)
     preload = _modules(study.kinds)
     # The scheduler first: if none answers, nothing is made.
     with _workers(study, workers, scheduler, preload, tell) as side_by_side, opened(folder):

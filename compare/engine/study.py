@@ -59,7 +59,8 @@ class Study:
     methods
         The table that names of methods are looked up in, for labels, laws and styles.
     prepare
-        Refusals that take a look at data, before a folder is made; a function, or ``"module:function"``.
+        Refusals that take a look at data, before a folder is made; a function, or ``"module:function"``. Called with
+        settings, and where a user's own files stand in them, with the records of these.
     attach
         Turns a user's own files into records; a function of settings that returns `Attached`, or its import path.
     grids
@@ -92,7 +93,7 @@ class Study:
         found: Attached = Attached(settings) if self.attach is None else imported(self.attach)(settings)
         return found
 
-    def checked(self, settings: Any) -> None:
+    def checked(self, attached: Attached) -> None:
         """Refuse what a look at the data refuses; see `prepare`."""
         if self.prepare is not None:
-            imported(self.prepare)(settings)
+            imported(self.prepare)(attached.settings, *([attached.records] if attached.records else []))

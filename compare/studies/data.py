@@ -15,7 +15,7 @@ from problems.errors import InputError
 if TYPE_CHECKING:
     from problems.datasets import Dataset
 
-__all__ = ["TABLE", "attach", "known_or_file", "of_task", "read_files", "table_of"]
+__all__ = ["TABLE", "attach", "known_or_file", "of_task", "table_of"]
 
 
 @dataclass(frozen=True)
@@ -55,40 +55,36 @@ def attach(settings: Any) -> Attached:
     Parameters
     ----------
     settings
-        Has `datasets`, names and paths, and `target`, the column to predict, or None.
+        Has `datasets`, names and paths, or one as `dataset`; and `target`, the column to predict, or None.
 
     Raises
     ------
     InputError
         If a file is no table, or a target is given and there is no file.
     """
-    names, records, labels = read_files(settings.datasets, settings.target)
-    return Attached(replace(settings, datasets=names), records, labels)
-
-
-def read_files(
-    datasets: Sequence[str], target: str | None
-) -> tuple[tuple[str, ...], list[tuple[Planned, Any]], dict[str, str]]:
-    """Return data sets with files named by their content, the records of these, and their labels; see `attach`."""
     from problems.datasets import read_table
     from problems.datasets.files import is_path
 
-    if target is not None and not any(map(known_or_file, datasets)):
+    several = hasattr(settings, "datasets")
+    given = settings.datasets if several else (settings.dataset,)
+    if settings.target is not None and not any(map(known_or_file, given)):
         raise InputError(
-            f"target = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
+            f"target = {settings.target!r}: the data sets named here have targets of their own; leave it out, or name "
+            "a file."
         )
     names, records, labels = [], [], dict[str, str]()
-    for name in datasets:
+    for name in given:
         if not is_path(name):
             names.append(name)
             continue
-        data = read_table(name, target)
+        data = read_table(name, settings.target)
         names.append(data.source)
         # Two files of one name are told apart by their content.
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
-    return tuple(names), records, labels
+    changed = {"datasets": tuple(names)} if several else {"dataset": names[0]}
+    return Attached(replace(settings, **changed), records, labels)
 
 
 def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:

@@ -13,6 +13,7 @@ __all__ = [
     "RegularizationSetting",
     "RidgeSetting",
     "SeedSetting",
+    "TargetSetting",
     "data_sets",
     "encodings",
     "refuse_no_prime",
@@ -20,7 +21,7 @@ __all__ = [
 
 
 def data_sets() -> Mapping[str, Any]:
-    """Return what is known of data sets by name, functions included."""
+    """Return the data sets, and the functions on Z_P^D, by name."""
     from problems.ridgelet.data import DATA
 
     return DATA
@@ -46,4 +47,7 @@ ActivationSetting = Annotated[
 ]
 RegularizationSetting = Annotated[float, Least(0), Help("ridge parameter lambda of the whole network")]
 RidgeSetting = Annotated[float, Least(0), Help("penalty of the output weights' fit")]
+TargetSetting = Annotated[
+    str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
+]
 SeedSetting = Annotated[int, Least(0), Help("seed of everything that is drawn")]

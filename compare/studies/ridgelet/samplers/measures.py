@@ -1,7 +1,7 @@
 """The study's tasks at work: a problem described, nodes drawn and held against p*, networks fitted, samplers timed."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from classical.ridgelet import DequantizedSampler
 from compare.distributions import MAX_TESTED, fidelity, goodness_of_fit, is_enumerable, total_variation, two_sample_test
 from compare.distributions.exact import exact_probabilities
-from compare.engine import Attached, Inputs, Seeds
+from compare.engine import Inputs, Planned, Seeds
 from compare.engine.work import Read
 from compare.risk import baseline_risks, risk_over_nodes
 from compare.statistics import Timing, timed_batches
@@ -37,7 +37,6 @@ from compare.studies.ridgelet.samplers.study import (
     same,
     tasks,
 )
-from problems.datasets.files import is_file
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues, first_points, load_residues
@@ -46,7 +45,6 @@ from quantum.resources import gate_counts
 from quantum.ridgelet import encodings_of, ridgelet_loader, ridgelet_transform
 
 __all__ = [
-    "check_file",
     "describe",
     "draw",
     "fit_networks",
@@ -103,24 +101,22 @@ def _load(source: _Source) -> tuple[Residues, RidgeletProblem]:
     )
 
 
-def prepare(settings: Settings) -> None:
-    """Make every problem and check every method against it, before any heavy work; a file was checked when it was read.
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
+    """Make every problem and check every method against it, before any heavy work.
+
+    Parameters
+    ----------
+    settings
+        What is asked for.
+    records
+        The table of a user's own file, if the data are one.
 
     Raises
     ------
     InputError
         If a data set does not fit, or a method does not take a problem or does not fit in memory.
     """
-    if not is_file(settings.dataset):
-        _check(settings, {})
-
-
-def check_file(attached: Attached) -> None:
-    """Check what a file is asked for; see `prepare`."""
-    _check(attached.settings, {"table": [Read(planned.task, found, {}) for planned, found in attached.records]})
-
-
-def _check(settings: Settings, inputs: Mapping[str, Sequence[Read]]) -> None:
+    inputs = {"table": [Read(planned.task, found, {}) for planned, found in records]} if records else {}
     planned = tasks(settings)
     problems = {one.task: load(one.task, inputs)[1] for one in planned if one.kind == PROBLEM}
     for one in planned:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from markupsafe import Markup
@@ -10,11 +11,11 @@ from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Picture, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, power, pvalue, seconds, several
 from compare.report.styles import Style, styles
-from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Points, lines, picture, pivot, table
+from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Points, picture, pivot, table
 from compare.statistics import BATCHES, Row
-from compare.studies.ridgelet.methods import OPTIMIZED
-from compare.studies.ridgelet.samplers.findings import answer, at_length, of_dimension, of_gates, of_part
-from compare.studies.ridgelet.samplers.rows import Part, parts, times, total
+from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
+from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
+from compare.studies.ridgelet.samplers.rows import WORDS, Part, parts, times, total
 from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES, RecordedTest, Settings
 
 __all__ = [
@@ -65,10 +66,10 @@ def made(found: Sequence[Part], timed: Rows) -> Report:
     """Return the report of parts and times: the answer first, then the parts, the gates and the times."""
     risks = [risk_picture(part) for part in found if part.risks]
     problems = [f"{part.title}. {part.problem['description']}" for part in found]
-    sections = [Section("What was compared", [INTRODUCTION, OWN, *problems], at_length(found), [problem_table(found)])]
+    sections = [Section("What was compared", [INTRODUCTION, OWN, *problems], [], [problem_table(found)])]
     for part in found:
         tables = [distribution_table(part)] if part.tests else []
-        tables += [risk_table(part), penalty_table(part)] if part.risks else []
+        tables += [risk_table(part), *_against_uniform(part), penalty_table(part)] if part.risks else []
         # The first picture of risks is the card's.
         pictures = [frequency_picture(part)] if part.problem["probabilities"] is not None and part.draws else []
         pictures += [one for one in risks[1:] if one.name == f"{part.problem['part']}-risk"]
@@ -174,7 +175,7 @@ def risk_table(part: Part) -> Table:
         [
             part.label(name),
             count(part.quoted),
-            *(estimate(part.risk(name, which)) for which in ("empirical", "held_out")),
+            *(estimate(part.risk(name, which)) for which in WORDS),
         ]
         for name in part.risks
     ]
@@ -192,12 +193,20 @@ def risk_table(part: Part) -> Table:
     return Table(f"{part.title}: risk", ["network", "N", "empirical risk", "held-out risk"], rows, note)
 
 
+def _against_uniform(part: Part) -> list[Table]:
+    """Return the differences of all methods from uniform nodes over N, for those who ask."""
+    if CONTROL not in part.risks:
+        return []
+    contrasts = (part.contrast(which, list(part.risks), CONTROL, over_sizes=True) for which in WORDS)
+    return [replace(found.table(f"{part.title}: {found.what}, {found.heading}"), folded=True) for found in contrasts]
+
+
 def penalty_table(part: Part) -> Table:
     """Return both risks at the quoted number of nodes over the penalty."""
 
     def both(place: int) -> Column:
         def written(row: Row) -> Cell:
-            means = (row[f"other_{which}"][:, place].mean() for which in ("empirical", "held_out"))
+            means = (row[f"other_{which}"][:, place].mean() for which in WORDS)
             return several([number(mean, ".2f") for mean in means])
 
         return Column(f"penalty {OTHER_PENALTIES[place]:g}", written)
@@ -257,22 +266,13 @@ def dimension_table(timed: Rows) -> Table:
 
 def risk_picture(part: Part) -> Picture:
     """Draw both risks over the number of nodes."""
-    words = {"empirical": "empirical risk", "held_out": "held-out risk"}
-    rows = [
-        {"method": name, "which": said, "nodes": size, "risk": float(risk)}
-        for which, said in words.items()
-        for name, row in part.risks.items()
-        for place, size in enumerate(part.sizes)
-        for risk in row[which][:, place]
-    ]
 
     def levels(panel: Row) -> list[Level]:
-        place = list(words.values()).index(panel["which"])
+        place = list(WORDS.values()).index(panel["which"])
         whole, _, zero = ((part.problem["baselines"][key][place], name) for key, name in BASELINES.items())
         return [Level(*zero), Level(*whole, dashes="--")]
 
-    return lines(
-        rows,
+    return part.networks.derive(which=lambda row: WORDS[row["which"]]).lines(
         "risk",
         over="nodes",
         panels="which",
@@ -280,7 +280,6 @@ def risk_picture(part: Part) -> Picture:
         caption=RISKS.format(part.title),
         x="hidden nodes N",
         y=Axis("mean squared error", low=0),
-        methods=part.methods,
         extra=levels,
     )
 

@@ -1,22 +1,21 @@
 """The study's records by part: the problem, and for each method its nodes, tests, networks and times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from compare.engine import Rows, Runs
 from compare.report.styles import Shown, label
-from compare.statistics import CONFIDENCE, Estimate, Row, correct, mean_difference, mean_estimate
+from compare.statistics import Contrast, Estimate, Row, correct, mean_estimate
+from compare.statistics.contrast import LEVEL
 from compare.studies.ridgelet.samplers.study import DIMENSION, DRAW, PROBLEM, RISK, TEST, TIME
 
-__all__ = ["ALARM", "Part", "parts", "times", "total"]
-
-ALARM = 0.05
-"""Chance of any false alarm: among the tests of a part (Holm), and among the intervals over all N (Bonferroni)."""
+__all__ = ["WORDS", "Part", "parts", "times", "total"]
 
 TITLES = {"small": "Few features", "raw": "Raw features", "chain": "A wide circuit"}
 
-WHICH = ("empirical", "held_out")
+WORDS = {"empirical": "empirical risk", "held_out": "held-out risk"}
+"""The two risks of a network."""
 
 
 @dataclass(frozen=True)
@@ -63,30 +62,45 @@ class Part:
 
     def told_apart(self, name: str) -> bool:
         """Tell whether a method's nodes are told apart from p*."""
-        return self.adjusted[name] < ALARM
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Numbers of nodes N of its networks."""
-        return next((row["sizes"] for row in self.risks.values()), ())
+        return self.adjusted[name] < LEVEL
 
     @property
     def quoted(self) -> int:
-        """The one that tables quote."""
+        """The number of nodes N that tables quote; 0 without networks."""
         return next((row["quoted"] for row in self.risks.values()), 0)
 
     def zero(self, which: str) -> float:
         """Return the risk of predicting 0."""
-        return float(self.problem["baselines"]["zero"][WHICH.index(which)])
+        return float(self.problem["baselines"]["zero"][list(WORDS).index(which)])
 
     def risk(self, method: str, which: str) -> Estimate:
         """Return a risk at the quoted N: the mean over networks."""
-        return mean_estimate(self.risks[method][which][:, self.sizes.index(self.quoted)])
+        row = self.risks[method]
+        return mean_estimate(row[which][:, row["sizes"].index(self.quoted)])
 
-    def difference(self, which: str, one: str, other: str, size: int = 0, confidence: float = CONFIDENCE) -> Estimate:
-        """Return the risk of one method's networks less that of another's, at N = `size`, the quoted one if 0."""
-        at = self.sizes.index(size or self.quoted)
-        return mean_difference(self.risks[one][which][:, at], self.risks[other][which][:, at], confidence)
+    @cached_property
+    def networks(self) -> Rows:
+        """A row for every network and risk."""
+        return Rows(
+            (
+                {"method": name, "which": which, "nodes": size, "network": network, "risk": float(risk)}
+                for name, row in self.risks.items()
+                for which in WORDS
+                for place, size in enumerate(row["sizes"])
+                for network, risk in enumerate(row[which][:, place])
+            ),
+            self.methods,
+        )
+
+    def contrast(self, which: str, methods: Sequence[str], control: str, over_sizes: bool = False) -> Contrast:
+        """Compare risks with a control's, at the quoted N or over all; networks are independent, and each counts."""
+        rows = self.networks.where(
+            lambda row: row["method"] in (*methods, control) and (over_sizes or row["nodes"] == self.quoted)
+        )
+        what = WORDS[which] + ("" if over_sizes else f" at N = {self.quoted}")
+        within = ("nodes",) if over_sizes else ()
+        options = {"pair_by": ("network",), "within": within, "family": (), "what": what, "names": {"nodes": "N"}}
+        return rows.where(which=which).contrast("risk", control=control, **options)
 
     def label(self, name: str) -> str:
         """Return what readers see of a method."""

@@ -6,18 +6,19 @@ every sampler is timed over D.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, TypeVar
 
-from compare.engine import Array, Attached, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import BATCHES, Estimate, Timing
-from compare.studies.data import TABLE, known_or_file, read_files, table_of
+from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
     RegularizationSetting,
     RidgeSetting,
     SeedSetting,
+    TargetSetting,
     data_sets,
     refuse_no_prime,
 )
@@ -98,9 +99,7 @@ class Settings:
     """Every choice of the study."""
 
     dataset: Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)] = "digits"
-    target: Annotated[
-        str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
-    ] = None
+    target: TargetSetting = None
     methods: Annotated[
         tuple[str, ...], Each("method"), Names(INDEPENDENT, "samplers, each in the parts that it is quick enough for")
     ] = STANDARD
@@ -359,17 +358,6 @@ def tasks(settings: Settings) -> list[Planned]:
         dimensions = [dimension for dimension in settings.dimensions if dimension <= most]
         found += DIMENSION.product(settings, method=method, dimension=dimensions, **TIMED)
     return found
-
-
-def attach(settings: Settings) -> Attached:
-    """Return settings in which a file stands by its content; what it is too small for is refused here."""
-    (name,), records, labels = read_files((settings.dataset,), settings.target)
-    attached = Attached(replace(settings, dataset=name), records, labels)
-    if records:
-        from compare.studies.ridgelet.samplers.measures import check_file
-
-        check_file(attached)
-    return attached
 
 
 STUDY = Study(

@@ -8,7 +8,7 @@ from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import RecordedEstimate
 from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
-from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
+from compare.studies.ridgelet.settings import TargetSetting, data_sets, refuse_no_prime
 
 __all__ = ["STUDY", "TICKET", "Judged", "Settings", "Ticket"]
 
@@ -26,9 +26,7 @@ class Settings:
     datasets: Annotated[
         tuple[str, ...], Each("dataset"), Names(data_sets, "data sets, or files", "data set", known_or_file)
     ] = ("digits",)
-    target: Annotated[
-        str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
-    ] = None
+    target: TargetSetting = None
     primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (5,)
     features: Annotated[tuple[int | None, ...], Least(1), Help("dimensions D, or all")] = (4,)
     methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS, "samplers")] = ("dequantized",)
