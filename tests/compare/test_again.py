@@ -31,12 +31,12 @@ def record(kind="noise", **changes):
 
 
 def test_the_folder_is_that_of_the_studys_own_command_or_the_one_named(tickets, tmp_path, begun):
-    page = page_of(tmp_path / "page.html", record("ridgelet", seed=7))
+    page = page_of(tmp_path / "page.html", record(seed=7))
     assert tickets("again", page)[0] == 0
     assert tickets("again", page, "--out", "there")[0] == 0
     (kind, settings, folder), (_, _, named) = begun
-    assert (kind, settings.seed, folder.parent.name) == ("ridgelet", 7, "runs")
-    assert folder.name.startswith("compare-")
+    assert (kind, settings.seed, folder.parent.name) == ("noise", 7, "runs")
+    assert folder.name.startswith("noise-")
     assert named.name == "there"
 
 
@@ -54,13 +54,13 @@ def test_of_a_page_with_several_runs_all_run_or_the_one_that_is_named(tickets, t
     joined = []
     monkeypatch.setattr("compare.again.load_all", lambda folders: list(folders))
     monkeypatch.setattr("compare.again.write_joined", lambda *arguments: joined.append(arguments))
-    page = page_of(tmp_path / "page.html", record("ridgelet", seed=1), record(seed=2))
+    page = page_of(tmp_path / "page.html", record(seed=1), record(seed=2))
     assert tickets("again", page)[0] == 0
     assert [settings.seed for _, settings, _ in begun] == [1, 2]
     assert tickets("again", page, "--out", "all")[0] == 0
     folders = [folder.relative_to("all").parts for _, _, folder in begun[2:]]
     assert [len(parts) for parts in folders] == [1, 1]
-    assert [parts[0].split("-")[0] for parts in folders] == ["compare", "noise"]
+    assert [parts[0].split("-")[0] for parts in folders] == ["noise", "noise"]
     assert [len(reports) for reports, _, _ in joined] == [2, 2]
     assert tickets("again", page, "--run", 2, "--out", "one")[0] == 0
     (_, settings, folder) = begun[4]

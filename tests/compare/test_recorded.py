@@ -46,7 +46,7 @@ def test_an_activation_is_a_name_or_a_table(activation):
         ("noise", {"activation": {"a": 1}}, "activation ="),
         ("noise", {"activation": ["x"]}, "activation ="),
         ("noise", {"encodings": "rader"}, "encodings = 'rader'"),
-        ("ridgelet", {"features": [4]}, "features ="),
+        ("noise", {"features": [4]}, "features ="),
         ("noise", {"primes": 5}, "There is no setting 'primes'. Did you mean 'prime'"),
     ],
 )

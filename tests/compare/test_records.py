@@ -2,10 +2,7 @@ import errno
 import gc
 import json
 import os
-import signal
 import stat
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +12,6 @@ import pytest
 from compare.durable import NotWritten
 from compare.records import SCHEMA, RunFolder, Step, provenance, settings_id
 from problems.errors import InputError
-from tests.compare import TINY_DIMENSIONS, TINY_FLAGS, tiny_run
 
 SETTINGS = {"dataset": "digits", "prime": 5, "features": None, "table": [0.0, 1.5], "regularization": 1e-3}
 ARRAYS = {"a": np.arange(6, dtype=np.uint8).reshape(3, 2), "x": np.array([0.1, np.inf, np.nan])}
@@ -314,89 +310,3 @@ def test_a_file_is_refused_for_reading(tmp_path):
 def test_a_run_opened_for_reading_knows_its_kind_and_settings(folder):
     opened = RunFolder.open(folder.path)
     assert (opened.run["kind"], opened.run["settings"]) == ("ridgelet", SETTINGS)
-
-
-# A real run
-
-
-def test_every_record_of_a_run_is_strict_json_and_holds_no_pickle():
-    run = tiny_run().folder
-    records, arrays = sorted(run.glob("*.json")), sorted(run.glob("*.npz"))
-    assert {path.stem for path in records} == {path.stem for path in arrays} | {"run"}
-    assert len(arrays) == 7 + 3 + 3 + 3 + len(TINY_DIMENSIONS)
-    for path in records:
-        assert strict_json(path)
-    for path in arrays:
-        with np.load(path, allow_pickle=False) as file:
-            assert all(file[name].dtype.kind in "iuf" for name in file)
-    assert not list(run.glob(".*"))
-
-
-TICKETS = f"""
-import signal
-signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the parent process ignores
-from compare.studies.ridgelet.samplers import study
-study.TIMED_UP_TO = {TINY_DIMENSIONS!r}
-from compare.cli import main
-main()
-"""
-
-
-def start(out):
-    """Start the tiny study in a process of its own."""
-    command = [sys.executable, "-W", "error", "-c", TICKETS, "compare", *TINY_FLAGS, "--out", str(out)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def stop_after(process, record, signal_number):
-    """Send a signal once a step has its record; return the output and what stands in the folder."""
-    deadline = time.monotonic() + 60
-    while not record.exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
-    process.send_signal(signal_number)
-    output = process.communicate(timeout=60)
-    return output, snapshot(record.parent)
-
-
-def snapshot(folder):
-    """The whole steps in a folder, by content and time of writing."""
-    whole = [path for path in folder.glob("*.npz") if path.with_suffix(".json").exists()]
-    files = [*whole, *(path.with_suffix(".json") for path in whole), folder / "run.json"]
-    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
-
-
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_an_interrupted_and_then_killed_run_continues_where_it_was(tmp_path):
-    out = tmp_path / "run"
-    process = start(out)
-    (_, errors), after_interrupt = stop_after(process, out / "small-enumeration.json", signal.SIGINT)
-    assert process.returncode == 130
-    assert errors == "tickets: interrupted; finished steps are kept, and the same command continues.\n"
-    assert "small-enumeration.json" in after_interrupt
-
-    process = start(out)
-    _, after_kill = stop_after(process, out / "raw-problem.json", signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
-    assert len(after_kill) > len(after_interrupt)
-    assert "dimension-uniform.json" not in after_kill
-    assert {name: after_kill[name] for name in after_interrupt} == after_interrupt
-    with pytest.raises(InputError, match="is not finished"):
-        RunFolder.open(out).once("dimension-uniform", {}, never)
-
-    process = start(out)
-    printed, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
-    assert errors == ""
-    assert "report.html" in printed
-    finished = snapshot(out)
-    assert {name: finished[name] for name in after_kill} == after_kill
-
-    # The same nodes as in a run that was never interrupted.
-    whole = tiny_run().folder
-    assert {path.name for path in whole.iterdir()} == {path.name for path in out.iterdir() if path.suffix != ".part"}
-    for path in whole.glob("*.npz"):
-        with np.load(path) as one, np.load(out / path.name) as other:
-            for name in one:
-                np.testing.assert_array_equal(one[name], other[name])

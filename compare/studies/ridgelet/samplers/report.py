@@ -226,7 +226,7 @@ def circuit_table(found: Sequence[Part]) -> Table:
         {"part": part.title, "encoding": encoding, "piece": piece, **counts}
         for part in found
         for encoding, pieces in sorted(part.problem["gates"].items())
-        for piece, counts in pieces.items()
+        for piece, counts in sorted(pieces.items(), reverse=True)
     ]
     columns: list[Column | str] = ["part", "encoding", "piece", "qubits", "depth"]
     columns += [Column("one-qubit gates", "one_qubit"), Column("two-qubit gates", "two_qubit")]

@@ -40,7 +40,7 @@ def bits_on_disk(folder, key):
 def test_the_study_is_known_by_the_kind_of_its_records():
     assert STUDIES["noise"] is page.STUDY
     assert RunFolder.open(small_run()[0]).run["kind"] == "noise"
-    assert list(STUDIES) == ["ridgelet", "noise"]
+    assert list(STUDIES) == ["noise"]
 
 
 def test_every_arm_of_every_encoding_is_there(results):
