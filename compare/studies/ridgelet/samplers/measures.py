@@ -14,7 +14,7 @@ from compare.distributions.exact import exact_probabilities
 from compare.engine import Inputs, Planned, Seeds
 from compare.engine.work import Read
 from compare.risk import baseline_risks, risk_over_nodes
-from compare.statistics import Timing, timed_batches
+from compare.statistics import RecordedTest, Timing, timed_batches
 from compare.studies.data import of_task
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.samplers.study import (
@@ -28,7 +28,6 @@ from compare.studies.ridgelet.samplers.study import (
     Networks,
     Part,
     RecordedDistance,
-    RecordedTest,
     Risks,
     Settings,
     Sized,
@@ -78,13 +77,7 @@ class _Source:
 
 
 def load(task: Part, inputs: Inputs) -> tuple[Residues, RidgeletProblem]:
-    """Load a part's data and make its problem, once a process.
-
-    Raises
-    ------
-    InputError
-        If there is no such data set, or it does not fit.
-    """
+    """Load a part's data and make its problem, once a process; refused if it does not fit."""
     return _load(_Source(same(Part, task), of_task(task, inputs)))
 
 
@@ -161,13 +154,7 @@ def _gates(problem: RidgeletProblem) -> dict[str, dict[str, dict[str, int]]]:
 
 
 def draw(task: Draw, seeds: Seeds, inputs: Inputs) -> Drawn:
-    """Draw nodes with one method.
-
-    Raises
-    ------
-    InputError
-        If the method does not take the problem, or the nodes do not fit in memory.
-    """
+    """Draw nodes with one method; refused if it does not take the problem, or they do not fit in memory."""
     problem, method = load(task, inputs)[1], METHODS[task.method]
     check_room(task.samples, problem.dimension)
     method.check(problem)
@@ -182,13 +169,7 @@ def _nodes(inputs: Inputs) -> Nodes:
 
 
 def hold_against(task: Draw, seeds: Seeds, inputs: Inputs) -> Tested:
-    """Hold nodes against p*, and where it cannot be enumerated against those of another sampler too.
-
-    Raises
-    ------
-    InputError
-        If p* is uniform.
-    """
+    """Hold nodes against p*, where it cannot be enumerated against other nodes too; refused if p* is uniform."""
     problem, nodes = load(task, inputs)[1], _nodes(inputs)
     distance = two_sample = None
     if is_enumerable(problem):
@@ -196,10 +177,10 @@ def hold_against(task: Draw, seeds: Seeds, inputs: Inputs) -> Tested:
     elif task.method != "dequantized":
         # Held against nodes that the dequantized sampler draws for this test alone, so that tests are independent.
         other = DequantizedSampler(problem).sample(min(task.samples, MAX_TESTED), seeds("reference nodes", by=STREAM))
-        two_sample = RecordedTest(**vars(two_sample_test(nodes, other, problem)))
+        two_sample = RecordedTest.of(two_sample_test(nodes, other, problem))
     # Decoys of its own, so that the tests of one table are independent.
     fit = goodness_of_fit(problem, nodes, seed=seeds("decoys", by=STREAM))
-    return Tested(fidelity(problem, nodes), RecordedTest(**vars(fit)), distance, two_sample)
+    return Tested(fidelity(problem, nodes), RecordedTest.of(fit), distance, two_sample)
 
 
 def fit_networks(task: Networks, seeds: Seeds, inputs: Inputs) -> Risks:

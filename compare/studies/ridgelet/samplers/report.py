@@ -10,13 +10,12 @@ from markupsafe import Markup
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Picture, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, power, pvalue, seconds, several
-from compare.report.styles import Style, styles
-from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Points, picture, pivot, table
-from compare.statistics import BATCHES, Row
+from compare.report.views import Axis, Column, Level, frequencies, pivot, table
+from compare.statistics import BATCHES, RecordedTest, Row
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
 from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
 from compare.studies.ridgelet.samplers.rows import WORDS, Part, parts, times, total
-from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES, RecordedTest, Settings
+from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES, Settings
 
 __all__ = [
     "circuit_table",
@@ -41,11 +40,6 @@ INTRODUCTION = Markup(
 )
 
 OWN = "All numbers on this page are of this run; none is taken from the papers."
-
-FREQUENCIES = (
-    "Sampled frequency of each node against its exact probability. Solid: equality; dashed: where 95% of perfect "
-    "frequencies fall. Nodes never drawn are not shown."
-)
 
 RISKS = "{}: risk over the number of hidden nodes, means of independent networks with 95% intervals."
 
@@ -107,32 +101,23 @@ def distribution_table(part: Part) -> Table:
     """Return how close each sampler came to p*, and how fast it was."""
     first = next(iter(part.tests.values()))
     enumerable = first["total_variation"] is not None
-
-    def fit(row: Row) -> float:
-        found: float = row["goodness_of_fit"].pvalue
-        return found
-
+    test, effect = ("chi-square", "chi-square divergence") if enumerable else ("ranks", "uniform share")
+    shown = [
+        Column(effect, "goodness_of_fit", _effect),
+        Column(f"{test} p", "goodness_of_fit", lambda fit: pvalue(fit.pvalue)),
+    ]
     if enumerable:
-        shown = [
-            Column("total variation", "total_variation", estimate),
-            Column("chi-square divergence", "goodness_of_fit", _effect),
-            Column("chi-square p", fit, pvalue),
-        ]
+        shown.insert(0, Column("total variation", "total_variation", estimate))
     else:
-        shown = [
-            Column("uniform share", "goodness_of_fit", _effect),
-            Column("ranks p", fit, pvalue),
-            Column("two-sample p", _two_sample),
-        ]
-    took = {name: (row["prepare"], row["per_sample"]) for name, row in part.times.items()}
+        shown.append(Column("two-sample p", _two_sample))
     columns: list[Column | str] = [
         Column("sampler", "method"),
         "samples",
         *shown,
         Column("adjusted p", lambda row: part.adjusted[row["method"]], pvalue),
         Column("fidelity", "fidelity", estimate),
-        Column("prepare", lambda row: took.get(row["method"], (None, None))[0], seconds),
-        Column("time a sample", lambda row: took.get(row["method"], (None, None))[1], seconds),
+        Column("prepare", lambda row: part.times.get(row["method"], {}).get("prepare"), seconds),
+        Column("time a sample", lambda row: part.times.get(row["method"], {}).get("per_sample"), seconds),
     ]
     note = (
         "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for times, "
@@ -172,11 +157,7 @@ def _two_sample(row: Row) -> Cell | str:
 def risk_table(part: Part) -> Table:
     """Return the risks at the quoted number of nodes, and those that need no sampling."""
     rows: list[list[Cell | str]] = [
-        [
-            part.label(name),
-            count(part.quoted),
-            *(estimate(part.risk(name, which)) for which in WORDS),
-        ]
+        [part.label(name), count(part.quoted), *(estimate(part.risk(name, which)) for which in WORDS)]
         for name in part.risks
     ]
     for key, words in BASELINES.items():
@@ -286,28 +267,9 @@ def risk_picture(part: Part) -> Picture:
 
 def frequency_picture(part: Part) -> Picture:
     """Draw sampled frequency against exact probability, a panel for each sampler."""
-    exact, style = part.problem["probabilities"], styles(part.draws, part.methods)
-    samples = next(iter(part.draws.values()))["samples"]
-    shown = exact > 1e-12
-    most, least = float(exact.max()), max(float(exact[shown].min()), 0.2 / samples)
-    line = np.geomspace(least, most, 50)
-    # Where 95% of perfect frequencies fall.
-    spread = 1.96 * np.sqrt(line * (1 - line) / samples)
-    black, dashed = Style("#000000"), Style("#000000", dashes="--")
-    expected = [
-        Curve(list(line), list(line), style=black, width=0.8),
-        Curve(list(line), list(line + spread), style=dashed, width=0.6),
-        Curve(list(line), list(np.where(line > spread, line - spread, np.nan)), style=dashed, width=0.6),
-    ]
-    panels = []
+    drawn = {}
     for name, row in part.draws.items():
         digits = np.column_stack([row["a"], row["b"]]).astype(np.int64)
-        places = digits @ part.problem["prime"] ** np.arange(digits.shape[1])[::-1]
-        frequency = np.bincount(places, minlength=len(exact)) / samples
-        seen = shown & (frequency > 0)
-        points = Points(exact[seen], frequency[seen], style=style[name], many=True)
-        panels.append(Panel(part.label(name), [points, *expected]))
-    x = Axis("exact probability p*", "log", low=least / 1.5, high=most * 1.5)
-    y = Axis("sampled frequency", "log", low=0.7 / samples, high=most * 2)
-    chart = Chart(panels, x, y, columns=4, narrow_columns=2)
-    return picture(f"{part.problem['part']}-frequencies", chart, FREQUENCIES)
+        drawn[name] = digits @ part.problem["prime"] ** np.arange(digits.shape[1])[::-1]
+    name = f"{part.problem['part']}-frequencies"
+    return frequencies(part.problem["probabilities"], drawn, "node", name, part.methods)

@@ -7,10 +7,10 @@ every sampler is timed over D.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
-from compare.statistics import BATCHES, Estimate, Timing
+from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.settings import (
@@ -40,7 +40,6 @@ __all__ = [
     "Networks",
     "Part",
     "RecordedDistance",
-    "RecordedTest",
     "Risks",
     "Settings",
     "Sized",
@@ -138,15 +137,15 @@ class Settings:
 
 def parts_of(settings: Settings) -> list[dict[str, Any]]:
     """Return what tasks of each part have for fields, as axes, if any method takes part in it."""
-    points, chain = settings.chain_points, settings.chain_samples
+    chain = (settings.chain_prime, settings.chain_features, settings.chain_points, settings.chain_samples)
     problems = {
         "small": (settings.prime, settings.features, None, settings.samples),
         "raw": (settings.raw_prime, settings.raw_features, None, settings.samples),
-        "chain": (settings.chain_prime, settings.chain_features, points, chain),
+        "chain": chain,
     }
     found = []
     for part, problem in problems.items():
-        methods = tuple(method for method in settings.methods if not method.startswith(TOO_SLOW[part]))
+        methods = tuple(name for name in settings.methods if ":" in name or not name.startswith(TOO_SLOW[part]))
         sizes = tuple(sorted({max(1, round(size * settings.nodes)) for size in SIZES[part]}))
         quoted = settings.nodes if 1 in SIZES[part] else max(sizes, default=0)
         fields_of = dict(zip(("prime", "features", "points", "samples"), problem, strict=True))
@@ -269,20 +268,6 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class RecordedTest:
-    """A `compare.statistics.Test` as a record has it: what is not finite is None."""
-
-    statistic: float | None
-    pvalue: float
-    samples: int
-    detail: str
-    effect: str
-    low: float | None
-    best: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
 class RecordedDistance(Estimate):
     """A `compare.distributions.Distance` as a record has it."""
 
@@ -324,10 +309,7 @@ class SizedTiming(Timing):
     distinct: int
 
 
-T = TypeVar("T", bound=Part)
-
-
-def same(kind: type[T], task: Part) -> T:
+def same(kind: type[Any], task: Part) -> Any:
     """Return a task as one of which it has all fields: the problem of a draw, the draw of networks."""
     return kind(**{field.name: getattr(task, field.name) for field in fields(kind)})
 
