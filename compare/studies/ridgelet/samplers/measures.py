@@ -1,6 +1,5 @@
 """The study's tasks at work: a problem described, nodes drawn and held against p*, networks fitted, samplers timed."""
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -30,13 +29,11 @@ from compare.studies.ridgelet.samplers.study import (
     RecordedDistance,
     Risks,
     Settings,
-    Sized,
-    SizedTiming,
     Tested,
     same,
     tasks,
 )
-from problems.errors import InputError
+from compare.studies.ridgelet.scale.measures import WARM_NODES
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues, first_points, load_residues
 from problems.ridgelet.sampling import check_room
@@ -50,7 +47,6 @@ __all__ = [
     "hold_against",
     "load",
     "prepare",
-    "time_dimension",
     "time_part",
 ]
 
@@ -62,10 +58,6 @@ MOST_FEATURES = 16
 
 MOST_REPEATS, OTHER_REPEATS = 10, 5
 """Independent networks for each number of nodes, as far as the samples go, and for each other penalty."""
-
-WARM_NODES, WARM_POINTS = 10, 4
-"""Nodes of a run before the timed one, on a problem of D = 1 and so many points: it compiles what is compiled once a
-process."""
 
 
 @dataclass(frozen=True)
@@ -200,30 +192,8 @@ def fit_networks(task: Networks, seeds: Seeds, inputs: Inputs) -> Risks:
 
 
 def time_part(task: Draw, seeds: Seeds, inputs: Inputs) -> Timing:
-    """Time one method on a part's problem."""
-    return _time(task.method, load(task, inputs)[1], task.samples, seeds("timed nodes", by=STREAM))
-
-
-def time_dimension(task: Sized, seeds: Seeds, inputs: Inputs) -> SizedTiming:
-    """Time one method on the random problem of one D, which every method sees."""
-    by = ("seed", "prime", "dimension")
-    rng = np.random.default_rng(seeds("timed problem", by=by))
-    problem = _random_problem(task.prime, task.dimension, task.points, rng)
-    times = _time(task.method, problem, task.samples, seeds("timed nodes", by=(*by, "method")))
-    return SizedTiming(times.prepare, times.per_sample, len(problem.data))
-
-
-def _random_problem(prime: int, dimension: int, points: int, rng: np.random.Generator) -> RidgeletProblem:
-    """Return a problem of distinct random points, as many as there are up to `points`, with random signs."""
-    x = np.unique(rng.integers(0, prime, (8 * points, dimension)), axis=0)
-    x = x[rng.permutation(len(x))[:points]]
-    return RidgeletProblem.from_samples(x, rng.choice([-1.0, 1.0], len(x)), prime)
-
-
-def _time(name: str, problem: RidgeletProblem, samples: int, seed: np.random.SeedSequence) -> Timing:
-    method = METHODS[name]
+    """Time one method on a part's problem, after a few nodes that compile what is compiled once a process."""
+    problem, method = load(task, inputs)[1], METHODS[task.method]
     method.check(problem)
-    with contextlib.suppress(InputError):  # some take no problem as small
-        small = _random_problem(problem.prime, 1, WARM_POINTS, np.random.default_rng(0))
-        method.make(small).sample(WARM_NODES, 0)
-    return timed_batches(lambda: method.make(problem).sample, samples, seed)[1]
+    method.make(problem).sample(WARM_NODES, seeds("warming", by=STREAM))
+    return timed_batches(lambda: method.make(problem).sample, task.samples, seeds("timed nodes", by=STREAM))[1]

@@ -13,6 +13,7 @@ from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
+from compare.studies.ridgelet.scale.study import Time, Timed
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
     RegularizationSetting,
@@ -42,8 +43,6 @@ __all__ = [
     "RecordedDistance",
     "Risks",
     "Settings",
-    "Sized",
-    "SizedTiming",
     "Tested",
     "parts_of",
     "same",
@@ -75,8 +74,8 @@ GATED = ("small", "chain")
 OTHER_PENALTIES = (1e-2, 1e-1, 1.0)
 """Penalties of the output weights' fit that are tried beside the chosen one, at the quoted number of nodes."""
 
-TIMED = {"prime": 3, "points": 16, "samples": 1000}
-"""Of the times over D: the prime, distinct points at most, and nodes drawn."""
+TIMED = {"prime": 3, "points": 16, "samples": 1000, "repeat": 0}
+"""What is timed over D, in the words of the study of times."""
 
 TIMED_UP_TO = {
     "enumeration": 12,
@@ -208,18 +207,6 @@ class Networks(Draw):
 
 
 @dataclass(frozen=True)
-class Sized:
-    """A random problem of a size, on which one method is timed: at most `points` distinct points with random signs."""
-
-    method: str
-    prime: int
-    dimension: int
-    points: int
-    samples: int
-    seed: int
-
-
-@dataclass(frozen=True)
 class Described:
     """A problem in numbers.
 
@@ -302,13 +289,6 @@ class Risks:
     other_held_out: Array
 
 
-@dataclass(frozen=True)
-class SizedTiming(Timing):
-    """Times of one method, and the distinct points that there were."""
-
-    distinct: int
-
-
 def same(kind: type[Any], task: Part) -> Any:
     """Return a task as one of which it has all fields: the problem of a draw, the draw of networks."""
     return kind(**{field.name: getattr(task, field.name) for field in fields(kind)})
@@ -325,7 +305,7 @@ DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=table_of)
 TEST = Kind("compare/test", Draw, Tested, f"{MEASURES}:hold_against", needs=_nodes_of)
 RISK = Kind("compare/risk", Networks, Risks, f"{MEASURES}:fit_networks", needs=_nodes_of)
 TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", needs=table_of, timed=True)
-DIMENSION = Kind("compare/dimension", Sized, SizedTiming, f"{MEASURES}:time_dimension", timed=True)
+DIMENSION = Kind("compare/dimension", Time, Timed, "compare.studies.ridgelet.scale.measures:time_sampler", timed=True)
 
 
 def tasks(settings: Settings) -> list[Planned]:
