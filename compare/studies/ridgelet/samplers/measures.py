@@ -34,6 +34,7 @@ from compare.studies.ridgelet.samplers.study import (
     tasks,
 )
 from compare.studies.ridgelet.scale.measures import WARM_NODES
+from problems.datasets.files import is_file
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues, first_points, load_residues
 from problems.ridgelet.sampling import check_room
@@ -101,6 +102,8 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     InputError
         If a data set does not fit, or a method does not take a problem or does not fit in memory.
     """
+    if is_file(settings.dataset) and not records:
+        return  # known by its content alone: its table is among the records, or tasks say that they wait for it
     inputs = {"table": [Read(planned.task, found, {}) for planned, found in records]} if records else {}
     planned = tasks(settings)
     problems = {one.task: load(one.task, inputs)[1] for one in planned if one.kind == PROBLEM}

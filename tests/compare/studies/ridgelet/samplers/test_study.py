@@ -265,7 +265,7 @@ def table(tmp_path):
 OWN = {"samples": 300, "nodes": 2, "chain_samples": 100, "chain_points": 4, "methods": "dequantized,uniform"}
 
 
-def test_a_file_stands_where_a_data_set_does(table, tmp_path):
+def test_a_file_stands_where_a_data_set_does(table, tmp_path, capsys):
     ask = {**OWN, "features": 2, "dimensions": 2, "out": tmp_path / "out", "progress": False}
     runs = compare.run("compare", dataset=str(table), target="species", **ask)
     assert runs.missing == 0
@@ -275,6 +275,8 @@ def test_a_file_stands_where_a_data_set_does(table, tmp_path):
     assert plan(STUDY, [runs.settings]).tasks
     more = compare.run("compare", dataset=runs.settings.dataset, **ask | {"methods": "leverage,uniform"})
     assert more.missing == 0
+    compare.run("compare", dataset=runs.settings.dataset, **ask | {"out": tmp_path / "new"})
+    assert "wait for the table of a file: name the file again" in capsys.readouterr().err
 
 
 def test_a_file_that_does_not_fit_is_refused_before_a_folder_is_made(table, tmp_path):
