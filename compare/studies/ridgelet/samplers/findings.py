@@ -148,9 +148,11 @@ def _bought(parts: Sequence[Part]) -> str:
         found = part.contrast(which, others, OPTIMIZED)
         told = [f"{part.label(one.name)} {found.write(one.estimate)} ({one.verdict})" for one in found]
         if told:
+            risk, zero = part.risk(OPTIMIZED, which).best, part.zero(which)
             worth = {"below": "below", "above": "above"}.get(_worth(part), "not clearly different from")
-            zero = f"; itself {worth} that of predicting 0" if part.problem["held_out"] else ""
-            clauses.append(f"{found.what}, {found.heading}: {', '.join(told)}{zero} ({part.title})")
+            itself = f"; {part.label(OPTIMIZED)} itself {risk:.2f}, {worth} the {zero:.2f} of predicting 0"
+            said = f"{found.what}, {found.heading}: {', '.join(told)}{itself if part.problem['held_out'] else ''}"
+            clauses.append(f"{said} ({part.title})")
     return f"{_capital('; '.join(clauses))}." if clauses else ""
 
 
