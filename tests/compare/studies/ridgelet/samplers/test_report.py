@@ -9,7 +9,7 @@ import pytest
 
 from compare.distributions import correct, goodness_of_fit, total_variation
 from compare.engine import Runs
-from compare.report.cells import estimate, pvalue, seconds
+from compare.report.cells import estimate, power, pvalue, seconds
 from compare.statistics import mean_estimate
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
@@ -174,7 +174,7 @@ def test_the_problem_table_has_a_row_for_each_part(found):
             str(problem[key]) for key in ("prime", "dimension", "outputs")
         ]
         assert named["K/P^D"] == f"{problem['coverage']:.2g}"
-        assert named["hidden nodes"] == f"10^{(problem['dimension'] + 1) * np.log10(problem['prime']):.1f}"
+        assert named["hidden nodes"] == str(power((problem["dimension"] + 1) * np.log10(problem["prime"])))
     p = found["small"].problem["probabilities"]
     p = p[p > 0]
     shown = [str(row[table.columns.index("effective nodes")]) for row in table.rows]
