@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_info
 
 from benchmarks.figures import draw
 from benchmarks.sizes import SMOKE
-from compare.records import provenance
+from compare.engine.provenance import provenance
 
 PACKAGES = ("threadpoolctl", "pytest-benchmark")
 """Named in the records besides those that every record names."""

@@ -17,9 +17,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from compare.report import Table
 from compare.report.canvas import new_figure
+from compare.report.cells import estimate, seconds
 from compare.statistics import CONFIDENCE, Estimate
-from compare.tables import Table, interval, seconds_text
 from problems.errors import InputError
 
 __all__ = ["draw", "exponential_base", "load", "power_law"]
@@ -177,7 +178,7 @@ class Series:
 
 
 def _time(estimate: Mapping[str, Any]) -> str:
-    low, best, high = (seconds_text(estimate[key]) for key in ("low", "best", "high"))
+    low, best, high = (seconds(estimate[key]).text for key in ("low", "best", "high"))
     return best if estimate["samples"] == 1 else f"{best} [{low}, {high}]"
 
 
@@ -190,7 +191,7 @@ def ratio_table(rows: Sequence[Row]) -> list[Table]:
             [
                 (
                     row["case"],
-                    interval(row["ratio"], 2),
+                    estimate(row["ratio"], ".2f"),
                     f"{row['reach']:g}",
                     str(row["ratio"]["samples"]),
                     _time(row["per_sample"]),
@@ -213,7 +214,7 @@ def stages_table(rows: Sequence[Row]) -> list[Table]:
         Table(
             "Where the time goes: each stage over the product, one thread",
             ("stage", *(row["case"] for row in rows)),
-            [(name, *(interval(row["shares"][name], 2) for row in rows)) for name in names],
+            [(name, *(estimate(row["shares"][name], ".2f") for row in rows)) for name in names],
             f"Median [lowest, highest] of {rounds} rounds of {rows[0]['n']:,} nodes, each beside its own product.",
         )
     ]
@@ -230,10 +231,10 @@ def engine_tables(rows: Sequence[Row]) -> list[Table]:
             [
                 (
                     str(row["tasks"]),
-                    interval(row["task_seconds"], 2),
-                    interval(row["one"], 1),
-                    interval(row["two"], 1),
-                    interval(row["ratio"], 2),
+                    estimate(row["task_seconds"], ".2f"),
+                    estimate(row["one"], ".1f"),
+                    estimate(row["two"], ".1f"),
+                    estimate(row["ratio"], ".2f"),
                     f">= {row['reach']:g}",
                 )
                 for row in pairs
@@ -370,7 +371,7 @@ def footprint_tables(rows: Sequence[Row]) -> list[Table]:
 
 
 def _markdown(table: Table) -> str:
-    cells = [list(table.columns), *map(list, table.rows)]
+    cells = [list(map(str, row)) for row in (table.columns, *table.rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(len(table.columns))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
@@ -483,7 +484,7 @@ def rivals_figure(rows: Sequence[Row]) -> Figure:
                 y, time = names.index(row["rival"]), row["per_sample"]
                 axes.errorbar(time["best"], y, xerr=_ends([time]), color=color, marker=marker, capsize=3, markersize=7)
                 text = {"xytext": (0, 7), "textcoords": "offset points", "ha": "center", "fontsize": 8}
-                axes.annotate(seconds_text(time["best"]), (time["best"], y), **text)
+                axes.annotate(seconds(time["best"]).text, (time["best"], y), **text)
         axes.set(xscale="log", title=problem, xlabel="seconds a sample")
         axes.title.set_fontsize(9)
         axes.grid(color="#DDDDDD", linewidth=0.5)

@@ -1,7 +1,7 @@
 """The command `tickets again`: from a page or a run's folder do exactly that run again."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,8 +9,7 @@ import typer
 
 from compare.reporting import load_all, write_joined
 from compare.streams import printable
-from compare.studies.running import run_study
-from compare.terminal import TRUST, console, run_path
+from compare.terminal import TRUST, console
 from compare.trusted import require_trusted, trust
 from problems.errors import InputError, choose, whole_number
 
@@ -78,20 +77,6 @@ def _numbered(runs: Sequence[Mapping[str, Any]], number: int) -> Mapping[str, An
 
 
 def _prepare(record: Mapping[str, Any]) -> _Prepared:
-    """Make a recorded run ready, or refuse it."""
-    from compare.settings import as_settings
-    from compare.studies import OLD_STUDIES as STUDIES
-
-    kind = record["kind"]
-    if "asks" in record:
-        return _prepare_study(kind, record)
-    study = choose("study", kind, STUDIES)
-    settings: Any = as_settings(study.settings, record["settings"])
-    folder = run_path(study.command, asdict(settings), None)
-    return _Prepared(folder, lambda folder: run_study(kind, settings, folder))
-
-
-def _prepare_study(name: str, record: Mapping[str, Any]) -> _Prepared:
     """Make what was asked of a study ready, or refuse it."""
     from compare.engine.ask import ask_of
     from compare.engine.fields import make, recorded
@@ -99,9 +84,9 @@ def _prepare_study(name: str, record: Mapping[str, Any]) -> _Prepared:
     from compare.engine.session import folder_of, run_planned
     from compare.studies import STUDIES
 
-    require_trusted([record["asks"], record.get("tasks", [])])
-    study = choose("study", name, STUDIES)
-    asks = [ask_of(content, "What the page asks for") for content in record["asks"]]
+    require_trusted([record.get("asks", []), record.get("tasks", [])])
+    study = choose("study", record["kind"], STUDIES)
+    asks = [ask_of(content, "What the page asks for") for content in record.get("asks", [])]
     parts: list[Any] = [recorded(study.settings, settings) for ask in asks for settings in ask.settings]
     if parts:
         # As if they were given: names that are gone are refused.

@@ -11,7 +11,6 @@ from compare import again, jobs, reporting
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.studies import STUDIES
-from compare.studies.ridgelet.samplers import command as samplers
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 
@@ -23,7 +22,7 @@ app = typer.Typer(
     help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
 )
 
-for commands in (samplers, reporting, again, jobs):
+for commands in (reporting, again, jobs):
     commands.register(app)
 
 for study in STUDIES.values():

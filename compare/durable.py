@@ -19,6 +19,7 @@ __all__ = [
     "NotWritten",
     "alone",
     "folder_at_once",
+    "make_folder",
     "remove_file",
     "write_file",
     "writing",
@@ -53,6 +54,21 @@ def writing(path: Path) -> Iterator[None]:
         if error.errno in FULL:
             raise NotWritten(f"{path} cannot be written ({reason})") from None
         raise InputError(f"{path} cannot be written ({reason}); make it writable, or copy it elsewhere.") from None
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, if it is not there.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "it is too deep"
+        raise InputError(f"The folder {path!s:.200} cannot be made ({reason}); choose another with --out.") from None
 
 
 @contextlib.contextmanager

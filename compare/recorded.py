@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from compare.checkout import is_commit
-from compare.records import plain, read_run
+from compare.engine.plain import plain
 from problems.errors import InputError
 
 __all__ = ["is_page", "read_page", "recorded_runs"]
@@ -38,13 +38,11 @@ def recorded_runs(path: Path) -> list[dict[str, Any]]:
     InputError
         If there is nothing of that.
     """
-    from compare.reporting import is_run, load_runs
+    from compare.reporting import load_runs
 
     if is_page(path):
         return read_page(path)
-    if is_run(path):
-        return [plain(runs.origin()) for runs in load_runs([path])]
-    return [read_run(path)]
+    return [plain(runs.origin()) for runs in load_runs([path])]
 
 
 def read_page(path: Path) -> list[dict[str, Any]]:
@@ -72,7 +70,7 @@ def read_page(path: Path) -> list[dict[str, Any]]:
 
 
 def _is_record(run: Any) -> bool:
-    if not (isinstance(run, dict) and isinstance(run.get("kind"), str) and isinstance(run.get("settings"), dict)):
+    if not (isinstance(run, dict) and isinstance(run.get("kind"), str) and isinstance(run.get("asks"), list)):
         return False
     versions = run.get("versions")
     known = versions is None or (isinstance(versions, dict) and all(isinstance(one, str) for one in versions.values()))

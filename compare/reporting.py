@@ -84,33 +84,22 @@ def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | 
 
 
 def load_all(runs: Sequence[Path]) -> "list[Report]":
-    """Return the reports of runs in their order; free grids of one study are read as one, where the first one stands.
+    """Return the reports of runs; free grids of one study are read as one.
 
     Raises
     ------
     InputError
         If there is no finished run in a folder, or it is named twice.
     """
-    from compare.records import RunFolder, read_run
-    from compare.studies import OLD_STUDIES
-
     places = [run.resolve() for run in runs]
     for run, place in zip(runs, places, strict=True):
         if places.count(place) > 1:
             raise InputError(f"{run} is named {places.count(place)} times; name each run once.")
-    ours = [run for run in runs if is_run(run)]
-    reports: list[Report] = []
-    for run in runs:
-        if run in ours:
-            if run == ours[0]:
-                for one in load_runs(ours):
-                    if one.records.damaged:
-                        print(f"tickets: {one.records.damage()}", file=sys.stderr)
-                    reports.append(one.made())
-        else:
-            study = choose("study", read_run(run)["kind"], OLD_STUDIES)
-            reports.append(study.report(study.load_results(RunFolder.open(run))))
-    return reports
+    found = load_runs(runs)
+    for one in found:
+        if one.records.damaged:
+            print(f"tickets: {one.records.damage()}", file=sys.stderr)
+    return [one.made() for one in found]
 
 
 def is_run(path: Path) -> bool:
@@ -138,6 +127,8 @@ def load_runs(paths: Sequence[Path]) -> "list[Runs]":
     found: list[Runs] = []
     grids: dict[str, list[Path]] = {}
     for path in paths:
+        if not is_run(path):
+            raise InputError(f"{path} holds no run (nothing was asked for in it); name a folder that `tickets` wrote.")
         if (path / ASKS).is_dir():
             ask = newest(path)
             study = choose("study", ask.study, STUDIES)
@@ -165,16 +156,17 @@ def _kinds(file: Path) -> set[str]:
 
 def _room(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None) -> Path:
     """Make a page's folder, unless it holds something else."""
-    from compare.records import make_folder, settings_id
+    from compare.durable import make_folder
+    from compare.engine.plain import canonical, content_hash, plain
     from compare.report import PAGE
 
     # Named for the runs and not for their paths: the same ones make the same page, from anywhere.
     records = [{name: report.run.get(name) for name in ("kind", "settings", "started")} for report in reports]
-    folder = out or Path("runs") / f"report-{settings_id({'runs': records})}"
+    folder = out or Path("runs") / f"report-{content_hash(canonical(plain(records)), 8)}"
     make_folder(folder)
     places = {run.resolve() for run in runs}
     others = [path for path in folder.iterdir() if path.resolve() not in places]
-    foreign = (folder / "run.json").exists() or is_run(folder) or (others and not (folder / PAGE).exists())
+    foreign = is_run(folder) or (others and not (folder / PAGE).exists())
     if foreign and folder.resolve() not in places:
         raise InputError(f"{folder} holds something other than a page of these runs; choose another folder.")
     return folder

@@ -3,10 +3,8 @@
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -29,7 +27,6 @@ __all__ = [
     "as_typed",
     "console",
     "read_activation",
-    "run_path",
     "show",
     "show_page",
     "show_verdict",
@@ -74,17 +71,10 @@ def read_activation(text: str) -> Activation:
         raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
 
 
-def run_path(kind: str, settings: Mapping[str, Any], out: Path | None) -> Path:
-    """Return the folder of a run: `out`, or one named for the run's kind and settings."""
-    from compare.records import settings_id
-
-    return out or Path("runs") / f"{kind}-{settings_id(dict(settings) | {'version': version('quantum-tickets')})}"
-
-
 def show(report: "Report", folder: Path) -> None:
     """Write a report's page, print its drawings, tables and verdict, and say how it is run again."""
     from compare.report import Drawing, write_report
-    from compare.tables import for_terminal
+    from compare.report.terminal import for_terminal
 
     page = write_report(report, folder)
     for drawing in dict.fromkeys(picture for picture in report.pictures if isinstance(picture, Drawing)):

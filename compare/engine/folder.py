@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from compare.durable import PART, alone, write_file, writing
+from compare.durable import PART, alone, make_folder, write_file, writing
 from compare.engine.kind import Kind, Planned
 from compare.engine.plain import content_hash, npy_bytes
 from compare.engine.record import SCHEMA, DamagedError, Line, Record, encode, parse, record_of, sealed
@@ -172,10 +172,7 @@ def opened(path: Path, otherwise: str = ELSEWHERE) -> Iterator[None]:
     InputError
         If the folder cannot be used, holds something else, or another command is at work in it.
     """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"The folder {path} cannot be made ({error.strerror}); choose another with --out.") from None
+    make_folder(path)
     if (path / "run.json").exists() or (path / "sweep.json").exists():
         raise InputError(
             f"{path} holds a run of an earlier version; none has been released, so it is not read: remove it, or "

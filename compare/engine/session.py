@@ -138,7 +138,7 @@ def _say_forecast(planned: "Plan", folder: Path, workers: int) -> None:
     from compare.engine.forecast import forecast
     from compare.progress import time_left
     from compare.report import Table
-    from compare.tables import for_terminal
+    from compare.report.terminal import for_terminal
     from compare.terminal import console
 
     found = forecast(planned, folder)

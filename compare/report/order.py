@@ -7,9 +7,8 @@ the page could compare.
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeGuard
+from typing import Any
 
-from compare.report import ranks
 from compare.report.cells import Cell
 
 __all__ = ["has_numbers", "order"]
@@ -17,8 +16,6 @@ __all__ = ["has_numbers", "order"]
 
 def has_numbers(cells: Sequence[Cell | str]) -> bool:
     """Tell whether a column is one of numbers: at least half of the cells that are not empty have one."""
-    if _untyped(cells):
-        return ranks.are_numbers(cells)
     written = [cell for cell in map(typed, cells) if cell.text.strip() not in ("", "-")]
     return bool(written) and 2 * sum(_is_number(cell.value) for cell in written) >= len(written)
 
@@ -39,8 +36,6 @@ def order(cells: Sequence[Cell | str]) -> list[int | None]:
         Ranks from 0, the same for equal values; None for what stays last in both directions: cells without a value,
         and text among numbers.
     """
-    if _untyped(cells):
-        return ranks.ranks(cells)
     known = [cell.value for cell in map(typed, cells)]
     numbers = has_numbers(cells)
     keys: list[Any] = [
@@ -49,14 +44,6 @@ def order(cells: Sequence[Cell | str]) -> list[int | None]:
     ]
     places = {found: place for place, found in enumerate(sorted({key for key in keys if key is not None}))}
     return [None if key is None else places[key] for key in keys]
-
-
-def _untyped(cells: Sequence[Cell | str]) -> TypeGuard[Sequence[str]]:
-    """Tell whether a column is of a study that writes numbers as text: `ranks` reads them back.
-
-    To be deleted with `ranks`, its test and both branches above, once every study makes cells.
-    """
-    return all(isinstance(cell, str) for cell in cells)
 
 
 def typed(cell: Cell | str) -> Cell:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from compare.durable import write_file
-from compare.records import plain
+from compare.engine.plain import plain
 from compare.report.cells import Cell, memory
 from compare.report.content import Card, Report
 from compare.report.figures import Embedded, draw

@@ -15,6 +15,7 @@ __all__ = [
     "Z95",
     "Estimate",
     "RecordedEstimate",
+    "RecordedTest",
     "Test",
     "mean_difference",
     "mean_estimate",
@@ -111,6 +112,30 @@ class Test:
     low: float
     best: float
     high: float
+
+
+@dataclass(frozen=True)
+class RecordedTest:
+    """A `Test` as a record has it: numbers that are not finite are None."""
+
+    __test__ = False  # no pytest class
+
+    statistic: float | None
+    pvalue: float
+    samples: int
+    detail: str
+    effect: str
+    low: float | None
+    best: float | None
+    high: float | None
+
+    @classmethod
+    def of(cls, found: Test) -> "RecordedTest":
+        """Return a test as a record has it."""
+        statistic, low, best, high = (
+            one if np.isfinite(one) else None for one in (found.statistic, found.low, found.best, found.high)
+        )
+        return cls(statistic, found.pvalue, found.samples, found.detail, found.effect, low, best, high)
 
 
 def student(freedom: float, confidence: float = CONFIDENCE) -> float:

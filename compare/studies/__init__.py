@@ -5,12 +5,12 @@ A new study is one package here, whose module `study` ends with its `STUDY`, and
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from compare.engine.study import Study
 
-__all__ = ["OLD_STUDIES", "STUDIES"]
+__all__ = ["STUDIES"]
 
 
 class _Studies(Mapping[str, "Study"]):
@@ -35,6 +35,7 @@ class _Studies(Mapping[str, "Study"]):
 STUDIES: Mapping[str, "Study"] = _Studies(
     {
         "circuit": "compare.studies.ridgelet.circuit.study",
+        "compare": "compare.studies.ridgelet.samplers.study",
         "crossover": "compare.studies.ridgelet.crossover.study",
         "noise": "compare.studies.ridgelet.noise.study",
         "phase": "compare.studies.ridgelet.phase.study",
@@ -45,10 +46,3 @@ STUDIES: Mapping[str, "Study"] = _Studies(
     }
 )
 """Studies by name, which is the command's: each a module with its `STUDY`, light to import."""
-
-OLD_STUDIES: Mapping[str, Any] = _Studies(
-    {
-        "ridgelet": "compare.studies.ridgelet.samplers.page",
-    }
-)
-"""Studies that are not on the engine yet, by the kind that their runs' records bear."""

@@ -1,6 +1,7 @@
 """Aer's simulators: the state vector, and the matrix product state kept exact by its bond dimension."""
 
 import itertools
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -121,6 +122,9 @@ class AerBackend:
         options = {"method": self.method, "max_memory_mb": -1, "n_qubits": circuit.num_qubits}
         if self.method == "matrix_product_state":
             options["matrix_product_state_max_bond_dimension"] = bond_dimension(circuit.num_qubits, rank)
+        threads = os.environ.get("OMP_NUM_THREADS", "")
+        if threads.isdecimal():  # Aer reads it once, when it is loaded
+            options["max_parallel_threads"] = int(threads)
         simulator = AerSimulator(**options)
         # Its target and not the backend, which makes its target anew each of the hundred times it is asked.
         passes = generate_preset_pass_manager(optimization_level=0, target=simulator.target, seed_transpiler=0)

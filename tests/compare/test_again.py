@@ -1,10 +1,12 @@
 """From a page alone back to the run: the same settings, the same numbers."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from compare.studies import OLD_STUDIES as STUDIES
+from compare.engine.folder import RECORDS
+from compare.report.page import PAGE
 
 
 @pytest.fixture(autouse=True)
@@ -13,11 +15,17 @@ def empty_working_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def begun(monkeypatch):
-    """What would run, instead of running: kind, settings and folder."""
-    asked = []
-    monkeypatch.setattr("compare.again.run_study", lambda *arguments: asked.append(arguments))
-    return asked
+def pages(toy_command):
+    """Run the toy study in two folders, which leave a page each."""
+    for name, repeats in (("one", 1), ("two", 2)):
+        assert toy_command("toy", "--size", "2", "--repeats", repeats, "--out", name)[0] == 0
+    return f"one/{PAGE}", f"two/{PAGE}"
+
+
+def records_of(page):
+    text = Path(page).read_text(encoding="utf-8")
+    start = text.index('id="runs">') + len('id="runs">')
+    return json.loads(text[start : text.index("</script>", start)])
 
 
 def page_of(path, *runs):
@@ -25,57 +33,48 @@ def page_of(path, *runs):
     return path
 
 
-def record(kind="ridgelet", **changes):
-    settings = json.loads(json.dumps(STUDIES[kind].settings().__dict__)) | changes
-    return {"kind": kind, "settings": settings, "command": f"tickets {kind}"}
+def results(folder):
+    found = [json.loads(line) for line in (folder / RECORDS).read_text().splitlines()]
+    return {line["task"]: line["result"] for line in found}
 
 
-def test_the_folder_is_that_of_the_studys_own_command_or_the_one_named(tickets, tmp_path, begun):
-    page = page_of(tmp_path / "page.html", record(seed=7))
-    assert tickets("again", page)[0] == 0
-    assert tickets("again", page, "--out", "there")[0] == 0
-    (kind, settings, folder), (_, _, named) = begun
-    assert (kind, settings.seed, folder.parent.name) == ("ridgelet", 7, "runs")
-    assert folder.name.startswith("compare-")
-    assert named.name == "there"
+def test_the_folder_is_that_of_the_studys_own_command_or_the_one_named(toy_command, pages, tmp_path):
+    assert toy_command("again", pages[0])[0] == 0
+    assert toy_command("again", pages[0], "--out", "there")[0] == 0
+    assert results(tmp_path / "runs/toy") == results(tmp_path / "there") == results(tmp_path / "one")
 
 
-def test_other_versions_are_said_in_one_line_before_the_run(tickets, tmp_path, begun):
-    run = record() | {"versions": {"numpy": "1.0", "scipy": "0.1"}, "commit": {"id": "0" * 40, "changed": False}}
-    code, out, _ = tickets("again", page_of(tmp_path / "page.html", run))
+def test_other_versions_are_said_in_one_line_before_the_run(toy_command, pages, tmp_path):
+    (run,) = records_of(pages[0])
+    run |= {"versions": {"numpy": "1.0", "scipy": "0.1"}, "commit": {"id": "0" * 40, "changed": False}}
+    code, out, _ = toy_command("again", page_of(tmp_path / "page.html", run), "--out", "again")
     assert code == 0
-    assert out.count("\n") == 1
-    assert out.startswith("Versions differ from those recorded, so numbers may: numpy ")
-    assert "(recorded: 1.0), scipy" in out
-    assert len(begun) == 1
+    first = out.splitlines()[0]
+    assert first.startswith("Versions differ from those recorded, so numbers may: numpy ")
+    assert "(recorded: 1.0), scipy" in first
 
 
-def test_of_a_page_with_several_runs_all_run_or_the_one_that_is_named(tickets, tmp_path, begun, monkeypatch):
-    joined = []
-    monkeypatch.setattr("compare.again.load_all", lambda folders: list(folders))
-    monkeypatch.setattr("compare.again.write_joined", lambda *arguments: joined.append(arguments))
-    page = page_of(tmp_path / "page.html", record(seed=1), record(seed=2))
-    assert tickets("again", page)[0] == 0
-    assert [settings.seed for _, settings, _ in begun] == [1, 2]
-    assert tickets("again", page, "--out", "all")[0] == 0
-    folders = [folder.relative_to("all").parts for _, _, folder in begun[2:]]
-    assert [len(parts) for parts in folders] == [1, 1]
-    assert [parts[0].split("-")[0] for parts in folders] == ["compare", "compare"]
-    assert [len(reports) for reports, _, _ in joined] == [2, 2]
-    assert tickets("again", page, "--run", 2, "--out", "one")[0] == 0
-    (_, settings, folder) = begun[4]
-    assert (settings.seed, str(folder)) == (2, "one")
-    assert len(joined) == 2
+def test_of_a_page_with_several_runs_all_run_or_the_one_that_is_named(toy_command, pages, tmp_path):
+    both = page_of(tmp_path / "page.html", *records_of(pages[0]), *records_of(pages[1]))
+    code, out, errors = toy_command("again", both, "--out", "all")
+    assert (code, errors) == (0, "")
+    assert results(tmp_path / "all/toy-1") == results(tmp_path / "one")
+    assert results(tmp_path / "all/toy-2") == results(tmp_path / "two")
+    assert f"Report: all/{PAGE}" in out
+    assert toy_command("again", both, "--run", 2, "--out", "alone")[0] == 0
+    assert results(tmp_path / "alone") == results(tmp_path / "two")
 
 
-def test_what_cannot_be_run_again_is_refused_in_one_line_before_anything_runs(tickets, tmp_path, begun):
-    good = record()
-    bad = page_of(tmp_path / "bad.html", good, record(prime="five"))
-    strange = page_of(tmp_path / "strange.html", {"kind": "nosuch", "settings": {}})
+def test_what_cannot_be_run_again_is_refused_in_one_line_before_anything_runs(toy_command, pages, tmp_path):
+    (good,) = records_of(pages[0])
+    changed = json.loads(json.dumps(good))
+    changed["asks"][0]["settings"][0]["repeats"] = "two"
+    bad = page_of(tmp_path / "bad.html", good, changed)
+    strange = page_of(tmp_path / "strange.html", {"kind": "nosuch", "asks": []})
     two = page_of(tmp_path / "two.html", good, good)
     (tmp_path / "none.html").write_text("<p>nothing</p>")
     for arguments, said in (
-        ((bad,), "prime = 'five'"),
+        ((bad,), "was changed: its digest is another"),
         ((strange,), "no study 'nosuch'"),
         ((two, "--run", 3), "run = 3 is not there: the page has 2"),
         ((two, "--run", 0), "run = 0 is too small"),
@@ -83,24 +82,11 @@ def test_what_cannot_be_run_again_is_refused_in_one_line_before_anything_runs(ti
         (("nowhere",), "holds no run"),
         (("nowhere.html",), "cannot be read"),
     ):
-        code, out, errors = tickets("again", *arguments)
+        code, out, errors = toy_command("again", *arguments)
         assert (code, out) == (2, ""), arguments
         assert said in errors
         assert errors.count("\n") == 1
-    assert begun == []
     assert not (tmp_path / "runs").exists()
-
-
-def test_interrupted_again_continues_with_the_same_command(tickets, tmp_path, monkeypatch):
-    """A run that a page asked for is a run like others."""
-
-    def interrupted(*arguments):
-        raise KeyboardInterrupt
-
-    page = page_of(tmp_path / "page.html", record())
-    monkeypatch.setattr("compare.records.RunFolder.once", interrupted)
-    assert tickets("again", page, "--out", "run")[0] == 130
-    assert json.loads((tmp_path / "run" / "run.json").read_text())["kind"] == "ridgelet"
 
 
 def test_the_command_that_leads_back_is_the_one_that_was_called(monkeypatch, capsys, tmp_path):

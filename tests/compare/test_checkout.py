@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from compare import checkout
-from compare.records import RunFolder, provenance
+from compare.engine.provenance import provenance
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +60,8 @@ def test_what_is_installed_or_has_no_commit_or_no_git_has_none(tmp_path, monkeyp
 
 def test_records_name_the_commit_or_leave_it_out(repository, tmp_path, monkeypatch):
     head = repository("rev-parse", "HEAD")
-    assert RunFolder(tmp_path / "run", "phase", {}).run["commit"] == {"id": head, "changed": False}
+    assert provenance()["commit"] == {"id": head, "changed": False}
     checkout.commit.cache_clear()
+    (tmp_path / "run").mkdir()
     monkeypatch.setattr(checkout, "ROOT", tmp_path / "run")
     assert "commit" not in provenance()
-    assert "commit" not in RunFolder(tmp_path / "other", "phase", {}).run

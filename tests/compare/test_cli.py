@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from compare import cli
-from tests.compare import TINY, TINY_DIMENSIONS, TINY_FLAGS, tiny_run
+from compare.engine.fields import declared, make
+from compare.engine.record import sealed
+from compare.studies.ridgelet.samplers.study import Settings
+from tests.compare import TINY, TINY_FLAGS, tiny_run
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +43,8 @@ def refused(tickets, tmp_path):
 
 BAD_SETTINGS = {
     "--prime 4": "prime = 4 is not prime; the nearest primes are 3 and 5",
-    "--prime abc": "'--prime'",
-    "--prime 5.5": "'--prime'",
+    "--prime abc": "prime = 'abc' is not a whole number",
+    "--prime 5.5": "prime = '5.5' is not a whole number",
     "--prime 1": "prime = 1 is too small",
     "--prime 1000003": "needs",
     "--raw-prime 4": "prime = 4 is not prime",
@@ -49,14 +52,14 @@ BAD_SETTINGS = {
     "--dataset digts": "no data set 'digts'. Did you mean 'digits'",
     "--activation rellu": "no activation 'rellu'. Did you mean 'relu'",
     "--activation 1,1,1,1,1": "constant on Z_5",
-    "--activation 1,x": "activation = '1,x' is no list of numbers",
+    "--activation 1,x": "activation = '1,x' is neither a name nor a list of numbers",
     "--activation 1,2": "shape (2,), but one value for each residue is needed: (5,)",
-    "--activation 1,nan,0,0,0": "NaN or infinite",
-    "--regularization -1": "regularization = -1.0 is negative",
-    "--regularization nan": "regularization = nan",
-    "--regularization inf": "regularization = inf",
-    "--ridge -1": "ridge = -1.0 is negative",
-    "--ridge nan": "ridge = nan",
+    "--activation 1,nan,0,0,0": "is neither a name nor a list of numbers",
+    "--regularization -1": "regularization = -1.0 is too small",
+    "--regularization nan": "regularization = 'nan' is not a finite number",
+    "--regularization inf": "regularization = 'inf' is not a finite number",
+    "--ridge -1": "ridge = -1.0 is too small",
+    "--ridge nan": "ridge = 'nan' is not a finite number",
     "--samples 0": "samples = 0 is too small",
     "--samples 10": "need at least 640",
     "--chain-samples 0": "chain_samples = 0 is too small",
@@ -71,7 +74,12 @@ BAD_SETTINGS = {
     "--raw-features 65": "cannot be pooled to 65 equal cells",
     "--dataset iris --features 5": "the data set 'iris' has 4",
     "--seed -1": "seed = -1 is too small",
-    "--seed x": "'--seed'",
+    "--seed x": "seed = 'x' is not a whole number",
+    "--method unifrom": "no method 'unifrom'. Did you mean 'uniform'",
+    "--method candidates": "no method 'candidates'",
+    "--method uniform,uniform": "method 'uniform' is there 2 times",
+    "--target species": "targets of their own",
+    "--workers 0": "workers = 0 is too small",
     "--unknown 1": "No such option: --unknown",
     "--sampels 700": "--samples",
     "--prime": "'--prime' requires an argument",
@@ -118,23 +126,21 @@ def test_more_samples_than_memory_holds_are_refused(refused, command, count):
     assert "samples" in refused(command, "--samples", count)
 
 
-@pytest.mark.parametrize("command", ["compare", "sample"])
-def test_an_output_that_is_a_file_or_foreign_is_refused(refused, tmp_path, command):
+@pytest.mark.parametrize(("command", "what"), [("compare", "holds no records"), ("sample", "holds no run")])
+def test_an_output_that_is_a_file_or_foreign_is_refused(refused, tmp_path, command, what):
     (tmp_path / "file").write_text("mine")
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "thesis.tex").write_text("mine")
     assert "cannot be made" in refused(command, "--out", "file")
     assert "cannot be made" in refused(command, "--out", "file/below")
-    nothing = {"compare": "run", "sample": "records"}[command]
-    assert f"is not empty and holds no {nothing}; choose another folder" in refused(command, "--out", "foreign")
+    assert "is not empty and holds no records; choose another folder" in refused(command, "--out", "foreign")
     assert (tmp_path / "file").read_text() == "mine"
 
 
-@pytest.mark.parametrize("seed", ["1", "-1"])
-def test_a_folder_with_another_run_is_refused_and_left_alone(refused, tmp_path, seed):
-    shutil.copy(tiny_run().folder / "run.json", tmp_path / "run.json")
-    line = refused("compare", *TINY_FLAGS, "--seed", seed, "--out", ".")
-    assert ("other settings" if seed == "1" else "seed = -1") in line
+def test_a_folder_of_an_earlier_version_is_refused_and_left_alone(refused, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    assert "holds a run of an earlier version" in refused("compare", *TINY_FLAGS, "--out", ".")
+    assert "seed = -1" in refused("compare", *TINY_FLAGS, "--seed", "-1", "--out", ".")
 
 
 def test_an_unknown_command_is_refused_with_the_nearest(refused):
@@ -154,25 +160,27 @@ def test_a_report_needs_a_finished_run(refused, tmp_path):
     assert "holds no run" in refused("report", "empty")
     assert "holds no run" in refused("report", "nowhere")
     (tmp_path / "file").write_text("mine")
-    assert "cannot be read" in refused("report", "file")
-    (tmp_path / "started").mkdir()
-    shutil.copy(tiny_run().folder / "run.json", tmp_path / "started" / "run.json")
-    line = refused("report", "started")
-    assert "not finished: the step 'small-problem' has no record." in line
-    assert "Continue it with: tickets again started --out started" in line
+    assert "holds no run" in refused("report", "file")
+    shutil.copytree(tiny_run().folder / "asks", tmp_path / "started" / "asks")
+    assert "no task is finished yet, so there is nothing to report" in refused("report", "started")
 
 
-def test_a_report_of_a_step_that_is_damaged_is_refused(refused, tmp_path):
+def test_a_record_that_is_damaged_is_named_and_its_task_counts_as_not_run(tickets, tmp_path):
     shutil.copytree(tiny_run().folder, tmp_path / "run")
-    (tmp_path / "run" / "small-uniform.json").write_text("{")
-    assert "'small-uniform'" in refused("report", "run")
+    lines = (tmp_path / "run" / "records.jsonl").read_bytes().splitlines(keepends=True)
+    (tmp_path / "run" / "records.jsonl").write_bytes(b"{\n" + b"".join(lines[1:]))
+    assert tickets("report", "run")[0] == 0
+    page = (tmp_path / "run" / "report.html").read_text()
+    assert "records.jsonl, line 1 (no JSON" in page
+    assert "have no result yet; the same command goes on." in page
 
 
-@pytest.mark.parametrize("settings", [{"unknown": 1}, {}, [], {"prime": "five"}])
+@pytest.mark.parametrize("settings", [{"unknown": 1}, {}, {"prime": "five"}])
 def test_a_report_of_settings_that_are_none_is_refused(refused, tmp_path, settings):
-    run = json.loads((tiny_run().folder / "run.json").read_text())
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "run.json").write_text(json.dumps(run | {"settings": settings}))
+    shutil.copytree(tiny_run().folder, tmp_path / "run")
+    (path,) = (tmp_path / "run" / "asks").iterdir()
+    ask = json.loads(path.read_text()) | {"settings": [settings]}
+    path.write_text(json.dumps(ask | {"digest": sealed(ask)}))
     refused("report", "run")
 
 
@@ -180,11 +188,11 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tickets, monkeypatch, tmp_path):
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("compare.studies.ridgelet.samplers.study._run_part", interrupted)
+    monkeypatch.setattr("compare.engine.processes.Processes.run", interrupted)
     code, _, errors = tickets("compare", *TINY_FLAGS, "--out", "run")
     assert code == 130
     assert errors == "tickets: interrupted; finished steps are kept, and the same command continues.\n"
-    assert [path.name for path in (tmp_path / "run").iterdir()] == ["run.json"]
+    assert not (tmp_path / "run" / "report.html").exists()
 
 
 # Help
@@ -202,8 +210,14 @@ def test_help_names_every_command_and_every_setting(tickets, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     assert all(command in tickets("--help")[1] for command in ("again", "circuit", "compare", "report", "sample"))
     out = tickets("compare", "--help")[1]
-    settings = json.loads((tiny_run().folder / "run.json").read_text())["settings"]
-    assert [name for name in settings if f"--{name.replace('_', '-')} " not in out] == []
+    flags = [setting.axis for setting in declared(Settings).values()] + [
+        "workers",
+        "scheduler",
+        "dry-run",
+        "grid",
+        "out",
+    ]
+    assert [name for name in flags if f"--{name.replace('_', '-')} " not in out] == []
 
 
 def test_no_command_prints_help(tickets):
@@ -234,7 +248,7 @@ def test_sample_says_where_the_nodes_are_and_reads_them_the_next_time(tickets, t
 
 def test_report_writes_a_finished_run_again(tickets, tmp_path):
     shutil.copytree(tiny_run().folder, tmp_path / "run")
-    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()}
     for path in [
         *(tmp_path / "run").glob("*.svg"),
         *(tmp_path / "run").glob("*.png"),
@@ -243,29 +257,25 @@ def test_report_writes_a_finished_run_again(tickets, tmp_path):
         path.unlink()
     code, out, errors = tickets("report", "run")
     assert (code, errors) == (0, "")
-    after = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    after = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()}
     assert set(after) == set(before)
     assert [name for name in before if after[name] != before[name]] == []
     assert "Report: run/report.html" in out
     for title in ("The problems", "are the nodes drawn from p*?", "Time over the dimension"):
         assert title in out
-    verdict = [line for line in out.splitlines() if line.startswith("• ")]
-    assert len(verdict) == 4
+    assert len([line for line in out.splitlines() if line.startswith("• ")]) == 3
 
 
-def test_compare_on_a_finished_run_computes_nothing(tickets, tmp_path, monkeypatch):
+def test_compare_on_a_finished_run_computes_nothing(tickets, tmp_path):
     """The same command again: only the report is written."""
-
-    def never(*arguments):
-        raise AssertionError("a finished step was computed again")
-
     shutil.copytree(tiny_run().folder, tmp_path / "run")
-    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.TIMED_UP_TO", TINY_DIMENSIONS)
-    monkeypatch.setattr("compare.studies.ridgelet.samplers.study.timed_batches", never)
+    before = (tmp_path / "run" / "records.jsonl").read_bytes()
     code, out, errors = tickets("compare", *TINY_FLAGS, "--out", "run")
     assert (code, errors) == (0, "")
-    assert "finished steps are read, not run again" in out
+    assert (tmp_path / "run" / "records.jsonl").read_bytes() == before
+    assert "0 tasks run, " in out
     assert "Report: run/report.html" in out
+    assert "0 tasks are left" in tickets("compare", *TINY_FLAGS, "--out", "run", "--dry-run")[1]
 
 
 # The installed command
@@ -301,5 +311,6 @@ def test_a_folder_with_brackets_is_printed_as_it_is(tickets):
 
 
 def test_the_tiny_flags_are_the_tiny_settings():
-    run = json.loads((tiny_run().folder / "run.json").read_text())
-    assert {name: run["settings"][name] for name in TINY} == TINY
+    flags = dict(zip(TINY_FLAGS[::2], TINY_FLAGS[1::2], strict=True))
+    given = {name.removeprefix("--").replace("-", "_"): value for name, value in flags.items()}
+    assert make(Settings, given) == make(Settings, TINY) == tiny_run().settings

@@ -1,85 +1,25 @@
-"""Settings that come back from a file: every one, each of its type, whoever wrote the file."""
+"""What a page and a folder tell of their runs, and what another version or commit is."""
 
-import dataclasses
 import json
-from collections.abc import Sequence
 
 import pytest
 
+import compare
+from compare.engine.fields import recorded
+from compare.engine.plain import plain
 from compare.engine.provenance import differences
-from compare.recorded import recorded_runs
-from compare.records import plain
-from compare.settings import as_settings
-from compare.studies import OLD_STUDIES as STUDIES
+from compare.recorded import read_page, recorded_runs
+from compare.studies import STUDIES
 from problems.errors import InputError
+from tests.compare.engine import toy
 
 NOW = {"versions": {"numpy": "2.4.0", "scipy": "1.17"}, "commit": {"id": "a" * 40, "changed": False}}
 
 
-@dataclasses.dataclass(frozen=True)
-class Several:
-    """Settings of which one has several values."""
-
-    encodings: Sequence[str] = ("rader", "binary")
-
-
-SETTINGS = {"ridgelet": STUDIES["ridgelet"].settings, "several": Several}
-
-
-def recorded(settings):
-    return json.loads(json.dumps(plain(settings)))
-
-
-@pytest.mark.parametrize("kind", STUDIES)
-def test_the_settings_of_every_study_come_back_as_they_were(kind):
-    settings = STUDIES[kind].settings()
-    again = as_settings(STUDIES[kind].settings, recorded(settings))
-    assert plain(again) == plain(settings)
-    assert again == dataclasses.replace(settings)
-
-
-@pytest.mark.parametrize("activation", ["sine", [0.0, 1, -2.5, 0.0, 0.0]])
-def test_an_activation_is_a_name_or_a_table(activation):
-    study = STUDIES["ridgelet"].settings
-    again = as_settings(study, recorded(study(activation=activation)))
-    assert plain(again.activation) == activation
-
-
-@pytest.mark.parametrize(
-    ("kind", "change", "said"),
-    [
-        ("ridgelet", {"prime": "five"}, "prime = 'five' is no such setting"),
-        ("ridgelet", {"prime": True}, "prime = True is no such setting"),
-        ("ridgelet", {"prime": 5.5}, "prime = 5.5 is no such setting"),
-        ("ridgelet", {"prime": None}, "prime = None"),
-        ("several", {"encodings": 3}, "encodings = 3"),
-        ("several", {"encodings": ["rader", 2]}, "encodings ="),
-        ("ridgelet", {"activation": {"a": 1}}, "activation ="),
-        ("ridgelet", {"activation": ["x"]}, "activation ="),
-        ("several", {"encodings": "rader"}, "encodings = 'rader'"),
-        ("ridgelet", {"features": [4]}, "features ="),
-        ("ridgelet", {"primes": 5}, "There is no setting 'primes'. Did you mean 'prime'"),
-    ],
-)
-def test_what_is_no_such_setting_is_refused(kind, change, said):
-    study = SETTINGS[kind]
-    with pytest.raises(InputError) as refused:
-        as_settings(study, recorded(study()) | change)
-    assert said in str(refused.value)
-    assert "\n" not in str(refused.value)
-
-
-def test_a_whole_number_passes_for_a_real_one():
-    study = STUDIES["ridgelet"].settings
-    assert as_settings(study, recorded(study()) | {"ridge": 1}).ridge == 1
-
-
-def test_a_setting_that_is_missing_is_refused_and_not_guessed():
-    study = STUDIES["ridgelet"].settings
-    record = recorded(study())
-    del record["ridge"]
-    with pytest.raises(InputError, match="lacks the setting 'ridge', which this version has"):
-        as_settings(study, record)
+@pytest.mark.parametrize("name", STUDIES)
+def test_the_settings_of_every_study_come_back_as_they_were(name):
+    settings = STUDIES[name].settings
+    assert recorded(settings, json.loads(json.dumps(plain(settings())))) == settings()
 
 
 def test_other_versions_and_commits_are_named_and_the_same_ones_are_not():
@@ -93,9 +33,11 @@ def test_other_versions_and_commits_are_named_and_the_same_ones_are_not():
     assert differences({"versions": None, "commit": None}, NOW) == []
 
 
-def test_a_folder_gives_its_run(tmp_path):
-    record = {"schema": 1, "kind": "ridgelet", "settings": {}, "command": "tickets compare"}
-    (tmp_path / "run.json").write_text(json.dumps(record))
-    assert recorded_runs(tmp_path) == [record]
-    with pytest.raises(InputError, match="holds no run"):
+def test_a_folder_and_its_page_give_the_same_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("compare.studies.STUDIES", {"toy": toy.STUDY})
+    compare.run(toy.STUDY, out=tmp_path, progress=False, sizes=2, repeats=1).report(tmp_path)
+    (run,) = recorded_runs(tmp_path)
+    assert (run["kind"], run["settings"]["repeats"], len(run["asks"])) == ("toy", 1, 1)
+    assert read_page(tmp_path / "report.html") == [run]
+    with pytest.raises(InputError, match="nowhere holds no run"):
         recorded_runs(tmp_path / "nowhere")

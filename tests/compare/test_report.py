@@ -1,5 +1,4 @@
 import base64
-import json
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
@@ -8,12 +7,14 @@ from html.parser import HTMLParser
 import pytest
 from matplotlib.figure import Figure
 
+from compare.engine import Runs
+from compare.engine.plain import plain
 from compare.recorded import read_page
-from compare.records import RunFolder
-from compare.report import Picture, Report, Section, write_report
-from compare.studies.ridgelet.samplers.page import load_results, report
-from compare.tables import Table
-from tests.compare import TINY, TINY_DIMENSIONS, tiny_run
+from compare.report import Picture, Report, Section, Table, write_report
+from compare.report.cells import MISSING, estimate, seconds
+from compare.studies.ridgelet.samplers.rows import parts
+from compare.studies.ridgelet.samplers.study import STUDY
+from tests.compare import TINY, tiny_run
 
 PROVENANCE = ("Settings", "Versions", "Machine")
 
@@ -75,8 +76,14 @@ def page(source):
     return Page(source)
 
 
-def written(estimate):
-    return f"{estimate['best']:.3f} [{estimate['low']:.3f}, {estimate['high']:.3f}]"
+@pytest.fixture(scope="module")
+def report():
+    return tiny_run().made()
+
+
+def known(part):
+    """One part of the tiny run."""
+    return next(one for one in parts(tiny_run()) if one.problem["part"] == part)
 
 
 def test_the_page_is_html_with_balanced_tags(source, page):
@@ -105,8 +112,8 @@ def test_every_link_leads_to_a_place_on_the_page(page):
     assert {value[1:] for value in page.values("href") if value.startswith("#")} <= set(places)
 
 
-def test_every_table_is_rectangular_and_has_headings(page):
-    assert len(page.tables) == 10 + len(PROVENANCE)
+def test_every_table_is_rectangular_and_has_headings(page, report):
+    assert len(page.tables) == sum(len(section.tables) for section in report.sections) + len(PROVENANCE)
     for table in page.tables:
         assert len({len(row) for row in table}) == 1
         assert all(cell.strip() for row in table for cell in row)
@@ -141,33 +148,31 @@ def test_every_picture_has_a_description_and_a_caption(page):
 
 @pytest.mark.parametrize("method", ["enumeration", "dequantized", "rejection", "circuit_mps", "leverage", "uniform"])
 def test_numbers_on_the_page_are_those_of_the_records(page, method):
-    found = json.loads((tiny_run().folder / f"small-{method}.json").read_text())["result"]
+    part = known("small")
     label = {"circuit_mps": "circuit (MPS)", "leverage": "leverage (no labels)"}.get(method, method)
-    row = page.table("total variation", "chi-square p")[label]
+    row, found = page.table("total variation", "chi-square p")[label], part.tests[method]
     assert row["samples"] == str(found["samples"]) == "700"
-    assert row["total variation"] == written(found["total_variation"])
-    assert row["fidelity"] == written(found["fidelity"])
+    assert row["total variation"] == str(estimate(found["total_variation"]))
+    assert row["fidelity"] == str(estimate(found["fidelity"]))
     risks = next(table for table in page.tables if table[0][:2] == ["network", "N"])
     (risk,) = [row for row in risks if row[0] == label]
-    at = found["risk"]["sizes"].index(4)
-    assert risk == [label, "4", written(found["risk"]["empirical"][at]), written(found["risk"]["held_out"][at])]
+    assert risk == [label, "4", *(str(estimate(part.risk(method, which))) for which in ("empirical", "held_out"))]
 
 
 def test_both_risk_columns_stand_beside_the_coverage(page):
     text = " ".join(page.text)
     for part in ("small", "raw"):
-        coverage = json.loads((tiny_run().folder / f"{part}-problem.json").read_text())["result"]["coverage"]
-        assert f"Coverage K/P^D = {coverage:.2g}" in text
+        assert f"Coverage K/P^D = {known(part).problem['coverage']:.2g}" in text
     tables = [table for table in page.tables if table[0][:2] == ["network", "N"]]
     assert [table[0][2:] for table in tables] == [["empirical risk", "held-out risk"]] * 2
 
 
-def test_settings_versions_and_the_command_stand_on_the_page(page):
-    run = json.loads((tiny_run().folder / "run.json").read_text())
+def test_settings_versions_and_the_command_stand_on_the_page(page, report):
+    run = report.run
     rows = page.table("setting", "value")
     assert set(rows) == set(run["settings"])
     for name, value in TINY.items():
-        assert rows[name]["value"] == str(value)
+        assert rows[name]["value"] == (", ".join(map(str, value)) if isinstance(value, tuple) else str(value))
     assert rows["chain_features"]["value"] == "all / default"
     for name, version in run["versions"].items():
         assert page.table("package", "value")[name]["value"] == version
@@ -179,52 +184,45 @@ def test_settings_versions_and_the_command_stand_on_the_page(page):
     assert run["started"] in text
 
 
-def test_the_page_holds_the_record_of_its_run():
-    run = json.loads((tiny_run().folder / "run.json").read_text())
-    assert read_page(tiny_run().folder / "report.html") == [run]
+def test_the_page_holds_the_record_of_its_run(report):
+    assert read_page(tiny_run().folder / "report.html") == [plain(report.run)]
 
 
-def test_every_finding_stands_on_the_page_and_the_verdict_first(page):
-    from compare.studies.ridgelet.samplers.findings import findings
-
+def test_every_finding_stands_on_the_page_and_the_answer_first(page, report):
     text = "".join(page.text)
-    said = findings(tiny_run().results)
-    assert all(sentence in text for sentences in said.values() for sentence in sentences)
-    verdict = [text.index(sentence) for sentence in said["verdict"]]
-    others = [text.index(sentence) for key, sentences in said.items() if key != "verdict" for sentence in sentences]
-    assert max(verdict) < min(others)
+    others = [text.index(sentence) for section in report.sections for sentence in section.findings]
+    assert max(text.index(sentence) for sentence in report.verdict) < min(others)
 
 
 def test_all_parts_stand_on_the_page(page):
     text = "".join(page.text)
-    for key, part in tiny_run().results.parts.items():
-        assert part["title"] in text, key
-        assert part["problem"]["description"] in text
-    assert set(TINY_DIMENSIONS) == set(tiny_run().results.dimension)
+    for part in parts(tiny_run()):
+        assert part.title in text
+        assert part.problem["description"] in text
 
 
 def test_a_report_written_again_has_the_same_bytes(tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(tiny_run().folder, folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    results = load_results(RunFolder.open(folder))
-    assert write_report(report(results), folder) == folder / "report.html"
-    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert write_report(Runs.read(STUDY, folder).made(), folder) == folder / "report.html"
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     assert set(after) == set(before)
     assert [name for name in before if after[name] != before[name]] == []
 
 
-def test_the_terminal_and_the_page_show_the_same_tables(page):
+def test_the_terminal_and_the_page_show_the_same_tables(page, report):
     shown = [
-        [list(table.columns), *(list(row) for row in table.rows)]
-        for section in report(tiny_run().results).sections
+        [list(table.columns), *([str(cell) for cell in row] for row in table.rows)]
+        for section in report.sections
         for table in section.tables
     ]
     assert shown == page.tables[: -len(PROVENANCE)]
 
 
 RECORD = {
-    "kind": "ridgelet",
+    "kind": "compare",
+    "asks": [],
     "versions": {"quantum-tickets": "0.1.0"},
     "machine": {"system": "here"},
     "settings": {"dataset": "digits"},
@@ -288,7 +286,7 @@ def test_a_long_verdict_opens_with_its_first_sentences(tmp_path):
 
 
 def test_cells_carry_the_order_of_their_column(tmp_path):
-    table = Table("Times", ["method", "time"], [["b", "3 s"], ["a", "1.2 ms"], ["c", "-"]], "")
+    table = Table("Times", ["method", "time"], [["b", seconds(3.0)], ["a", seconds(0.0012)], ["c", MISSING]], "")
     page = made(tmp_path, tables=[table])
     cells = [found.get("data-rank") for tag, found in page.elements if tag in ("td", "th") and "aria-sort" not in found]
     assert cells[:6] == ["1", "1", "0", "0", "2", None]

@@ -17,7 +17,7 @@ from tests.compare import tiny_run
 SIZES = {"phone": (390, 844), "small phone": (360, 640), "desktop": (1280, 800)}
 
 RUN = {
-    "kind": "ridgelet",
+    "kind": "compare",
     "versions": {"quantum-tickets": "0.1.0", "numpy": "2.4.0"},
     "machine": {"system": "Linux-6.18.44-fc-v595-x86_64-with-glibc2.36", "cores": 2, "memory_bytes": 2**33},
     "settings": {"dataset": "digits", "methods": ["dequantized", "rejection", "circuit_statevector"] * 8, "seed": 0},

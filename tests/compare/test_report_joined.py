@@ -1,17 +1,20 @@
 """Several runs on one page, and the records that every page holds."""
 
+import dataclasses
 import itertools
-import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
 
+import compare
 from compare.recorded import read_page
 from compare.report import Picture, Report, Section, Table, write_report, write_reports
 from compare.reporting import load_all, write_joined
 from problems.errors import InputError
+from tests.compare.engine import toy
 from tests.compare.test_report import RECORD, Page
 
 
@@ -58,9 +61,9 @@ def test_a_page_gives_every_record_back(tmp_path):
         "<p>No report.</p>",
         '<script type="application/json" id="runs">{</script>',
         '<script type="application/json" id="runs">[]</script>',
-        '<script type="application/json" id="runs">[{"kind": 1, "settings": {}}]</script>',
-        '<script type="application/json" id="runs">[{"kind": "risk"}]</script>',
-        '<script type="application/json" id="other">[{"kind": "risk", "settings": {}}]</script>',
+        '<script type="application/json" id="runs">[{"kind": 1, "asks": []}]</script>',
+        '<script type="application/json" id="runs">[{"kind": "risk", "settings": {}}]</script>',
+        '<script type="application/json" id="other">[{"kind": "risk", "asks": []}]</script>',
     ],
 )
 def test_what_holds_no_record_is_refused(tmp_path, text):
@@ -82,22 +85,12 @@ def test_a_page_that_is_not_there_or_no_text_is_refused(tmp_path):
 
 @pytest.fixture
 def runs(tmp_path, monkeypatch):
-    """Two folders of runs, whose studies are replaced by reports made by hand."""
-
-    class FakeStudies(dict):
-        def __getitem__(self, kind):
-            return self
-
-        load_results = staticmethod(lambda folder: folder.run)
-        report = staticmethod(lambda run: report(f"run {run['settings']['seed']}", **run["settings"]))
-
+    """Two folders of runs of one study, each with a page of its own."""
+    study = dataclasses.replace(toy.STUDY, name="sums", grids=False)
+    monkeypatch.setattr("compare.studies.STUDIES", {"sums": study})
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("compare.studies.OLD_STUDIES", FakeStudies(fake=None))
-    for seed in (1, 2):
-        folder = tmp_path / f"run{seed}"
-        folder.mkdir()
-        record = RECORD | {"schema": 1, "kind": "fake", "settings": {"seed": seed}}
-        (folder / "run.json").write_text(json.dumps(record))
+    for repeats in (1, 2):
+        compare.run(study, out=f"run{repeats}", progress=False, sizes=2, repeats=repeats)
     return Path("run1"), Path("run2")
 
 
@@ -110,8 +103,9 @@ def test_one_run_is_reported_in_its_folder_and_several_in_one_of_their_own(runs,
     assert (code, errors) == (0, "")
     (page,) = (tmp_path / "runs").glob("report-*/report.html")
     assert f"Report: {page.relative_to(tmp_path)}" in out
-    assert "• Verdict of run 1." in out
-    assert [run["settings"] for run in read_page(page)] == [{"seed": 1}, {"seed": 2}]
+    assert "• 2 sums." in out
+    assert "• 4 sums." in out
+    assert [run["settings"]["repeats"] for run in read_page(page)] == [1, 2]
     tickets("report", *runs)
     tickets("report", tmp_path / "run1", runs[1])
     assert len(list((tmp_path / "runs").iterdir())) == 1
@@ -147,7 +141,7 @@ def test_what_is_no_run_or_no_room_is_refused_in_one_line(runs, tickets, tmp_pat
 
 def test_a_joined_page_never_takes_the_place_of_another_runs_own(runs, tickets, tmp_path):
     (tmp_path / "run3").mkdir()
-    (tmp_path / "run3" / "run.json").write_text((tmp_path / "run1" / "run.json").read_text())
+    shutil.copytree(tmp_path / "run1" / "asks", tmp_path / "run3" / "asks")
     (tmp_path / "run3" / "report.html").write_text("its own")
     assert tickets("report", *runs, "--out", "run3")[0] == 2
     assert (tmp_path / "run3" / "report.html").read_text() == "its own"

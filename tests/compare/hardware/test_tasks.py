@@ -134,7 +134,8 @@ KILLED = {
 
 
 @pytest.mark.parametrize("moment", KILLED)
-def test_killed_before_all_is_submitted_nothing_is_lost_or_submitted_twice(served, server, run, moment):
+def test_killed_before_all_is_submitted_nothing_is_lost_or_submitted_twice(served, server, run, moment, monkeypatch):
+    monkeypatch.setattr("compare.trusted._trusted", set())
     environ = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
     done = subprocess.run([sys.executable, "-c", KILLED[moment]], env=environ, timeout=120, check=False)
     assert done.returncode == -signal.SIGKILL
@@ -146,6 +147,9 @@ def test_killed_before_all_is_submitted_nothing_is_lost_or_submitted_twice(serve
     advice = f"tickets fetch {found.name} --out {FOLDER}"
     assert errors == f"tickets: Of 2 tasks for a device: 2 submitted ({advice}); nothing is left to submit.\n"
     assert (len(server.jobs), len(open_runs(FOLDER))) == (before, 1)
+    advice = f"{advice} --trust {ghz.PARITY}"
+    code, _, errors = run(advice.partition(" --trust")[0].removeprefix("tickets "))
+    assert (code, f"if you know it, repeat it: --trust {ghz.PARITY}" in errors) == (2, True)
     code, _, errors = run(advice.removeprefix("tickets "))
     assert code == 1
     assert "never submitted" in errors
@@ -382,7 +386,7 @@ BAD = {
     "submit --study ghz --backend aer_mp": "There is no backend 'aer_mp'. Did you mean 'aer_mps'",
     "submit --study ghz --qubits 0 --backend aer_mps": "qubits = 0 is too small",
     "submit --study ghz --qubits 101 --backend aer_mps": "qubits = 101 is more than any device has",
-    "submit --study ghz --shots 100001 --backend fake_fez": "shots = 100001 is above 100000",
+    "submit --study ghz --shots 100001 --backend fake_fez": "shots = 100001 is beyond the limit of fake_fez",
     "submit --study ghz --prime 3 --backend aer_mps": "No such option: --prime",
     "submit --study ghz --qubits 9 --backend fake_yorktown": "has 9 qubits, but fake_yorktown connects 5",
     "submit --study ghz --backend aer_mps --out file": "--out file cannot be a folder: file is a file",

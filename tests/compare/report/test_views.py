@@ -5,7 +5,7 @@ import pytest
 
 from compare.engine import Rows
 from compare.report import Shown, Style
-from compare.report.views import Axis, Level, Reading, contrast_picture, growth_picture, lines
+from compare.report.views import Axis, Level, Reading, contrast_picture, frequencies, growth_picture, lines
 from compare.statistics import growth, mean_estimate
 from problems.errors import InputError
 
@@ -98,6 +98,20 @@ def test_growth_is_drawn_with_its_fit_and_beyond():
     assert not points.line
     assert (fit.x[0], fit.x[-1]) == pytest.approx((4, 256))
     assert fit.best[-1] == pytest.approx(256e-6, rel=0.05)
+
+
+def test_frequencies_lie_beside_exact_probabilities_a_panel_for_each_method():
+    exact = np.array([0.5, 0.3, 0.2, 0.0])
+    drawn = {"ticket": np.array([0, 0, 1, 2]), "uniform": np.array([3, 0, 0, 0])}
+    found = frequencies(exact, drawn, "word", "words", METHODS)
+    assert [panel.title for panel in chart(found).panels] == [METHODS[name].label for name in drawn]
+    points, equality, upper, _ = chart(found).panels[0].marks
+    assert (points.x, points.best) == ([0.5, 0.3, 0.2], [0.5, 0.25, 0.25])
+    assert equality.x == equality.best
+    assert all(high > best for high, best in zip(upper.best, equality.best, strict=True))
+    assert chart(found).panels[1].marks[0].x == [0.5]  # what is impossible is not shown
+    assert "frequency of each word" in found.caption
+    assert len(found.figure().axes) == 2
 
 
 def test_pictures_are_drawn_in_both_arrangements():

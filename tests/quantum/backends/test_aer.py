@@ -39,6 +39,15 @@ def test_a_backend_knows_its_name(name):
     assert BACKENDS[name].name == name
 
 
+@pytest.mark.parametrize(("given", "threads"), [("1", 1), ("2", 2), ("", 0)])
+@pytest.mark.parametrize("name", BOTH)
+def test_a_simulator_takes_as_many_threads_as_the_environment_says_now(monkeypatch, name, given, threads):
+    """Aer reads it when it is loaded, and studies say how many later; 0 are all there are."""
+    monkeypatch.setenv("OMP_NUM_THREADS", given)
+    simulator, _ = BACKENDS[name].fit(flipping_circuit([1, 0]), 1)
+    assert (simulator.options.get("max_parallel_threads") or 0) == threads
+
+
 @pytest.mark.parametrize(
     ("name", "width"),
     [*((name, width) for name in BOTH for width in (1, 7, 8, 9, 20)), ("aer_mps", 64), ("aer_mps", 90)],

@@ -1,4 +1,1 @@
-"""The study of the samplers: the nodes that they draw, the networks these make, and what it costs.
-
-`study` runs it; `tables`, `findings`, `plots` and `page` make its report; `command` is `tickets compare`.
-"""
+"""The samplers study: `study` says what tasks there are, `measures` runs them, `report` reads their records."""

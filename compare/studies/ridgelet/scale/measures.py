@@ -10,7 +10,7 @@ from compare.studies.ridgelet.scale.study import Time, Timed
 from problems.ridgelet import Nodes
 from problems.ridgelet.sampling import check_room
 
-__all__ = ["time_sampler"]
+__all__ = ["WARM_NODES", "time_sampler"]
 
 STREAM = ("method", "prime", "dimension", "points", "seed", "repeat")
 """Settings that nodes depend on."""

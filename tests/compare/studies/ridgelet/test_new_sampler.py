@@ -11,6 +11,15 @@ from compare.studies.ridgelet.methods import METHODS, NodeMethod
 PLACE = "tests.compare.studies.ridgelet.toy:SmallWeightsSampler"
 
 ASKED = {
+    "compare": {
+        "dataset": "iris",
+        "features": 2,
+        "nodes": 1,
+        "samples": 60,
+        "chain_samples": 60,
+        "chain_points": 4,
+        "dimensions": 2,
+    },
     "risk": {"datasets": "sine-tiny", "folds": 2, "nodes": 8},
     "study": {"datasets": "sine", "primes": 3, "features": 2, "nodes": 4, "repeats": 2},
     "scale": {"dimensions": 2, "points": 4, "samples": 20, "repeats": 2},

@@ -1,0 +1,128 @@
+"""The study's records by part: the problem, and for each method its nodes, tests, networks and times."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from compare.engine import Rows, Runs
+from compare.report.styles import Shown, label
+from compare.statistics import Contrast, Estimate, Row, correct, mean_estimate
+from compare.statistics.contrast import LEVEL
+from compare.studies.ridgelet.samplers.study import DIMENSION, DRAW, PROBLEM, RISK, TEST, TIME
+
+__all__ = ["WORDS", "Part", "parts", "times", "total"]
+
+TITLES = {"small": "Few features", "raw": "Raw features", "chain": "A wide circuit"}
+
+WORDS = {"empirical": "empirical risk", "held_out": "held-out risk"}
+"""The two risks of a network."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is known of one part.
+
+    Attributes
+    ----------
+    methods
+        Labels, laws and styles by name.
+    problem
+        The row of its problem.
+    draws, tests, risks, times
+        Rows by method, of those that have a record.
+    """
+
+    methods: Mapping[str, Shown]
+    problem: Row
+    draws: Mapping[str, Row]
+    tests: Mapping[str, Row]
+    risks: Mapping[str, Row]
+    times: Mapping[str, Row]
+
+    @property
+    def title(self) -> str:
+        """Its name in words, which says whether it is past enumeration."""
+        return TITLES[self.problem["part"]] + (", past enumeration" if self.problem["effective"] is None else "")
+
+    @cached_property
+    def pvalues(self) -> list[tuple[str, float]]:
+        """Each test's method and p-value, adjusted for all tests of the part (Holm)."""
+        found = [
+            (name, test.pvalue)
+            for name, row in self.tests.items()
+            for test in (row["goodness_of_fit"], row["two_sample"])
+            if test is not None
+        ]
+        return [(name, float(one)) for (name, _), one in zip(found, correct([p for _, p in found]), strict=True)]
+
+    @property
+    def adjusted(self) -> dict[str, float]:
+        """Each tested method's adjusted p-value: the smaller where it has two."""
+        return {name: min(p for other, p in self.pvalues if other == name) for name in self.tests}
+
+    def told_apart(self, name: str) -> bool:
+        """Tell whether a method's nodes are told apart from p*."""
+        return self.adjusted[name] < LEVEL
+
+    @property
+    def quoted(self) -> int:
+        """The number of nodes N that tables quote; 0 without networks."""
+        return next((row["quoted"] for row in self.risks.values()), 0)
+
+    def zero(self, which: str) -> float:
+        """Return the risk of predicting 0."""
+        return float(self.problem["baselines"]["zero"][list(WORDS).index(which)])
+
+    def risk(self, method: str, which: str) -> Estimate:
+        """Return a risk at the quoted N: the mean over networks."""
+        row = self.risks[method]
+        return mean_estimate(row[which][:, row["sizes"].index(self.quoted)])
+
+    @cached_property
+    def networks(self) -> Rows:
+        """A row for every network and risk."""
+        return Rows(
+            (
+                {"method": name, "which": which, "nodes": size, "network": network, "risk": float(risk)}
+                for name, row in self.risks.items()
+                for which in WORDS
+                for place, size in enumerate(row["sizes"])
+                for network, risk in enumerate(row[which][:, place])
+            ),
+            self.methods,
+        )
+
+    def contrast(self, which: str, methods: Sequence[str], control: str, over_sizes: bool = False) -> Contrast:
+        """Compare risks with a control's, at the quoted N or over all; networks are independent, and each counts."""
+        rows = self.networks.where(
+            lambda row: row["method"] in (*methods, control) and (over_sizes or row["nodes"] == self.quoted)
+        )
+        what = WORDS[which] + ("" if over_sizes else f" at N = {self.quoted}")
+        within = ("nodes",) if over_sizes else ()
+        options = {"pair_by": ("network",), "within": within, "family": (), "what": what, "names": {"nodes": "N"}}
+        return rows.where(which=which).contrast("risk", control=control, **options)
+
+    def label(self, name: str) -> str:
+        """Return what readers see of a method."""
+        return label(name, self.methods)
+
+
+def parts(runs: Runs) -> list[Part]:
+    """Return the parts in their order."""
+
+    def own(part: str) -> list[dict[str, Row]]:
+        return [{row["method"]: row for row in runs[kind].where(part=part)} for kind in (DRAW, TEST, RISK, TIME)]
+
+    return [Part(runs.methods, problem, *own(problem["part"])) for problem in runs[PROBLEM]]
+
+
+def times(runs: Runs) -> Rows:
+    """Return the times over D, by D; methods stay in their order."""
+    rows = runs[DIMENSION]
+    return rows.of(sorted(rows, key=lambda row: row["dimension"]))
+
+
+def total(row: Row) -> Estimate:
+    """Return seconds a sample with the preparation spread over all samples."""
+    share, one = row["prepare"] / row["samples"], row["per_sample"]
+    return Estimate(share + one.low, share + one.best, share + one.high, one.samples)
