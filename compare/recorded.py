@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from compare.checkout import is_commit
-from compare.engine.plain import plain
 from problems.errors import InputError
 
 __all__ = ["is_page", "read_page", "recorded_runs"]
@@ -42,7 +41,7 @@ def recorded_runs(path: Path) -> list[dict[str, Any]]:
 
     if is_page(path):
         return read_page(path)
-    return [plain(runs.origin()) for runs in load_runs([path])]
+    return [runs.origin() for runs in load_runs([path])]
 
 
 def read_page(path: Path) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from compare.engine.ask import Ask, newest, read_asks
 from compare.engine.fields import recorded
 from compare.engine.folder import Records, read_records
 from compare.engine.kind import Kind, imported
+from compare.engine.plain import plain
 from compare.engine.record import Record
 from compare.engine.rows import Rows
 from compare.engine.study import Study
@@ -196,20 +197,23 @@ class Runs:
         source: Any = first or (some.line if some else None)
         if source is None:
             raise InputError(f"{self.folder}: no task is finished yet, so there is nothing to report.")
-        return {
-            "kind": self.study.name,
-            "settings": self._parts[0] if self._parts else {},
-            "asks": self.asks,
-            # Without settings the tasks say what to do again.
-            "tasks": []
-            if self._parts
-            else [{"kind": one.planned.kind.name, "settings": one.planned.settings} for one in self._all],
-            "versions": source.versions,
-            "machine": source.machine,
-            "commit": source.commit,
-            "started": first.started if first else some.line.finished if some else "",
-            "command": " && ".join(dict.fromkeys(ask.command for ask in self.asks)),
-        }
+        found: dict[str, Any] = plain(
+            {
+                "kind": self.study.name,
+                "settings": self._parts[0] if self._parts else {},
+                "asks": self.asks,
+                # Without settings the tasks say what to do again.
+                "tasks": []
+                if self._parts
+                else [{"kind": one.planned.kind.name, "settings": one.planned.settings} for one in self._all],
+                "versions": source.versions,
+                "machine": source.machine,
+                "commit": source.commit,
+                "started": first.started if first else some.line.finished if some else "",
+                "command": " && ".join(dict.fromkeys(ask.command for ask in self.asks)),
+            }
+        )
+        return found
 
     def made(self) -> "Report":
         """Make the report, without writing it; it is a function of records and settings alone.

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from compare.durable import write_file
-from compare.engine.plain import plain
 from compare.report.cells import Cell, memory
 from compare.report.content import Card, Report
 from compare.report.figures import Embedded, draw
@@ -90,7 +89,7 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
         page=PAGE,
         first=FIRST,
         reports=reports,
-        runs=[plain(report.run) for report in reports],
+        runs=[report.run for report in reports],
         cards=[report.card.picture if isinstance(report.card, Card) else None for report in reports],
         drawn=drawn,
         shown=_shown,
