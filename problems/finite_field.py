@@ -19,6 +19,7 @@ __all__ = [
     "generator_of",
     "inverse",
     "is_prime",
+    "residue_type",
     "residues",
     "row_blocks",
     "scalar_products",
@@ -236,6 +237,11 @@ def _sparse_products(rows: "csr_array", columns: NDArray, prime: int) -> NDArray
         total = (total << width) + (wide @ (digits >> shift & (1 << width) - 1)) % prime
         total %= prime
     return total
+
+
+def residue_type(prime: int) -> type[np.unsignedinteger]:
+    """Return the smallest unsigned type that holds residues 0..P-1."""
+    return next(kind for kind in (np.uint8, np.uint16, np.uint32) if prime - 1 <= np.iinfo(kind).max)
 
 
 def row_blocks(rows: int, columns: int, entries: int = 2**21) -> Iterator[slice]:
