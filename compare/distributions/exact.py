@@ -1,21 +1,17 @@
 """What every test starts from: samples of the problem's own, and p* of all nodes where these can be enumerated."""
 
-from weakref import WeakKeyDictionary
-
 import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.enumeration import enumerate_probabilities
 from problems.errors import InputError
+from problems.keeping import kept
 from problems.ridgelet import Nodes, RidgeletProblem
 
 __all__ = ["ENUMERABLE", "check_samples", "exact_probabilities", "is_enumerable", "named"]
 
 ENUMERABLE = 10**6
 """Largest number of nodes for which statistics over all of them are offered."""
-
-_known: WeakKeyDictionary[RidgeletProblem, NDArray[np.float64]] = WeakKeyDictionary()
-"""p* of problems that are still in use: a table of many tests enumerates once."""
 
 
 def is_enumerable(problem: RidgeletProblem) -> bool:
@@ -86,7 +82,12 @@ def exact_probabilities(problem: RidgeletProblem, purpose: str) -> NDArray[np.fl
             f"{purpose} needs the probability of all {problem.prime}^{problem.dimension + 1} nodes, more than "
             f"{ENUMERABLE}; use goodness_of_fit, fidelity or two_sample_test, which need not enumerate."
         )
-    if problem not in _known:
-        _known[problem] = enumerate_probabilities(problem)
-        _known[problem].setflags(write=False)
-    return _known[problem]
+    return _probabilities(problem)
+
+
+@kept
+def _probabilities(problem: RidgeletProblem) -> NDArray[np.float64]:
+    """Return p* of every node: a table of many tests enumerates once."""
+    found = enumerate_probabilities(problem)
+    found.setflags(write=False)
+    return found

@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-from compare.distributions.lines import line_density
 from problems.finite_field import row_blocks
 from problems.ridgelet import Nodes, RidgeletProblem
 
@@ -75,7 +74,7 @@ def ranks(problem: RidgeletProblem, nodes: Nodes, rng: np.random.Generator, pick
         n = len(part)
         decoys = rng.integers(0, prime, (n, WEIGHTS - 1, problem.dimension))
         a = np.concatenate([part.a[:, None], decoys], axis=1).reshape(n * WEIGHTS, -1)
-        density = line_density(problem, a).reshape(n, WEIGHTS * prime)
+        density = problem.line_density(a).reshape(n, WEIGHTS * prime)
         density[density <= IMPOSSIBLE_DENSITY] = 0.0
         total = density.sum(axis=1)
         total[total == 0] = 1.0  # every candidate is impossible

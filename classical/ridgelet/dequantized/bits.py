@@ -21,6 +21,7 @@ from problems.ridgelet.products.planes import (
     ROOT,
     TABULATED,
     aligned,
+    bit_table,
     look_up,
     multiply,
     ones,
@@ -147,7 +148,6 @@ def _make_tables(plan: Plan) -> Tables:
     length = -(-count // BLOCK) * BLOCK
     amplitudes = np.zeros((len(plan.amplitudes), length))
     amplitudes[:, :count] = plan.amplitudes
-    bits = np.arange(256)[:, None] >> np.arange(8) & 1
     angle = 2 * np.pi * np.arange(prime) / prime
     shifted = plan.ridgelet[np.subtract.outer(np.arange(prime), np.arange(prime)) % prime]
     planes, combined = _planes(plan)
@@ -164,7 +164,7 @@ def _make_tables(plan: Plan) -> Tables:
         root=np.concatenate([np.cos(angle), np.sin(angle)]),
         shared=plan.shared,
         steps=steps.view(np.uint64),
-        expanded=aligned(bits),
+        expanded=bit_table(),
         signs=sign_table(prime),
         by_cos=np.cos(angle) @ shifted,
         by_sin=np.sin(angle) @ shifted,

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from classical.ridgelet.enumeration import enumerate_probabilities
-from classical.ridgelet.uniform import UniformSampler
 from compare.distributions import UNIFORM_NODES, is_enumerable
+from compare.distributions.squares import uniform_squares
 from compare.statistics import CONFIDENCE, Estimate
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
@@ -53,7 +53,7 @@ def ideal_excess(problem: RidgeletProblem, seed: Seed) -> Excess:
     if is_enumerable(problem):
         found = Excess(float(problem.node_count * np.sum(enumerate_probabilities(problem) ** 2)) - 1, 0.0)
     else:
-        squares = problem.density(UniformSampler(problem).sample(UNIFORM_NODES, seed)) ** 2
+        squares = uniform_squares(problem, UNIFORM_NODES, seed)
         found = Excess(float(np.mean(squares)) - 1, float(np.std(squares, ddof=1) / np.sqrt(UNIFORM_NODES)))
     if found.value < 1e-9:
         raise InputError("p* is uniform for this problem, so no noise changes it and fidelity is undefined.")

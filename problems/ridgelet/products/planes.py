@@ -19,6 +19,7 @@ __all__ = [
     "ROOT",
     "TABULATED",
     "aligned",
+    "bit_table",
     "look_up",
     "multiply",
     "ones",
@@ -47,6 +48,11 @@ def aligned(numbers: NDArray[Any]) -> NDArray[np.float64]:
     first = -room.ctypes.data // 8 % LANES
     room[first : first + numbers.size] = numbers.ravel()
     return room[first : first + numbers.size]
+
+
+def bit_table() -> NDArray[np.float64]:
+    """Return the bits of a byte as 0 and 1: shape (256, 8), flat."""
+    return aligned(np.arange(256)[:, None] >> np.arange(8) & 1)
 
 
 def sign_table(prime: int) -> NDArray[np.float64]:
