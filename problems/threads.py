@@ -11,7 +11,11 @@ from threadpoolctl import ThreadpoolController
 
 from problems.finite_field import row_blocks
 
-__all__ = ["available_threads", "fill", "pieces", "shared_out"]
+__all__ = ["WORK", "available_threads", "fill", "pieces", "shared_out"]
+
+WORK, LEAST_WORK = 2**36, 2**26
+"""A thread is given so many multiplications at once, at most: a second or so, after which it can be stopped. At least,
+if they are more rows than one: a millisecond or so, because a thread that sleeps takes as long to wake up."""
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -44,9 +48,19 @@ def shared_out(work: Callable[[Part], Result], parts: Sequence[Part], threads: i
             wait(futures)
 
 
-def pieces(n: int, most: int = 1024) -> Iterator[slice]:
-    """Cut n rows into pieces, at most `most` each: not by the number of threads, so that no rounding depends on it."""
-    return row_blocks(n, 1, min(most, 1024, max(256, -(-n // 8))))
+def pieces(n: int, cost: int, most: int = 1024) -> Iterator[slice]:
+    """Cut n rows into pieces for threads, but not by their number, so that no rounding depends on it.
+
+    Parameters
+    ----------
+    n
+        How many rows.
+    cost
+        The multiplications that a row takes.
+    most
+        The most rows of a piece.
+    """
+    return row_blocks(n, 1, min(most, max(32, WORK // cost), max(256, LEAST_WORK // cost, -(-n // 8))))
 
 
 def fill(work: Callable[[slice], None], parts: Iterator[slice]) -> None:

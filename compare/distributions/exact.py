@@ -55,13 +55,16 @@ def check_samples(
             raise InputError(
                 f"The samples were drawn for {other}, not for {named(problem)}; hold them against their own problem."
             )
-    largest = int(max(np.max(nodes.a, initial=0), np.max(nodes.b, initial=0)))
-    if nodes.dimension != problem.dimension or largest >= problem.prime:
+    try:
+        problem.check_nodes(nodes)
+    except InputError:
+        largest = int(max(np.max(nodes.a, initial=0), np.max(nodes.b, initial=0)))
+        if nodes.dimension == problem.dimension and largest < problem.prime:
+            raise
         raise InputError(
             f"The samples are none of {named(problem)}: the nodes have dimension {nodes.dimension} and digits up to "
             f"{largest}; were they drawn for another problem? Hold them against their own."
-        )
-    problem.check_nodes(nodes)
+        ) from None
     if len(nodes) < least:
         raise InputError(
             f"{len(nodes)} samples are too few for {purpose}; at least {least} are needed, so draw "

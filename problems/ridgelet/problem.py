@@ -13,7 +13,7 @@ with h(x) = p(x) f(x)/(p(x) + lambda), and nodes are drawn from the optimized di
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -215,27 +215,25 @@ class RidgeletProblem:
         """Return P^(D+1) p*(a,b), the optimized probability relative to the uniform one: shape (n,)."""
         return self.prime * np.sum(self.scaled_ridgelet(nodes) ** 2, axis=1)
 
-    def line_density(self, a: NDArray[np.int64]) -> NDArray[np.float64]:
+    def line_density(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return P^(D+1) p*(a,b) for every b: shape (n, P). It costs little more than one b.
 
         Parameters
         ----------
         a
-            Weights, shape (n, D), whole numbers 0..P-1.
+            Weights, shape (n, D), whole numbers 0..P-1 of any integer type.
 
         Raises
         ------
         InputError
             If they have another dimension or digits outside 0..P-1.
         """
-        self.check_nodes(Nodes(a, np.zeros(len(a), dtype=np.int64)))
+        self._check_weights(a)
         return self.prime * self._transform(len(a)).squared_lines(a)
 
     def _transform(self, n: int) -> Transform:
         """Return the way that the transform at `n` nodes goes."""
-        array: Any = self.data.array
-        stored = array.nnz if self.data.sparse else len(self.data) * self.dimension
-        if n * stored < WORTHWHILE:
+        if n * self.data.stored < WORTHWHILE:
             return NumpyTransform(self.data, self.amplitudes, self.ridgelet)
         return _compiled(self)
 
@@ -285,14 +283,18 @@ class RidgeletProblem:
         InputError
             If the nodes have another dimension or digits outside 0..P-1.
         """
-        if nodes.dimension != self.dimension:
+        self._check_weights(nodes.a)
+        if len(nodes) > 0:
+            check_residues("nodes.b", nodes.b, self.prime, 1)
+
+    def _check_weights(self, a: NDArray[np.integer]) -> None:
+        if a.shape[1:] != (self.dimension,):
             raise InputError(
-                f"The nodes have dimension {nodes.dimension}, but the problem has {self.dimension}; "
+                f"The nodes have dimension {', '.join(map(str, a.shape[1:]))}, but the problem has {self.dimension}; "
                 "were they drawn for another problem?"
             )
-        if len(nodes) > 0:
-            check_residues("nodes.a", nodes.a, self.prime, 2)
-            check_residues("nodes.b", nodes.b, self.prime, 1)
+        if len(a) > 0:
+            check_residues("nodes.a", a, self.prime, 2)
 
 
 @kept

@@ -15,16 +15,11 @@ from problems.errors import whole_number, yes_or_no
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.ridgelet.transform import MAX_COMPILED_PRIME
 from problems.seeds import Seed
-from problems.threads import available_threads, shared_out
+from problems.threads import WORK, available_threads, shared_out
 
 __all__ = ["DequantizedSampler"]
-
-MAX_COMPILED_PRIME = 1021
-"""Larger primes are left to NumPy's FFTs: the kernels hold tables of P x P numbers."""
-
-WORK = 2**36
-"""A thread is given nodes for about so many multiplications at once: a second or so, after which it can be stopped."""
 
 
 class DequantizedSampler:

@@ -18,7 +18,7 @@ from problems.ridgelet.transform.reference import NumpyTransform
 __all__ = ["MAX_COMPILED_PRIME", "WORTHWHILE", "Transform", "compiled_transform"]
 
 MAX_COMPILED_PRIME = 1021
-"""Larger primes are left to NumPy: the compiled products take none."""
+"""Larger primes are left to NumPy: the products are exact up to here, and tables of P x P numbers small."""
 
 WORTHWHILE = 2**24
 """Nodes times numbers stored for all points from which the compiled way is taken: NumPy takes milliseconds below."""
@@ -27,11 +27,11 @@ WORTHWHILE = 2**24
 class Transform(Protocol):
     """The sums of h_m r(a.x_m - b) over the points of a problem."""
 
-    def at(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+    def at(self, a: NDArray[np.integer], b: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the sums at nodes a (n, D) and b (n,): shape (n, C)."""
         ...
 
-    def squared_lines(self, a: NDArray[np.int64]) -> NDArray[np.float64]:
+    def squared_lines(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return the squares of the sums, added up over the outputs, for each a (n, D) and every b: shape (n, P)."""
         ...
 

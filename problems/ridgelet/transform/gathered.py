@@ -36,14 +36,14 @@ class GatheredTransform:
     """
 
     def __init__(self, data: Points, amplitudes: NDArray[np.float64], ridgelet: NDArray[np.float64]) -> None:
-        self._prime, self._rows = len(ridgelet), data.rows
+        self._prime, self._rows, self._cost = len(ridgelet), data.rows, data.stored
         self._multiply = residue_products(data, self._prime)
         self._amplitudes, self._outputs = np.ascontiguousarray(amplitudes), amplitudes.shape[1]
         # r(t) and r(-t), twice: r(t - b) for all t is a part of the one, and for all b of the other.
         self._forward = np.tile(ridgelet, 2)
         self._backward = np.tile(np.roll(ridgelet[::-1], 1), 2)
 
-    def at(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+    def at(self, a: NDArray[np.integer], b: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the sums at nodes a (n, D) and b (n,): shape (n, C)."""
         values, b = np.zeros((len(a), self._outputs)), np.ascontiguousarray(b)
 
@@ -54,10 +54,10 @@ class GatheredTransform:
                 else:
                     _add_several(products, self._amplitudes[points], self._forward, b[rows], values[rows])
 
-        fill(add, pieces(len(a)))
+        fill(add, pieces(len(a), self._cost))
         return values
 
-    def squared_lines(self, a: NDArray[np.int64]) -> NDArray[np.float64]:
+    def squared_lines(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return the squares of the sums, added up over the outputs, for each a (n, D) and every b: shape (n, P)."""
         squares = np.zeros((len(a), self._prime))
 
@@ -70,7 +70,7 @@ class GatheredTransform:
                     _count_several(products, self._padded, points.start, histograms)
             _add_squares(histograms, self._backward, squares[rows])
 
-        fill(add, pieces(len(a), max(1, CELLS // (self._outputs * self._prime))))
+        fill(add, pieces(len(a), self._cost, max(1, min(1024, CELLS // (self._outputs * self._prime)))))
         return squares
 
     @cached_property
@@ -78,7 +78,7 @@ class GatheredTransform:
         """The amplitudes of each point in whole vectors, flat."""
         return np.pad(self._amplitudes, ((0, 0), (0, -self._outputs % LANES))).reshape(-1)
 
-    def _products(self, a: NDArray[np.int64]) -> Iterator[tuple[slice, Any]]:
+    def _products(self, a: NDArray[np.integer]) -> Iterator[tuple[slice, Any]]:
         """Yield the products of nodes a (n, D) with some points at a time: which ones, and shape (n, m)."""
         u = a.astype(residue_type(self._prime), order="C")
         even = len(u) + len(u) % 2

@@ -70,14 +70,14 @@ class PackedTransform:
         kept = blocks * dimension * (self._prime - 1) * LANES * 8 <= KEPT
         self._planes = [self._pack(part) for part in self._parts] if kept else None
 
-    def at(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+    def at(self, a: NDArray[np.integer], b: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the sums at nodes a (n, D) and b (n,): shape (n, C)."""
         values = self._first[b, None] * self._total
         for sums, more in zip(self._sums(a), self._more, strict=True):
             values += sums * more[b, None]
         return values
 
-    def squared_lines(self, a: NDArray[np.int64]) -> NDArray[np.float64]:
+    def squared_lines(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return the squares of the sums, added up over the outputs, for each a (n, D) and every b: shape (n, P)."""
         sums, squares = self._sums(a), np.zeros((len(a), self._prime))
         for b in range(self._prime):
@@ -85,17 +85,17 @@ class PackedTransform:
             squares[:, b] = np.sum(values**2, axis=1)
         return squares
 
-    def _sums(self, a: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _sums(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return the sums of h_m over the points of a.x_m = 1, ..., P - 1, weights a (n, D): shape (P - 1, n, C)."""
-        a = np.ascontiguousarray(a)
         sums = np.zeros((self._prime - 1, len(a), self._outputs))
         for part, planes in zip(self._parts, self._planes or map(self._pack, self._parts), strict=True):
             amplitudes = self._amplitudes[part.start * BLOCK * self._width :]
 
             def work(rows: slice, planes: Any = planes, amplitudes: Any = amplitudes) -> None:
-                _add_sums(planes, self._coordinates, a[rows], amplitudes, self._bits, sums[:, rows])
+                digits = a[rows].astype(np.uint8, order="C")
+                _add_sums(planes, self._coordinates, digits, amplitudes, self._bits, sums[:, rows])
 
-            fill(work, pieces(len(a)))
+            fill(work, pieces(len(a), max(1, self._data.stored // 16)))
         return sums
 
     def _pack(self, part: slice) -> NDArray[np.uint64]:
@@ -131,11 +131,9 @@ def _add_sums(planes: Any, coordinates: Any, a: Any, amplitudes: Any, table: Any
 def _encode(prime: int, a: Any, codes: Any) -> None:
     """Write as many coordinates of a (n, D) as a table holds as one number: shape (G, n)."""
     groups, n = codes.shape
-    digits = np.zeros(4 * groups, dtype=np.uint8)  # in bytes first: vectors hold more of them
+    digits = np.zeros(4 * groups, dtype=np.uint8)  # with zeros behind
     for i in range(n):
-        row = a[i]
-        for j in range(row.size):
-            digits[j] = row[j]
+        digits[: a.shape[1]] = a[i]
         if prime == 2:
             for group in range(groups):
                 j = 4 * group

@@ -22,7 +22,7 @@ class NumpyTransform:
     def __init__(self, data: Points, amplitudes: NDArray[np.float64], ridgelet: NDArray[np.float64]) -> None:
         self._data, self._amplitudes, self._ridgelet = data, amplitudes, ridgelet
 
-    def at(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.float64]:
+    def at(self, a: NDArray[np.integer], b: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the sums at nodes a (n, D) and b (n,): shape (n, C). O(K D) a node, O(nonzeros) for sparse points."""
         data, prime = self._data, len(self._ridgelet)
         values = np.zeros((len(a), self._amplitudes.shape[1]))
@@ -34,7 +34,7 @@ class NumpyTransform:
                 values[rows] += self._ridgelet[t] @ amplitudes
         return values
 
-    def squared_lines(self, a: NDArray[np.int64]) -> NDArray[np.float64]:
+    def squared_lines(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return the squares of the sums, added up over the outputs, for each a (n, D) and every b: shape (n, P).
 
         With H(t) the sum of amplitudes over the points of a.x = t, the sum at b is the cyclic correlation
