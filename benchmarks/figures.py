@@ -104,6 +104,7 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
         if group in rows:
             tables += tabulate(rows[group])
             picture(rows[group]).savefig(folder / f"{group}.svg")
+    tables += density_table(rows["density"]) if "density" in rows else []
     tables += stages_table(rows["stages"]) if "stages" in rows else []
     tables += engine_tables(rows["engine"]) if "engine" in rows else []
     tables += footprint_tables(rows.get("footprint", []))
@@ -202,6 +203,30 @@ def ratio_table(rows: Sequence[Row]) -> list[Table]:
                 for row in rows
             ],
             "Median [lowest, highest] over the pairs; product and sampler alternate, with as many threads each.",
+        )
+    ]
+
+
+def density_table(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate what p* and the statistics made of it cost beside drawing."""
+    names = ("density", "fidelity", "goodness_of_fit")
+    return [
+        Table(
+            "p* of nodes, their fidelity and their goodness of fit, each over drawing them",
+            ("problem", *names, "asked", "drawing a node", "nodes", "rounds"),
+            [
+                (
+                    row["problem"],
+                    *(estimate(row[name], ".2f") for name in names),
+                    " and ".join(f"{reach:g}" for reach in row["reach"]),
+                    _time(row["per_sample"]),
+                    f"{row['n']:,}",
+                    str(row["density"]["samples"]),
+                )
+                for row in rows
+            ],
+            "Median [lowest, highest] over rounds in which all four take turns; what depends on the problem alone is "
+            "there already. Asked, at most: for the density, and for either statistic.",
         )
     ]
 

@@ -12,6 +12,7 @@ from classical.ridgelet import DequantizedSampler
 from classical.ridgelet.dequantized import bits, kernel
 from classical.ridgelet.dequantized.randomness import BLOCK, Streams
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.products import planes
 
 __all__ = ["timed_stages"]
 
@@ -70,7 +71,7 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
             kernel._split(randomness.words[rows], plan.prime, path._digits, u)
         n = len(b[rows])
         with clock.stage("matrix product"):
-            path._multiply(u[:n], products)
+            path._multiply(u[:n], path._rows, products)
         for first in range(0, n, path._few):
             part = slice(first, min(first + path._few, n))
             here = slice(start + part.start, start + part.stop)
@@ -91,7 +92,7 @@ def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock
     """Draw as `PackedBits.draw_nodes` does."""
     plan, tables = path._plan, path._tables
     groups, size = tables.coordinates.shape
-    blocks = -(-len(plan.order) // bits.BLOCK)
+    blocks = -(-len(plan.order) // planes.BLOCK)
     with clock.stage("loader"):
         loaded = path._loader.load(randomness)
     for start in range(0, len(b), bits.NODES):
@@ -101,13 +102,13 @@ def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock
         levels, words = np.ascontiguousarray(randomness.levels[rows]), np.ascontiguousarray(randomness.words[rows])
         codes = np.empty((groups, n), dtype=np.uint8)
         digits = np.empty((plan.dimension, n + 8 * bits.PADDING), dtype=np.uint8)
-        products = np.zeros(n * blocks * (plan.prime - 1) * bits.LANES, dtype=np.uint64)
+        products = np.zeros(n * blocks * (plan.prime - 1) * planes.LANES, dtype=np.uint64)
         picked = np.zeros((n, len(tables.outcomes)), dtype=np.int64)
         real, imag = np.empty(n), np.empty(n)
         with clock.stage("prefix"):
             bits._codes(words, plan.prime, size, codes)
         with clock.stage("matrix product"):
-            bits._products(tables, codes, products)
+            planes.multiply(plan.prime, plan.dimension, tables.planes, tables.coordinates, codes, products)
         with clock.stage("tail, smaller groups"):
             bits._narrow_levels(tables, products, m0, output, levels, picked)
         with clock.stage("tail, all points"):

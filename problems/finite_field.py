@@ -20,6 +20,7 @@ __all__ = [
     "generator_of",
     "inverse",
     "is_prime",
+    "residue_type",
     "residues",
     "row_blocks",
     "scalar_products",
@@ -150,6 +151,8 @@ def check_residues(name: str, values: ArrayLike, prime: int, ndim: int) -> NDArr
     if array.dtype.kind not in "iufb":
         raise InputError(f"{name} holds {array.dtype} entries; give whole numbers 0..{prime - 1}.")
     for rows in row_blocks(len(array), array.size // len(array)):
+        if array.dtype.kind in "iu" and array[rows].min() >= 0 and array[rows].max() < prime:
+            continue  # told in less time than which entry is bad
         bad = no_residue(array[rows], prime)
         if np.any(bad):
             first, *others = (int(i) for i in np.argwhere(bad)[0])
@@ -234,6 +237,11 @@ def _sparse_products(rows: "csr_array", columns: NDArray, prime: int) -> NDArray
         total = (total << width) + (wide @ (digits >> shift & (1 << width) - 1)) % prime
         total %= prime
     return total
+
+
+def residue_type(prime: int) -> type[np.unsignedinteger]:
+    """Return the smallest unsigned type that holds residues 0..P-1."""
+    return next(kind for kind in (np.uint8, np.uint16, np.uint32) if prime - 1 <= np.iinfo(kind).max)
 
 
 def row_blocks(rows: int, columns: int, entries: int = 2**21) -> Iterator[slice]:

@@ -34,6 +34,7 @@ def test_the_benchmarks_run_and_are_drawn(tmp_path):
         "test_import",
         "test_preparation",
         "test_stages",
+        "test_density_ratio",
         "test_two_workers",
     } <= names
     assert {file.name for file in tmp_path.iterdir()} == {

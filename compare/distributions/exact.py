@@ -1,12 +1,11 @@
 """What every test starts from: samples of the problem's own, and p* of all nodes where these can be enumerated."""
 
-from weakref import WeakKeyDictionary
-
 import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.enumeration import enumerate_probabilities
 from problems.errors import InputError
+from problems.keeping import kept
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.nodes import check_are_nodes
 from problems.ridgelet.sampling import check_problem
@@ -15,9 +14,6 @@ __all__ = ["ENUMERABLE", "check_samples", "exact_probabilities", "is_enumerable"
 
 ENUMERABLE = 10**6
 """Largest number of nodes for which statistics over all of them are offered."""
-
-_known: WeakKeyDictionary[RidgeletProblem, NDArray[np.float64]] = WeakKeyDictionary()
-"""p* of problems that are still in use: a table of many tests enumerates once."""
 
 
 def is_enumerable(problem: RidgeletProblem) -> bool:
@@ -63,13 +59,16 @@ def check_samples(
             raise InputError(
                 f"The samples were drawn for {other}, not for {named(problem)}; hold them against their own problem."
             )
-    largest = int(max(np.max(nodes.a, initial=0), np.max(nodes.b, initial=0)))
-    if nodes.dimension != problem.dimension or largest >= problem.prime:
+    try:
+        problem.check_nodes(nodes)
+    except InputError:
+        largest = int(max(np.max(nodes.a, initial=0), np.max(nodes.b, initial=0)))
+        if nodes.dimension == problem.dimension and largest < problem.prime:
+            raise
         raise InputError(
             f"The samples are none of {named(problem)}: the nodes have dimension {nodes.dimension} and digits up to "
             f"{largest}; were they drawn for another problem? Hold them against their own."
-        )
-    problem.check_nodes(nodes)
+        ) from None
     if len(nodes) < least:
         raise InputError(
             f"{len(nodes)} samples are too few for {purpose}; at least {least} are needed, so draw "
@@ -90,7 +89,12 @@ def exact_probabilities(problem: RidgeletProblem, purpose: str) -> NDArray[np.fl
             f"{purpose} needs the probability of all {problem.prime}^{problem.dimension + 1} nodes, more than "
             f"{ENUMERABLE}; use goodness_of_fit, fidelity or two_sample_test, which need not enumerate."
         )
-    if problem not in _known:
-        _known[problem] = enumerate_probabilities(problem)
-        _known[problem].setflags(write=False)
-    return _known[problem]
+    return _probabilities(problem)
+
+
+@kept
+def _probabilities(problem: RidgeletProblem) -> NDArray[np.float64]:
+    """Return p* of every node: a table of many tests enumerates once."""
+    found = enumerate_probabilities(problem)
+    found.setflags(write=False)
+    return found

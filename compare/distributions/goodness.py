@@ -85,10 +85,10 @@ def goodness_of_fit(
         the chi-square or G-test.
     """
     chosen = chosen_method(problem, method)
-    check_samples(problem, nodes, 1, "a goodness-of-fit test", drawn_for)
     if chosen != "ranks":
+        check_samples(problem, nodes, 1, "a goodness-of-fit test", drawn_for)
         return pooled_test(problem, nodes, chosen)
-    check_samples(problem, nodes, LEAST_RANKED, "the test by ranks")
+    check_samples(problem, nodes, LEAST_RANKED, "the test by ranks", drawn_for)
     nodes, rng = nodes[:MAX_RANKED], generator(seed)
     found = ranks(problem, nodes, rng)
     moments, features = moment_test(problem, nodes, rng)

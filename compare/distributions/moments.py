@@ -16,6 +16,7 @@ from scipy import fft, stats
 from scipy.sparse import issparse
 
 from problems.finite_field import inverse, row_blocks, scalar_products
+from problems.keeping import kept
 from problems.ridgelet import Nodes, RidgeletProblem
 
 __all__ = ["PointKeys", "choose_differences", "digit_moments", "exact_moments", "moment_test"]
@@ -29,6 +30,9 @@ MOST_DIGITS = 128
 MOST_LOOKUPS = 2 * 10**6
 """Points times P up to which moments are tested: bounds time and memory."""
 
+LISTED = 2**18
+"""Values of the first functionals together that are listed, at most, unless P is more: no others are searched for."""
+
 LEAST_EVENTS = 10.0
 """A feature is tested where its variance times the samples is at least this: rarer events are not normal."""
 
@@ -41,7 +45,9 @@ class PointKeys:
     """
 
     def __init__(self, problem: RidgeletProblem) -> None:
-        self.problem, prime, dimension = problem, problem.prime, problem.dimension
+        prime, dimension = problem.prime, problem.dimension
+        self.prime, self.data, self.amplitudes = prime, problem.data, problem.amplitudes
+        self.spectrum = fft.fft(problem.ridgelet, norm="ortho")
         count = max(1, int(62 / np.log2(prime)))
         if dimension <= count:
             self.functionals = np.eye(dimension, dtype=np.int64)
@@ -56,6 +62,12 @@ class PointKeys:
         keys = self.keys(self.points)
         self._order = np.argsort(keys)
         self._sorted = keys[self._order]
+        # The values that the first functionals take together: many more are possible, if there are not too many points.
+        first = min(len(self.functionals), max(1, int(np.log(LISTED) / np.log(prime))))
+        self._columns = np.ascontiguousarray(self.points[:, :first].T)
+        self._listed = np.zeros(prime**first, dtype=bool)
+        self._listed[self._places[:first] @ self._columns] = True
+        self.of_digits = np.full((2, dimension), np.nan)
 
     def keys(self, images: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the keys of vectors that the functionals were applied to: shape (n, functionals) to (n,)."""
@@ -67,22 +79,29 @@ class PointKeys:
         at = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
         return np.where(self._sorted[at] == keys, self._order[at], -1)
 
+    def pairs(self, factor: int, shift: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the numbers of all points m and m' with x_m' = factor x_m + s, given the image of s."""
+        values = (factor * np.arange(self.prime) + shift[: len(self._columns), None]) % self.prime
+        cells = sum(
+            (place * row)[column] for place, row, column in zip(self._places, values, self._columns, strict=False)
+        )
+        first = np.flatnonzero(self._listed[cells])
+        second = self.find((factor * self.points[first] + shift) % self.prime)
+        return first[second >= 0], second[second >= 0]
+
 
 def exact_moments(keys: PointKeys, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.complex128]:
     """Return E_p*[e^(2 pi i (c.a + d b)/P)] for each row of c, shape (f, D), and entry of d, shape (f,): shape (f,)."""
-    problem, prime = keys.problem, keys.problem.prime
-    amplitudes = problem.amplitudes
-    spectrum = fft.fft(problem.ridgelet, norm="ortho")
+    prime, amplitudes, spectrum = keys.prime, keys.amplitudes, keys.spectrum
     images = scalar_products(c, keys.functionals, prime)
     found = np.zeros(len(d), dtype=complex)
     for f, (image, bias) in enumerate(zip(images, d.tolist(), strict=True)):
         for s in range(1, prime):
             if s == bias:
                 continue
-            partner = int(inverse(bias - s, prime))
-            other = keys.find((-(image + s * keys.points) % prime) * partner % prime)
-            hit = other >= 0
-            products = float(np.sum(amplitudes[hit] * amplitudes[other[hit]]))
+            partner = -pow(bias - s, -1, prime)
+            first, second = keys.pairs(s * partner % prime, image * partner % prime)
+            products = float(np.sum(amplitudes[first] * amplitudes[second]))
             found[f] += spectrum[s] * spectrum[(bias - s) % prime] * products
     return found
 
@@ -90,13 +109,20 @@ def exact_moments(keys: PointKeys, c: NDArray[np.int64], d: NDArray[np.int64]) -
 def digit_moments(keys: PointKeys, digits: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return E_p*[e^(2 pi i k a_j/P)], which is real, for k = 1 and 2 and each digit j: shape (2, len(digits)).
 
-    Only points that differ in coordinate j alone contribute, so that one sort of the points serves a digit.
+    Only points that differ in coordinate j alone contribute, so that one sort of the points serves a digit. The keys
+    remember what was found.
     """
-    problem, prime = keys.problem, keys.problem.prime
+    new = digits[np.isnan(keys.of_digits[0, digits])]
+    keys.of_digits[:, new] = _moments_of(keys, new)
+    return keys.of_digits[:, digits]
+
+
+def _moments_of(keys: PointKeys, digits: NDArray[np.int64]) -> NDArray[np.float64]:
+    prime = keys.prime
     # The multiples k/s of a unit vector, for s = 1..P-1.
     steps = np.outer([1, 2], inverse(np.arange(1, prime), prime)) % prime
-    weights = np.abs(fft.fft(problem.ridgelet, norm="ortho")[1:]) ** 2
-    columns = _dense(problem.data.take(slice(None))[:, digits])
+    weights = np.abs(keys.spectrum[1:]) ** 2
+    columns = _dense(keys.data.take(slice(None))[:, digits])
     found = np.zeros((2, len(digits)))
     for i, (j, values) in enumerate(zip(digits.tolist(), columns.T, strict=True)):
         others = keys.keys((keys.points - values[:, None] * keys.functionals[:, j]) % prime)
@@ -108,7 +134,7 @@ def digit_moments(keys: PointKeys, digits: NDArray[np.int64]) -> NDArray[np.floa
         rows[order] = np.r_[0, np.cumsum(~same)]
         several = np.bincount(rows)[rows] > 1
         rows = np.unique(rows[several], return_inverse=True)[1]
-        for amplitudes in problem.amplitudes[several].T:
+        for amplitudes in keys.amplitudes[several].T:
             line = np.zeros((rows.max() + 1, prime))
             line[rows, values[several]] = amplitudes
             power = np.abs(fft.rfft(line)) ** 2
@@ -117,6 +143,12 @@ def digit_moments(keys: PointKeys, digits: NDArray[np.int64]) -> NDArray[np.floa
     if prime == 2:
         found[1] = 1.0  # twice a frequency is none
     return found
+
+
+@kept
+def _keys(problem: RidgeletProblem) -> PointKeys:
+    """Return the keys of a problem's points, made once."""
+    return PointKeys(problem)
 
 
 def _dense(rows: Any) -> NDArray[np.int64]:
@@ -149,7 +181,7 @@ def moment_test(problem: RidgeletProblem, nodes: Nodes, rng: np.random.Generator
     n, prime, dimension = len(nodes), problem.prime, problem.dimension
     if len(problem.data) * prime > MOST_LOOKUPS:
         return 1.0, 0
-    keys, differences = PointKeys(problem), choose_differences(problem, rng)
+    keys, differences = _keys(problem), choose_differences(problem, rng)
     digits = rng.permutation(dimension)[:MOST_DIGITS]
     several = 1 + len(differences)
     c = np.zeros((several + len(digits), dimension), dtype=np.int64)
@@ -163,17 +195,29 @@ def moment_test(problem: RidgeletProblem, nodes: Nodes, rng: np.random.Generator
     )
     mean = np.r_[exact.real, exact.imag]
     variance = np.r_[1 + double.real, 1 - double.real] / 2 - mean**2
-    kept = np.flatnonzero(n * variance >= LEAST_EVENTS)
-    if len(kept) == 0:
+    chosen = np.flatnonzero(n * variance >= LEAST_EVENTS)
+    if len(chosen) == 0:
         return 1.0, 0
-    angles = 2 * np.pi / prime * ((scalar_products(nodes.a, c, prime) + nodes.b[:, None] * d) % prime)
-    features = (np.concatenate([np.cos(angles), np.sin(angles)], axis=1)[:, kept] - mean[kept]) / np.sqrt(
-        variance[kept]
-    )
+    features = _features(nodes, c, d, prime, chosen)
+    features -= mean[chosen]
+    features /= np.sqrt(variance[chosen])
     means = features.mean(axis=0)
     features -= means
     # The sum of squared correlations, without what each sample makes with itself.
-    own = float(np.sum(np.sum(features**2, axis=1) ** 2))
+    own = float(np.sum(np.einsum("ij,ij->i", features, features) ** 2))
     squared = (float(np.sum((features.T @ features) ** 2)) - own) / (n * (n - 1))
-    scale = max(squared / len(kept), 1.0)
-    return float(stats.chi2.sf(n * float(means @ means) / scale, len(kept) / scale)), len(kept)
+    scale = max(squared / len(chosen), 1.0)
+    return float(stats.chi2.sf(n * float(means @ means) / scale, len(chosen) / scale)), len(chosen)
+
+
+def _features(
+    nodes: Nodes, c: NDArray[np.int64], d: NDArray[np.int64], prime: int, chosen: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Return those chosen of the cosines of all frequencies, and the sines behind them: shape (n, features)."""
+    phases = scalar_products(nodes.a, c, prime)
+    phases[:, d > 0] += nodes.b[:, None] * d[d > 0]
+    phases %= prime
+    sine, frequency = np.divmod(chosen, len(c))
+    angles = 2 * np.pi / prime * np.arange(prime)
+    waves = np.concatenate([np.cos(angles), np.sin(angles)])
+    return waves[phases[:, frequency] + prime * sine]

@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
-from compare.distributions.lines import line_density
 from problems.finite_field import row_blocks
 from problems.ridgelet import Nodes, RidgeletProblem
 
@@ -73,9 +72,9 @@ def ranks(problem: RidgeletProblem, nodes: Nodes, rng: np.random.Generator, pick
     for rows in row_blocks(len(nodes), WEIGHTS * max(prime, problem.dimension)):
         part = nodes[rows]
         n = len(part)
-        decoys = rng.integers(0, prime, (n, WEIGHTS - 1, problem.dimension))
-        a = np.concatenate([part.a[:, None], decoys], axis=1).reshape(n * WEIGHTS, -1)
-        density = line_density(problem, a).reshape(n, WEIGHTS * prime)
+        a = np.empty((n, WEIGHTS, problem.dimension), dtype=np.min_scalar_type(prime - 1))
+        a[:, 0], a[:, 1:] = part.a, rng.integers(0, prime, (n, WEIGHTS - 1, problem.dimension))
+        density = problem.line_density(a.reshape(n * WEIGHTS, -1)).reshape(n, WEIGHTS * prime)
         density[density <= IMPOSSIBLE_DENSITY] = 0.0
         total = density.sum(axis=1)
         total[total == 0] = 1.0  # every candidate is impossible

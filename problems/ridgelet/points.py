@@ -91,6 +91,12 @@ class Points:
         """The largest number of entries stored for a point, at least 1; D if dense. Cuts data into bounded blocks."""
         return _longest(self.array) if self.sparse else self.shape[1]
 
+    @property
+    def stored(self) -> int:
+        """How many numbers are stored for all points, about and at least 1: what a product with them costs."""
+        array: Any = self.array
+        return max(1, array.nnz) if self.sparse else len(self) * self.shape[1]
+
     def take(self, index: slice | NDArray[np.integer]) -> Rows:
         """Return the points with these numbers, shape (m, D), copied in the integer type of `array`.
 

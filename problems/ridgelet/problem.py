@@ -22,9 +22,12 @@ from scipy.sparse import csr_array, issparse
 from problems.activations import Activation, activation_table
 from problems.arrays import as_numbers
 from problems.errors import InputError, non_negative
-from problems.finite_field import check_prime, check_residues, row_blocks, scalar_products
+from problems.finite_field import check_prime, check_residues, row_blocks
+from problems.keeping import kept
 from problems.ridgelet.nodes import Nodes, check_are_nodes
 from problems.ridgelet.points import Points, Rows, Samples, compact_rows
+from problems.ridgelet.transform import WORTHWHILE, Transform, compiled_transform
+from problems.ridgelet.transform.reference import NumpyTransform
 
 __all__ = ["RidgeletProblem"]
 
@@ -198,24 +201,42 @@ class RidgeletProblem:
         The factor P^(D/2) is left out because it leaves the range of floating point at large D. O(K D) a node, or
         O(nonzeros) for sparse points. In blocks of nodes and of points: beyond nodes and result, memory is bounded.
 
+        Compiled and on all cores, or on as many as OMP_NUM_THREADS says; in plain NumPy where there is little to do,
+        where nothing can be compiled, for primes above 1,021 and for memory-mapped points of foreign byte order.
+
         Raises
         ------
         InputError
             If the nodes have another dimension or digits outside 0..P-1.
         """
         self.check_nodes(nodes)
-        values = np.zeros((len(nodes), self.outputs))
-        for block in row_blocks(len(self.data), self.data.entries_in_a_row):
-            points, amplitudes = self.data.take(block), self.amplitudes[block]
-            for rows in row_blocks(len(nodes), max(len(amplitudes), self.dimension)):
-                t = scalar_products(nodes.a[rows], points, self.prime) - nodes.b[rows, None]
-                t %= self.prime
-                values[rows] += self.ridgelet[t] @ amplitudes
-        return values
+        return self._transform(len(nodes)).at(nodes.a, nodes.b)
 
     def density(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return P^(D+1) p*(a,b), the optimized probability relative to the uniform one: shape (n,)."""
         return self.prime * np.sum(self.scaled_ridgelet(nodes) ** 2, axis=1)
+
+    def line_density(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Return P^(D+1) p*(a,b) for every b: shape (n, P). It costs little more than one b.
+
+        Parameters
+        ----------
+        a
+            Weights, shape (n, D), whole numbers 0..P-1 of any integer type.
+
+        Raises
+        ------
+        InputError
+            If they have another dimension or digits outside 0..P-1.
+        """
+        self._check_weights(a)
+        return self.prime * self._transform(len(a)).squared_lines(a)
+
+    def _transform(self, n: int) -> Transform:
+        """Return the way that the transform at `n` nodes goes."""
+        if n * self.data.stored < WORTHWHILE:
+            return NumpyTransform(self.data, self.amplitudes, self.ridgelet)
+        return _compiled(self)
 
     def probability(self, nodes: Nodes) -> NDArray[np.float64]:
         """Return p*(a,b) for each node: shape (n,).
@@ -264,14 +285,24 @@ class RidgeletProblem:
             If they are no `Nodes`, have another dimension or digits outside 0..P-1.
         """
         check_are_nodes(nodes)
-        if nodes.dimension != self.dimension:
+        self._check_weights(nodes.a)
+        if len(nodes) > 0:
+            check_residues("nodes.b", nodes.b, self.prime, 1)
+
+    def _check_weights(self, a: NDArray[np.integer]) -> None:
+        if a.shape[1:] != (self.dimension,):
             raise InputError(
-                f"The nodes have dimension {nodes.dimension}, but the problem has {self.dimension}; "
+                f"The nodes have dimension {', '.join(map(str, a.shape[1:]))}, but the problem has {self.dimension}; "
                 "were they drawn for another problem?"
             )
-        if len(nodes) > 0:
-            check_residues("nodes.a", nodes.a, self.prime, 2)
-            check_residues("nodes.b", nodes.b, self.prime, 1)
+        if len(a) > 0:
+            check_residues("nodes.a", a, self.prime, 2)
+
+
+@kept
+def _compiled(problem: RidgeletProblem) -> Transform:
+    """Return the compiled transform of a problem, made once."""
+    return compiled_transform(problem.data, problem.amplitudes, problem.ridgelet)
 
 
 def _sparse_rows(rows: Rows) -> csr_array:

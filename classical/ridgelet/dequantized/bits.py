@@ -1,8 +1,6 @@
 """The gates compiled for P = 2 and 3 and dense points: the same draws as `gates`, 64 points in a word.
 
-The products u.x over 64 positions are one word of bits for P = 2, and two for P = 3: the positions where the product
-is 1, and those where it is 2. Adding a multiple of a coordinate takes one or seven operations a word, and the
-multiples of a few coordinates together are tabulated (the method of the four Russians).
+The products u.x are those of `problems.ridgelet.products.planes`.
 
 The ridgelet has zero mean, so b sees the histogram of a.x but for a constant, and for P <= 3 that is one number: the
 sum of h_m w^(u.x_m), which level 0 has computed for every outcome. No histogram is made.
@@ -16,12 +14,27 @@ from numpy.typing import NDArray
 from classical.ridgelet.dequantized.loader import Loader
 from classical.ridgelet.dequantized.plan import Plan
 from classical.ridgelet.dequantized.randomness import Randomness, digits_per_word
-from classical.ridgelet.dequantized.rounding import ROUND
-from classical.ridgelet.dequantized.vectors import (
+from problems.compiling import compiled
+from problems.finite_field import row_blocks
+from problems.ridgelet.products.planes import (
+    BLOCK,
+    ROOT,
+    TABULATED,
+    aligned,
+    bit_table,
+    look_up,
+    multiply,
+    ones,
+    pack,
+    sign_table,
+    tabulate,
+    twos,
+)
+from problems.ridgelet.products.rounding import ROUND
+from problems.ridgelet.products.vectors import (
     LANES,
     add,
     add_words,
-    either,
     high_halves,
     load_twice,
     load_vector,
@@ -35,19 +48,8 @@ from classical.ridgelet.dequantized.vectors import (
     xor,
     zero_vector,
 )
-from problems.compiling import compiled
-from problems.finite_field import row_blocks
 
 __all__ = ["PackedBits"]
-
-BLOCK = 64 * LANES
-"""Positions of one vector of words."""
-
-TABULATED = {2: 4, 3: 2}
-"""So many coordinates have a common table of their combinations."""
-
-GROUPS = 36
-"""Tables of combinations held at once: they stay in the cache."""
 
 NODES = 256
 """Nodes handled at once, at most."""
@@ -63,9 +65,6 @@ WIDE = 40
 
 PADDING = 8
 """Columns added to arrays whose rows would else compete for the same lines of the cache."""
-
-ROOT = np.sqrt(3) / 2
-"""The imaginary part of w for P = 3; the real part is -1/2."""
 
 
 class Tables(NamedTuple):
@@ -104,8 +103,7 @@ class Tables(NamedTuple):
         sum_f k_f A_f mod P over the functionals of a level, for each outcome k, coordinates in bytes: shape
         (L, Q, words).
     expanded, signs
-        What a byte says of its positions: shape (256, 8), flat. Its bits as 0 and 1; and w^t: for P = 2 of eight
-        positions, for P = 3 of four, real parts, then imaginary ones, and 0 where both bits are set.
+        What a byte says of its positions: its bits as 0 and 1, shape (256, 8), flat; and w^t, from `sign_table`.
     by_cos, by_sin
         sum_t r(t - b) w^t, shape (P,).
     """
@@ -150,8 +148,6 @@ def _make_tables(plan: Plan) -> Tables:
     length = -(-count // BLOCK) * BLOCK
     amplitudes = np.zeros((len(plan.amplitudes), length))
     amplitudes[:, :count] = plan.amplitudes
-    bits = np.arange(256)[:, None] >> np.arange(8) & 1
-    thirds = np.array([[1, -0.5, -0.5, 0], [0, ROOT, -ROOT, 0]])
     angle = 2 * np.pi * np.arange(prime) / prime
     shifted = plan.ridgelet[np.subtract.outer(np.arange(prime), np.arange(prime)) % prime]
     planes, combined = _planes(plan)
@@ -163,27 +159,17 @@ def _make_tables(plan: Plan) -> Tables:
         planes=planes,
         combined=combined,
         coordinates=_coordinates(plan),
-        amplitudes=_aligned(amplitudes),
+        amplitudes=aligned(amplitudes),
         outcomes=outcomes,
         root=np.concatenate([np.cos(angle), np.sin(angle)]),
         shared=plan.shared,
         steps=steps.view(np.uint64),
-        expanded=_aligned(bits),
-        signs=_aligned(
-            1 - 2 * bits if prime == 2 else np.hstack([part[bits[:, :4] + 2 * bits[:, 4:]] for part in thirds])
-        ),
+        expanded=bit_table(),
+        signs=sign_table(prime),
         by_cos=np.cos(angle) @ shifted,
         by_sin=np.sin(angle) @ shifted,
         **_tree(plan, outcomes),
     )
-
-
-def _aligned(numbers: NDArray[Any]) -> NDArray[np.float64]:
-    """Copy numbers, flat, to where vectors do not straddle the lines of the cache."""
-    room = np.empty(numbers.size + LANES)
-    first = -room.ctypes.data // 8 % LANES
-    room[first : first + numbers.size] = numbers.ravel()
-    return room[first : first + numbers.size]
 
 
 def _planes(plan: Plan) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -197,9 +183,9 @@ def _planes(plan: Plan) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     for part in row_blocks(blocks, BLOCK * (dimension + functionals)):
         positions = slice(BLOCK * part.start, BLOCK * part.stop)
         points = np.asarray(plan.data.take(plan.order[positions])).astype(np.uint8, copy=False)
-        _pack(np.ascontiguousarray(points), planes[part])
+        pack(np.ascontiguousarray(points), planes[part])
         keys = np.zeros((part.stop - part.start, functionals, prime - 1, LANES), dtype=np.uint64)
-        _pack(np.ascontiguousarray(plan.keys[:, positions].T), keys)
+        pack(np.ascontiguousarray(plan.keys[:, positions].T), keys)
         _combine(prime, keys, rows, combined[part])
     return planes.reshape(-1), combined.reshape(-1)
 
@@ -268,25 +254,6 @@ class PackedBits:
 
 
 @compiled
-def _pack(values: Any, planes: Any) -> None:
-    """Write residues (m, rows) into planes (blocks, rows, P - 1, LANES)."""
-    count, rows = values.shape
-    bits = np.empty((planes.shape[2], rows), dtype=np.uint64)
-    for start in range(0, count, 64):
-        bits[:] = np.uint64(0)
-        for m in range(start, min(start + 64, count)):
-            row, shift = values[m], np.uint64(m - start)
-            for plane in range(len(bits)):  # bit 0 says that a residue is 1, bit 1 that it is 2
-                line = bits[plane]
-                for j in range(rows):
-                    line[j] |= ((np.uint64(row[j]) >> np.uint64(plane)) & np.uint64(1)) << shift
-        block, word = start // BLOCK, start % BLOCK // 64
-        for plane in range(len(bits)):
-            for j in range(rows):
-                planes[block, j, plane, word] = bits[plane, j]
-
-
-@compiled
 def _codes(words: Any, prime: int, size: int, codes: Any) -> None:
     """Write `size` digits of words (n, W) at a time into codes (G, n)."""
     n, width = words.shape
@@ -328,80 +295,10 @@ def _digits(tables: Any, codes: Any, digits: Any) -> None:
 
 
 @compiled
-def _ones(p: Any, q: Any, r: Any, s: Any) -> Any:
-    """Return where x + y = 1 in Z_3; p, q say where x = 1, 2, and r, s where y = 1, 2."""
-    return xor(either(q, s), xor(either(p, s), either(q, r)))
-
-
-@compiled
-def _twos(p: Any, q: Any, r: Any, s: Any) -> Any:
-    """Return where x + y = 2 in Z_3."""
-    return xor(either(p, r), xor(either(p, s), either(q, r)))
-
-
-@compiled
-def _tabulate(prime: int, planes: Any, first: int, coordinates: Any, table: Any) -> None:
-    """Write the combinations of the rows `coordinates` (G, size) of planes from `first` on: shape (G, P^size), flat.
-
-    A coordinate -1 adds nothing. The table's first rows are zero before.
-    """
-    groups, size = coordinates.shape
-    width, base = (prime - 1) * LANES, prime**size
-    for g in range(groups):
-        power = 1
-        for place in range(size):
-            j = coordinates[g, place]
-            source = first + max(j, 0) * width
-            for code in range(power, prime * power):
-                before, to = (g * base + code - power) * width, (g * base + code) * width
-                p = load_vector(table, before)
-                if prime == 2:
-                    store_vector(table, to, p if j < 0 else xor(p, load_vector(planes, source)))
-                    continue
-                q = load_vector(table, before + LANES)
-                if j < 0:
-                    store_vector(table, to, p)
-                    store_vector(table, to + LANES, q)
-                else:
-                    r, s = load_vector(planes, source), load_vector(planes, source + LANES)
-                    store_vector(table, to, _ones(p, q, r, s))
-                    store_vector(table, to + LANES, _twos(p, q, r, s))
-            power *= prime
-
-
-@compiled
 def _combine(prime: int, keys: Any, rows: Any, combined: Any) -> None:
     """Write the combinations of functionals, given as planes (blocks, M, P - 1, LANES), in each block."""
     for block in range(len(keys)):
-        _tabulate(prime, keys[block].reshape(-1), 0, rows, combined[block])
-
-
-@compiled
-def _products(tables: Any, codes: Any, products: Any) -> None:
-    """Write the bits of u.x_m mod P at all positions over zeros: shape (blocks, n, P - 1, LANES), flat."""
-    prime, (groups, n), dimension = tables.prime, codes.shape, tables.dimension
-    width, base = (prime - 1) * LANES, prime ** tables.coordinates.shape[1]
-    blocks = products.size // (n * width)
-    table = np.zeros(min(groups, GROUPS) * base * width, dtype=np.uint64)
-    for block in range(blocks):
-        for first in range(0, groups, GROUPS):
-            last = min(first + GROUPS, groups)
-            _tabulate(prime, tables.planes, block * dimension * width, tables.coordinates[first:last], table)
-            for i in range(n):
-                to = (block * n + i) * width
-                p = load_vector(products, to)
-                if prime == 2:
-                    for g in range(first, last):
-                        p = xor(p, load_vector(table, ((g - first) * base + np.int64(codes[g, i])) * width))
-                    store_vector(products, to, p)
-                else:
-                    q = load_vector(products, to + LANES)
-                    for g in range(first, last):
-                        at = ((g - first) * base + np.int64(codes[g, i])) * width
-                        r, s = load_vector(table, at), load_vector(table, at + LANES)
-                        p, q = _ones(p, q, r, s), _twos(p, q, r, s)
-                    store_vector(products, to, p)
-                    store_vector(products, to + LANES, q)
+        tabulate(prime, keys[block].reshape(-1), 0, rows, combined[block])
 
 
 @compiled
@@ -436,16 +333,10 @@ def _shift(
             q = load_vector(products, at + LANES)
             for line in range(count):
                 r, s = load_vector(combined, base + lines[line]), load_vector(combined, base + lines[line] + LANES)
-                p, q = _ones(p, q, r, s), _twos(p, q, r, s)
+                p, q = ones(p, q, r, s), twos(p, q, r, s)
             store_vector(shifted, to, low_halves(p, q))
             store_vector(shifted, to + LANES, high_halves(p, q))
         at, to, base = at + apart, to + width, base + stride
-
-
-@compiled
-def _look_up(numbers: Any, byte: Any) -> Any:
-    """Return the eight numbers that a byte stands for."""
-    return load_vector(numbers, np.int64(np.uint8(byte)) * LANES)
 
 
 @compiled
@@ -470,13 +361,13 @@ def _sum_runs_2(
                 inside, behind = np.uint8(inside & behind), np.uint8(0)
             p, r = bits[np.uint64(bit + left)], bits[np.uint64(bit + right)]
             amplitudes, others = load_vector(h, at + 8 * left), load_vector(h, at + 8 * right)
-            ones = multiply_add(zero_vector(), amplitudes, _look_up(expanded, p & inside))
-            ones = multiply_add(ones, others, _look_up(expanded, r & behind))
-            zeros = multiply_add(zero_vector(), amplitudes, _look_up(expanded, ~p & inside))
-            zeros = multiply_add(zeros, others, _look_up(expanded, ~r & behind))
+            ones = multiply_add(zero_vector(), amplitudes, look_up(expanded, p & inside))
+            ones = multiply_add(ones, others, look_up(expanded, r & behind))
+            zeros = multiply_add(zero_vector(), amplitudes, look_up(expanded, ~p & inside))
+            zeros = multiply_add(zeros, others, look_up(expanded, ~r & behind))
             more, rest = zero_vector(), zero_vector()
             for byte in range(left + 1, right):  # three sums take turns: none waits for the addition before
-                done = multiply_add(zeros, load_vector(h, at + 8 * byte), _look_up(signs, bits[np.uint64(bit + byte)]))
+                done = multiply_add(zeros, load_vector(h, at + 8 * byte), look_up(signs, bits[np.uint64(bit + byte)]))
                 zeros, more, rest = more, rest, done
             total += sum_of(subtract(add(add(zeros, more), rest), ones))
             start = until
@@ -502,16 +393,16 @@ def _sum_runs_3(
             if left == right:
                 before, behind = before | behind, 255
             byte, other = bits[np.uint64(bit + left)], bits[np.uint64(bit + left + BLOCK // 8)]
-            lower = multiply_add(lower, load_twice(h, at + 8 * left), _look_up(signs, byte | 17 * (before & 15)))
-            upper = multiply_add(upper, load_twice(h, at + 8 * left + 4), _look_up(signs, other | 17 * (before >> 4)))
+            lower = multiply_add(lower, load_twice(h, at + 8 * left), look_up(signs, byte | 17 * (before & 15)))
+            upper = multiply_add(upper, load_twice(h, at + 8 * left + 4), look_up(signs, other | 17 * (before >> 4)))
             byte, other = bits[np.uint64(bit + right)], bits[np.uint64(bit + right + BLOCK // 8)]
-            lower = multiply_add(lower, load_twice(h, at + 8 * right), _look_up(signs, byte | 17 * (behind & 15)))
-            upper = multiply_add(upper, load_twice(h, at + 8 * right + 4), _look_up(signs, other | 17 * (behind >> 4)))
+            lower = multiply_add(lower, load_twice(h, at + 8 * right), look_up(signs, byte | 17 * (behind & 15)))
+            upper = multiply_add(upper, load_twice(h, at + 8 * right + 4), look_up(signs, other | 17 * (behind >> 4)))
             for place in range(left + 1, right):
                 byte, other = bits[np.uint64(bit + place)], bits[np.uint64(bit + place + BLOCK // 8)]
-                done = multiply_add(lower, load_twice(h, at + 8 * place), _look_up(signs, byte))
+                done = multiply_add(lower, load_twice(h, at + 8 * place), look_up(signs, byte))
                 lower, more_lower = more_lower, done
-                done = multiply_add(upper, load_twice(h, at + 8 * place + 4), _look_up(signs, other))
+                done = multiply_add(upper, load_twice(h, at + 8 * place + 4), look_up(signs, other))
                 upper, more_upper = more_upper, done
             start = until
         total = add(add(lower, more_lower), add(upper, more_upper))
@@ -751,7 +642,7 @@ def _draw(
     picked = np.zeros((n, len(tables.outcomes)), dtype=np.int64)
     real, imag = np.empty(n), np.empty(n)
     _codes(words, prime, size, codes)
-    _products(tables, codes, products)
+    multiply(prime, tables.dimension, tables.planes, tables.coordinates, codes, products)
     _narrow_levels(tables, products, m0, output, levels, picked)
     _wide_levels(tables, products, m0, output, levels, picked, real, imag)
     _draw_bias(tables, real, imag, v_inverse, uniforms, b)

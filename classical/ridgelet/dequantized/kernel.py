@@ -1,19 +1,19 @@
 """The gates compiled: the same draws as `gates`, a few hundred nodes at a time, without the interpreter's lock."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classical.ridgelet.dequantized.integers import integer_products, multiplies_integers
 from classical.ridgelet.dequantized.loader import Loader
 from classical.ridgelet.dequantized.phases import PADDING, find_phases, list_terms, phase_type
-from classical.ridgelet.dequantized.plan import Plan, residue_type
-from classical.ridgelet.dequantized.products import choose_packing, dense_products, sparse_products
+from classical.ridgelet.dequantized.plan import Plan
 from classical.ridgelet.dequantized.randomness import Randomness, digits_per_word
-from classical.ridgelet.dequantized.rounding import ROUND, ROUND_SINGLE
-from classical.ridgelet.dequantized.vectors import (
+from problems.compiling import compiled
+from problems.finite_field import residue_type
+from problems.ridgelet.products.residues import residue_products, scatter
+from problems.ridgelet.products.rounding import ROUND, ROUND_SINGLE
+from problems.ridgelet.products.vectors import (
     LANES,
     add,
     add_pair,
@@ -23,7 +23,6 @@ from classical.ridgelet.dequantized.vectors import (
     sum_of,
     zero_vector,
 )
-from problems.compiling import compiled
 
 __all__ = ["MAX_PRIME", "Compiled"]
 
@@ -176,7 +175,7 @@ class Compiled:
         self._plan, self._tables, self._loader = plan, make_tables(plan), Loader(plan)
         self._digits = digits_per_word(plan.prime, plan.dimension)
         self._rows = plan.data.rows[plan.order]
-        self._multiply = _product(plan, self._rows)
+        self._multiply = residue_products(plan.data, plan.prime)
         cells = plan.prime ** (1 + min(plan.joint, len(plan.tail)))
         self._tail = _tabled_tail if cells <= max(len(plan.order), CELLS) else _summed_tail
         self._many = max(2, min(MANY, SCRATCH // max(len(plan.order), 4 * plan.dimension)) // 2 * 2)
@@ -194,7 +193,7 @@ class Compiled:
             rows = slice(start, start + len(u))
             _split(randomness.words[rows], plan.prime, self._digits, u)
             n = len(b[rows])
-            self._multiply(u[:n], products)
+            self._multiply(u[:n], self._rows, products)
             for first in range(0, n, self._few):
                 part = slice(first, min(first + self._few, n))
                 here = slice(start + part.start, start + part.stop)
@@ -206,19 +205,6 @@ class Compiled:
                 self._tail(self._tables, products[part], output, v_inverse, levels, k, scaled)
                 _draw_weights(self._tables, u[part], k, v_inverse, a[here])
                 _draw_bias(scaled, self._tables.ridgelet, randomness.bias[here], b[here])
-
-
-def _product(plan: Plan, rows: NDArray[np.intp]) -> Callable[[Any, Any], None]:
-    """Return what writes the products of residues (n, D) with the points `rows` into an array (m, K)."""
-    prime, array = plan.prime, plan.data.array
-    if plan.data.sparse:
-        csr: Any = array
-        return lambda u, out: sparse_products(u, csr.data, csr.indices, csr.indptr, rows, prime, out)
-    points = np.asarray(array)
-    if multiplies_integers():
-        return lambda u, out: integer_products(u, points, rows, prime, out)
-    packing = choose_packing(plan.data, prime)
-    return lambda u, out: dense_products(u, points, rows, prime, packing.chunk, packing.paired, out)
 
 
 @compiled
@@ -416,21 +402,6 @@ def _finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any,
 
 
 @compiled
-def _scatter(cells: Any, h: Any, table: Any) -> None:
-    """Add every h_m to its cell. Neighbors often share one: four at a distance need not wait for each other."""
-    part = h.size // 4
-    cells_1, cells_2, cells_3, cells_4 = cells[:part], cells[part:], cells[2 * part :], cells[3 * part :]
-    h_1, h_2, h_3, h_4 = h[:part], h[part:], h[2 * part :], h[3 * part :]
-    for m in range(part):
-        table[cells_1[m]] += h_1[m]
-        table[cells_2[m]] += h_2[m]
-        table[cells_3[m]] += h_3[m]
-        table[cells_4[m]] += h_4[m]
-    for m in range(part, h_4.size):
-        table[cells_4[m]] += h_4[m]
-
-
-@compiled
 def _fourier(table: Any, cos: Any, sin: Any, sums: Any) -> None:
     """Write sum_t table(y, t) w^t for every outcome y: real and imaginary parts in turn, (2Q,)."""
     size, stride = table.shape
@@ -489,7 +460,7 @@ def _tabled_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels
         find_phases(products, i * points, keys, points, 0, terms, many, prime, offset, cells, points)
         table = by_outcome[i]
         table[:] = 0.0
-        _scatter(cells, amplitudes[output[i]], table.reshape(-1))
+        scatter(cells, amplitudes[output[i]], table.reshape(-1))
         _fourier(table, cos, sin, sums[i])
     if functionals > 0:
         _weights(tables, sums, weights)

@@ -10,9 +10,9 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 
-from classical.ridgelet.dequantized.rounding import ROUND_SINGLE
-from classical.ridgelet.dequantized.vectors import Vector, intrinsic
 from problems.compiling import compiled
+from problems.ridgelet.products.rounding import ROUND_SINGLE
+from problems.ridgelet.products.vectors import Vector, intrinsic
 
 __all__ = ["PADDING", "find_phases", "list_terms", "phase_type"]
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.draws import frequency_weights
-from problems.finite_field import inverse, row_blocks, scalar_products
+from problems.finite_field import inverse, residue_type, row_blocks, scalar_products
 from problems.ridgelet.points import Points
 from problems.ridgelet.problem import RidgeletProblem
 
-__all__ = ["JOINT", "Plan", "make_plan", "residue_type"]
+__all__ = ["JOINT", "Plan", "make_plan"]
 
 JOINT = {2: 4, 3: 2}
 """So many functionals are redrawn together where P is small; one by one elsewhere."""
@@ -81,11 +81,6 @@ class Plan:
         """The functionals of each level."""
         count = len(self.tail)
         return [slice(first, min(first + self.joint, count)) for first in range(0, count, self.joint)]
-
-
-def residue_type(prime: int) -> type[np.unsignedinteger]:
-    """Return the smallest unsigned type that holds residues 0..P-1."""
-    return next(kind for kind in (np.uint8, np.uint16, np.uint32) if prime - 1 <= np.iinfo(kind).max)
 
 
 def make_plan(problem: RidgeletProblem) -> Plan:

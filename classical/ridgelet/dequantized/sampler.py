@@ -1,14 +1,11 @@
 """The sampler: blocks of nodes handed to threads, whole or as a stream."""
 
-import os
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from classical.ridgelet.dequantized import gates
 from classical.ridgelet.dequantized.plan import Plan, make_plan
@@ -18,15 +15,11 @@ from problems.errors import whole_number, yes_or_no
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.ridgelet.transform import MAX_COMPILED_PRIME
 from problems.seeds import Seed
+from problems.threads import WORK, available_threads, shared_out
 
 __all__ = ["DequantizedSampler"]
-
-MAX_COMPILED_PRIME = 1021
-"""Larger primes are left to NumPy's FFTs: the kernels hold tables of P x P numbers."""
-
-WORK = 2**36
-"""A thread is given nodes for about so many multiplications at once: a second or so, after which it can be stopped."""
 
 
 class DequantizedSampler:
@@ -58,7 +51,7 @@ class DequantizedSampler:
 
     def __init__(self, problem: RidgeletProblem, threads: int | None = None, compiled: bool = True) -> None:
         self.problem = check_problem(problem)
-        self.threads = _available_threads() if threads is None else whole_number("threads", threads, 1)
+        self.threads = available_threads() if threads is None else whole_number("threads", threads, 1)
         compiled = yes_or_no("compiled", compiled)
         self._arguments = (problem, self.threads, compiled)
         self._plan = make_plan(problem)
@@ -125,26 +118,11 @@ class DequantizedSampler:
             return len(piece)
 
         pieces = list(_pieces(start, stop, min(BLOCK, max(32, WORK // (count * dimension)))))
-        # Each thread multiplies alone: threads inside threads would fight for the cores.
-        with _blas().limit(limits=1, user_api="blas"), closing(self._map(draw, pieces)) as numbers:
+        with closing(shared_out(draw, pieces, self.threads)) as numbers:
             for drawn in numbers:
                 if progress is not None:
                     progress(drawn)
         return Nodes(a, b)
-
-    def _map(self, draw: Callable[[range], int], pieces: list[range]) -> Generator[int, None, None]:
-        """Draw the pieces, on the threads if there are several. Closed early, it ends when those under way have."""
-        if len(pieces) == 1:
-            yield draw(pieces[0])
-            return
-        futures = [_pool(self.threads, os.getpid()).submit(draw, piece) for piece in pieces]
-        try:
-            for future in futures:
-                yield future.result()
-        finally:
-            for future in futures:
-                future.cancel()
-            wait(futures)
 
 
 def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
@@ -172,24 +150,3 @@ def _pieces(start: int, stop: int, step: int) -> Iterator[range]:
         end = min(start + step, stop, (start // BLOCK + 1) * BLOCK)
         yield range(start, end)
         start = end
-
-
-def _available_threads() -> int:
-    """Return how many cores the process may use, or fewer if OMP_NUM_THREADS says so."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    wanted = os.environ.get("OMP_NUM_THREADS", "")
-    return min(cores, int(wanted)) if wanted.isdecimal() and int(wanted) > 0 else cores
-
-
-@cache
-def _pool(threads: int, process: int) -> ThreadPoolExecutor:
-    """Return the process's threads: made once, because new ones take about a millisecond to get going."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="dequantized")
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    """Return the controller of the BLAS libraries, NumPy's and SciPy's, which the compiled kernels call."""
-    import scipy.linalg.cython_blas  # noqa: F401  (loaded, so that it is controlled)
-
-    return ThreadpoolController()

@@ -11,6 +11,7 @@ from problems import finite_field
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
 from problems.ridgelet import problem as problem_module
+from problems.ridgelet.transform import reference as numpy_transform
 from tests import reference
 
 SIZES = [(2, 1), (2, 4), (3, 1), (3, 3), (5, 1), (5, 2), (7, 2), (11, 1), (11, 2), (13, 1), (13, 2)]
@@ -287,8 +288,8 @@ def test_blocks_of_points_and_nodes_do_not_change_the_density(monkeypatch, make,
         shapes.append((rows.shape[0], columns.shape[0]))
         return finite_field.scalar_products(rows, columns, prime)
 
-    monkeypatch.setattr(problem_module, "scalar_products", recorded)
-    monkeypatch.setattr(problem_module, "row_blocks", lambda n, k: finite_field.row_blocks(n, k, entries))
+    monkeypatch.setattr(numpy_transform, "scalar_products", recorded)
+    monkeypatch.setattr(numpy_transform, "row_blocks", lambda n, k: finite_field.row_blocks(n, k, entries))
     assert_exact(problem.scaled_ridgelet(nodes), expected)
     assert max(n * max(k, 3) for n, k in shapes if n > 1) <= entries if entries >= 64 else len(shapes) > 100
     assert max(k for _, k in shapes) <= max(1, entries // problem.data.entries_in_a_row)

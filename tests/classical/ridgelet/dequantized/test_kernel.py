@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from classical.ridgelet.dequantized import gates, kernel
 from classical.ridgelet.dequantized.phases import PADDING, phase_type
-from classical.ridgelet.dequantized.plan import make_plan, residue_type
+from classical.ridgelet.dequantized.plan import make_plan
 from classical.ridgelet.dequantized.randomness import Streams, digits_of
+from problems.finite_field import residue_type
+from problems.ridgelet.products import integers, residues
 from tests.classical.ridgelet.dequantized.cases import make
 
 LAST = float(np.nextafter(1, 0))
@@ -177,7 +179,7 @@ def test_a_table_is_transformed_and_turned_by_what_was_picked(prime):
     phases, h, outcomes = rng.integers(0, prime, count), rng.normal(size=count), tables.outcomes[0].astype(int)
     cells = (tables.offset[:count] + phases).astype(tables.offset.dtype)
     table = np.zeros((size, stride))
-    kernel._scatter(cells, h, table.reshape(-1))
+    kernel.scatter(cells, h, table.reshape(-1))
     np.testing.assert_allclose(table.ravel(), np.bincount(cells, h, size * stride), rtol=0, atol=1e-13)
     assert not table[:, prime:].any()
     for y in range(size):
@@ -305,6 +307,20 @@ def test_the_kernels_draw_what_numpy_draws(prime, n):
     for draw in (lambda *nodes: gates.draw_nodes(plan, *nodes), kernel.Compiled(plan).draw_nodes):
         a, b = np.empty((233, 9), dtype=np.int64), np.empty(233, dtype=np.int64)
         draw(randomness, a, b)
+        drawn.append((a, b))
+    np.testing.assert_array_equal(drawn[0][0], drawn[1][0])
+    np.testing.assert_array_equal(drawn[0][1], drawn[1][1])
+
+
+@pytest.mark.parametrize("prime", [5, 17, 257])
+def test_without_the_instructions_the_nodes_are_the_same(monkeypatch, prime):
+    plan = make_plan(make(prime, 9, 40, 1))
+    randomness = Streams(0, prime, 9, len(plan.levels)).draw(0, 50)
+    drawn = []
+    for usable in (integers.multiplies_integers(), False):
+        monkeypatch.setattr(residues, "multiplies_integers", lambda usable=usable: usable)
+        a, b = np.empty((50, 9), dtype=np.int64), np.empty(50, dtype=np.int64)
+        kernel.Compiled(plan).draw_nodes(randomness, a, b)
         drawn.append((a, b))
     np.testing.assert_array_equal(drawn[0][0], drawn[1][0])
     np.testing.assert_array_equal(drawn[0][1], drawn[1][1])

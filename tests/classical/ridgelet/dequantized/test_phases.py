@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from classical.ridgelet.dequantized.phases import PADDING, find_phases, list_terms, phase_type
-from classical.ridgelet.dequantized.plan import residue_type
+from problems.finite_field import residue_type
 
 
 @pytest.mark.parametrize(("prime", "kind"), [(2, np.uint16), (251, np.uint16), (257, np.uint32), (1021, np.uint32)])

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from classical.ridgelet import DequantizedSampler
-from classical.ridgelet.dequantized.plan import _codes, make_plan, residue_type
+from classical.ridgelet.dequantized.plan import _codes, make_plan
+from problems.finite_field import residue_type
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import load_residues
 from problems.ridgelet.points import Points

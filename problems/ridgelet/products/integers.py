@@ -11,8 +11,8 @@ from llvmlite import binding, ir
 from numba import config, extending, types
 from numba.core import cgutils
 
-from classical.ridgelet.dequantized.rounding import ROUND_SINGLE
 from problems.compiling import compiled
+from problems.ridgelet.products.rounding import ROUND_SINGLE
 
 __all__ = ["integer_products", "multiplies_integers"]
 

@@ -2,10 +2,8 @@ import numpy as np
 import pytest
 from numba import config
 
-from classical.ridgelet.dequantized import integers, kernel
-from classical.ridgelet.dequantized.plan import make_plan, residue_type
-from classical.ridgelet.dequantized.randomness import Streams
-from tests.classical.ridgelet.dequantized.cases import make
+from problems.finite_field import residue_type
+from problems.ridgelet.products import integers
 
 needs_instructions = pytest.mark.skipif(
     not integers.multiplies_integers(), reason="this processor has no instruction that multiplies and adds bytes"
@@ -69,20 +67,6 @@ def test_memory_mapped_points_are_multiplied_as_they_are(tmp_path):
     np.save(tmp_path / "points.npy", points)
     mapped = np.asarray(np.load(tmp_path / "points.npy", mmap_mode="r"))
     np.testing.assert_array_equal(product(u, mapped, np.arange(90), 17), u @ points.T.astype(int) % 17)
-
-
-@pytest.mark.parametrize("prime", [5, 17, 257])
-def test_without_the_instructions_the_nodes_are_the_same(monkeypatch, prime):
-    plan = make_plan(make(prime, 9, 40, 1))
-    randomness = Streams(0, prime, 9, len(plan.levels)).draw(0, 50)
-    drawn = []
-    for usable in (integers.multiplies_integers(), False):
-        monkeypatch.setattr(kernel, "multiplies_integers", lambda usable=usable: usable)
-        a, b = np.empty((50, 9), dtype=np.int64), np.empty(50, dtype=np.int64)
-        kernel.Compiled(plan).draw_nodes(randomness, a, b)
-        drawn.append((a, b))
-    np.testing.assert_array_equal(drawn[0][0], drawn[1][0])
-    np.testing.assert_array_equal(drawn[0][1], drawn[1][1])
 
 
 def test_numba_decides_which_processor_is_compiled_for(monkeypatch):

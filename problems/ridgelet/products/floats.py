@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from classical.ridgelet.dequantized.rounding import ROUND, ROUND_SINGLE
 from problems.compiling import compiled
 from problems.ridgelet.points import Points
+from problems.ridgelet.products.rounding import ROUND, ROUND_SINGLE
 
 __all__ = ["Packing", "choose_packing", "dense_products", "sparse_products"]
 

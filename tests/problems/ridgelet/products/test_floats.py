@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
-from classical.ridgelet.dequantized.products import (
+from problems.ridgelet.points import Points
+from problems.ridgelet.products.floats import (
     BASE,
     EXACT,
     PAIRED,
@@ -15,7 +16,6 @@ from classical.ridgelet.dequantized.products import (
     dense_products,
     sparse_products,
 )
-from problems.ridgelet.points import Points
 from tests.classical.ridgelet.dequantized.cases import ALL_PRIMES, memory_map
 
 PRIMES = [2, 3, 5, 11, 17, 31, 67, 257, 521, 1021]
