@@ -10,7 +10,8 @@ import pytest
 from matplotlib.figure import Figure
 from playwright.sync_api import sync_playwright
 
-from compare.report import Picture, Report, Section, Table, write_report, write_reports
+from compare.report import Cell, Picture, Report, Section, Table, write_report, write_reports
+from compare.report.cells import MISSING, power
 from tests.browser import browser_path
 from tests.compare import tiny_run
 
@@ -29,10 +30,46 @@ NUMBERS = Table(
     "Numbers of every kind",
     ["method", "time a sample", "samples", "chi-square p", "hidden nodes", "share", "risk [95%]", "why there is none"],
     [
-        ["dequantized", "1.2 ms [1 ms, 2 s]", "1,234", "< 1e-300", "10^5.2", "12%", "0.5 [0.4, 0.6]", "-"],
-        ["circuit (MPS)", "3 s", "20,000", "0.184", "10^3.5", "5%", "-0.1 [-0.2, 0.0]", "-"],
-        ["enumeration, which has a name of many words", "86.4 ns", "-", "1e-300", "10^76", "-", "1.25 ±0.1", "-"],
-        ["uniform", "10^3 years", "900", "0.002", "10^-400", "100%", "0.45 [0.1, 2]", "17 qubits are more than " * 5],
+        [
+            "dequantized",
+            Cell("1.2 ms [1 ms, 2 s]", 0.0012),
+            Cell("1,234", 1234),
+            Cell("< 1e-300", 0.0),
+            Cell("10^5.2", 10**5.2),
+            Cell("12%", 0.12),
+            Cell("0.5 [0.4, 0.6]", 0.5),
+            MISSING,
+        ],
+        [
+            "circuit (MPS)",
+            Cell("3 s", 3.0),
+            Cell("20,000", 20000),
+            Cell("0.184", 0.184),
+            Cell("10^3.5", 10**3.5),
+            Cell("5%", 0.05),
+            Cell("-0.1 [-0.2, 0.0]", -0.1),
+            MISSING,
+        ],
+        [
+            "enumeration, which has a name of many words",
+            Cell("86.4 ns", 8.64e-08),
+            MISSING,
+            Cell("1e-300", 1e-300),
+            Cell("10^76", 1e76),
+            MISSING,
+            Cell("1.25 ±0.1", 1.25),
+            MISSING,
+        ],
+        [
+            "uniform",
+            Cell("10^3 years", 30000000000.0),
+            Cell("900", 900),
+            Cell("0.002", 0.002),
+            power(-400),
+            Cell("100%", 1.0),
+            Cell("0.45 [0.1, 2]", 0.45),
+            "17 qubits are more than " * 5,
+        ],
     ],
     "A note on all of this.",
 )
@@ -42,7 +79,7 @@ SORTED = {
     "time a sample": ["86.4 ns", "1.2 ms [1 ms, 2 s]", "3 s", "10^3 years"],
     "samples": ["900", "1,234", "20,000", "-"],
     "chi-square p": ["< 1e-300", "1e-300", "0.002", "0.184"],
-    "hidden nodes": ["10^-400", "10^3.5", "10^5.2", "10^76"],
+    "hidden nodes": ["1.0e-400", "10^3.5", "10^5.2", "10^76"],
     "share": ["5%", "12%", "100%", "-"],
     "risk [95%]": ["-0.1 [-0.2, 0.0]", "0.45 [0.1, 2]", "0.5 [0.4, 0.6]", "1.25 ±0.1"],
 }

@@ -17,7 +17,9 @@ from tests.copies import KILLED
 
 KILLS = 100
 
-RISK = risk.Settings(("sine-tiny", "digits-tiny"), ("uniform", "leverage", "enumeration"), folds=4, nodes=8)
+RISK = risk.Settings(
+    datasets=("sine-tiny", "digits-tiny"), methods=("uniform", "leverage", "enumeration"), folds=4, nodes=8
+)
 
 CAMPAIGNS = {
     "a risk run": ("compare.studies.ridgelet.risk.study", risk, RISK),

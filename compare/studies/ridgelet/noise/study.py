@@ -226,7 +226,8 @@ class Fitted:
     depth: int
     two_qubit_gates: int
     duration: float | None
-    fidelity: float
+    fidelity: float | None
+    unknown: int
     transpiler_seed: int
     flips: Array
     calibrated: str | None

@@ -9,7 +9,7 @@ import pytest
 
 from compare.distributions import correct, goodness_of_fit, total_variation
 from compare.engine import Runs
-from compare.report.cells import estimate, power, pvalue, seconds
+from compare.report.cells import estimate, power, pvalue, seconds, signed
 from compare.statistics import mean_estimate
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
@@ -319,7 +319,9 @@ def test_the_comparison_with_uniform_nodes_follows_the_risks(found, which, words
     for part in (found["small"], found["raw"]):
         set_risk(part, "dequantized", which, optimized)
         set_risk(part, "uniform", which, uniform)
-        quoted = sentence(part, f"{words} at N = {part.quoted}, dequantized less uniform: {optimized - uniform:+.3f} [")
+        quoted = sentence(
+            part, f"{words} at N = {part.quoted}, dequantized less uniform: {signed(optimized - uniform)} ["
+        )
         assert f"], {verdict} ({len(part.risks['uniform'][which])} pairs" in quoted
         count = len(part.risks["uniform"]["sizes"])
         assert f": {verdict} on all {count} (" in sentence(part, f"{words}, dequantized less uniform")
@@ -340,7 +342,7 @@ def test_the_card_says_what_networks_the_circuits_bought(found, timed, circuit, 
         set_risk(found["small"], name, "held_out", 0.2)
     set_risk(found["small"], "circuit_mps", "held_out", circuit)
     networks = card(found, timed)[1]
-    assert f"circuit (MPS) {circuit - 0.2:+.3f} [" in networks
+    assert f"circuit (MPS) {signed(circuit - 0.2)} [" in networks
     assert f"] ({verdict}), uniform" in networks
 
 
