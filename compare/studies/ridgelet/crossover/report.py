@@ -112,13 +112,16 @@ def _answer(sides: Sides, varied: str, rival: str, primes: Sequence[int]) -> str
     if not found:
         return ""
     letter = LETTERS[varied]
-    where = f"P = {', '.join(map(str, primes))}, {_fixed(sides.settings, varied)}"
+    cores = f"{sides.settings.cores} classical core{'s'[: sides.settings.cores - 1]}"
+    where = f"P = {', '.join(map(str, primes))}, {_fixed(sides.settings, varied)}, {cores}"
     won = {key: one.start for key, one in found.items() if one.start is not None}
     if not won:
         most = size_text(max(one.largest for one in found.values()))
+        possible = [one.low for one in found.values() if one.low is not None]
+        unless = f", though intervals leave it possible from {size_text(min(possible))}" if possible else ""
         return (
             f"Against the {rival} sampler no quantum machine is faster a sample at any {letter} up to {most}, whatever "
-            f"loading costs ({where})."
+            f"loading costs ({where}){unless}."
         )
     first = min(won, key=lambda key: won[key])
     start = str(crossing_cell(found[first])).replace("from ", f"from {letter} = ").replace("*", "")

@@ -271,7 +271,7 @@ class Shared:
     ----------
     efficiency
         Nodes a second on two threads over twice those on one, where nothing else runs: by the processor seconds of
-        both threads and of what they wait for. Median of rounds, from the lowest to the highest.
+        both threads and of the one that waits for them. Median of rounds with its 95% interval.
     wall
         The same by the wall's clock: less where the machine does something else, or has one core.
     nodes, cores
