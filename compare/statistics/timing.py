@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -78,7 +79,7 @@ def timed_batches(
         seconds = []
         for batch, size in enumerate(sizes):
             kept: list[Any] = []
-            seconds.append(mean_seconds(lambda: _batch(work, size, seed, batch, kept)) / size)  # noqa: B023
+            seconds.append(mean_seconds(partial(_batch, work, size, seed, batch, kept)) / size)
             if not drawn:
                 made.append(kept[0])
                 progress()

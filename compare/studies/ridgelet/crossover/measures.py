@@ -193,7 +193,7 @@ def share_cores(task: Cores, seeds: Seeds, inputs: Any = None) -> Shared:
         sampler.sample(nodes, numbers)
     for _ in range(CORE_ROUNDS):
         for threads, sampler in samplers.items():
-            taken[threads].append(mean_seconds(lambda: _at_once(sampler, nodes, numbers)))  # noqa: B023
+            taken[threads].append(mean_seconds(functools.partial(_at_once, sampler, nodes, numbers)))
     one, two = np.array(taken[1]), np.array(taken[2])
     # Of one thread all that was computed; of two the half of what was computed beside the calling thread.
     return Shared(
