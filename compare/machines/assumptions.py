@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import Above, Help, Least, Most
+from compare.statistics import Estimate
 
 __all__ = ["ERROR_CORRECTED", "MACHINES", "REP_DELAY", "RESET", "Assumptions"]
 
@@ -12,6 +13,9 @@ REP_DELAY = 250e-6
 
 RESET = 1.6e-6
 """Seconds of the reset that comes before each shot, on IBM's devices."""
+
+DRIFT = 1.2
+"""Between runs on an idle machine and runs beside busy processes, which take of shared caches and memory."""
 
 MACHINES = {
     "device": "{device}, errors ignored",
@@ -42,6 +46,23 @@ class Assumptions:
     classical_speedup: Annotated[
         float, Above(0), Help("how many times faster than this one the classical machine is")
     ] = 1.0
+    cores: Annotated[int, Least(1), Help("cores of the classical machine, all of which draw")] = 2
+    drift: Annotated[
+        float, Least(1), Help("factor by which processor seconds of the same work may differ from run to run")
+    ] = DRIFT
+
+    def speed(self, efficiency: Estimate | None = None) -> Estimate:
+        """Return how many times as much the classical machine draws as one core of this one.
+
+        Parameters
+        ----------
+        efficiency
+            Of several cores, as measured; None takes 1.
+        """
+        one = self.classical_speedup
+        if self.cores == 1 or efficiency is None:
+            return Estimate(one * self.cores, one * self.cores, one * self.cores, 1)
+        return efficiency.times(one * self.cores)
 
     @property
     def step(self) -> float:

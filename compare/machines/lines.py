@@ -80,27 +80,38 @@ class Line:
 
 
 def classical_line(
-    measured: Mapping[int, Estimate], assumed: Assumptions, family: str = "power", rate: float = 1.0
+    measured: Mapping[int, Estimate],
+    assumed: Assumptions,
+    family: str = "power",
+    rate: float = 1.0,
+    efficiency: Estimate | None = None,
+    spread: float = 1.0,
 ) -> Line | None:
     """Return a classical method's seconds over a size, continued as it is made to grow; None if there are none.
 
     Parameters
     ----------
     measured
-        Seconds by size, on this machine.
+        Processor seconds by size, on one core of this machine.
     assumed
-        Says how many times as fast the classical machine is.
+        Says how many cores the classical machine has, how many times as fast each is, and how seconds drift.
     family, rate
         "power" or "exponential" and its k: the method goes on by c0 + c x^k or c0 + c e^(kx).
+    efficiency
+        Of several cores, as measured; 1 if left out.
+    spread
+        How many times as long the slowest round took as the fastest.
     """
-    scale = 1 / assumed.classical_speedup
+    speed, drift = assumed.speed(efficiency), max(assumed.drift, spread)
     found = {
-        size: Estimate(one.low * scale, one.best * scale, one.high * scale, one.samples)
+        size: Estimate(one.low / drift / speed.high, one.best / speed.best, one.high * drift / speed.low, one.samples)
         for size, one in sorted(measured.items())
     }
     if len(found) < KNOWN_SIZES:
         return Line(found, None) if found else None
-    return Line(found, fit_known_rate(list(found), [one.best for one in found.values()], family, rate).predict)
+    fitted = fit_known_rate(list(found), [one.best for one in found.values()], family, rate)
+    wider = np.log([[speed.best / speed.high / drift], [1.0], [speed.best / speed.low * drift]])
+    return Line(found, lambda sizes: fitted.predict(sizes) + wider)
 
 
 def quantum_line(

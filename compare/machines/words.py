@@ -1,8 +1,11 @@
 """Machines and crossings in words, and what is assumed about machines as rows of a table."""
 
+from collections.abc import Mapping
+
 from compare.machines.assumptions import MACHINES, Assumptions
 from compare.machines.crossing import Crossing
-from compare.report.cells import Cell, span
+from compare.report.cells import Cell, estimate, span
+from compare.statistics import Estimate
 
 __all__ = ["assumption_rows", "crossing_cell", "machine_name", "size_text"]
 
@@ -26,7 +29,8 @@ def size_text(size: int) -> str:
 def crossing_cell(crossing: Crossing) -> Cell:
     """Write where the quantum machine is faster: the first size, its interval, and the last if it is not for good."""
     if crossing.start is None:
-        return Cell(f"never up to {size_text(crossing.largest)}")
+        possible = "" if crossing.low is None else f", possible from {size_text(crossing.low)}"
+        return Cell(f"never up to {size_text(crossing.largest)}{possible}")
     star = "" if crossing.start <= crossing.measured else "*"
     high = f"> {size_text(crossing.largest)}" if crossing.high is None else size_text(crossing.high)
     low = size_text(crossing.start if crossing.low is None else crossing.low)
@@ -35,7 +39,11 @@ def crossing_cell(crossing: Crossing) -> Cell:
 
 
 def assumption_rows(
-    assumed: Assumptions, gate: float, volume: float, calibrated: str | None = None
+    assumed: Assumptions,
+    gate: float,
+    volume: float,
+    calibrated: str | None = None,
+    efficiency: Mapping[int, Estimate] | None = None,
 ) -> list[tuple[str, str, str, str]]:
     """Return every assumption about machines: its name, its value, its flag and whom it favors.
 
@@ -49,16 +57,35 @@ def assumption_rows(
         Logical qubits times logical steps of the largest circuit.
     calibrated
         When the device was calibrated, ISO 8601; None where it is not known.
+    efficiency
+        Of several cores, as measured at each P; nothing if it was not.
     """
+    shared = "; ".join(f"{estimate(one)} at P = {prime}" for prime, one in (efficiency or {}).items())
+    if assumed.cores == 1:
+        shared = "nothing to share"
     rate = "as many as asked for" if assumed.t_rate is None else f"{assumed.t_rate:g} a second"
     when = "once" if calibrated is None else f"on {calibrated[:10]}"
     failure = min(1.0, 0.1 * (100 * PHYSICAL_ERROR) ** ((assumed.distance + 1) / 2) * volume * assumed.distance)
     return [
         (
             "Classical machine",
-            f"this one, {assumed.classical_speedup:g} times as fast",
+            f"a core of this one, {assumed.classical_speedup:g} times as fast",
             "--classical-speedup",
             "quantum: a larger machine costs less than any quantum one",
+        ),
+        (
+            "Classical cores",
+            f"{assumed.cores}, all drawing nodes of the same problem: seconds on one core are divided by their number "
+            f"and by the efficiency that was measured on two ({shared or 'not measured: 1'})",
+            "--cores",
+            "quantum, where the classical machine has more; classical, where memory holds up more than two",
+        ),
+        (
+            "Classical seconds, another time",
+            f"up to {assumed.drift:g} times as many or as few: what other processes take of shared caches and memory. "
+            "Every interval of a classical time is wider by it, or by the spread between rounds if that is more",
+            "--drift",
+            "nobody",
         ),
         ("Quantum preparation", "compiling and calibrating take no time", "none", "quantum"),
         ("Quantum machines side by side", str(assumed.machines), "--machines", "classical, if several fit on one chip"),

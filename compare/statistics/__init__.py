@@ -3,6 +3,7 @@
 Nothing here knows a problem, a sampler or a study.
 """
 
+from compare.statistics.clocks import clock, mean_seconds, over_rounds
 from compare.statistics.contrast import Comparison, Contrast, contrast
 from compare.statistics.estimates import (
     CONFIDENCE,
@@ -46,6 +47,7 @@ __all__ = [
     "SizeTimes",
     "Test",
     "Timing",
+    "clock",
     "compared",
     "contrast",
     "correct",
@@ -56,8 +58,10 @@ __all__ = [
     "in_words",
     "mean_difference",
     "mean_estimate",
+    "mean_seconds",
     "median_range",
     "over_folds",
+    "over_rounds",
     "student",
     "summarize",
     "time_over_sizes",

@@ -1,12 +1,14 @@
 """Seconds an item over the size of the problem, preparation apart, as far as a method goes within a limit."""
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 
-from compare.statistics.estimates import Estimate, median_range
+from compare.statistics.clocks import PROCESSOR, ROUNDS, WALL, clock, mean_seconds, over_rounds, spread_of_rounds
+from compare.statistics.estimates import Estimate
 from compare.statistics.timing import Work
 from problems.errors import InputError
 
@@ -18,9 +20,8 @@ Stream = Callable[[int, int, int], np.random.SeedSequence]
 LEAST_DRAWS = 2
 """A size is measured at least so often, however long it takes."""
 
-REPEATS, SHORT = 5, 40
-"""A draw is repeated up to so often while it has taken less than the limit over the second, and its fastest times
-count: whatever else the machine does only adds to them."""
+LEAST_ROUNDS = 3
+"""All sizes are measured so often, and up to `ROUNDS` times while that takes no longer than the limit."""
 
 NEGLIGIBLE = 100
 """Times below the limit over this foretell nothing: they are noise and what is paid once."""
@@ -37,7 +38,7 @@ LONG = 10
 
 @dataclass(frozen=True)
 class SizeTimes:
-    """Seconds at one size.
+    """Processor seconds at one size: the fastest rounds, and up to the slowest.
 
     Attributes
     ----------
@@ -49,12 +50,18 @@ class SizeTimes:
         To make an item, after that.
     total
         An item's time with its share of the preparation, when `samples` are made of one problem.
+    wall
+        The same on the wall's clock, the fastest rounds alone: more where the machine does something else.
+    spread
+        How many times as long as the fastest round the slowest took, in total.
     """
 
     size: int
     prepare: Estimate
     per_sample: Estimate
     total: Estimate
+    wall: Estimate
+    spread: float
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,10 @@ def time_over_sizes(
     stream: Stream,
     progress: Callable[[], None] = lambda: None,
 ) -> Scaling:
-    """Time a method over sizes: at each, several times, on a new problem each time.
+    """Time a method over sizes: at each several new problems, and each of them in several rounds.
+
+    The first round goes up the sizes as far as the limit lets it. Each further one goes through all of them again, so
+    that whatever else the machine does meets all sizes alike.
 
     Parameters
     ----------
@@ -95,19 +105,20 @@ def time_over_sizes(
     samples
         Items made at once.
     draws
-        Independent measurements of each size, at least `LEAST_DRAWS`; fewer once a size has taken `limit` seconds.
+        Random problems of each size, at least `LEAST_DRAWS`; fewer once a size has taken `limit` seconds.
     limit
-        Seconds. A size is left out, and all larger ones, if the sizes before foretell that one draw of it takes longer.
+        Processor seconds. A size is left out, and all larger ones, if the sizes before foretell that one draw of it
+        takes longer.
     stream
         Of the items, from size, draw and repeat.
     progress
         Called after each size, measured or not.
     """
-    rows: list[SizeTimes] = []
-    wall: list[tuple[int, float]] = []
+    measured: list[_Size] = []
+    spent: list[tuple[int, float]] = []
     refused = stopped = ""
     for size in sorted(set(sizes)):
-        foretold = _foretold(wall, size, limit)
+        foretold = _foretold(spent, size, limit)
         if not stopped and foretold > limit:
             stopped = f"size {size} would take longer than {limit:g} s"
         if not stopped:
@@ -116,60 +127,94 @@ def time_over_sizes(
             except InputError as error:
                 refused = refused or f"size {size} is refused: {error}"
             else:
-                if not wall or wall[-1][1] < limit / LONG:
+                if not spent or spent[-1][1] < limit / LONG:
                     prepared[0]()(WARM, stream(size, 0, 0))
-                row, seconds = _time_size(prepared, size, samples, limit, stream)
-                rows.append(row)
-                wall.append((size, seconds))
+                one = _Size(size, samples, prepared, stream)
+                one.first_round(limit)
+                measured.append(one)
+                spent.append((size, one.fastest))
                 refused = ""  # a larger size was taken: no limit of the method
         progress()
-    return Scaling(tuple(rows), stopped or refused)
+    for before in range(1, ROUNDS):
+        for one in measured:
+            if before < LEAST_ROUNDS or one.spent <= limit:
+                one.further_round()
+    return Scaling(tuple(one.times() for one in measured), stopped or refused)
 
 
-def _time_size(
-    prepared: Sequence[Callable[[], Work]], size: int, samples: int, limit: float, stream: Stream
-) -> tuple[SizeTimes, float]:
-    """Return the times at one size, and the seconds of the fastest draw."""
-    prepare: list[float] = []
-    drawing: list[float] = []
-    spent = 0.0
-    for draw, make in enumerate(prepared):
-        if draw >= LEAST_DRAWS and spent > limit:
-            break
-        fastest = [np.inf, np.inf]
-        taken = 0.0
-        for repeat in range(REPEATS):
-            numbers = stream(size, draw, repeat)
-            start = time.perf_counter()
-            work = make()
-            middle = time.perf_counter()
-            work(samples, numbers)
-            end = time.perf_counter()
-            fastest = [min(fastest[0], middle - start), min(fastest[1], end - middle)]
-            taken += end - start
-            if taken > limit / SHORT:
+@dataclass
+class _Size:
+    """One size at work: its problems, and seconds by round, draw, part (preparation, items) and clock."""
+
+    size: int
+    samples: int
+    prepared: list[Callable[[], Work]]
+    stream: Stream
+    rounds: list[list[NDArray[np.float64]]] = field(default_factory=list)
+    spent: float = 0.0
+
+    @property
+    def fastest(self) -> float:
+        """Processor seconds of the fastest draw."""
+        return min(float(np.sum(found[:, PROCESSOR])) for one in self.rounds for found in one)
+
+    def first_round(self, limit: float) -> None:
+        """Measure the draws, fewer where they take long."""
+        self.rounds.append([])
+        for draw in range(len(self.prepared)):
+            if draw >= LEAST_DRAWS and self.spent > limit:
+                self.prepared = self.prepared[:draw]
                 break
-        prepare.append(fastest[0])
-        drawing.append(fastest[1])
-        spent += taken
-    once, each = np.array(prepare), np.array(drawing) / samples
-    row = SizeTimes(size, median_range(once), median_range(each), median_range(once / samples + each))
-    return row, float(np.min(once + samples * each))
+            self.rounds[0].append(self._measure(draw))
+
+    def further_round(self) -> None:
+        """Measure the same draws again."""
+        self.rounds.append([self._measure(draw) for draw in range(len(self.prepared))])
+
+    def times(self) -> SizeTimes:
+        """Return the times."""
+        found = np.array(self.rounds)
+        once, each = found[:, :, 0], found[:, :, 1] / self.samples
+        total = once / self.samples + each
+        return SizeTimes(
+            self.size,
+            over_rounds(once[..., PROCESSOR]),
+            over_rounds(each[..., PROCESSOR]),
+            over_rounds(total[..., PROCESSOR]),
+            over_rounds(total[..., WALL].min(axis=0, keepdims=True)),
+            spread_of_rounds(total[..., PROCESSOR]),
+        )
+
+    def _measure(self, draw: int) -> NDArray[np.float64]:
+        """Measure a draw once more, with the random numbers of all its rounds: only the machine is another."""
+        repeats = count()
+        start = clock()
+        found = mean_seconds(lambda: self._once(draw, next(repeats)))
+        self.spent += float((clock() - start)[PROCESSOR])
+        return found
+
+    def _once(self, draw: int, repeat: int) -> NDArray[np.float64]:
+        numbers = self.stream(self.size, draw, repeat)
+        start = clock()
+        work = self.prepared[draw]()
+        middle = clock()
+        work(self.samples, numbers)
+        return np.array([middle - start, clock() - middle])
 
 
-def _foretold(wall: Sequence[tuple[int, float]], size: int, limit: float) -> float:
+def _foretold(spent: Sequence[tuple[int, float]], size: int, limit: float) -> float:
     """Return the seconds of a draw that the last two sizes foretell; 0 while they say nothing.
 
     Up to twice the last size as an exponential would grow: too long where the time grows as a power, but not by much.
     Further on that would leave out sizes that take no time, so there it is the power law, and over wide gaps no milder
     one than the cube.
     """
-    if not wall or wall[-1][1] < limit / NEGLIGIBLE:
+    if not spent or spent[-1][1] < limit / NEGLIGIBLE:
         return 0.0
-    last, seconds = wall[-1]
-    if len(wall) < 2:
+    last, seconds = spent[-1]
+    if len(spent) < 2:
         return seconds
-    before, earlier = wall[-2]
+    before, earlier = spent[-2]
     rise = np.log(max(seconds / earlier, 1.0))
     near, far = rise * (size - last) / (last - before), rise * np.log(size / last) / np.log(last / before)
     if size > WIDE * last:

@@ -42,6 +42,8 @@ class DequantizedSampler:
     ----------
     tail
         The functionals A_f: shape (M, D). They depend on the points alone, not on a sample's seed.
+    fell_back
+        Whether NumPy draws although compiled kernels were asked for: nothing can be compiled here.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class DequantizedSampler:
         self._arguments = (problem, self.threads, compiled)
         self._plan = make_plan(problem)
         self._draw = _path(self._plan, compiled)
+        self.fell_back = compiled and _compilable(self._plan) and why_not_compiled() is not None
 
     def __reduce__(self) -> tuple[type["DequantizedSampler"], tuple[RidgeletProblem, int, bool]]:
         """Make it anew elsewhere: the plan follows from the problem, and compiled code from where that is."""
@@ -127,13 +130,7 @@ class DequantizedSampler:
 
 def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
     """Return what draws nodes; compiled kernels are imported here, so that nothing else waits for the compiler."""
-    # Numba reads no foreign byte order, which a memory-mapped file may have.
-    if (
-        not compiled
-        or plan.prime > MAX_COMPILED_PRIME
-        or not plan.data.array.dtype.isnative
-        or why_not_compiled() is not None
-    ):
+    if not compiled or not _compilable(plan) or why_not_compiled() is not None:
         return partial(gates.draw_nodes, plan)
     if plan.prime <= 3 and not plan.data.sparse:
         from classical.ridgelet.dequantized.bits import PackedBits
@@ -142,6 +139,11 @@ def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64]
     from classical.ridgelet.dequantized.kernel import Compiled
 
     return Compiled(plan).draw_nodes
+
+
+def _compilable(plan: Plan) -> bool:
+    # Numba reads no foreign byte order, which a memory-mapped file may have.
+    return plan.prime <= MAX_COMPILED_PRIME and plan.data.array.dtype.isnative
 
 
 def _pieces(start: int, stop: int, step: int) -> Iterator[range]:

@@ -8,7 +8,7 @@ import pytest
 from compare.machines import MACHINES, Assumptions, Line, Shot, classical_line, machine_seconds, quantum_line
 from compare.statistics import Estimate
 
-ASSUMED = Assumptions(reset=0.0, delay=1e-3, cycle=1e-6, distance=10)
+ASSUMED = Assumptions(reset=0.0, delay=1e-3, cycle=1e-6, distance=10, cores=1, drift=1.0)
 GATE = 1e-7
 SIZES = (4, 8, 16, 32, 64)
 SHOTS = {x: [Shot(t=10 * x, t_depth=5 * x, duration=1e-6 * x, fidelity=0.99**x)] * 3 for x in SIZES}
@@ -41,9 +41,32 @@ def test_a_classical_method_goes_on_as_it_is_made_to(law, sizes, family, rate, a
     found = line.at(at)
     assert found.best == pytest.approx(law(at), rel=1e-3)
     assert found.samples == len(sizes)
-    faster = classical_line(measured(law, sizes), Assumptions(classical_speedup=10.0), family, rate)
+    faster = classical_line(measured(law, sizes), Assumptions(classical_speedup=10.0, cores=1, drift=1.0), family, rate)
     assert faster.at(at).best == pytest.approx(law(at) / 10, rel=1e-3)
     assert faster.at(sizes[1]).low == pytest.approx(0.09 * law(sizes[1]))
+
+
+def test_cores_divide_the_seconds_by_what_they_are_worth():
+    shared = Estimate(0.8, 0.9, 0.95, 15)
+    law = measured(lambda x: 2.0 * x)
+    line = classical_line(law, Assumptions(cores=4, drift=1.0), efficiency=shared)
+    found = line.at(16)
+    assert (found.low, found.best, found.high) == pytest.approx((28.8 / 3.8, 32 / 3.6, 35.2 / 3.2))
+    # And so it is where it is continued.
+    one = classical_line(law, Assumptions(cores=1, drift=1.0), efficiency=shared).at(10**6)
+    found = line.at(10**6)
+    assert (found.low, found.best, found.high) == pytest.approx((one.low / 3.8, one.best / 3.6, one.high / 3.2))
+    assert Assumptions(cores=4).speed().best == 4
+
+
+def test_another_run_may_take_longer_or_shorter_by_the_drift_or_by_the_spread_of_rounds():
+    law = measured(lambda x: 2.0 * x)
+    for drift, spread in ((1.5, 1.1), (1.1, 1.5)):
+        line = classical_line(law, Assumptions(cores=1, drift=drift), spread=spread)
+        found, further = line.at(16), line.at(10**6)
+        assert (found.low, found.best, found.high) == pytest.approx((28.8 / 1.5, 32, 35.2 * 1.5))
+        assert further.low < further.best / 1.49
+        assert further.high > further.best * 1.49
 
 
 def test_what_leaves_the_floats_is_infinite():

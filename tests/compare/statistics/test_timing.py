@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from compare.statistics import BATCHES, timed_batches
+from compare.statistics.clocks import ROUNDS
 from problems.seeds import spawn
 
 
@@ -28,19 +29,23 @@ def drawn(n, stream):
 def test_items_are_made_in_batches_of_equal_size(n):
     work = Recorded()
     made, seconds = timed_batches(lambda: work, n, spawn(0, 1))
-    sizes = [size for size, _ in work.asked]
-    assert len(sizes) == BATCHES == seconds.per_sample.samples
+    asked = {stream.spawn_key[-1]: size for size, stream in work.asked}
+    sizes = [asked[batch] for batch in range(BATCHES)]
+    assert seconds.per_sample.samples == BATCHES
     assert sum(sizes) == n
     assert max(sizes) - min(sizes) <= 1
-    # Every batch once, in order.
-    assert [part.tolist() for part in made] == [[batch + 1] * size for batch, size in enumerate(sizes)]
+    # Every batch as it was first made, in order.
+    first = [
+        next(i for i, (_, one) in enumerate(work.asked, 1) if one.spawn_key[-1] == batch) for batch in range(BATCHES)
+    ]
+    assert [part.tolist() for part in made] == [[asked] * size for asked, size in zip(first, sizes, strict=True)]
 
 
 @pytest.mark.parametrize("n", [1, 4])
 def test_fewer_items_than_batches_are_made_one_by_one(n):
     work, done = Recorded(), []
     made, seconds = timed_batches(lambda: work, n, spawn(0, 1), lambda: done.append(1))
-    assert [size for size, _ in work.asked] == [1] * n
+    assert {size for size, _ in work.asked} == {1}
     assert len(made) == seconds.per_sample.samples == len(done) == n
 
 
@@ -49,7 +54,7 @@ def test_batches_have_independent_streams_below_the_seed():
     timed_batches(lambda: work, 10, spawn(3, 1, 4))
     seeds = [seed for _, seed in work.asked]
     assert {seed.entropy for seed in seeds} == {3}
-    assert [seed.spawn_key for seed in seeds] == [(1, 4, i) for i in range(BATCHES)]
+    assert list(dict.fromkeys(seed.spawn_key for seed in seeds)) == [(1, 4, i) for i in range(BATCHES)]
 
 
 def test_the_same_seed_makes_the_same_and_another_seed_others():
@@ -67,14 +72,47 @@ def test_no_batch_repeats_another():
 
 def test_progress_is_called_after_each_batch():
     work, done = Recorded(), []
-    timed_batches(lambda: work, 10, spawn(0), lambda: done.append(len(work.asked)))
+    timed_batches(lambda: work, 10, spawn(0), lambda: done.append(len({one.spawn_key for _, one in work.asked})))
     assert done == [1, 2, 3, 4, 5]
 
 
 def test_times_are_apart_and_ordered(monkeypatch):
-    """A clock by hand: 3 s to prepare, then batches of 1, 2, 3, 4, 10 s with 2 items each."""
-    ticks = iter(np.cumsum([100, 3, 0, 1, 0, 2, 0, 3, 0, 4, 0, 10]).astype(float))
-    monkeypatch.setattr("compare.statistics.timing.time", SimpleNamespace(perf_counter=lambda: next(ticks)))
-    _, seconds = timed_batches(Recorded, 10, spawn(0))
-    assert seconds.prepare == 3
-    assert (seconds.per_sample.low, seconds.per_sample.best, seconds.per_sample.high) == (0.5, 1.5, 5.0)
+    """A clock by hand: 3 s to prepare, then batches of 1, 2, 3, 4, 10 s an item."""
+    now = [0.0]
+
+    def prepare():
+        now[0] += 3
+        steps = iter([1, 2, 3, 4, 10])
+
+        def work(n, stream):
+            now[0] += n * next(steps)
+
+        return work
+
+    clocks = SimpleNamespace(process_time=lambda: now[0], perf_counter=lambda: 2 * now[0])
+    monkeypatch.setattr("compare.statistics.clocks.time", clocks)
+    _, seconds = timed_batches(prepare, 10, spawn(0))
+    assert (seconds.prepare, seconds.wall_prepare) == (3, 6)
+    assert (seconds.per_sample.low, seconds.per_sample.best, seconds.per_sample.high) == (1, 3, 10)
+    assert seconds.wall_per_sample == 6
+
+
+def test_the_fastest_of_several_rounds_counts_and_all_of_them_make_the_same(monkeypatch):
+    now, begun, streams = [0.0], [], []
+
+    def prepare():
+        begun.append(1)
+        now[0] += 0.01
+
+        def work(n, stream):
+            streams.append(stream.spawn_key)
+            now[0] += 0.01 * n * (2 if len(begun) == 3 else 1)
+
+        return work
+
+    clocks = SimpleNamespace(process_time=lambda: now[0], perf_counter=lambda: now[0])
+    monkeypatch.setattr("compare.statistics.clocks.time", clocks)
+    _, seconds = timed_batches(prepare, 5, spawn(0))
+    assert len(begun) == ROUNDS
+    assert len(set(streams)) == BATCHES
+    assert (seconds.per_sample.best, seconds.per_sample.high) == pytest.approx((0.01, 0.02))

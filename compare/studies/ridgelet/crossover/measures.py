@@ -1,28 +1,39 @@
 """What the crossover measures: times of samplers over a size, and counts of circuits on a device and in T gates."""
 
 import functools
+import os
+import time
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
+from classical.ridgelet import DequantizedSampler
+from classical.ridgelet.dequantized.randomness import BLOCK
 from compare.engine import Seeds
+from compare.statistics import Estimate
+from compare.statistics.clocks import PROCESSOR, WALL, clock, mean_seconds
 from compare.statistics.scaling import Scaling, time_over_sizes
 from compare.statistics.timing import Work
 from compare.studies.ridgelet.crossover.study import (
     Circuit,
     Circuits,
+    Cores,
     Count,
     Curve,
     Described,
     Device,
     Gates,
     Settings,
+    Shared,
     counted_sizes,
 )
 from compare.studies.ridgelet.drawn import drawn_problem
 from compare.studies.ridgelet.methods import SAMPLERS
+from compare.studies.ridgelet.timed import sampler_to_time
+from problems.compiling import require_compiler
 from problems.errors import InputError, choose
 from problems.ridgelet import RidgeletProblem
 from quantum.backends.snapshots import calibration_date, snapshot, snapshot_names
@@ -38,10 +49,13 @@ from quantum.resources import (
 from quantum.resources.clifford_t import LARGEST_ERROR, SMALLEST_ERROR
 from quantum.ridgelet import ENCODINGS, encodings_of, measured_transform, ridgelet_circuit, ridgelet_loader
 
-__all__ = ["count_circuits", "describe", "prepare", "time_curve"]
+__all__ = ["count_circuits", "describe", "prepare", "share_cores", "time_curve"]
 
 STATEVECTOR, STATEVECTOR_QUBITS = "circuit_statevector", 24
 """Beginning of the names of circuits that are simulated as state vectors, and up to how many qubits they are timed."""
+
+CORE_ROUNDS, ALONE = 15, 2
+"""Rounds in which one thread and two take turns, and the place of the calling thread's clock behind the two others."""
 
 TIMELESS = "device = {device!r} states no durations of its gates; choose another, such as fake_fez."
 
@@ -154,8 +168,53 @@ def time_curve(task: Curve, seeds: Seeds, inputs: Any = None) -> Scaling:
 
 
 def _drawing(method: Any, problem: RidgeletProblem) -> Work:
-    work: Work = method.make(problem).sample
+    work: Work = sampler_to_time(method, problem).sample
     return work
+
+
+def share_cores(task: Cores, seeds: Seeds, inputs: Any = None) -> Shared:
+    """Draw the same nodes on one thread and on two, in turn.
+
+    Where nothing else runs two threads take half of what they compute, and what the calling thread does alone.
+
+    Raises
+    ------
+    OutOfReach
+        If nothing can be compiled here.
+    """
+    problem = drawn_problem(task.prime, task.dimension, task.points, 0, task.seed)
+    samplers = {threads: DequantizedSampler(problem, threads) for threads in (1, 2)}
+    if samplers[1].fell_back:
+        require_compiler()
+    nodes = 2 * BLOCK
+    numbers = seeds("nodes", by=("seed", "prime"))
+    taken: dict[int, list[NDArray[np.float64]]] = {1: [], 2: []}
+    for sampler in samplers.values():
+        sampler.sample(nodes, numbers)
+    for _ in range(CORE_ROUNDS):
+        for threads, sampler in samplers.items():
+            taken[threads].append(mean_seconds(functools.partial(_at_once, sampler, nodes, numbers)))
+    one, two = np.array(taken[1]), np.array(taken[2])
+    # Of one thread all that was computed; of two the half of what was computed beside the calling thread.
+    return Shared(
+        _middle(one[:, PROCESSOR] / (two[:, PROCESSOR] + two[:, ALONE])),
+        _middle(one[:, WALL] / (2 * two[:, WALL])),
+        nodes,
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+    )
+
+
+def _middle(ratios: NDArray[np.float64]) -> Estimate:
+    """Return the median of all rounds; of 15 the fourth and the twelfth hold it with 96%."""
+    low, best, high = np.sort(ratios)[[CORE_ROUNDS // 5, CORE_ROUNDS // 2, -1 - CORE_ROUNDS // 5]]
+    return Estimate(float(low), float(best), float(high), len(ratios))
+
+
+def _at_once(sampler: DequantizedSampler, nodes: int, numbers: np.random.SeedSequence) -> NDArray[np.float64]:
+    """Return processor seconds, wall seconds, and the processor seconds of the calling thread."""
+    alone, start = time.thread_time(), clock()
+    sampler.sample(nodes, numbers)
+    return np.append(clock() - start, time.thread_time() - alone)
 
 
 def check_statevector(method: str, problem: RidgeletProblem) -> None:

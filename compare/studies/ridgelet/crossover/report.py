@@ -18,12 +18,14 @@ from compare.machines import (
     size_text,
 )
 from compare.report import Card, Picture, Report, Section, Table
-from compare.report.cells import MISSING, Cell, estimate, seconds, span
+from compare.report.cells import MISSING, Cell, estimate, number, seconds, span
 from compare.report.styles import Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
-from compare.statistics import Estimate, median_range
+from compare.statistics import Estimate, SizeTimes, median_range
+from compare.statistics.clocks import ROUNDS
 from compare.statistics.growth import Grown, evidence, growth, rate
 from compare.statistics.rows import grouped
+from compare.statistics.scaling import LEAST_ROUNDS
 from compare.studies.ridgelet.crossover.sides import LARGEST_DIMENSION, LARGEST_POINTS, OVER, Sides
 from compare.studies.ridgelet.crossover.study import RIVALS, STUDY, Circuits, Settings
 from compare.studies.ridgelet.drawn import distinct_points
@@ -44,8 +46,9 @@ BEYOND = 1000
 """The axis goes so many times beyond the largest circuit that was counted."""
 
 CAPTION = (
-    "Seconds a sample over {letter}: filled markers classical, measured in this run; open ones quantum, counted "
-    "circuits under the assumptions of the table. Bars: the range of the random problems. Dashed: extrapolated by "
+    "Seconds a sample over {letter}: filled markers classical, processor seconds measured in this run on one core and "
+    "divided by what the assumed cores are worth; open ones quantum, counted circuits under the assumptions of the "
+    "table. Bars: the range of the random problems, and classically of rounds and runs. Dashed: extrapolated by "
     "fitted growth, shaded where the fits leave it possible."
 )
 
@@ -62,14 +65,16 @@ def page(sides: Sides, machine: Mapping[str, Any]) -> Report:
     what = (
         "Classical samplers are timed and circuits are counted on random problems of K distinct points of Z_P^D. "
         f"{settings.device} and an error-corrected machine turn counts into seconds; who wins depends on the machine, "
-        "on what loading the data costs and on the size, and each assumption has its row."
+        "on what loading the data costs and on the size, and each assumption has its row. Classical seconds are "
+        f"processor seconds on one core, divided by {settings.cores} cores times their measured efficiency."
     )
     asked = [(varied, rival) for rival in RIVALS for varied, rivals in OVER.items() if rival in rivals]
     answers = [said for varied, rival in asked if (said := _answer(sides, varied, rival, settings.primes))]
     against = [
         said for prime in settings.primes for varied, rival in asked if (said := _answer(sides, varied, rival, [prime]))
     ]
-    costs = [sentence for prime in settings.primes for said in (_ratios, _errors) for sentence in said(sides, prime)]
+    costs = [said for said in [_cores(sides), _busy(sides)] if said]
+    costs += [sentence for prime in settings.primes for said in (_ratios, _errors) for sentence in said(sides, prime)]
     seconds_tables = [_seconds_table(sides, prime) for prime in settings.primes]
     times = list(_times(sides))
     counts = [_counts(sides, varied) for varied in OVER]
@@ -107,13 +112,16 @@ def _answer(sides: Sides, varied: str, rival: str, primes: Sequence[int]) -> str
     if not found:
         return ""
     letter = LETTERS[varied]
-    where = f"P = {', '.join(map(str, primes))}, {_fixed(sides.settings, varied)}"
+    cores = f"{sides.settings.cores} classical core{'s'[: sides.settings.cores - 1]}"
+    where = f"P = {', '.join(map(str, primes))}, {_fixed(sides.settings, varied)}, {cores}"
     won = {key: one.start for key, one in found.items() if one.start is not None}
     if not won:
         most = size_text(max(one.largest for one in found.values()))
+        possible = [one.low for one in found.values() if one.low is not None]
+        unless = f", though intervals leave it possible from {size_text(min(possible))}" if possible else ""
         return (
             f"Against the {rival} sampler no quantum machine is faster a sample at any {letter} up to {most}, whatever "
-            f"loading costs ({where})."
+            f"loading costs ({where}){unless}."
         )
     first = min(won, key=lambda key: won[key])
     start = str(crossing_cell(found[first])).replace("from ", f"from {letter} = ").replace("*", "")
@@ -167,6 +175,31 @@ def _errors(sides: Sides, prime: int) -> Iterator[str]:
     )
 
 
+def _cores(sides: Sides) -> str:
+    """Say what two cores are worth, as it was measured."""
+    told = [
+        f"{estimate(shared.efficiency)} of twice the nodes of one (P = {prime}; by the wall's clock, which what else "
+        f"runs slows, {estimate(shared.wall)})"
+        for prime, shared in sides.cores.items()
+    ]
+    return f"Two cores of this machine draw {'; '.join(told)}." if told else ""
+
+
+def _busy(sides: Sides) -> str:
+    """Say what else the machine did while it was timed."""
+    rows = [one for curve in sides.curves if curve["method"] in RIVALS for one in curve["rows"] if one.total.best > 0]
+    if not rows:
+        return ""
+    wall = median_range([one.wall.best / one.total.best for one in rows])
+    spread = median_range([one.spread for one in rows])
+    return (
+        f"While the classical samplers were timed, wall seconds were {wall.best:.2f} times the processor seconds "
+        f"(median of {wall.samples} sizes, {wall.low:.2f} to {wall.high:.2f}; 1 on an idle machine), and the slowest "
+        f"round took {spread.best:.2f} times the processor seconds of the fastest ({spread.low:.2f} to "
+        f"{spread.high:.2f})."
+    )
+
+
 def _winners(sides: Sides) -> Table:
     """Return who wins: one row for each machine, P and loader."""
     settings = sides.settings
@@ -195,11 +228,13 @@ def _winners(sides: Sides) -> Table:
         "From which size on the quantum machine is faster a sample",
         ["machine", "P", "loader", *(f"than {rival}, over {LETTERS[varied]}" for varied, rival in asked)],
         rows,
-        f"D varies at K = {settings.points}, K at D = {settings.dimension}. In brackets: the first size that the 95% "
-        "intervals of both sides leave possible, and the first at which they leave no doubt. A star: beyond the sizes "
-        "that were measured and counted. Beyond them the dequantized sampler goes on by c0 + c D or c0 + c K and the "
-        "enumeration by c0 + c P^D, as they are made; circuits by a fitted power law above what is known not to grow, "
-        "shots lost to errors by one of -ln fidelity. The tables of growth show what the data say by themselves. "
+        f"D varies at K = {settings.points}, K at D = {settings.dimension}. In brackets: the first size that the "
+        "intervals of both sides leave possible, and the first at which they leave no doubt; classical intervals hold "
+        "the spread of problems, rounds and runs. Never, possible from: only at the ends of the intervals. A star: "
+        "beyond the sizes that were measured and counted. Beyond them the dequantized sampler goes on by c0 + c D or "
+        "c0 + c K and the enumeration by c0 + c P^D, as they are made; circuits by a fitted power law above what "
+        "is known not to grow, shots lost to errors by one of -ln fidelity. The tables of growth show what the data "
+        "say by themselves. "
         f"Never up to: as far as the fits are asked, D = {size_text(LARGEST_DIMENSION)} and the smaller of K = "
         f"{size_text(LARGEST_POINTS)} and P^D. In parentheses: at how many sizes the classical sampler was timed and "
         f"circuits were counted; at each {settings.draws} random problems, fewer classical ones where they take "
@@ -222,8 +257,10 @@ def _seconds_table(sides: Sides, prime: int) -> Table:
         f"Seconds a sample at P = {prime}, K = {sides.settings.points}",
         ["", *(f"D = {size}" for size in shown)],
         [[name, *("does not fit" if line is None else _seconds(line, size) for size in shown)] for name, line in lines],
-        "Classical: the preparation's share included. Brackets: the range of the random problems, in parentheses how "
-        "many (the range of 5 holds the median with 94%); exact: the transform alone, a count that no data changes. A "
+        "Classical: on all assumed cores, the preparation's share included. Brackets: the range of the random "
+        "problems, in parentheses how many (the range of 5 holds the median with 94%), and classically up to the "
+        f"slowest round, wider by a factor of {sides.settings.drift:g} for another run; exact: the transform alone, a "
+        "count that no data changes. A "
         "star: extrapolated by fitted growth, in parentheses the sizes fitted, in brackets 95% of what the fits leave "
         "possible. Between counted sizes: interpolated, parentheses as for a star.",
     )
@@ -247,11 +284,12 @@ def _assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
     volume = max((one.volume for one in sides.circuits.values()), default=0.0)
     dimensions, points = (", ".join(map(str, sizes)) for sizes in (s.dimensions, s.loaded_points))
     rows = [
-        *([] if device is None else assumption_rows(s, device.gate, volume, device.calibrated)),
+        *([] if device is None else assumption_rows(s, device.gate, volume, device.calibrated, sides.efficiency)),
         (
             "Classical seconds",
-            f"measured on {machine.get('processor', 'unknown')}, {machine.get('cores', '?')} cores{limited}; "
-            f"{s.samples:,} nodes at once share one preparation",
+            f"processor seconds on one thread, the fastest of {LEAST_ROUNDS} to {ROUNDS} rounds over all sizes, on "
+            f"{machine.get('processor', 'unknown')}, {machine.get('cores', '?')} cores{limited}; {s.samples:,} nodes "
+            "at once share one preparation",
             "--samples",
             "nobody: fewer make enumeration slower a node, more make it faster",
         ),
@@ -299,18 +337,29 @@ def _times(sides: Sides) -> Iterator[tuple[list[str], Table]]:
         at = ", ".join(f"{LETTERS[name]} = {value}" for name, value in zip(axes[1:], fixed, strict=True) if value)
         rows = [{"method": curve["method"], **vars(one)} for curve in curves for one in curve["rows"]]
         drawn, prepared = (
-            growth(rows, value, over="size", what=f"seconds {what} at {at}", letter=LETTERS[varied], methods=methods)
+            growth(
+                rows,
+                value,
+                over="size",
+                what=f"processor seconds {what} at {at}",
+                letter=LETTERS[varied],
+                methods=methods,
+            )
             for value, what in (("per_sample", "a sample"), ("prepare", "of preparation"))
         )
         table = drawn.table(
             f"Growth of seconds over {LETTERS[varied]}, {at}",
-            f"Medians of up to {sides.settings.draws} random problems at each size; {sides.settings.samples:,} nodes a "
-            f"draw. A method goes as far as a draw takes {sides.settings.limit:g} s, or as it takes the problem.",
+            f"Processor seconds on one core, medians of up to {sides.settings.draws} random problems at each size, "
+            f"from the fastest to the slowest in its slowest round; {sides.settings.samples:,} nodes a draw. Wall: "
+            "seconds of the wall's clock, preparation included, over those of the processor, at the largest "
+            f"{LETTERS[varied]}. A method goes as far as a draw takes {sides.settings.limit:g} s, or as it takes the "
+            "problem.",
             seconds,
         )
-        cells = [[*row, _law(one)] for row, one in zip(table.rows, prepared, strict=True)]
+        last = {curve["method"]: curve["rows"][-1] for curve in curves if curve["rows"]}
+        cells = [[*row, _law(one), _wall(last[one.name])] for row, one in zip(table.rows, prepared, strict=True)]
         cells += [
-            [label(curve["method"], methods), Cell("none (0)", 0), _reason(curve["stopped"]), *[MISSING] * 4]
+            [label(curve["method"], methods), Cell("none (0)", 0), _reason(curve["stopped"]), *[MISSING] * 5]
             for curve in curves
             if not curve["rows"]
         ]
@@ -319,7 +368,11 @@ def _times(sides: Sides) -> Iterator[tuple[list[str], Table]]:
             for found in (drawn, prepared)
             for sentence in replace(found, grown=tuple(one for one in found if one.name in RIVALS)).sentences()
         ]
-        yield said, replace(table, columns=[*table.columns, "preparation grows as"], rows=cells)
+        yield said, replace(table, columns=[*table.columns, "preparation grows as", "wall"], rows=cells)
+
+
+def _wall(one: SizeTimes) -> Cell:
+    return number(one.wall.best / one.total.best, ".2f") if one.total.best > 0 else Cell("-")
 
 
 def _law(one: Grown) -> str:

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
+from statistics import median
 
 from compare.engine import Rows, Runs
 from compare.machines import (
@@ -17,7 +18,9 @@ from compare.machines import (
     loader_steps,
     quantum_line,
 )
+from compare.statistics import Estimate
 from compare.studies.ridgelet.crossover.study import (
+    CORES,
     COUNT,
     CURVE,
     DEVICE,
@@ -26,6 +29,7 @@ from compare.studies.ridgelet.crossover.study import (
     Count,
     Described,
     Settings,
+    Shared,
 )
 from compare.studies.ridgelet.drawn import distinct_points
 
@@ -52,12 +56,15 @@ class Sides:
         Rows of times: a sampler along an axis each.
     circuits
         What was counted, by P, D and K.
+    cores
+        What two cores are worth, by P.
     """
 
     settings: Settings
     device: Described | None
     curves: Rows
     circuits: Mapping[tuple[int, int, int], Circuits]
+    cores: Mapping[int, Shared] = field(default_factory=dict)
 
     @classmethod
     def of(cls, runs: Runs, settings: Settings) -> "Sides":
@@ -65,7 +72,15 @@ class Sides:
         counted: list[tuple[Count, Circuits]] = [(one.task, one.result) for one in runs.of_kind(COUNT) if one.result]
         devices: list[Described] = [one.result for one in runs.of_kind(DEVICE) if one.result]
         circuits = {(task.prime, task.dimension, task.points): found for task, found in counted}
-        return cls(settings, devices[0] if devices else None, runs[CURVE], circuits)
+        cores = {
+            row["prime"]: Shared(row["efficiency"], row["wall"], row["nodes"], row["cores"]) for row in runs[CORES]
+        }
+        return cls(settings, devices[0] if devices else None, runs[CURVE], circuits, cores)
+
+    @property
+    def efficiency(self) -> dict[int, Estimate]:
+        """The efficiency of two cores, by P."""
+        return {prime: shared.efficiency for prime, shared in self.cores.items()}
 
     def along(self, varied: str, prime: int) -> dict[int, Circuits]:
         """Return what was counted over D or K at one P, by size."""
@@ -79,13 +94,20 @@ class Sides:
 
     @cached_property
     def classical(self) -> dict[tuple[str, int, str], Line]:
-        """The seconds of the rivals, their preparation shared, by what varies, P and name, where they were timed."""
+        """The seconds of the rivals on all assumed cores, their preparation shared, by what varies, P and name."""
         found = {}
         for row in self.curves:
             if row["method"] in RIVALS and row["varied"] in OVER:
                 exponential = row["method"] == "enumeration" and row["varied"] == "dimension"
                 law = ("exponential", math.log(row["prime"])) if exponential else ("power", 1.0)
-                line = classical_line({one.size: one.total for one in row["rows"]}, self.settings, *law)
+                spread = median(one.spread for one in row["rows"]) if row["rows"] else 1.0
+                line = classical_line(
+                    {one.size: one.total for one in row["rows"]},
+                    self.settings,
+                    *law,
+                    efficiency=self.efficiency.get(row["prime"]),
+                    spread=spread,
+                )
                 if line is not None:
                     found[row["varied"], row["prime"], row["method"]] = line
         return found

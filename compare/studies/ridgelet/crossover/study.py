@@ -10,6 +10,7 @@ from typing import Annotated
 
 from compare.engine import Above, Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.machines import Assumptions, Shot, loader_steps
+from compare.statistics import Estimate
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
@@ -17,6 +18,7 @@ from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_
 from problems.errors import InputError
 
 __all__ = [
+    "CORES",
     "COUNT",
     "CURVE",
     "DEVICE",
@@ -24,12 +26,14 @@ __all__ = [
     "STUDY",
     "Circuit",
     "Circuits",
+    "Cores",
     "Count",
     "Curve",
     "Described",
     "Device",
     "Gates",
     "Settings",
+    "Shared",
 ]
 
 RIVALS = ("dequantized", "enumeration")
@@ -38,6 +42,9 @@ RIVALS = ("dequantized", "enumeration")
 TIMED_DIMENSIONS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 24, 32, 64, 256, 1024, 4096)
 TIMED_POINTS = (4, 16, 64, 256, 1024, 4096, 16384, 65536)
 TIMED_PRIMES = (3, 5, 7, 11, 13, 17, 31, 41, 61, 97, 127, 257)
+CORES_POINTS = 4096
+"""K where the efficiency of two cores is measured: data that no core's own cache needs to hold alone."""
+
 PRIME_DIMENSION = 3
 """D while P varies: small, so that enumeration gets somewhere."""
 
@@ -66,7 +73,9 @@ class Settings(Assumptions):
     encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
     samples: Annotated[int, Least(1), Help("nodes drawn at once, which share a preparation")] = 1000
     draws: Annotated[int, Least(LEAST_DRAWS), Help("random problems of each size")] = 5
-    limit: Annotated[float, Above(0), Help("seconds: classical samplers go up to sizes that take longer")] = 1.0
+    limit: Annotated[float, Above(0), Help("processor seconds: classical samplers go up to sizes that take longer")] = (
+        1.0
+    )
     most_dimensions: Annotated[int, Least(1), Help("largest D of classical samplers")] = 4096
     most_points: Annotated[int, Least(1), Help("largest K of classical samplers")] = 65536
     most_prime: Annotated[int, Least(1), Help("largest P of classical samplers")] = 257
@@ -244,7 +253,39 @@ class Described:
     calibrated: str | None
 
 
-CURVE = Kind("crossover/curve", Curve, Scaling, f"{MEASURES}:time_curve", timed=True)
+@dataclass(frozen=True)
+class Cores:
+    """The best classical sampler on two threads beside one, on one random problem."""
+
+    prime: int
+    dimension: int
+    points: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What two cores are worth.
+
+    Attributes
+    ----------
+    efficiency
+        Nodes a second on two threads over twice those on one, where nothing else runs: by the processor seconds of
+        both threads and of the one that waits for them. Median of rounds with its 95% interval.
+    wall
+        The same by the wall's clock: less where the machine does something else, or has one core.
+    nodes, cores
+        How many were drawn at once, and the cores that the machine let this process have.
+    """
+
+    efficiency: Estimate
+    wall: Estimate
+    nodes: int
+    cores: int
+
+
+CURVE = Kind("crossover/curve", Curve, Scaling, f"{MEASURES}:time_curve", version=2, timed=True)
+CORES = Kind("crossover/cores", Cores, Shared, f"{MEASURES}:share_cores", timed=True, threads=2)
 COUNT = Kind("crossover/count", Count, Circuits, f"{MEASURES}:count_circuits")
 DEVICE = Kind("crossover/device", Device, Described, f"{MEASURES}:describe")
 
@@ -261,7 +302,11 @@ def tasks(settings: Settings) -> list[Planned]:
         found += _curves(settings, every, "dimension", prime=prime, points=settings.points)
         over_points = timed if prime == settings.primes[0] else RIVALS[:1]
         found += _curves(settings, over_points, "points", prime=prime, dimension=settings.dimension)
-    return found + _curves(settings, timed, "prime", dimension=PRIME_DIMENSION, points=settings.points)
+    found += _curves(settings, timed, "prime", dimension=PRIME_DIMENSION, points=settings.points)
+    for prime in settings.primes:
+        points = distinct_points(prime, settings.dimension, min(CORES_POINTS, settings.most_points))
+        found += CORES.product(settings, prime=prime, points=points)
+    return found
 
 
 def counted_sizes(settings: Settings, prime: int) -> list[tuple[int, int]]:
@@ -293,7 +338,7 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.crossover.report:report",
-    (DEVICE, COUNT, CURVE),
+    (DEVICE, COUNT, CURVE, CORES),
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",
 )

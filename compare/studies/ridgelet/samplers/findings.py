@@ -162,7 +162,7 @@ def _cost(times: Rows) -> str:
         return ""
     last = found[-1]
     return (
-        f"Cost: classically a node takes {seconds(total(last).best)} at D = {last['dimension']} with K = "
+        f"Cost: classically a node takes {seconds(total(last).best)} of one core at D = {last['dimension']} with K = "
         f"{last['distinct']} points. For data listed as K points the dequantized sampler takes O(K D) steps a node, "
         "and the circuit's loader O(K D) gates: there the circuit removes no exponential. Data that come as a quantum "
         "state are not compared here."

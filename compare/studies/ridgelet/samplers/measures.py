@@ -34,6 +34,7 @@ from compare.studies.ridgelet.samplers.study import (
     tasks,
 )
 from compare.studies.ridgelet.scale.measures import WARM_NODES
+from compare.studies.ridgelet.timed import sampler_to_time
 from problems.datasets.files import is_file
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues, first_points, load_residues
@@ -198,5 +199,5 @@ def time_part(task: Draw, seeds: Seeds, inputs: Inputs) -> Timing:
     """Time one method on a part's problem, after a few nodes that compile what is compiled once a process."""
     problem, method = load(task, inputs)[1], METHODS[task.method]
     method.check(problem)
-    method.make(problem).sample(WARM_NODES, seeds("warming", by=STREAM))
+    sampler_to_time(method, problem).sample(WARM_NODES, seeds("warming", by=STREAM))
     return timed_batches(lambda: method.make(problem).sample, task.samples, seeds("timed nodes", by=STREAM))[1]

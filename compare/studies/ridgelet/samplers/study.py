@@ -13,7 +13,7 @@ from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
-from compare.studies.ridgelet.scale.study import Time, Timed
+from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
     RegularizationSetting,
@@ -303,8 +303,8 @@ PROBLEM = Kind("compare/problem", Part, Described, f"{MEASURES}:describe", needs
 DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=table_of)
 TEST = Kind("compare/test", Draw, Tested, f"{MEASURES}:hold_against", needs=_nodes_of)
 RISK = Kind("compare/risk", Networks, Risks, f"{MEASURES}:fit_networks", needs=_nodes_of)
-TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", needs=table_of, timed=True)
-DIMENSION = Kind("compare/dimension", Time, Timed, "compare.studies.ridgelet.scale.measures:time_sampler", timed=True)
+TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", version=2, needs=table_of, timed=True)
+DIMENSION = Kind("compare/dimension", Time, Timed, MEASURE, version=2, timed=True)
 
 
 def tasks(settings: Settings) -> list[Planned]:

@@ -7,6 +7,7 @@ from compare.statistics import RecordedEstimate, mean_estimate, timed_batches
 from compare.studies.ridgelet.drawn import distinct_points, drawn_problem
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.scale.study import Time, Timed
+from compare.studies.ridgelet.timed import sampler_to_time
 from problems.ridgelet import Nodes
 from problems.ridgelet.sampling import check_room
 
@@ -25,14 +26,14 @@ def time_sampler(task: Time, seeds: Seeds, inputs: Any = None) -> Timed:
     Raises
     ------
     InputError
-        If the nodes would not fit in memory, or the sampler does not take the problem.
+        If the nodes would not fit in memory, the sampler does not take the problem, or NumPy would stand in for it.
     """
     method = SAMPLERS[task.method]
     check_room(task.samples, task.dimension)
     points = distinct_points(task.prime, task.dimension, task.points)
     problem = drawn_problem(task.prime, task.dimension, points, task.repeat, task.seed)
     method.check(problem)
-    method.make(problem).sample(WARM_NODES, seeds("warming", by=STREAM))
+    sampler_to_time(method, problem).sample(WARM_NODES, seeds("warming", by=STREAM))
     parts, times = timed_batches(lambda: method.make(problem).sample, task.samples, seeds("nodes", by=STREAM))
     found = mean_estimate(problem.density(Nodes.concatenate(parts)))
     return Timed(
@@ -41,4 +42,5 @@ def time_sampler(task: Time, seeds: Seeds, inputs: Any = None) -> Timed:
         times.per_sample,
         times.per_sample.best + times.prepare / task.samples,
         RecordedEstimate.of(found),
+        times.wall_per_sample + times.wall_prepare / task.samples,
     )

@@ -9,6 +9,7 @@ from compare.report.cells import count, estimate, seconds, span
 from compare.report.styles import label
 from compare.report.views import Column, lines, table
 from compare.statistics import median_range
+from compare.statistics.clocks import ROUNDS
 from compare.statistics.contrast import contrast
 from compare.statistics.growth import Growths, growth
 from compare.statistics.rows import Row, grouped, in_words
@@ -24,8 +25,8 @@ SETTINGS = ("dimension", "prime", "points", "samples")
 """What tells combinations apart beside the method, repeats apart."""
 
 CAPTION = (
-    "Seconds a sample over {letter}, its share of the preparation included; median over repeats, each with a problem "
-    "of its own, between the least and the greatest."
+    "Processor seconds a sample over {letter}, its share of the preparation included; median over repeats, each with a "
+    "problem of its own, between the least and the greatest."
 )
 
 
@@ -45,7 +46,7 @@ def report(runs: Runs, settings: Settings) -> Report:
             name=f"scale-{axis}",
             caption=CAPTION.format(letter=LETTERS[axis]),
             middle="median",
-            y="seconds a sample",
+            y="processor seconds a sample",
             y_scale="log",
             methods=rows.methods,
             names=LETTERS,
@@ -55,7 +56,8 @@ def report(runs: Runs, settings: Settings) -> Report:
     constant = {name: rows[0][name] for name in SETTINGS if name not in _varying(rows)} if rows else {}
     what = (
         "Random problems of K distinct points of Z_P^D, the same for all samplers. A sampler is made and then draws in "
-        "five batches, on one thread, after a short run that compiles what is compiled. "
+        "five batches, on one thread, after a short run that compiles what is compiled; all of it in up to "
+        f"{ROUNDS} rounds, of which the one with the fewest processor seconds counts. "
         f"{in_words(constant, LETTERS)}.".replace(" .", "")
     )
     said = _fastest(rows)
@@ -116,12 +118,14 @@ def _times(rows: Rows) -> Table:
         Column("seconds a sample", middle(lambda row: row["seconds"]), seconds),
         Column("drawing", lambda group: median_range([row["per_sample"].best for row in group]).best, seconds),
         Column("preparation", lambda group: median_range([row["prepare"] for row in group]).best, seconds),
+        Column("wall", lambda group: median_range([row["wall"] for row in group]).best, seconds),
         Column("density", middle(lambda row: row["density"].best), lambda found: estimate(found, ".2f")),
         Column("repeats", len, count),
     ]
     note = (
-        "Medians over repeats [least, greatest]. Seconds: drawing and the share of the preparation. Density: the mean "
-        "of P^(D+1) p* over the nodes, 1 for uniform nodes and the same for all samplers of p*."
+        "Medians over repeats [least, greatest]. Processor seconds: drawing and the share of the preparation; wall: "
+        "the same on the wall's clock. Density: the mean of P^(D+1) p* over the nodes, 1 for uniform nodes and the "
+        "same for all samplers of p*."
     )
     return table(rows, columns, "Seconds a sample", note, group_by=names, methods=rows.methods, names=LETTERS)
 

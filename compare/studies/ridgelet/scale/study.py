@@ -8,7 +8,7 @@ from compare.statistics import Estimate, RecordedEstimate
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
 
-__all__ = ["STUDY", "TIME", "Settings", "Time", "Timed"]
+__all__ = ["MEASURE", "STUDY", "TIME", "Settings", "Time", "Timed"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Time:
 
 @dataclass(frozen=True)
 class Timed:
-    """A time, and what nodes were drawn.
+    """A time, and what nodes were drawn: processor seconds on one thread, the fastest of several rounds.
 
     Attributes
     ----------
@@ -50,11 +50,13 @@ class Timed:
     prepare
         Seconds to make the sampler.
     per_sample
-        Seconds a node after that: the median of the batches between the fastest and the slowest.
+        Seconds a node after that: the median of the batches, from the fastest to the slowest in its slowest round.
     seconds
         Of a node with its share of the preparation.
     density
         Mean of P^(D+1) p* over the nodes: 1 for uniform nodes, and the same for all samplers of p*.
+    wall
+        `seconds` on the wall's clock: more where the machine does something else.
     """
 
     distinct: int
@@ -62,9 +64,12 @@ class Timed:
     per_sample: Estimate
     seconds: float
     density: RecordedEstimate
+    wall: float
 
 
-TIME = Kind("scale/time", Time, Timed, "compare.studies.ridgelet.scale.measures:time_sampler", timed=True)
+MEASURE = "compare.studies.ridgelet.scale.measures:time_sampler"
+
+TIME = Kind("scale/time", Time, Timed, MEASURE, version=2, timed=True)
 
 
 def tasks(settings: Settings) -> list[Planned]:

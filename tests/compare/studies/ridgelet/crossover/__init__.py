@@ -53,6 +53,8 @@ def times(sizes, prepare, per_sample, samples, noise=0.0):
             about(prepare(size), size),
             about(per_sample(size), size),
             about(prepare(size) / samples + per_sample(size), size),
+            about(prepare(size) / samples + per_sample(size), size),
+            1.0,
         )
         for size in sizes
     )
@@ -90,6 +92,8 @@ def known_sides(noise=0.0, on_device=32, **changes):
             "samples": 100,
             "reset": 0.0,
             "delay": 1e-3,
+            "cores": 1,
+            "drift": 1.0,
         }
         | changes
     )

@@ -9,8 +9,9 @@ import pytest
 from compare.engine import Rows
 from compare.engine.fields import declared
 from compare.machines import LOADERS, MACHINES, machine_name
+from compare.statistics import Estimate
 from compare.studies.ridgelet.crossover.report import page
-from compare.studies.ridgelet.crossover.study import Settings
+from compare.studies.ridgelet.crossover.study import Settings, Shared
 from tests.compare.studies.ridgelet.crossover import known_sides, small_run
 
 ABACUS = {"processor": "abacus", "cores": 2, "threads": {"OMP_NUM_THREADS": "1"}}
@@ -75,11 +76,34 @@ def test_a_faster_classical_machine_moves_the_crossing():
 def test_the_card_answers_in_three_sentences(made):
     never, over_points, naive = made.card.sentences
     assert never.startswith("Against the dequantized sampler no quantum machine is faster a sample at any D up to 10^6")
-    assert "in 8 of 12 cases of machine and loader (P = 3, D = 16), the earliest from K = 1,5" in over_points
+    assert (
+        "in 8 of 12 cases of machine and loader (P = 3, D = 16, 1 classical core), the earliest from K = 1,5"
+        in over_points
+    )
     assert over_points.endswith("(extrapolated): P = 3, error-corrected, T layers at once, free loader.")
     assert "from some D on in 12 of 12 cases" in naive
     assert "the earliest from D = 13 [13, 13] (extrapolated)" in naive
     assert made.card.picture.name == "crossover_dimension"
+
+
+def test_what_only_the_intervals_leave_possible_is_said():
+    """A sample takes 1 us at every D and a shot 1 ms: less, if the classical machine drifts by more than that."""
+    never = page(known_sides(drift=2000.0), ABACUS).card.sentences[0]
+    assert "up to 10^6, whatever loading costs (P = 3, K = 8, 1 classical core), though intervals leave it" in never
+
+
+def test_the_machine_says_what_else_it_did_and_what_two_cores_are_worth(sides):
+    shared = Shared(Estimate(0.9, 0.95, 0.97, 15), Estimate(0.4, 0.5, 0.6, 15), 2048, 2)
+    said = page(replace(sides, cores={3: shared}), ABACUS).sections[0].findings
+    assert any(one.startswith("Two cores of this machine draw 0.950 [0.900, 0.970] of twice the nodes") for one in said)
+    assert any("wall seconds were 1.00 times the processor seconds (median of 14 sizes" in one for one in said)
+
+
+def test_cores_make_the_classical_side_faster_and_the_crossing_later(sides):
+    shared = Shared(Estimate(0.5, 0.5, 0.5, 15), Estimate(0.5, 0.5, 0.5, 15), 2048, 2)
+    many = replace(known_sides(cores=8), cores={3: shared})
+    key = ("points", 3, "device", "free", "dequantized")
+    assert many.crossings[key].start == pytest.approx(4 * sides.crossings[key].start, rel=0.05)
 
 
 def test_the_table_of_winners_has_every_machine_and_loader(made, sides):
@@ -139,11 +163,12 @@ def test_growth_is_told_with_its_interval(made):
     rows = table(made, "Growth of seconds over D, P = 3, K = 8")
     assert rows["dequantized"][:2] == ["4 to 256 (5)", "no growth"]
     assert rows["enumeration"][0] == "4 to 10 (4)"
-    assert rows["enumeration"][-1].startswith("exponential (")
-    assert "k = 1.1" in rows["enumeration"][-1]
+    assert rows["enumeration"][-2].startswith("exponential (")
+    assert "k = 1.1" in rows["enumeration"][-2]
+    assert rows["enumeration"][-1] == "1.00"
     assert table(made, "Growth of seconds over K")["dequantized"][1].startswith("power")
-    assert any(said.startswith("enumeration, seconds of preparation at P = 3, K = 8: grows as e^(k D), k = 1.1")
-               for said in made.sections[2].findings)  # fmt: skip
+    prepared = "enumeration, processor seconds of preparation at P = 3, K = 8: grows as e^(k D), k = 1.1"
+    assert any(said.startswith(prepared) for said in made.sections[2].findings)
 
 
 def test_a_method_that_was_never_timed_says_why():
