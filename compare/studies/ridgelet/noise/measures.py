@@ -1,7 +1,6 @@
 """The study's tasks: a problem in numbers, a circuit on the device, shots of one arm, and what they say."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -13,7 +12,7 @@ from compare.distributions import Excess, fidelity, goodness_of_fit, ideal_exces
 from compare.engine import Inputs, Planned, Seeds
 from compare.engine.work import Read
 from compare.risk import baseline_risks, risk_over_nodes
-from compare.statistics import mean_estimate
+from compare.statistics import RecordedTest, mean_estimate
 from compare.studies.data import given
 from compare.studies.ridgelet.noise.arms import Source, device, fitted, load, notes, ready
 from compare.studies.ridgelet.noise.readings import Reading, chi_square_ratio, resampled_fidelity, share
@@ -114,7 +113,7 @@ def read(task: Arm, seeds: Seeds, inputs: Inputs) -> Compared:
     raw = Found(
         fidelity=together["raw"],
         surviving=share(int(np.count_nonzero(whole.valid[whole.which])), whole.shots),
-        goodness_of_fit=asdict(goodness_of_fit(problem, whole.drawn())) if is_enumerable(problem) else None,
+        goodness_of_fit=RecordedTest.of(goodness_of_fit(problem, whole.drawn())) if is_enumerable(problem) else None,
         **over_repeats([one.raw for one in repeats], [one.drawn() for one in repeats]),
     )
     said = notes(task.backend, task.arm)

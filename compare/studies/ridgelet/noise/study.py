@@ -6,10 +6,10 @@ shots: the same ones are read with it and without, so the two are compared shot 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
-from compare.statistics import Estimate
+from compare.statistics import Estimate, RecordedTest
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet import settings as shared
 from problems.errors import InputError
@@ -219,17 +219,19 @@ class Described:
 class Fitted:
     """A circuit on the device: see `quantum.backends.FittedCircuit`, and `ReadoutErrors` for the flips of its bits.
 
-    `calibrated` is when the snapshot was taken, ISO 8601; None where it does not say.
+    `calibrated` is when the snapshot was taken, ISO 8601; None where it does not say. `unknown` counts the operations
+    whose error it does not say: `fidelity` is of the others, None if there are none.
     """
 
     qubits: tuple[int, ...]
     depth: int
     two_qubit_gates: int
     duration: float | None
-    fidelity: float
+    fidelity: float | None
     transpiler_seed: int
     flips: Array
     calibrated: str | None
+    unknown: int = 0
 
 
 @dataclass(frozen=True)
@@ -255,8 +257,7 @@ class Found(Sampled):
     fidelities, chi_squares
         Of each repeat.
     goodness_of_fit
-        The `compare.statistics.Test` of all valid shots by its fields, where p* is enumerated; mitigated shots are no
-        sample, and have none.
+        Of all valid shots, where p* is enumerated; mitigated shots are no sample, and have none.
     """
 
     surviving: Estimate
@@ -264,7 +265,7 @@ class Found(Sampled):
     chi_square: Estimate | None
     fidelities: Array
     chi_squares: Array
-    goodness_of_fit: dict[str, Any] | None = None
+    goodness_of_fit: RecordedTest | None = None
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def of_part(part: Part) -> list[str]:
 
 
 def _distributions(part: Part) -> list[str]:
-    level = f"at the 5% level over all {len(part.pvalues)} tests (Holm)"
+    level = f"at the 5% level over all {len(part.family)} tests (Holm)"
     sentences = []
     for apart, words in ((False, "Not to be told apart"), (True, "Told apart")):
         names = [name for name in part.tests if part.told_apart(name) == apart]
@@ -44,8 +44,11 @@ def _distributions(part: Part) -> list[str]:
         sentences.append("These tests do not tell even uniform nodes from p*, so they prove nothing.")
     for name in part.tests:
         if name in (OPTIMIZED, "circuit_mps"):
-            fidelity = estimate(part.tests[name]["fidelity"])
-            sentences.append(f"Cross-entropy fidelity of {part.label(name)}: {fidelity} (1 is p*).")
+            fidelity = estimate(part.of_family(name, "fidelity"))
+            sentences.append(
+                f"Cross-entropy fidelity of {part.label(name)}: {fidelity} (1 is p*; the interval is at the level of "
+                "its test among these)."
+            )
     return sentences
 
 
@@ -146,7 +149,7 @@ def _bought(parts: Sequence[Part]) -> str:
         which = "held_out" if part.problem["held_out"] else "empirical"
         others = [name for name in part.risks if name.startswith("circuit") or name == CONTROL]
         found = part.contrast(which, others, OPTIMIZED)
-        told = [f"{part.label(one.name)} {found.write(one.estimate)} ({one.verdict})" for one in found]
+        told = [f"{part.label(one.name)} {found.write(one)} ({one.verdict})" for one in found]
         if told:
             risk, zero = part.risk(OPTIMIZED, which).best, part.zero(which)
             worth = {"below": "below", "above": "above"}.get(_worth(part), "not clearly different from")

@@ -11,7 +11,7 @@ import pytest
 
 from compare.engine import Runs
 from compare.report import write_report
-from compare.statistics import Estimate
+from compare.statistics import Estimate, RecordedTest
 from compare.studies.ridgelet.noise import measures
 from compare.studies.ridgelet.noise import report as reports
 from compare.studies.ridgelet.noise.findings import Results, answer, difference, findings, gathered, notes
@@ -68,7 +68,7 @@ def figure_of(results):
 
 
 def outcome(pvalue):
-    return {"pvalue": pvalue}
+    return RecordedTest(1.0, pvalue, 300, "chi-square", "divergence", 0.0, 0.1, 0.2)
 
 
 def test_the_card_says_what_noise_leaves_and_what_helps(results):

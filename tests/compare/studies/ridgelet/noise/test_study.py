@@ -70,7 +70,7 @@ def test_without_noise_the_samples_are_those_of_p():
         found = row["raw"]
         assert found.surviving.best == 1
         assert found.fidelity.low < 1 < found.fidelity.high
-        assert found.goodness_of_fit["pvalue"] > 1e-3
+        assert found.goodness_of_fit.pvalue > 1e-3
 
 
 def test_the_record_holds_the_shots_that_the_device_gives_with_its_seed():
