@@ -90,8 +90,9 @@ class Cluster:
             with self._asking():
                 future = next(finished)
                 outcome = _outcome(future)
-                future.release()
             yield by_key.pop(future.key), outcome
+            with self._asking():
+                future.release()
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:

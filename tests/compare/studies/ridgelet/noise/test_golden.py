@@ -46,6 +46,7 @@ def numbers(runs):
     for record in runs.of_kind(CIRCUIT):
         circuit = asdict(record.result)
         circuit["seed"] = circuit.pop("transpiler_seed")
+        assert circuit.pop("unknown") == 0
         found |= flat(f"{record.task.encoding}/flips", circuit.pop("flips").tolist())
         found |= flat(f"{record.task.encoding}/circuit", circuit)
     for row in runs[SHOTS]:
