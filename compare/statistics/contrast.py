@@ -11,7 +11,7 @@ from compare.report.table import Table
 from compare.statistics.estimates import Estimate
 from compare.statistics.folds import Compared, compared, compared_apart
 from compare.statistics.multiple import IN_FAMILY, LEVEL, Judged, judged
-from compare.statistics.rows import Row, Value, averaged, grouped, in_words, known, overlap_of, read
+from compare.statistics.rows import Row, Value, averaged, capital, grouped, in_words, known, overlap_of, read
 from problems.errors import InputError
 
 __all__ = ["Comparison", "Contrast", "Scale", "contrast"]
@@ -137,7 +137,7 @@ class Contrast:
         if len(by_name) > most:
             return self._tallied(by_name)[:most]
         return [
-            f"{_capital(self.what)}, {label(name, self.methods)} {self.heading}: {self._said(found)}."
+            f"{capital(self.what)}, {label(name, self.methods)} {self.heading}: {self._said(found)}."
             for name, found in by_name.items()
         ]
 
@@ -165,11 +165,11 @@ class Contrast:
             for one in self.comparisons
         ]
         said = (
-            f"{_capital(self.what)}, {self.how}. p-values are adjusted for the comparisons of a family, {self.family} "
+            f"{capital(self.what)}, {self.how}. p-values are adjusted for the comparisons of a family, {self.family} "
             f"at most (Holm); verdicts are at the {self.level:.0%} level. {self.intervals} No verdict: a "
             f"{self.unit.removesuffix('s')} is missing."
         )
-        return Table(title or f"{_capital(self.what)}, {self.heading}", columns, rows, f"{note} {said}".strip())
+        return Table(title or f"{capital(self.what)}, {self.heading}", columns, rows, f"{note} {said}".strip())
 
     @property
     def unit(self) -> str:
@@ -185,9 +185,9 @@ class Contrast:
     def intervals(self) -> str:
         """What the intervals are, in sentences."""
         if self.family > 1:
-            said = f"Intervals belong to the family: {IN_FAMILY.format(self.neutral)}."
+            said = f"Intervals of {self.scale}s belong to the family: {IN_FAMILY.format(self.neutral)}."
         else:
-            said = f"Brackets: {1 - self.level:.0%} intervals."
+            said = f"Intervals of {self.scale}s: {1 - self.level:.0%}."
         if self.negligible:
             said += f" What is closer to {self.neutral} than {self.negligible:g} is called not clearly different."
         return said
@@ -242,7 +242,7 @@ class Contrast:
         told = "; ".join(
             f"{self._side(verdict)} in {number} of {len(self)}" for verdict, number in counted.items() if number
         )
-        sentences = [f"{_capital(self.what)}, {len(by_name)} {self.by}s {self.heading}: {told}{_in(self._adjusted())}."]
+        sentences = [f"{capital(self.what)}, {len(by_name)} {self.by}s {self.heading}: {told}{_in(self._adjusted())}."]
         for verdict in (BELOW, ABOVE):
             found = {name: sum(one.verdict == verdict for one in of) for name, of in by_name.items()}
             listed = ", ".join(
@@ -251,7 +251,7 @@ class Contrast:
                 if number
             )
             if listed:
-                sentences.append(f"{_capital(self._side(verdict))}: {listed}.")
+                sentences.append(f"{capital(self._side(verdict))}: {listed}.")
         return sentences
 
 
@@ -339,7 +339,8 @@ def contrast(
                 test = compared_apart(list(one.values()), list(other.values())) if one and other else None
                 counts = len(one) + len(other), len(wanted[name]) + len(wanted[control])
             settings = dict(zip(within, key, strict=True))
-            found.append(Comparison(str(name), settings, test and test.difference, None, None, *counts, OPEN))
+            best = None if test is None else test.difference
+            found.append(Comparison(str(name), settings, best, None, None, *counts, OPEN))
             tests.append(test)
     families = _families(found, by, within if family is None else family)
     for places in families:
@@ -414,10 +415,6 @@ def _setting(value: Any) -> Cell | str:
     if value is None:
         return "all"
     return Cell(f"{value:,}", value) if isinstance(value, int | float) else str(value)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _in(adjusted: str) -> str:

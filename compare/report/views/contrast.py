@@ -4,7 +4,7 @@ from compare.report.content import Picture
 from compare.report.styles import label, styles
 from compare.report.views.forest import Line, forest
 from compare.statistics.contrast import OPEN, UNCLEAR, Contrast
-from compare.statistics.rows import in_words
+from compare.statistics.rows import capital, in_words
 
 __all__ = ["contrast_picture"]
 
@@ -36,7 +36,7 @@ def contrast_picture(found: Contrast, name: str = "contrast", caption: str = "")
         if one.judged is not None
     ]
     said = caption or (
-        f"{found.what[:1].upper()}{found.what[1:]}, {found.heading}, {found.how}. Filled: clearly different from "
+        f"{capital(found.what)}, {found.heading}, {found.how}. Filled: clearly different from "
         f"{found.neutral} (Holm at {found.level:.0%}); hollow: not clearly; crosses: a {found.unit.removesuffix('s')} "
         f"is missing. {found.intervals}"
     )

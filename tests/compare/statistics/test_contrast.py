@@ -222,7 +222,7 @@ def test_an_unknown_column_is_refused_with_the_nearest():
         contrast(rows(), "risk", control="uniform", pair_by=("split",))
 
 
-INTERVALS = "Intervals belong to the family: each at the level at which Holm's procedure judges its own test"
+INTERVALS = " belong to the family: each at the level at which Holm's procedure judges its own test"
 
 
 @given(
@@ -248,7 +248,7 @@ def test_one_comparison_alone_has_its_95_percent_interval():
     found = contrast(rows(("iris",), ("uniform", "ticket")), "risk", **ASK)
     (one,) = found
     assert one.judged == one.estimate
-    assert found.intervals == "Brackets: 95% intervals."
+    assert found.intervals == "Intervals of differences: 95%."
 
 
 def test_without_any_spread_the_interval_holds_what_the_sign_alone_cannot_rule_out():

@@ -79,7 +79,7 @@ def _picture(results: Results) -> Picture:
 def _table(results: Results) -> Table:
     """Return every reading: fidelity, what mitigation gains, surviving share, chi-square and risks."""
     enumerable, settings = results.problem["enumerable"], results.settings
-    columns = [
+    columns: list[Column | str] = [
         "circuit",
         Column("fidelity", "fidelity", estimate),
         Column("over repeats", "fidelity_over_repeats", plus_minus),

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import Estimate, RecordedTest
-from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet import settings as shared
 from problems.errors import InputError
 
@@ -72,7 +72,7 @@ def _refuse_no_snapshot(name: str, value: str) -> None:
 class Settings:
     """Every choice of the study."""
 
-    dataset: Annotated[str, Names(shared.data_sets, "data set, or file", "data set", known_or_file)] = "digits"
+    dataset: shared.DatasetSetting = "digits"
     target: TargetSetting = None
     prime: Annotated[shared.PrimeSetting, Help("prime P: levels of each feature")] = 3
     features: Annotated[int, Least(1), Help("data dimension D")] = 3

@@ -9,6 +9,7 @@ from compare.report import Card, Cell, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed
 from compare.report.views import Column, Reading, table
 from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, summarize
+from compare.statistics.rows import capital
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
 from compare.studies.ridgelet.risk.rows import TICKET, draws, named, networks, problems
 from compare.studies.ridgelet.risk.study import CELL, PENALTIES, STUDY, Settings
@@ -23,6 +24,8 @@ SAME = (OPTIMIZED, "circuit", "circuit-noisy")
 
 NEGLIGIBLE = 5e-4
 """A smaller difference is called none, however sure it is: two fits of 0 differ by their penalties alone."""
+
+LAST = "The last column is paired, each interval at the level of its test among those of all data sets."
 
 INTERVALS = f"Brackets are 95% intervals over folds: {SHARED_SAMPLES}."
 
@@ -234,7 +237,7 @@ def _ticket_table(
     note = (
         "The ticket is, on each fold, the way of drawing from p* (on all coordinates, on subspaces, batch by batch, or "
         "10 N candidates of which pursuit or pruning keeps N) that is best on inner folds of the training part; "
-        f"penalties are chosen there too, nodes drawn anew for them. {label[:1].upper()}{label[1:]}. {INTERVALS} "
+        f"penalties are chosen there too, nodes drawn anew for them. {capital(label)}. {INTERVALS} "
         "Differences are paired; below, above or = by p-values adjusted for the tests of each column (Holm). "
         f"{worth[CONTROL, value].intervals}"
     )
@@ -304,9 +307,7 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
     )
     if some:
         note += ", or with the one chosen on inner folds, which the accuracy is of; peers choose their own"
-    return Table(
-        f"{case}: all methods", ["method", *columns, "less uniform"], rows, f"{note}. {INTERVALS} The last is paired."
-    )
+    return Table(f"{case}: all methods", ["method", *columns, "less uniform"], rows, f"{note}. {INTERVALS} {LAST}")
 
 
 def _less_uniform(rows: Rows, case: str, method: str, value: str) -> Cell | str:

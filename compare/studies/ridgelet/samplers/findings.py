@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from compare.engine import Rows
 from compare.report.cells import estimate, seconds
+from compare.statistics.rows import capital
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED, P_STAR
 from compare.studies.ridgelet.samplers.rows import WORDS, Part, total
 from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES
@@ -98,14 +99,10 @@ def of_dimension(times: Rows) -> list[str]:
         first, last = rows[0], rows[-1]
         if len(rows) > 1:
             sentences.append(
-                f"{_capital(times.label(name))} went from {seconds(total(first).best)} a sample at D = "
+                f"{capital(times.label(name))} went from {seconds(total(first).best)} a sample at D = "
                 f"{first['dimension']} to {seconds(total(last).best)} at D = {last['dimension']}."
             )
     return sentences
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def of_gates(parts: Sequence[Part]) -> list[str]:
@@ -156,7 +153,7 @@ def _bought(parts: Sequence[Part]) -> str:
             itself = f"; {part.label(OPTIMIZED)} itself {risk:.2f}, {worth} the {zero:.2f} of predicting 0"
             said = f"{found.what}, {found.heading}: {', '.join(told)}{itself if part.problem['held_out'] else ''}"
             clauses.append(f"{said} ({part.title})")
-    return f"{_capital('; '.join(clauses))}." if clauses else ""
+    return f"{capital('; '.join(clauses))}." if clauses else ""
 
 
 def _cost(times: Rows) -> str:
