@@ -345,8 +345,8 @@ def contrast(
     families = _families(found, by, within if family is None else family)
     for places in families:
         # Without a verdict it counts among the tests all the same: it was to be one.
-        pvalues = [_pvalue(found[place], tests[place]) for place in places]
-        for place, verdict in zip(places, judged(pvalues, level), strict=True):
+        pvalues = {place: _pvalue(found[place], tests[place]) for place in places}
+        for place, verdict in judged(pvalues, level).items():
             found[place] = _judged(found[place], tests[place], verdict, scale, negligible)
     words = what or (value.replace("_", " ") if isinstance(value, str) else "value")
     largest = max(map(len, families), default=0)

@@ -103,18 +103,18 @@ def correct(pvalues: ArrayLike, method: Correction = "holm") -> NDArray[np.float
     return np.minimum(1, adjusted)
 
 
-def judged(pvalues: ArrayLike, level: float = LEVEL) -> list[Judged]:
-    """Judge the tests of a family by Holm's procedure, in the order given: the chance of any false alarm is `level`.
+def judged(pvalues: Mapping[K, float], level: float = LEVEL) -> dict[K, Judged]:
+    """Judge the tests of a family, named by their p-values, by Holm: the chance of any false alarm is `level`.
 
     Raises
     ------
     InputError
         As `correct` does.
     """
-    return [
-        Judged(min(1.0, float(adjusted)), level / float(factor), bool(adjusted < level))
-        for adjusted, factor in zip(*_stepped(_checked(pvalues)), strict=True)
-    ]
+    return {
+        name: Judged(min(1.0, float(adjusted)), level / float(factor), bool(adjusted < level))
+        for name, adjusted, factor in zip(pvalues, *_stepped(_checked(list(pvalues.values()))), strict=True)
+    }
 
 
 def held_against(estimates: Mapping[K, Estimate], value: float, level: float = LEVEL) -> dict[K, Estimate]:
@@ -122,10 +122,8 @@ def held_against(estimates: Mapping[K, Estimate], value: float, level: float = L
 
     Each interval leaves the value out exactly where Holm's procedure rejects it.
     """
-    verdicts = judged([found.pvalue(value) for found in estimates.values()], level)
-    return {
-        key: verdict.interval(found, value) for (key, found), verdict in zip(estimates.items(), verdicts, strict=True)
-    }
+    verdicts = judged({name: found.pvalue(value) for name, found in estimates.items()}, level)
+    return {name: verdicts[name].interval(found, value) for name, found in estimates.items()}
 
 
 def _checked(pvalues: ArrayLike) -> NDArray[np.float64]:

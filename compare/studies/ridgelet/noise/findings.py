@@ -60,7 +60,7 @@ class Results:
             found[name, "fidelity"] = row["fidelity"].pvalue(1.0)
             if row["goodness_of_fit"] is not None:
                 found[name, "chi-square"] = row["goodness_of_fit"].pvalue
-        return dict(zip(found, judged(list(found.values())), strict=True))
+        return judged(found)
 
     def _rows(self) -> dict[str, dict[str, Any]]:
         gains = self.differences

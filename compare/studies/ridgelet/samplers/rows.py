@@ -59,7 +59,7 @@ class Part:
             for record in AGAINST
             if row[record] is not None
         }
-        return dict(zip(found, judged(list(found.values())), strict=True))
+        return judged(found)
 
     def of_family(self, name: str, record: str) -> Estimate | None:
         """Return a fidelity, or the effect of a test, with the interval that belongs to the family of tests."""
