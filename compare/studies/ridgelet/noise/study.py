@@ -228,10 +228,10 @@ class Fitted:
     two_qubit_gates: int
     duration: float | None
     fidelity: float | None
+    unknown: int
     transpiler_seed: int
     flips: Array
     calibrated: str | None
-    unknown: int = 0
 
 
 @dataclass(frozen=True)
