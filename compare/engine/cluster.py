@@ -71,7 +71,8 @@ class Cluster:
     @property
     def workers(self) -> int:
         """How many workers there are now; tasks wait for the first."""
-        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        with self._asking():
+            return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def run(self, queue: deque[Job]) -> Iterator[tuple[Planned, Outcome]]:
         """Run jobs side by side; see `compare.engine.workers.Workers.run`."""
@@ -80,30 +81,43 @@ class Cluster:
         while True:
             while queue:
                 job = queue.popleft()
-                key = f"{job.planned.kind.name}-{job.planned.id}"
+                key, arguments = f"{job.planned.kind.name}-{job.planned.id}", job.arguments()
                 by_key[key] = job.planned
-                finished.add(self._client.submit(run_job, *job.arguments(), key=key, pure=False))
+                with self._asking():
+                    finished.add(self._client.submit(run_job, *arguments, key=key, pure=False))
             if finished.is_empty():
                 return
-            future = next(finished)
-            if future.status == "cancelled" or self._client.status not in ("running", "connecting"):
-                raise Unfinished(
-                    f"The scheduler at {self.address} went away; finished tasks are kept, and the same command goes on "
-                    "once it is back."
-                )
-            error = future.exception()
-            yield by_key.pop(future.key), future.result() if error is None else failure(_in_words(error))
-            future.release()
+            with self._asking():
+                future = next(finished)
+                outcome = _outcome(future)
+            yield by_key.pop(future.key), outcome
+            with self._asking():
+                future.release()
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Say in words that the scheduler went away, whatever is raised by what is asked of it.
+
+        It may go at any moment, also between two questions: so none is asked about an earlier one's answer.
+        """
+        try:
+            yield
+        except Exception:
+            raise Unfinished(
+                f"The scheduler at {self.address} went away; finished tasks are kept, and the same command goes on "
+                "once it is back."
+            ) from None
 
     def _check_workers(self) -> None:
         """Refuse workers that cannot run a task: they would fail them all."""
-        try:
-            self._client.run(run_nothing)
-        except Exception as error:
-            raise InputError(
-                f"The workers of {self.address} cannot run tasks ({_in_words(error)}); install this version of "
-                "quantum-tickets where they run."
-            ) from None
+        with self._asking():
+            found = self._client.run(run_nothing, on_error="return")
+        for error in found.values():
+            if error is not None:
+                raise InputError(
+                    f"The workers of {self.address} cannot run tasks ({_in_words(error)}); install this version of "
+                    "quantum-tickets where they run."
+                )
 
     def _close(self) -> None:
         with contextlib.suppress(Exception):
@@ -131,3 +145,19 @@ def run_nothing() -> None:
 
 def _in_words(error: Any) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _outcome(future: Any) -> Outcome:
+    """Return what became of a task; whatever else is raised is the scheduler's going away.
+
+    The task itself raises nothing (see `run_job`): an exception is its worker's, if the scheduler still says so.
+    """
+    try:
+        found = future.result()
+    except Exception as error:
+        if future.status == "error":
+            return failure(_in_words(error))
+        raise
+    if not isinstance(found, Outcome):
+        raise TypeError(f"{found!r} is no outcome")  # of a client that was closed meanwhile
+    return found

@@ -98,7 +98,7 @@ class Rows(Sequence[Row]):
         return str(self.methods[name].label) if name in self.methods else str(name)
 
     def contrast(self, value: Any, **options: Any) -> "Contrast":
-        """Compare values with those of a control, in pairs; see `compare.statistics.contrast.contrast`."""
+        """Compare values with those of a control; see `compare.statistics.contrast.contrast`."""
         from compare.statistics.contrast import contrast
 
         return contrast(self, value, **({"methods": self.methods} | options))

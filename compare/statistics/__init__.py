@@ -18,9 +18,9 @@ from compare.statistics.estimates import (
     student,
 )
 from compare.statistics.fits import EVIDENCE, Curve, FittedGrowth, fit_growth, fit_known_rate
-from compare.statistics.folds import SHARED_SAMPLES, Compared, compared, over_folds
+from compare.statistics.folds import SHARED_SAMPLES, Compared, compared, compared_apart, over_folds
 from compare.statistics.growth import Grown, Growths, growth
-from compare.statistics.multiple import CORRECTIONS, correct
+from compare.statistics.multiple import CORRECTIONS, IN_FAMILY, LEVEL, Judged, correct, held_against, judged
 from compare.statistics.rows import Row, grouped, in_words, summarize
 from compare.statistics.scaling import Scaling, SizeTimes, time_over_sizes
 from compare.statistics.timing import BATCHES, Timing, timed_batches
@@ -30,6 +30,8 @@ __all__ = [
     "CONFIDENCE",
     "CORRECTIONS",
     "EVIDENCE",
+    "IN_FAMILY",
+    "LEVEL",
     "SHARED_SAMPLES",
     "Z95",
     "Compared",
@@ -40,6 +42,7 @@ __all__ = [
     "FittedGrowth",
     "Grown",
     "Growths",
+    "Judged",
     "RecordedEstimate",
     "RecordedTest",
     "Row",
@@ -49,13 +52,16 @@ __all__ = [
     "Timing",
     "clock",
     "compared",
+    "compared_apart",
     "contrast",
     "correct",
     "fit_growth",
     "fit_known_rate",
     "grouped",
     "growth",
+    "held_against",
     "in_words",
+    "judged",
     "mean_difference",
     "mean_estimate",
     "mean_seconds",

@@ -1,4 +1,4 @@
-"""One number of several methods against that of a control, in pairs: what most sentences of a study rest on."""
+"""One number of several methods against that of a control, paired or not: what most sentences of a study rest on."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,20 +9,17 @@ from compare.report.cells import Cell, estimate, pvalue, signed
 from compare.report.styles import Shown, label
 from compare.report.table import Table
 from compare.statistics.estimates import Estimate
-from compare.statistics.folds import compared
-from compare.statistics.multiple import correct
-from compare.statistics.rows import Row, Value, averaged, grouped, in_words, known, overlap_of, read
+from compare.statistics.folds import Compared, compared, compared_apart
+from compare.statistics.multiple import IN_FAMILY, LEVEL, Judged, judged
+from compare.statistics.rows import Row, Value, averaged, capital, grouped, in_words, known, overlap_of, read
 from problems.errors import InputError
 
-__all__ = ["LEVEL", "Comparison", "Contrast", "Scale", "contrast"]
-
-LEVEL = 0.05
-"""Chance of any false alarm in a family of comparisons."""
+__all__ = ["Comparison", "Contrast", "Scale", "contrast"]
 
 Scale = Literal["difference", "ratio"]
 
 BELOW, ABOVE, UNCLEAR, OPEN = "below", "above", "not clearly different", "no verdict"
-"""Verdicts; there is none where a pair is missing."""
+"""Verdicts; there is none where a pair or a repeat is missing."""
 
 ORDER = (BELOW, ABOVE, UNCLEAR, OPEN)
 
@@ -38,11 +35,15 @@ class Comparison:
     within
         The group: the values of the columns that it is of.
     estimate
-        Difference or ratio with its 95% interval, of the pairs that there are; None if there are none.
+        Difference or ratio with its 95% interval, of what there is; None if there is nothing.
+    judged
+        The same with the interval that belongs to its family, at the level at which the verdict is reached: it leaves
+        out 0 (1, a ratio) exactly where the verdict does, but for differences that are negligible. It is what readers
+        see.
     pvalue
         Adjusted for the comparisons of its family (Holm); None where a pair is missing.
     found, asked
-        Pairs that there are, and pairs that there should be.
+        Pairs that there are, and pairs that there should be; repeats of both sides where nothing is paired.
     verdict
         "below" the control, "above" it, "not clearly different", or "no verdict" where a pair is missing.
     """
@@ -50,6 +51,7 @@ class Comparison:
     name: str
     within: Mapping[str, Any]
     estimate: Estimate | None
+    judged: Estimate | None
     pvalue: float | None
     found: int
     asked: int
@@ -57,7 +59,7 @@ class Comparison:
 
     @property
     def pairs(self) -> str:
-        """Pairs found, of those asked for where some are missing."""
+        """Pairs or repeats found, of those asked for where some are missing."""
         return f"{self.found}" if self.found == self.asked else f"{self.found} of {self.asked}"
 
 
@@ -77,6 +79,10 @@ class Contrast:
         "difference" or "ratio".
     level, family
         Of the verdicts: the chance of any false alarm in a family, and how many comparisons the largest family has.
+    paired
+        Whether differences are of pairs, or of means of independent repeats.
+    negligible
+        A smaller difference is called none.
     methods
         Labels and styles by name.
     names
@@ -90,6 +96,8 @@ class Contrast:
     scale: Scale
     level: float = LEVEL
     family: int = 0
+    paired: bool = True
+    negligible: float = 0.0
     methods: Mapping[str, Shown] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -112,9 +120,9 @@ class Contrast:
         """Return the comparison of one method in one group; None if there is none."""
         return next((one for one in self.comparisons if one.name == name and one.within == within), None)
 
-    def write(self, found: Estimate | None) -> Cell:
-        """Write a difference with its sign, or a ratio."""
-        return signed(found) if self.scale == "difference" else estimate(found, ".3g")
+    def write(self, one: Comparison) -> Cell:
+        """Write a difference with its sign, or a ratio; its interval is that of the family."""
+        return signed(one.judged) if self.scale == "difference" else estimate(one.judged, ".3g")
 
     @property
     def heading(self) -> str:
@@ -129,7 +137,7 @@ class Contrast:
         if len(by_name) > most:
             return self._tallied(by_name)[:most]
         return [
-            f"{_capital(self.what)}, {label(name, self.methods)} {self.heading}: {self._said(found)}."
+            f"{capital(self.what)}, {label(name, self.methods)} {self.heading}: {self._said(found)}."
             for name, found in by_name.items()
         ]
 
@@ -144,12 +152,12 @@ class Contrast:
             Stands before what explains the columns.
         """
         groups = list(dict.fromkeys(key for one in self.comparisons for key in one.within))
-        columns = [*(self.names.get(key, key) for key in groups), self.by, self.heading, "pairs", "p (Holm)", "is"]
+        columns = [*(self.names.get(key, key) for key in groups), self.by, self.heading, self.unit, "p (Holm)", "is"]
         rows = [
             [
                 *(_setting(one.within[key]) for key in groups),
                 label(one.name, self.methods),
-                self.write(one.estimate),
+                self.write(one),
                 Cell(one.pairs, one.found),
                 pvalue(one.pvalue),
                 one.verdict,
@@ -157,11 +165,32 @@ class Contrast:
             for one in self.comparisons
         ]
         said = (
-            f"{_capital(self.what)}, in pairs; brackets: 95% intervals. p-values are adjusted for the comparisons of a "
-            f"family, {self.family} at most (Holm); verdicts are at the {self.level:.0%} level. No verdict: a pair is "
-            "missing."
+            f"{capital(self.what)}, {self.how}. p-values are adjusted for the comparisons of a family, {self.family} "
+            f"at most (Holm); verdicts are at the {self.level:.0%} level. {self.intervals} No verdict: a "
+            f"{self.unit.removesuffix('s')} is missing."
         )
-        return Table(title or f"{_capital(self.what)}, {self.heading}", columns, rows, f"{note} {said}".strip())
+        return Table(title or f"{capital(self.what)}, {self.heading}", columns, rows, f"{note} {said}".strip())
+
+    @property
+    def unit(self) -> str:
+        """What is counted: pairs, or repeats of both sides."""
+        return "pairs" if self.paired else "repeats"
+
+    @property
+    def how(self) -> str:
+        """How sides are compared, in words."""
+        return "in pairs" if self.paired else "means of independent repeats (Welch's t)"
+
+    @property
+    def intervals(self) -> str:
+        """What the intervals are, in sentences."""
+        if self.family > 1:
+            said = f"Intervals of {self.scale}s belong to the family: {IN_FAMILY.format(self.neutral)}."
+        else:
+            said = f"Intervals of {self.scale}s: {1 - self.level:.0%}."
+        if self.negligible:
+            said += f" What is closer to {self.neutral} than {self.negligible:g} is called not clearly different."
+        return said
 
     @property
     def neutral(self) -> int:
@@ -178,11 +207,12 @@ class Contrast:
         if len(found) == 1 and not found[0].within:
             (one,) = found
             if one.pvalue is None:
-                return f"{self.write(one.estimate)}, no verdict ({one.pairs} pairs)"
+                return f"{self.write(one)}, no verdict ({one.pairs} {self.unit})"
             said = f"p = {pvalue(one.pvalue)}".replace("= <", "<")
-            return (
-                f"{self.write(one.estimate)}, {self._side(one.verdict)} ({one.pairs} pairs, {said}{self._adjusted()})"
-            )
+            side = self._side(one.verdict)
+            if one.verdict == UNCLEAR and one.pvalue < self.level:
+                side += f", no more than {self.negligible:g} away"
+            return f"{self.write(one)}, {side} ({one.pairs} {self.unit}, {said}{self._adjusted()})"
         parts = []
         for verdict in ORDER:
             members = [one for one in found if one.verdict == verdict]
@@ -193,7 +223,7 @@ class Contrast:
                 parts.append(f"{self._side(verdict)} {where} ({self._spread(members)}{names})")
         pairs = sorted({one.asked for one in found})
         counted = f"{pairs[0]}" if len(pairs) == 1 else f"{pairs[0]} to {pairs[-1]}"
-        return f"{'; '.join(parts)} ({counted} pairs each{self._adjusted()})"
+        return f"{'; '.join(parts)} ({counted} {self.unit} each{self._adjusted()})"
 
     def _adjusted(self) -> str:
         return f"; Holm over {self.family}" if self.family > 1 else ""
@@ -212,7 +242,7 @@ class Contrast:
         told = "; ".join(
             f"{self._side(verdict)} in {number} of {len(self)}" for verdict, number in counted.items() if number
         )
-        sentences = [f"{_capital(self.what)}, {len(by_name)} {self.by}s {self.heading}: {told}{_in(self._adjusted())}."]
+        sentences = [f"{capital(self.what)}, {len(by_name)} {self.by}s {self.heading}: {told}{_in(self._adjusted())}."]
         for verdict in (BELOW, ABOVE):
             found = {name: sum(one.verdict == verdict for one in of) for name, of in by_name.items()}
             listed = ", ".join(
@@ -221,7 +251,7 @@ class Contrast:
                 if number
             )
             if listed:
-                sentences.append(f"{_capital(self._side(verdict))}: {listed}.")
+                sentences.append(f"{capital(self._side(verdict))}: {listed}.")
         return sentences
 
 
@@ -232,6 +262,7 @@ def contrast(
     control: str,
     by: str = "method",
     pair_by: Sequence[str] = (),
+    paired: bool = True,
     within: Sequence[str] = (),
     family: Sequence[str] | None = None,
     overlap: float | str = 0.0,
@@ -243,7 +274,7 @@ def contrast(
     names: Mapping[str, str] | None = None,
     asked: Sequence[Row] | None = None,
 ) -> Contrast:
-    """Compare a number of each method with that of a control, in pairs.
+    """Compare a number of each method with that of a control, in pairs or of independent repeats.
 
     Parameters
     ----------
@@ -255,6 +286,9 @@ def contrast(
         What is compared with, a value in the column `by`.
     pair_by
         Columns that say which rows belong together: the fold, the repeat.
+    paired
+        Whether rows alike in `pair_by` share something, such as a split. If not, these columns tell the repeats of a
+        side apart, and the means of both sides are compared by Welch's t.
     within
         Columns of the groups in which pairs are made: the data set.
     family
@@ -286,7 +320,7 @@ def contrast(
     groups = dict.fromkeys([*grouped(rows, within), *grouped(asked or (), within)])
     members, tasks = grouped(rows, within), grouped(asked or (), within)
     found: list[Comparison] = []
-    pvalues: list[float] = []
+    tests: list[Compared | None] = []
     for key in groups:
         group = members.get(key, [])
         sides = {name: averaged(side, number, pair_by) for (name,), side in grouped(group, [by]).items()}
@@ -296,20 +330,29 @@ def contrast(
             if name == control or control not in wanted or not all(sides.get(side, True) for side in (name, control)):
                 continue
             one, other = sides.get(name, {}), sides.get(control, {})
-            asked_for = [pair for pair in wanted[name] if pair in wanted[control]]
-            pairs = [pair for pair in asked_for if pair in one and pair in other]
-            best, pvalue_ = _paired([one[pair] for pair in pairs], [other[pair] for pair in pairs], group, overlap)
+            if paired:
+                asked_for = [pair for pair in wanted[name] if pair in wanted[control]]
+                pairs = [pair for pair in asked_for if pair in one and pair in other]
+                test = _paired([one[pair] for pair in pairs], [other[pair] for pair in pairs], group, overlap)
+                counts = len(pairs), len(asked_for)
+            else:
+                test = compared_apart(list(one.values()), list(other.values())) if one and other else None
+                counts = len(one) + len(other), len(wanted[name]) + len(wanted[control])
             settings = dict(zip(within, key, strict=True))
-            found.append(Comparison(str(name), settings, best, None, len(pairs), len(asked_for), OPEN))
-            # Without a verdict it counts among the tests all the same: it was to be one.
-            pvalues.append(pvalue_ if len(pairs) == len(asked_for) else 1.0)
+            best = None if test is None else test.difference
+            found.append(Comparison(str(name), settings, best, None, None, *counts, OPEN))
+            tests.append(test)
     families = _families(found, by, within if family is None else family)
     for places in families:
-        for place, adjusted in zip(places, correct([pvalues[place] for place in places]), strict=True):
-            found[place] = _judged(found[place], float(adjusted), scale, negligible, level)
+        # Without a verdict it counts among the tests all the same: it was to be one.
+        pvalues = {place: _pvalue(found[place], tests[place]) for place in places}
+        for place, verdict in judged(pvalues, level).items():
+            found[place] = _judged(found[place], tests[place], verdict, scale, negligible)
     words = what or (value.replace("_", " ") if isinstance(value, str) else "value")
     largest = max(map(len, families), default=0)
-    return Contrast(tuple(found), words, by, control, scale, level, largest, methods or {}, names or {})
+    return Contrast(
+        tuple(found), words, by, control, scale, level, largest, paired, negligible, methods or {}, names or {}
+    )
 
 
 def _logarithm(value: Value) -> Value:
@@ -335,11 +378,12 @@ def _wanted(
 
 def _paired(
     one: Sequence[float], other: Sequence[float], group: Sequence[Row], overlap: float | str
-) -> tuple[Estimate | None, float]:
-    if not one:
-        return None, 1.0
-    found = compared(one, other, overlap_of(group, overlap))
-    return found.difference, found.pvalue
+) -> Compared | None:
+    return compared(one, other, overlap_of(group, overlap)) if one else None
+
+
+def _pvalue(one: Comparison, test: Compared | None) -> float:
+    return 1.0 if test is None or one.found < one.asked else test.pvalue
 
 
 def _families(found: Sequence[Comparison], by: str, family: Sequence[str]) -> list[list[int]]:
@@ -351,27 +395,26 @@ def _families(found: Sequence[Comparison], by: str, family: Sequence[str]) -> li
     return list(families.values())
 
 
-def _judged(one: Comparison, adjusted: float, scale: Scale, negligible: float, level: float) -> Comparison:
-    """Return a comparison with its adjusted p-value and verdict, its estimate on the scale that was asked for."""
-    found = one.estimate
-    if found is not None and scale == "ratio":
-        found = found.exponential()
-    if found is None or one.found < one.asked:
-        return replace(one, estimate=found)
-    away = abs(found.best - (0 if scale == "difference" else 1))
-    clear = adjusted < level and away >= negligible
-    below = found.best < (0 if scale == "difference" else 1)
-    return replace(one, estimate=found, pvalue=adjusted, verdict=(BELOW if below else ABOVE) if clear else UNCLEAR)
+def _judged(one: Comparison, test: Compared | None, verdict: Judged, scale: Scale, negligible: float) -> Comparison:
+    """Return a comparison with its adjusted p-value, verdict and interval, on the scale that was asked for."""
+    if test is None:
+        return one
+    found, shown = test.difference, verdict.interval(test.difference, 0.0, test.freedom)
+    if scale == "ratio":
+        found, shown = found.exponential(), shown.exponential()
+    one = replace(one, estimate=found, judged=shown)
+    if one.found < one.asked:
+        return one
+    signed_away = found.best - (0 if scale == "difference" else 1)
+    if not (verdict.clear and abs(signed_away) >= negligible):
+        return replace(one, pvalue=verdict.pvalue, verdict=UNCLEAR)
+    return replace(one, pvalue=verdict.pvalue, verdict=BELOW if signed_away < 0 else ABOVE)
 
 
 def _setting(value: Any) -> Cell | str:
     if value is None:
         return "all"
     return Cell(f"{value:,}", value) if isinstance(value, int | float) else str(value)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _in(adjusted: str) -> str:

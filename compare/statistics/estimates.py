@@ -4,6 +4,7 @@ Quantiles come from `scipy.special`, imported when one is asked for: settings an
 and are to be there at once.
 """
 
+import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -21,6 +22,7 @@ __all__ = [
     "mean_estimate",
     "median_range",
     "student",
+    "welch",
 ]
 
 CONFIDENCE = 0.95
@@ -64,6 +66,34 @@ class Estimate:
     def cut(self, low: float = -np.inf, high: float = np.inf) -> "Estimate":
         """Return the estimate with an interval that ends where the number does: Student's may go beyond."""
         return Estimate(max(self.low, low), self.best, min(self.high, high), self.samples)
+
+    def reaching(self, value: float) -> "Estimate":
+        """Return the estimate with an interval that holds a value."""
+        return Estimate(min(self.low, value), self.best, max(self.high, value), self.samples)
+
+    def at_level(self, level: float, freedom: float = math.inf) -> "Estimate":
+        """Return the estimate with an interval that misses with probability `level`, in place of the 95% interval.
+
+        Each side is as many times as long as the quantiles of Student's law are; with infinite `freedom`, of the
+        normal law.
+        """
+        if math.isclose(level, 1 - CONFIDENCE):
+            return self
+        factor = student(freedom, 1 - level) / student(freedom)
+        return Estimate(
+            self.best - factor * (self.best - self.low),
+            self.best,
+            self.best + factor * (self.high - self.best),
+            self.samples,
+        )
+
+    def pvalue(self, value: float) -> float:
+        """Return the two-sided p-value of the normal test that the number is `value`."""
+        error = (self.high - self.low) / (2 * Z95)
+        away = abs(self.best - value)
+        if error == 0:
+            return float(away == 0)
+        return math.erfc(away / error / math.sqrt(2))
 
 
 @dataclass(frozen=True)
@@ -139,7 +169,9 @@ class RecordedTest:
 
 
 def student(freedom: float, confidence: float = CONFIDENCE) -> float:
-    """Return how many standard errors Student's two-sided interval reaches to either side."""
+    """Return how many standard errors Student's two-sided interval reaches to either side; infinite is normal."""
+    if math.isinf(freedom):
+        return NormalDist().inv_cdf(0.5 + confidence / 2)
     from scipy import special
 
     return float(special.stdtrit(freedom, 0.5 + confidence / 2))
@@ -157,18 +189,27 @@ def mean_estimate(values: ArrayLike) -> Estimate:
 
 def mean_difference(first: ArrayLike, second: ArrayLike, confidence: float = CONFIDENCE) -> Estimate:
     """Return mean(first) - mean(second) of two independent samples with Welch's interval."""
+    best, error, freedom, n = welch(first, second)
+    half = student(freedom, confidence) * error if 0 < error < np.inf else error
+    return Estimate(best - half, best, best + half, n)
+
+
+def welch(first: ArrayLike, second: ArrayLike) -> tuple[float, float, float, int]:
+    """Return mean(first) - mean(second), its standard error, Welch's degrees of freedom and the number of values.
+
+    The error of fewer than two values on a side is infinite.
+    """
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     best, n = float(np.mean(first) - np.mean(second)), len(first) + len(second)
     if min(len(first), len(second)) < 2:
-        return Estimate(-np.inf, best, np.inf, n)
+        return best, np.inf, 1.0, n
     errors = np.array([np.var(values, ddof=1) / len(values) for values in (first, second)])
     if not np.any(errors):
-        return Estimate(best, best, best, n)
+        return best, 0.0, n - 2.0, n
     # Welch and Satterthwaite's degrees of freedom; by shares, so that tiny variances do not underflow.
     shares = errors / errors.sum()
     freedom = 1 / float(shares[0] ** 2 / (len(first) - 1) + shares[1] ** 2 / (len(second) - 1))
-    half = student(freedom, confidence) * float(np.sqrt(errors.sum()))
-    return Estimate(best - half, best, best + half, n)
+    return best, float(np.sqrt(errors.sum())), freedom, n
 
 
 def median_range(values: ArrayLike) -> Estimate:

@@ -1,13 +1,14 @@
-"""Intervals over folds that overlap."""
+"""Intervals over folds that overlap, and differences: of pairs on the same folds, and of independent samples."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from compare.statistics.estimates import Estimate, student
+from compare.statistics.estimates import Estimate, mean_difference, student, welch
 
-__all__ = ["SHARED_SAMPLES", "Compared", "compared", "over_folds"]
+__all__ = ["SHARED_SAMPLES", "Compared", "compared", "compared_apart", "over_folds"]
 
 
 SHARED_SAMPLES = (
@@ -19,18 +20,21 @@ SHARED_SAMPLES = (
 
 @dataclass(frozen=True)
 class Compared:
-    """A difference on the same folds.
+    """A difference of means.
 
     Attributes
     ----------
     difference
-        Its mean with the 95% interval.
+        With its 95% interval.
     pvalue
         Of a difference at least as far from 0 if there were none.
+    freedom
+        Degrees of freedom of Student's law.
     """
 
     difference: Estimate
     pvalue: float
+    freedom: float
 
 
 def over_folds(values: ArrayLike, ratio: float) -> Estimate:
@@ -56,14 +60,24 @@ def over_folds(values: ArrayLike, ratio: float) -> Estimate:
 
 def compared(first: ArrayLike, second: ArrayLike, ratio: float) -> Compared:
     """Return first - second over the same folds, in pairs; see `over_folds`."""
+    difference, error = _of_folds(np.asarray(first, dtype=float) - np.asarray(second, dtype=float), ratio)
+    # The same difference on every fold has no spread to judge it by: all that counts is its sign.
+    return _tested(difference, error, max(difference.samples - 1, 1), 0.5 ** (difference.samples - 1))
+
+
+def compared_apart(first: ArrayLike, second: ArrayLike) -> Compared:
+    """Return mean(first) - mean(second) of independent samples (Welch's t)."""
+    _, error, freedom, n = welch(first, second)
+    # Without any spread all that counts is that one side is above the other: one order of the sides in so many.
+    return _tested(mean_difference(first, second), error, freedom, min(1.0, 2 / math.comb(n, len(np.asarray(first)))))
+
+
+def _tested(difference: Estimate, error: float, freedom: float, without_spread: float) -> Compared:
     from scipy import special  # not before it is needed: see `compare.statistics.estimates`
 
-    difference, error = _of_folds(np.asarray(first, dtype=float) - np.asarray(second, dtype=float), ratio)
     if error <= 1e-12 * abs(difference.best):
-        # The same difference on every fold has no spread to judge it by: all that counts is its sign.
-        return Compared(difference, 1.0 if difference.best == 0 else 0.5 ** (difference.samples - 1))
-    freedom = max(difference.samples - 1, 1)
-    return Compared(difference, float(2 * special.stdtr(freedom, -abs(difference.best) / error)))
+        return Compared(difference, 1.0 if difference.best == 0 else without_spread, freedom)
+    return Compared(difference, float(2 * special.stdtr(freedom, -abs(difference.best) / error)), freedom)
 
 
 def _of_folds(values: ArrayLike, ratio: float) -> tuple[Estimate, float]:

@@ -10,7 +10,7 @@ from compare.report.styles import Shown, label
 from compare.report.table import Table
 from compare.statistics.estimates import Estimate
 from compare.statistics.fits import EVIDENCE, LEAST_SIZES, Curve, FittedGrowth, fit_growth
-from compare.statistics.rows import Middle, Row, Value, grouped, in_words, known, read, summarize
+from compare.statistics.rows import Middle, Row, Value, capital, grouped, in_words, known, read, summarize
 
 __all__ = ["Grown", "Growths", "evidence", "growth", "rate"]
 
@@ -113,7 +113,7 @@ class Growths:
             for one in self.grown
         ]
         said = (
-            f"{self.what[:1].upper()}{self.what[1:]}: constant, c {self.letter}^k and c e^(k {self.letter}) fitted to "
+            f"{capital(self.what)}: constant, c {self.letter}^k and c e^(k {self.letter}) fitted to "
             "the logarithms, the last two also with a constant on top (then + c) where there are enough sizes, and "
             "compared by AICc. Brackets: 95%. In parentheses how many times likelier the better of power law and "
             f"exponential is: below {EVIDENCE:g} it is undecided; and how many sizes there are."

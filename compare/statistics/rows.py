@@ -13,7 +13,7 @@ from compare.statistics.estimates import Estimate, mean_estimate, median_range
 from compare.statistics.folds import over_folds
 from problems.errors import choose
 
-__all__ = ["Middle", "Row", "Value", "averaged", "grouped", "in_words", "read", "summarize"]
+__all__ = ["Middle", "Row", "Value", "averaged", "capital", "grouped", "in_words", "read", "summarize"]
 
 Row = Mapping[str, Any]
 
@@ -114,6 +114,11 @@ def overlap_of(rows: Sequence[Row], overlap: float | str) -> float:
     if not isinstance(overlap, str):
         return overlap
     return max((number for row in rows if (number := known(read(row, overlap))) is not None), default=0.0)
+
+
+def capital(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def in_words(settings: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:

@@ -1,10 +1,10 @@
-"""Paired differences or ratios as a picture: a forest plot, each with its interval beside the line of no difference."""
+"""Differences or ratios as a picture: a forest plot, each with its interval beside the line of no difference."""
 
 from compare.report.content import Picture
 from compare.report.styles import label, styles
 from compare.report.views.forest import Line, forest
 from compare.statistics.contrast import OPEN, UNCLEAR, Contrast
-from compare.statistics.rows import in_words
+from compare.statistics.rows import capital, in_words
 
 __all__ = ["contrast_picture"]
 
@@ -26,18 +26,19 @@ def contrast_picture(found: Contrast, name: str = "contrast", caption: str = "")
     rows = [
         Line(
             in_words(one.within, found.names) or label(one.name, found.methods),
-            one.estimate,
+            one.judged,
             label(one.name, found.methods) if any(groups) else None,
             style[one.name],
             hollow=one.verdict in (UNCLEAR, OPEN),
             marker="x" if one.verdict == OPEN else None,
         )
         for one in found
-        if one.estimate is not None
+        if one.judged is not None
     ]
     said = caption or (
-        f"{found.what[:1].upper()}{found.what[1:]}, {found.heading}, in pairs with 95% intervals. Filled: clearly "
-        f"different from {found.neutral} (Holm at {found.level:.0%}); hollow: not clearly; crosses: a pair is missing."
+        f"{capital(found.what)}, {found.heading}, {found.how}. Filled: clearly different from "
+        f"{found.neutral} (Holm at {found.level:.0%}); hollow: not clearly; crosses: a {found.unit.removesuffix('s')} "
+        f"is missing. {found.intervals}"
     )
     axis = f"{found.what}, {found.heading}"
     return forest(rows, name, said, axis, at=found.neutral, scale="log" if found.scale == "ratio" else "linear")

@@ -7,7 +7,7 @@ from compare.report.styles import Style, label, styles
 from compare.report.views.chart import Axis, Chart, Curve, Panel, Points, picture
 from compare.report.views.lines import LARGEST
 from compare.statistics.growth import Grown, Growths
-from compare.statistics.rows import in_words
+from compare.statistics.rows import capital, in_words
 
 __all__ = ["growth_picture"]
 
@@ -45,7 +45,7 @@ def growth_picture(found: Growths, name: str = "growth", caption: str = "", beyo
         )
         marks += _fits(one, style, beyond)
     said = caption or (
-        f"{found.what[:1].upper()}{found.what[1:]} over {found.letter} and the growth fitted to it, shaded where the "
+        f"{capital(found.what)} over {found.letter} and the growth fitted to it, shaded where the "
         "fits leave it possible (95%)."
     )
     shown = [Panel(title, marks) for title, marks in panels.items()][:LARGEST]

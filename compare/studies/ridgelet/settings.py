@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from compare.engine import Check, Help, Least
+from compare.engine import Check, Help, Least, Names
+from compare.studies.data import known_or_file
 
 # What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
 
 __all__ = [
     "LETTERS",
     "ActivationSetting",
+    "DatasetSetting",
     "PrimeSetting",
     "RegularizationSetting",
     "RidgeSetting",
@@ -63,6 +65,7 @@ def refuse_no_prime(name: str, value: Any) -> None:
     check_prime(value)
 
 
+DatasetSetting = Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)]
 PrimeSetting = Annotated[int, Check(refuse_no_prime)]
 ActivationSetting = Annotated[
     str | tuple[float, ...], Help("relu, step, sine, tanh, gaussian, or P numbers separated by commas")

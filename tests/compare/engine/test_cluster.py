@@ -17,6 +17,7 @@ from compare.engine.cluster import Cluster
 from compare.engine.folder import RECORDS
 from compare.engine.work import Job
 from compare.studies.ridgelet.tickets.study import STUDY, TICKET, Settings, tasks
+from compare.unfinished import Unfinished
 from problems.errors import InputError
 from tests.compare.engine.prepared import finished_in, lines_of
 
@@ -156,8 +157,8 @@ def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch):
 
 def test_workers_that_lack_the_packages_are_refused(monkeypatch):
     class Client:
-        def run(self, function):
-            raise ModuleNotFoundError("No module named 'compare'")
+        def run(self, function, on_error):
+            return {"tcp://127.0.0.1:1": ModuleNotFoundError("No module named 'compare'"), "tcp://127.0.0.1:2": None}
 
         def close(self, timeout):
             pass
@@ -167,3 +168,90 @@ def test_workers_that_lack_the_packages_are_refused(monkeypatch):
     monkeypatch.setattr(distributed, "Client", lambda *arguments, **options: Client())
     with pytest.raises(InputError, match=r"cannot run tasks .ModuleNotFoundError: No module named 'compare'.; install"):
         Cluster("tcp://127.0.0.1:8786")
+
+
+class Answers:
+    """A client and its one future, whose scheduler is gone at one of the questions."""
+
+    loop, key, status = None, "", "finished"
+
+    def __init__(self, gone_at, error):
+        self.gone_at, self.error, self.sent = gone_at, error, []
+
+    def ask(self, question, answer=None):
+        if question == self.gone_at:
+            raise self.error
+        return answer
+
+    def run(self, function, on_error):
+        return self.ask("run", {})
+
+    def close(self, timeout):
+        raise self.error
+
+    def scheduler_info(self, n_workers):
+        return self.ask("scheduler_info", {"workers": {}})
+
+    def submit(self, function, *arguments, key, pure):
+        self.key = key
+        return self.ask("submit", self)
+
+    def result(self):
+        return self.ask("result")
+
+    def release(self):
+        self.ask("release")
+
+    def add(self, future):
+        self.sent.append(self.ask("add", future))
+
+    def is_empty(self):
+        return not self.sent
+
+    def __next__(self):
+        return self.ask("next", self.sent.pop())
+
+
+def answering(monkeypatch, gone_at="", error=None):
+    import distributed
+
+    client = Answers(gone_at, error)
+    monkeypatch.setattr(distributed, "Client", lambda *arguments, **options: client)
+    monkeypatch.setattr(distributed, "as_completed", lambda loop: client)
+    return client
+
+
+def outcomes():
+    planned = tasks(Settings(datasets=("iris",), methods=("uniform",), nodes=(5,), repeats=1))
+    with Cluster("tcp://127.0.0.1:8786") as connected:
+        assert connected.workers == 0
+        return [outcome for _, outcome in connected.run(deque(Job(one, dict) for one in planned))]
+
+
+def lost():
+    from distributed.client import FutureCancelledError
+    from distributed.comm import CommClosedError
+
+    # A client that was closed meanwhile has no workers, and sends nothing.
+    return [FutureCancelledError("key", "scheduler-connection-lost"), CommClosedError("in <TCP>"), KeyError("workers")]
+
+
+@pytest.mark.parametrize("gone_at", ["run", "scheduler_info", "submit", "add", "next", "result", "release"])
+@pytest.mark.parametrize("error", [0, 1, 2])
+def test_a_scheduler_that_goes_away_between_any_two_questions_is_told_alike(monkeypatch, gone_at, error):
+    answering(monkeypatch, gone_at, lost()[error])
+    with pytest.raises(Unfinished, match=r"^The scheduler at tcp://127.0.0.1:8786 went away; finished tasks are kept"):
+        outcomes()
+
+
+def test_a_client_that_was_closed_meanwhile_has_no_outcome(monkeypatch):
+    answering(monkeypatch)  # its results are None
+    with pytest.raises(Unfinished, match="went away"):
+        outcomes()
+
+
+def test_what_a_worker_could_not_run_is_the_outcome_of_its_task_alone(monkeypatch):
+    client = answering(monkeypatch, "result", ModuleNotFoundError("No module named 'mthree'"))
+    client.status = "error"
+    (outcome,) = outcomes()
+    assert outcome.error == "ModuleNotFoundError: No module named 'mthree'"

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from compare.report import Shown
-from compare.statistics import contrast, correct, over_folds
+from compare.statistics import contrast, correct, mean_difference, over_folds
 from problems.errors import InputError
 
 FOLDS = range(8)
@@ -176,7 +178,7 @@ def test_sentences_of_one_group_name_numbers_pairs_and_the_verdict():
     labels = {"ticket": Shown("the ticket"), "uniform": Shown("uniform nodes")}
     said = contrast(found, "risk", control="uniform", pair_by=("fold",), methods=labels).sentences()
     assert len(said) == 2
-    assert said[0].startswith("Risk, the ticket less uniform nodes: -0.399 [-0.414, -0.384], below 0 (8 pairs, p = ")
+    assert said[0].startswith("Risk, the ticket less uniform nodes: -0.399 [-0.417, -0.381], below 0 (8 pairs, p = ")
     assert said[0].endswith("; Holm over 2).")
     assert "not clearly different from 0 (8 pairs" in said[1]
     ratio = contrast(found, "risk", control="uniform", pair_by=("fold",), scale="ratio").sentences()
@@ -218,6 +220,98 @@ def test_an_unknown_column_is_refused_with_the_nearest():
         contrast(rows(), "rsik", **ASK)
     with pytest.raises(InputError, match="no column 'split'"):
         contrast(rows(), "risk", control="uniform", pair_by=("split",))
+
+
+INTERVALS = " belong to the family: each at the level at which Holm's procedure judges its own test"
+
+
+@given(
+    st.integers(0, 10**6), st.integers(2, 6), st.sampled_from([0.0, 1 / 3]), st.sampled_from(["difference", "ratio"])
+)
+def test_an_interval_leaves_out_no_difference_exactly_where_the_verdict_does(seed, count, overlap, scale):
+    rng = np.random.default_rng(seed)
+    found = [
+        {"method": f"m{m}", "fold": fold, "risk": float(np.exp(0.1 * m * shift + 0.2 * rng.standard_normal()))}
+        for m, shift in enumerate(rng.normal(size=count))
+        for fold in range(5)
+    ]
+    for paired in (True, False):
+        known = contrast(found, "risk", control="m0", pair_by=("fold",), overlap=overlap, scale=scale, paired=paired)
+        for one in known:
+            assert (one.judged.low <= known.neutral <= one.judged.high) == (one.verdict == "not clearly different")
+            assert one.judged.best == one.estimate.best
+            assert one.judged.low <= one.estimate.low * (1 + 1e-12) or one.judged.low <= one.estimate.low + 1e-12
+        assert (INTERVALS in known.intervals) == (count > 2)
+
+
+def test_one_comparison_alone_has_its_95_percent_interval():
+    found = contrast(rows(("iris",), ("uniform", "ticket")), "risk", **ASK)
+    (one,) = found
+    assert one.judged == one.estimate
+    assert found.intervals == "Intervals of differences: 95%."
+
+
+def test_without_any_spread_the_interval_holds_what_the_sign_alone_cannot_rule_out():
+    same = [
+        {"method": name, "fold": fold, "risk": fold + shift}
+        for name, shift in (("uniform", 0.0), ("other", 0.25))
+        for fold in range(4)
+    ]
+    (one,) = contrast(same, "risk", control="uniform", pair_by=("fold",))
+    assert (one.pvalue, one.verdict, one.judged.low, one.judged.high) == (0.125, "not clearly different", 0, 0.25)
+
+
+def test_what_is_negligible_is_said_beside_an_interval_that_leaves_zero_out():
+    found = contrast(rows(("iris",), ("uniform", "ticket")), "risk", control="uniform", pair_by=("fold",), negligible=1)
+    assert "not clearly different from 0, no more than 1 away (8 pairs, p = " in found.sentences()[0]
+    assert found.table().note.endswith(
+        "What is closer to 0 than 1 is called not clearly different. No verdict: a pair is missing."
+    )
+
+
+def test_repeats_that_share_nothing_are_compared_by_welch_and_holm():
+    found = rows()
+    apart = contrast(found, "risk", paired=False, **ASK)
+    pairs = contrast(found, "risk", **ASK)
+    for dataset in ("iris", "wine"):
+        sides = [risks(found, dataset, name) for name in SHIFTS]
+        raw = [stats.ttest_ind(side, sides[0], equal_var=False).pvalue for side in sides[1:]]
+        assert [one.pvalue for one in apart.of(dataset=dataset)] == pytest.approx(list(correct(raw)))
+        for one, side in zip(apart.of(dataset=dataset), sides[1:], strict=True):
+            assert one.estimate == pytest.approx(mean_difference(side, sides[0]))
+            assert (one.found, one.asked, one.pairs) == (16, 16, "16")
+    for one, other in zip(apart, pairs, strict=True):
+        assert one.estimate.best == pytest.approx(other.estimate.best)
+        # Every fold is as hard for all methods, which pairs would have seen.
+        assert one.judged.high - one.judged.low > 2 * (other.judged.high - other.judged.low)
+    assert "(16 repeats each; Holm over 2)" in apart.sentences()[0]
+    assert apart.table().columns[3] == "repeats"
+    assert "means of independent repeats (Welch's t)" in apart.table().note
+
+
+def test_repeats_need_not_be_as_many_on_both_sides_and_their_order_is_nothing():
+    rng = np.random.default_rng(5)
+    found = [
+        {"method": name, "network": i, "risk": float(rng.normal(mean, spread))}
+        for name, count, mean, spread in (("uniform", 10, 1.0, 0.3), ("other", 4, 0.2, 0.05))
+        for i in range(count)
+    ]
+    ask = {"control": "uniform", "pair_by": ("network",), "paired": False}
+    (one,) = contrast(found, "risk", asked=found, **ask)
+    assert (one.pairs, one.verdict, one.estimate.samples) == ("14", "below", 14)
+    last = [row for row in found if row["method"] == "uniform"]
+    renumbered = [row | {"network": 9 - row["network"]} for row in last] + [r for r in found if r not in last]
+    (other,) = contrast(renumbered, "risk", asked=found, **ask)
+    assert (other.pvalue, other.verdict) == (pytest.approx(one.pvalue), one.verdict)
+    (missing,) = contrast(found[1:], "risk", asked=found, **ask)
+    assert (missing.pairs, missing.verdict, missing.pvalue) == ("13 of 14", "no verdict", None)
+
+
+def test_repeats_without_any_spread_are_judged_by_how_they_could_have_been_dealt_out():
+    same = [{"method": name, "i": i, "risk": risk} for name, risk in (("u", 1.0), ("o", 0.5)) for i in range(3)]
+    (one,) = contrast(same, "risk", control="u", pair_by=("i",), paired=False)
+    assert one.pvalue == pytest.approx(2 / 20)
+    assert (one.verdict, one.judged.high) == ("not clearly different", 0)
 
 
 def test_false_alarms_of_a_family_are_what_is_promised():

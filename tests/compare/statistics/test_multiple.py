@@ -4,8 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from compare.statistics import correct
+from compare.statistics import LEVEL, Estimate, correct, judged, mean_estimate
 from problems.errors import InputError
+
+
+def family(pvalues, level=LEVEL):
+    """Judge p-values that are named by their places."""
+    return list(judged(dict(enumerate(pvalues)), level).values())
+
 
 LISTS = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
@@ -68,3 +74,50 @@ def test_an_unknown_correction_or_a_table_of_p_values_is_refused():
         correct([0.1], "bonferroni")
     with pytest.raises(InputError, match=r"shape \(1, 2\) cannot be corrected"):
         correct([[0.1, 0.2]])
+
+
+@given(LISTS, st.floats(0.01, 0.5))
+def test_a_family_judges_as_holm_does_and_leaves_each_test_a_level_of_its_own(pvalues, level):
+    found = family(pvalues, level)
+    assert [one.pvalue for one in found] == list(correct(pvalues))
+    assert [one.clear for one in found] == [bool(p < level) for p in correct(pvalues)]
+    for one, pvalue in zip(found, pvalues, strict=True):
+        assert level / len(pvalues) * (1 - 1e-9) <= one.level <= level * (1 + 1e-9)
+        if not np.isclose(pvalue, one.level, rtol=1e-9):
+            assert one.clear == (pvalue < one.level)
+
+
+def test_the_levels_of_a_family_are_those_of_the_steps():
+    assert [LEVEL / one.level for one in family([0.001, 0.5, 0.01])] == pytest.approx([3, 1, 2])
+    assert [LEVEL / one.level for one in family([0.0, 0.0])] == pytest.approx([2, 1])
+    assert family([]) == []
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=12))
+def test_a_normal_interval_of_a_family_leaves_its_value_out_exactly_where_it_is_clear(scores):
+    estimates = [Estimate.normal(1 + score / 10, 0.1, 50) for score in scores]
+    for one, found in zip(family([found.pvalue(1.0) for found in estimates]), estimates, strict=True):
+        inside = one.interval(found, 1.0)
+        assert one.clear == (not inside.low <= 1 <= inside.high)
+        assert inside.low <= found.low + 1e-9
+        assert inside.high >= found.high - 1e-9
+
+
+def test_an_interval_holds_the_value_that_another_test_of_it_does_not_rule_out():
+    clear, open_ = family([0.0001, 0.3])
+    found = Estimate(0.01, 0.02, 0.03, 100)
+    assert open_.interval(found, 0.0).low == 0.0
+    assert clear.interval(found, 0.0).low == pytest.approx(0.02 - 0.01 * stats.norm.isf(0.0125) / stats.norm.isf(0.025))
+
+
+@pytest.mark.parametrize("tests", [1, 4, 14])
+def test_the_chance_that_any_interval_of_a_family_leaves_out_what_holds_is_the_level(tests):
+    """2,000 families of means of 10, half of the hypotheses true: any of these left out in at most 5%."""
+    rng, wrong = np.random.default_rng(tests), 0
+    for _ in range(2000):
+        values = rng.standard_normal((tests, 10)) + np.where(np.arange(tests) % 2, 2.0, 0.0)[:, None]
+        raw = stats.ttest_1samp(values, 0.0, axis=1).pvalue
+        means = [mean_estimate(row) for row in values]
+        inside = [one.interval(mean, 0.0, 9) for one, mean in zip(family(raw), means, strict=True)]
+        wrong += any(not one.low <= 0 <= one.high for one in inside[::2])
+    assert wrong <= 2000 * LEVEL + 3 * np.sqrt(2000 * LEVEL * (1 - LEVEL))

@@ -28,9 +28,9 @@ from compare.studies.ridgelet.circuit.study import (
     TransformCounts,
     Whole,
 )
+from compare.studies.ridgelet.sources import Source, loaded
 from problems.datasets import Dataset
 from problems.ridgelet import RidgeletProblem
-from problems.ridgelet.data import first_points, load_residues
 from quantum.resources import (
     BASIS,
     GateCounts,
@@ -73,8 +73,7 @@ def build(of: Settings | Whole, source: str | Dataset) -> Built:
     InputError
         If the data set has no such features, or there is no such circuit.
     """
-    data = first_points(load_residues(source, of.prime, of.features, of.seed), of.points)
-    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, of.prime, of.regularization, of.activation)
+    data, problem = loaded(Source.of(of, source))
     loader = ridgelet_loader(problem, of.encoding, of.loader)
     circuit = ridgelet_circuit(problem, of.encoding, of.loader, of.dynamic)
     described = (of.prime, data.dimension, of.activation, of.encoding)

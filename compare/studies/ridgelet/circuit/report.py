@@ -9,6 +9,7 @@ from compare.report import Card, Cell, Report, Section, Table
 from compare.report.cells import MISSING, count, number, seconds, span
 from compare.report.views import Column, circuit_drawing, pivot
 from compare.statistics import Row, in_words
+from compare.statistics.rows import capital
 from compare.studies.ridgelet.circuit.study import DRAWING, GATELESS, LOADER, PIECE, PIECES, STUDY, TRANSFORM, Settings
 
 __all__ = ["GATES", "LABELS", "report"]
@@ -84,8 +85,7 @@ def _beyond(pieces: Rows, transforms: Rows) -> list[str]:
     if grown:
         exact = sum(fit.exact for fit in grown)
         said.append(f"two-qubit gates of {exact} of {len(grown)} transforms lie on a line in D exactly")
-    text = "; ".join(said)
-    return [f"{text[0].upper()}{text[1:]}."] if said else []
+    return [f"{capital('; '.join(said))}."] if said else []
 
 
 def _files(pieces: Rows, circuit: Row) -> str:
@@ -137,9 +137,7 @@ def _target_table(pieces: Rows) -> Table:
     columns = [
         PIECE_NAME,
         *_counts(lambda row: row["on_device"].gates, GATES),
-        Column(
-            "duration", lambda row: row["on_device"].duration, lambda found: seconds(found) if found else "not known"
-        ),
+        Column("duration", lambda row: row["on_device"].duration, _duration),
         Column("fidelity", lambda row: row["on_device"].fidelity, number),
     ]
     return pieces.table(

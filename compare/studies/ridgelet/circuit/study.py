@@ -5,14 +5,14 @@ from functools import partial
 from typing import Annotated
 
 from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
-from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
+    DatasetSetting,
     PrimeSetting,
     RegularizationSetting,
     SeedSetting,
-    data_sets,
     encodings,
     loaders,
 )
@@ -57,7 +57,7 @@ HERE = "compare.studies.ridgelet.circuit"
 class Settings:
     """Every choice."""
 
-    dataset: Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)] = "digits"
+    dataset: DatasetSetting = "digits"
     column: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
     features: Annotated[int | None, Least(1), Help("data dimension D, or all")] = 4

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from compare.engine import Inputs, Planned, Seeds
 from compare.studies.data import given, of_task
-from compare.studies.ridgelet.drawing.study import Drawing, Drawn, Part, Settings
+from compare.studies.ridgelet.drawing.study import Drawn, Part, Settings
 from compare.studies.ridgelet.methods import SAMPLERS
-from problems.datasets import Dataset
+from compare.studies.ridgelet.sources import Source, loaded
 from problems.ridgelet import NodeSampler, RidgeletProblem
-from problems.ridgelet.data import load_residues
+from problems.ridgelet.data import Residues
 from problems.ridgelet.sampling import check_room
 
 __all__ = ["draw", "prepare"]
@@ -34,7 +34,7 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     """
     source = given(settings, records)
     if source is not None:
-        problem, _ = _problem(settings, source)
+        _, problem = loaded(Source.of(settings, source))
         SAMPLERS[settings.sampler].check(problem)
         check_room(settings.samples, problem.dimension)
 
@@ -47,8 +47,7 @@ def draw(task: Part, seeds: Seeds, inputs: Inputs) -> Drawn:
     InputError
         As `prepare` does.
     """
-    drawing = Drawing(**{one.name: getattr(task, one.name) for one in fields(Drawing)})
-    made = _made(_Source(drawing, of_task(task, inputs)))
+    made = _made(Source.of(task, of_task(task, inputs)), task.method)
     start = time.perf_counter()
     nodes = made.sampler.sample(task.nodes, seeds("nodes", by=STREAM))
     seconds = (time.perf_counter() - start) / task.nodes
@@ -59,40 +58,24 @@ def draw(task: Part, seeds: Seeds, inputs: Inputs) -> Drawn:
         made.problem.density(nodes),
         made.seconds,
         seconds,
-        made.description,
+        made.data.description,
         len(made.problem.data),
         made.problem.coverage,
     )
 
 
 @dataclass(frozen=True)
-class _Source:
-    """A drawing with its data, which are the same wherever the drawing is."""
-
-    drawing: Drawing
-    data: str | Dataset = field(compare=False)
-
-
-@dataclass(frozen=True)
 class _Made:
+    data: Residues
     problem: RidgeletProblem
     sampler: NodeSampler
     seconds: float
-    description: str
 
 
 @lru_cache(maxsize=1)
-def _made(source: _Source) -> _Made:
-    problem, description = _problem(source.drawing, source.data)
-    method = SAMPLERS[source.drawing.method]
-    method.check(problem)
+def _made(source: Source, method: str) -> _Made:
+    data, problem = loaded(source)
+    SAMPLERS[method].check(problem)
     start = time.perf_counter()
-    sampler = method.make(problem)
-    return _Made(problem, sampler, time.perf_counter() - start, description)
-
-
-def _problem(of: Settings | Drawing, source: str | Dataset) -> tuple[RidgeletProblem, str]:
-    """Return the problem of the training part, and the data in words."""
-    data = load_residues(source, of.prime, of.features, of.seed)
-    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, of.prime, of.regularization, of.activation)
-    return problem, data.description
+    sampler = SAMPLERS[method].make(problem)
+    return _Made(data, problem, sampler, time.perf_counter() - start)

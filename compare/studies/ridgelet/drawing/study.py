@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
-from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
+    DatasetSetting,
     PrimeSetting,
     RegularizationSetting,
     SeedSetting,
-    data_sets,
 )
 
 __all__ = ["NODES", "PART", "STUDY", "Drawing", "Drawn", "Part", "Settings"]
@@ -26,7 +26,7 @@ MEASURES = "compare.studies.ridgelet.drawing.measures"
 class Settings:
     """Every choice."""
 
-    dataset: Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)] = "digits"
+    dataset: DatasetSetting = "digits"
     target: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 17
     features: Annotated[int | None, Least(1), Help("data dimension D, or all")] = None

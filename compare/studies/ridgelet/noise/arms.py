@@ -4,16 +4,11 @@ A process loads a problem, makes a device and fits a circuit to it once, whateve
 gates on the same qubits, and no number depends on which tasks a process has run before.
 """
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 
-from compare.engine import Inputs
-from compare.studies.data import of_task
-from compare.studies.ridgelet.noise.study import IDEAL, SUPPRESSIONS, Problem
-from problems.datasets import Dataset
+from compare.studies.ridgelet.noise.study import IDEAL, SUPPRESSIONS
+from compare.studies.ridgelet.sources import Source, loaded
 from problems.errors import InputError
-from problems.ridgelet import RidgeletProblem
-from problems.ridgelet.data import Residues, first_points, load_residues
 from quantum.backends import BACKENDS, FittedCircuit, Program, Suppression
 from quantum.backends.fitting import check_depth, fit_circuit
 from quantum.backends.simulated_device import SimulatedDevice
@@ -21,42 +16,13 @@ from quantum.backends.snapshots import snapshot
 from quantum.ridgelet import ENCODINGS, ridgelet_circuit
 from quantum.ridgelet.sampler import schmidt_rank
 
-__all__ = ["Source", "device", "fitted", "load", "notes", "ready"]
+__all__ = ["device", "fitted", "notes", "ready"]
 
 LOADER = "sparse"
 """Of every arm, the ideal one too: devices take gates alone."""
 
 KEPT = 32
 """Circuits that a process keeps; a study has a few for each encoding."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A task's problem, and its data set: a name, or the table of a user's file, which the problem names."""
-
-    problem: Problem
-    data: str | Dataset = field(compare=False)
-
-    @classmethod
-    def of(cls, task: Problem, inputs: Inputs) -> "Source":
-        """Return the source of a task of any of the study's kinds."""
-        return cls(task.problem, of_task(task, inputs))
-
-
-@lru_cache(KEPT)
-def load(source: Source) -> tuple[Residues, RidgeletProblem]:
-    """Return the data set's samples at the first distinct points, and their problem.
-
-    Raises
-    ------
-    InputError
-        If the data set cannot have so many features.
-    """
-    asked = source.problem
-    data = first_points(load_residues(source.data, asked.prime, asked.features, asked.seed), asked.points)
-    return data, RidgeletProblem.from_samples(
-        data.x_train, data.y_train, asked.prime, asked.regularization, asked.activation
-    )
 
 
 @lru_cache(KEPT)
@@ -74,7 +40,7 @@ def fitted(source: Source, encoding: str, backend: str) -> FittedCircuit:
     InputError
         If it is too wide.
     """
-    circuit, found = ridgelet_circuit(load(source)[1], encoding, LOADER), device(backend)
+    circuit, found = ridgelet_circuit(loaded(source)[1], encoding, LOADER), device(backend)
     return fit_circuit(circuit, found.target, found.name)
 
 
@@ -88,7 +54,7 @@ def ready(source: Source, encoding: str, backend: str, arm: str, shots: int) -> 
         If the circuit is too wide or too deep, the shots are more than the device takes, or the way of suppression
         does not take the circuit.
     """
-    _, problem = load(source)
+    _, problem = loaded(source)
     rank = schmidt_rank(problem, ENCODINGS[encoding](problem.prime), LOADER)
     if arm == IDEAL:
         return BACKENDS[backend].prepare(ridgelet_circuit(problem, encoding, LOADER), rank)

@@ -4,10 +4,11 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from compare.engine import Runs
 from compare.report.cells import estimate, signed
-from compare.statistics import Z95, Estimate, Row
+from compare.statistics import Z95, Estimate, Judged, Row, held_against, judged
 from compare.studies.ridgelet.noise.study import CIRCUIT, IDEAL, PROBLEM, READING, Settings
 
 __all__ = ["LABELS", "Results", "answer", "difference", "findings", "gathered", "notes"]
@@ -25,6 +26,9 @@ ABOVE, BELOW, UNCLEAR = "above", "below", "not clearly different from"
 """How one fidelity is to another, by the interval of their difference."""
 
 
+CONTROL = "uniform nodes"
+
+
 @dataclass(frozen=True)
 class Results:
     """What a run found: the problem, the circuit of each encoding, and what each of its arms showed, by name."""
@@ -40,6 +44,63 @@ class Results:
         return {encoding: arms[self.settings.quoted] for encoding, arms in self.arms.items()}
 
     @property
+    def readings(self) -> dict[str, Row]:
+        """Every reading by its name, last the uniform nodes; fidelities with the intervals of `against`."""
+        against = self.against
+        return {
+            name: row | {"fidelity": against[name, "fidelity"].interval(row["fidelity"], 1.0)}
+            for name, row in self._rows().items()
+        }
+
+    @property
+    def against(self) -> Mapping[tuple[str, str], Judged]:
+        """Every test against p*, by reading: chi-square of what is a sample, and of all that the fidelity is 1."""
+        found = {}
+        for name, row in self._rows().items():
+            found[name, "fidelity"] = row["fidelity"].pvalue(1.0)
+            if row["goodness_of_fit"] is not None:
+                found[name, "chi-square"] = row["goodness_of_fit"].pvalue
+        return judged(found)
+
+    def _rows(self) -> dict[str, dict[str, Any]]:
+        gains = self.differences
+        rows: dict[str, dict[str, Any]] = {
+            name_of(encoding, arm, reading): {
+                "encoding": encoding,
+                "arm": arm,
+                "mitigated": reading == "mitigated",
+                "gain": gains.get((encoding, arm, "mitigated")),
+                **vars(row[reading]),
+            }
+            for encoding, arms in self.arms.items()
+            for arm, row in arms.items()
+            for reading in ("raw", "mitigated")
+            if row[reading] is not None
+        }
+        unknown = dict.fromkeys(("gain", "goodness_of_fit", "chi_square", "fidelity_over_repeats", "surviving"))
+        rows[CONTROL] = {"encoding": "", "mitigated": False, **unknown, **vars(self.problem["uniform"])}
+        return rows
+
+    @property
+    def differences(self) -> dict[tuple[str, str, str], Estimate]:
+        """Differences of fidelities that the page judges, with intervals of one family held against 0.
+
+        By encoding, arm and "mitigated", what mitigation gains; and "suppressed", the raw fidelity less that without
+        suppression. By two encodings and a reading, the quoted fidelity of the first less that of the other.
+        """
+        found: dict[tuple[str, str, str], Estimate] = {}
+        for encoding, arms in self.arms.items():
+            for arm, row in arms.items():
+                if row["gain"] is not None:
+                    found[encoding, arm, "mitigated"] = row["gain"]
+                if arm not in (IDEAL, "none") and "none" in arms:
+                    found[encoding, arm, "suppressed"] = difference(row["raw"].fidelity, arms["none"]["raw"].fidelity)
+        for (one, first), (other, second) in itertools.combinations(self.quoted.items(), 2):
+            for reading in ("raw", "mitigated"):
+                found[one, other, reading] = difference(first[reading].fidelity, second[reading].fidelity)
+        return held_against(found, 0.0)
+
+    @property
     def shots(self) -> int:
         """All shots of an arm."""
         return self.settings.shots * self.settings.repeats
@@ -49,6 +110,11 @@ class Results:
         """The quoted arm in words."""
         arm = self.settings.quoted
         return "the noise" if arm == "none" else f"the noise (with {LABELS[arm]})"
+
+
+def name_of(encoding: str, arm: str, reading: str = "raw") -> str:
+    """Return what readers call a reading."""
+    return f"{encoding}, {LABELS[arm]}{', M3' if reading == 'mitigated' else ''}"
 
 
 def gathered(runs: Runs, settings: Settings) -> Results | None:
@@ -63,9 +129,9 @@ def gathered(runs: Runs, settings: Settings) -> Results | None:
 
 def answer(results: Results) -> list[str]:
     """Return the answer in three sentences: what noise leaves, and what suppression and mitigation buy."""
-    quoted = results.quoted.items()
-    left = [f"{estimate(arm['raw'].fidelity)} ({encoding})" for encoding, arm in quoted]
-    gains = [f"{signed(arm['gain'])} ({encoding})" for encoding, arm in quoted]
+    quoted, readings, differences = results.settings.quoted, results.readings, results.differences
+    left = [f"{estimate(readings[name_of(encoding, quoted)]['fidelity'])} ({encoding})" for encoding in results.arms]
+    gains = [f"{signed(differences[encoding, quoted, 'mitigated'])} ({encoding})" for encoding in results.arms]
     sentences = [
         f"Of the fidelity 1 of p*, {results.noise} of {results.settings.backend} leaves {', '.join(left)}; "
         f"{results.shots:,} shots each."
@@ -100,7 +166,7 @@ def difference(first: Estimate, second: Estimate) -> Estimate:
 
 def _signed(found: Estimate, digits: int = 3) -> str:
     low, best, high = (f"{end:+.{digits}f}" for end in (found.low, found.best, found.high))
-    return f"{best}, 95% interval {low} to {high}"
+    return f"{best}, interval {low} to {high}"
 
 
 def _compared(found: Estimate) -> str:
@@ -111,36 +177,45 @@ def _compared(found: Estimate) -> str:
 
 def _gaps(results: Results, encoding: str) -> list[tuple[str, Estimate]]:
     """Return each way of suppression and its raw fidelity less that without any; nothing if that was not run."""
-    arms = {name: arm["raw"].fidelity for name, arm in results.arms[encoding].items() if name != IDEAL}
-    return [(name, difference(one, arms["none"])) for name, one in arms.items() if name != "none" and "none" in arms]
+    return [
+        (arm, found)
+        for (where, arm, what), found in results.differences.items()
+        if (where, what) == (encoding, "suppressed")
+    ]
 
 
 def _encodings(results: Results) -> list[str]:
     under = f"Under {results.noise} of {results.settings.backend}"
-    sentences = []
-    for (one, first), (other, second) in itertools.combinations(results.quoted.items(), 2):
+    sentences, readings, differences = [], results.readings, results.differences
+    for one, other in itertools.combinations(results.arms, 2):
         for reading, words in (("raw", "as read"), ("mitigated", "with readout mitigation")):
-            pair = [arm[reading].fidelity for arm in (first, second)]
-            gap = difference(*pair)
+            names = (name_of(encoding, results.settings.quoted, reading) for encoding in (one, other))
+            pair, gap = [readings[name]["fidelity"] for name in names], differences[one, other, reading]
             sentences.append(
                 f"{under}, {words}, the fidelity of the {one} encoding is {_compared(gap)} that of the {other} one: "
                 f"{estimate(pair[0])} against {estimate(pair[1])} (difference {_signed(gap)}; {results.shots:,} shots "
                 "each)."
             )
     if len(results.arms) == 1:
-        (encoding, arm), = results.quoted.items()  # fmt: skip
-        found = estimate(arm["raw"].fidelity)
+        (encoding,) = results.arms
+        found = estimate(readings[name_of(encoding, results.settings.quoted)]["fidelity"])
         sentences.append(f"{under} the fidelity of the {encoding} encoding is {found} ({results.shots:,} shots).")
     return sentences
 
 
 def _mitigation(results: Results) -> list[str]:
-    return [
-        f"Readout mitigation puts the {encoding} encoding's fidelity at {estimate(arm['mitigated'].fidelity)}, "
-        f"{_compared(arm['gain'])} the raw one on the same {results.shots:,} shots (gain {_signed(arm['gain'], 4)}; "
-        f"over the repeats {_signed(arm['gain_over_repeats'], 4)})."
-        for encoding, arm in results.quoted.items()
-    ]
+    sentences, readings, quoted = [], results.readings, results.settings.quoted
+    for encoding, arm in results.quoted.items():
+        found, gain = (
+            readings[name_of(encoding, quoted, "mitigated")],
+            results.differences[encoding, quoted, "mitigated"],
+        )
+        sentences.append(
+            f"Readout mitigation puts the {encoding} encoding's fidelity at {estimate(found['fidelity'])}, "
+            f"{_compared(gain)} the raw one on the same {results.shots:,} shots (gain {_signed(gain, 4)}; over the "
+            f"repeats, for itself, {_signed(arm['gain_over_repeats'], 4)})."
+        )
+    return sentences
 
 
 def _suppression(results: Results) -> list[str]:
@@ -169,18 +244,13 @@ def _surviving(results: Results) -> list[str]:
 
 
 def _tests(results: Results) -> list[str]:
-    pvalues = {
-        f"{encoding}, {LABELS[name]}": arm["raw"].goodness_of_fit["pvalue"]
-        for encoding, arms in results.arms.items()
-        for name, arm in arms.items()
-        if arm["raw"].goodness_of_fit is not None
-    }
-    rejected = [label for label, pvalue in pvalues.items() if pvalue < 0.05 / len(pvalues)]
-    accepted = [label for label in pvalues if label not in rejected]
+    against = results.against
+    apart = {name: any(one.clear for (other, _), one in against.items() if other == name) for name, _ in against}
+    how = "chi-square and fidelity" if results.problem["enumerable"] else "fidelity"
     return [
-        f"{words} by chi-square at the 5% level, shared among {len(pvalues)} tests: {'; '.join(labels)}."
-        for labels, words in ((rejected, "Told apart from p*"), (accepted, "Not told apart from p*"))
-        if labels
+        f"{words} by {how} at the 5% level over {len(against)} tests (Holm): {'; '.join(names)}."
+        for verdict, words in ((True, "Told apart from p*"), (False, "Not told apart from p*"))
+        if (names := [name for name, told in apart.items() if told == verdict])
     ]
 
 

@@ -1,7 +1,6 @@
 """The study's tasks: a problem in numbers, a circuit on the device, shots of one arm, and what they say."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -13,9 +12,9 @@ from compare.distributions import Excess, fidelity, goodness_of_fit, ideal_exces
 from compare.engine import Inputs, Planned, Seeds
 from compare.engine.work import Read
 from compare.risk import baseline_risks, risk_over_nodes
-from compare.statistics import mean_estimate
-from compare.studies.data import given
-from compare.studies.ridgelet.noise.arms import Source, device, fitted, load, notes, ready
+from compare.statistics import RecordedTest, mean_estimate
+from compare.studies.data import given, of_task
+from compare.studies.ridgelet.noise.arms import device, fitted, notes, ready
 from compare.studies.ridgelet.noise.readings import Reading, chi_square_ratio, resampled_fidelity, share
 from compare.studies.ridgelet.noise.study import (
     SHOTS,
@@ -26,12 +25,14 @@ from compare.studies.ridgelet.noise.study import (
     Found,
     Judged,
     OnDevice,
+    Problem,
     Run,
     Sampled,
     Settings,
     Shots,
     tasks,
 )
+from compare.studies.ridgelet.sources import Source, loaded
 from problems.ridgelet import Nodes
 from problems.seeds import integer_seed, named
 from quantum.backends.readout import ReadoutErrors
@@ -56,16 +57,20 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         return
     inputs = {"table": [Read(planned.task, result, {}) for planned, result in records]} if records else {}
     first = [planned.task for planned in tasks(settings) if planned.kind == SHOTS and planned.task.repeat == 0]
-    source = Source.of(first[0], inputs)
-    ideal_excess(load(source)[1], named("excess", seed=settings.seed))
+    source = _source(first[0], inputs)
+    ideal_excess(loaded(source)[1], named("excess", seed=settings.seed))
     for task in first:
         ready(source, task.encoding, task.backend, task.arm, task.shots)
 
 
+def _source(task: Problem, inputs: Inputs) -> Source:
+    return Source.of(task, of_task(task, inputs))
+
+
 def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> Described:
     """Return the problem in numbers, and what uniform nodes give."""
-    source = Source.of(task, inputs)
-    data, problem = load(source)
+    source = _source(task, inputs)
+    data, problem = loaded(source)
     drawn = [
         UniformSampler(problem).sample(task.shots, seeds("uniform", by=("seed",), repeat=repeat))
         for repeat in range(task.repeats)
@@ -86,7 +91,7 @@ def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> Described:
 
 def fit(task: OnDevice, seeds: Seeds, inputs: Inputs) -> Fitted:
     """Fit a circuit to the device, and learn its readout errors."""
-    found, of = fitted(Source.of(task, inputs), task.encoding, task.backend), device(task.backend)
+    found, of = fitted(_source(task, inputs), task.encoding, task.backend), device(task.backend)
     summary = found.summary()
     seed, errors = summary.pop("seed"), ReadoutErrors.from_target(found.circuit, of.target)
     return Fitted(**summary, transpiler_seed=seed, flips=errors.flips, calibrated=of.calibrated)
@@ -94,7 +99,7 @@ def fit(task: OnDevice, seeds: Seeds, inputs: Inputs) -> Fitted:
 
 def run(task: Run, seeds: Seeds, inputs: Inputs) -> Shots:
     """Run one circuit once."""
-    program = ready(Source.of(task, inputs), task.encoding, task.backend, task.arm, task.shots)
+    program = ready(_source(task, inputs), task.encoding, task.backend, task.arm, task.shots)
     seed = integer_seed(seeds("shots", by=(*STREAM, "repeat")))
     bits = program.run(task.shots, seed)
     return Shots(np.packbits(bits, axis=1, bitorder="little"), bits.shape[1], seed)
@@ -102,8 +107,8 @@ def run(task: Run, seeds: Seeds, inputs: Inputs) -> Shots:
 
 def read(task: Arm, seeds: Seeds, inputs: Inputs) -> Compared:
     """Hold the shots of all repeats of one arm against everything known, as read and mitigated."""
-    source = Source.of(task, inputs)
-    _, problem = load(source)
+    source = _source(task, inputs)
+    _, problem = loaded(source)
     take = partial(Reading.of, problem, ENCODINGS[task.encoding](problem.prime))
     excess = ideal_excess(problem, seeds("excess", by=("seed",)))
     errors = ReadoutErrors(inputs["circuit"][0].result.flips) if "circuit" in inputs else None
@@ -114,7 +119,7 @@ def read(task: Arm, seeds: Seeds, inputs: Inputs) -> Compared:
     raw = Found(
         fidelity=together["raw"],
         surviving=share(int(np.count_nonzero(whole.valid[whole.which])), whole.shots),
-        goodness_of_fit=asdict(goodness_of_fit(problem, whole.drawn())) if is_enumerable(problem) else None,
+        goodness_of_fit=RecordedTest.of(goodness_of_fit(problem, whole.drawn())) if is_enumerable(problem) else None,
         **over_repeats([one.raw for one in repeats], [one.drawn() for one in repeats]),
     )
     said = notes(task.backend, task.arm)
@@ -132,7 +137,7 @@ def read(task: Arm, seeds: Seeds, inputs: Inputs) -> Compared:
 
 def risk(task: Judged, source: Source, drawn: Sequence[Nodes]) -> list[Any]:
     """Return empirical and held-out risk, estimated over lists of nodes: of each the mean over its networks."""
-    data, problem = load(source)
+    data, problem = loaded(source)
     risks = []
     for nodes in drawn:
         networks = max(1, min(task.networks, len(nodes) // task.nodes))
@@ -150,7 +155,7 @@ def _over_repeats(
     drawn: Sequence[Nodes],
 ) -> dict[str, Any]:
     """Return what the repeats say, by the names of `Found`: of weights of their bit strings, and of nodes drawn."""
-    _, problem = load(source)
+    _, problem = loaded(source)
     pairs = list(zip(repeats, weights, strict=True))
     fidelities = np.array([(one.density @ part - 1) / excess.value for one, part in pairs])
     ratios = [chi_square_ratio(problem, one, part) for one, part in pairs] if is_enumerable(problem) else []

@@ -6,16 +6,16 @@ from compare.engine import Runs
 from compare.report import Card, Cell, Picture, Report, Section, Style, Table
 from compare.report.cells import MISSING, estimate, number, plus_minus
 from compare.report.views import Column, Level, Line, forest, table
-from compare.statistics import Row
+from compare.statistics import IN_FAMILY, Row
 from compare.studies.ridgelet.noise.findings import LABELS, Results, answer, findings, gathered
 from compare.studies.ridgelet.noise.study import PROBLEM, SHOTS, STUDY, Settings
 
 __all__ = ["page", "report"]
 
 CAPTION = (
-    "Cross-entropy fidelity with 95% intervals (bootstrap over shots): filled circles as read, open squares the same "
-    "shots with readout mitigation. 1 is p* (solid line), 0 uniform nodes; dotted: the product of 1 - error over all "
-    "gates and measurements, a rough expectation without waiting."
+    "Cross-entropy fidelity: filled circles as read, open squares the same shots with readout mitigation. Intervals "
+    f"(bootstrap over shots): {IN_FAMILY.format('1')}. 1 is p* (solid line), 0 uniform nodes; dotted: the product of "
+    "1 - error over all gates and measurements, a rough expectation without waiting."
 )
 
 READ, MITIGATED = Style("#0072B2", "o"), Style("#D55E00", "s")
@@ -43,7 +43,7 @@ def page(results: Results) -> Report:
     )
     circuits = [
         f"{encoding}: {len(circuit['qubits'])} qubits, depth {circuit['depth']}, {circuit['two_qubit_gates']} "
-        f"two-qubit gates{_duration(circuit['duration'])}, product of 1 - error {circuit['fidelity']:.3f}."
+        f"two-qubit gates{_duration(circuit['duration'])}, product of 1 - error {_expected(circuit)}."
         for encoding, circuit in results.circuits.items()
     ]
     sections = [
@@ -51,17 +51,6 @@ def page(results: Results) -> Report:
         Section("What the shots say", [], findings(results), [_table(results)]),
     ]
     return Report(STUDY.title, Card(_picture(results), answer(results)), sections)
-
-
-def _readings(results: Results) -> list[dict[str, Any]]:
-    """Return a row for each reading of each arm's shots: as read, and under noise mitigated."""
-    return [
-        {"encoding": encoding, "arm": arm, "mitigated": found is row["mitigated"], "gain": row["gain"], **vars(found)}
-        for encoding, arms in results.arms.items()
-        for arm, row in arms.items()
-        for found in (row["raw"], row["mitigated"])
-        if found is not None
-    ]
 
 
 def _picture(results: Results) -> Picture:
@@ -76,10 +65,13 @@ def _picture(results: Results) -> Picture:
             hollow=row["mitigated"],
             panel=titles[row["encoding"]],
         )
-        for row in _readings(results)
+        for row in results.readings.values()
+        if row["encoding"]
     ]
     expected = {
-        titles[name]: [Level(row["fidelity"], "product of 1 - error")] for name, row in results.circuits.items()
+        titles[name]: [Level(row["fidelity"], "product of 1 - error")]
+        for name, row in results.circuits.items()
+        if row["fidelity"] is not None
     }
     return forest(lines, "fidelity", CAPTION, "cross-entropy fidelity", at=1.0, levels=expected)
 
@@ -87,9 +79,8 @@ def _picture(results: Results) -> Picture:
 def _table(results: Results) -> Table:
     """Return every reading: fidelity, what mitigation gains, surviving share, chi-square and risks."""
     enumerable, settings = results.problem["enumerable"], results.settings
-    control = {"encoding": "", "gain": None, "mitigated": False, "fidelity_over_repeats": None, "surviving": None}
-    columns = [
-        Column("circuit", _circuit),
+    columns: list[Column | str] = [
+        "circuit",
         Column("fidelity", "fidelity", estimate),
         Column("over repeats", "fidelity_over_repeats", plus_minus),
         Column("M3 gains", lambda row: plus_minus(row["gain"], ".4f") if row["mitigated"] else MISSING),
@@ -101,7 +92,9 @@ def _table(results: Results) -> Table:
     note = (
         f"Each row: {results.shots:,} shots, {settings.repeats} repeats of {settings.shots:,} with seeds of their own. "
         "Fidelity is the cross-entropy fidelity, 1 for p* and 0 for uniform nodes; invalid shots count as density 0. "
-        "Brackets and ± are 95% intervals: of the fidelity by the bootstrap over all shots, of the next column by the "
+        "Brackets of the fidelity, by the bootstrap over all shots, belong to the family of "
+        f"{len(results.against)} tests against p*: {IN_FAMILY.format('1')}. What M3 gains belongs in the same way to "
+        "the family of differences, held against 0. All else are 95% intervals, those of the second column by the "
         "spread of the repeats. DD: dynamical decoupling. M3: readout mitigation of the same shots as in the row "
         "above; its gain is paired, so its interval is far narrower than the difference of two rows. It takes the "
         "readout errors of the snapshot, which the simulated noise has exactly; a real device's are known less well. "
@@ -119,14 +112,8 @@ def _table(results: Results) -> Table:
         "each repeat, output weights fitted, ± over the repeats; after mitigation the nodes are drawn again from the "
         "mitigated distribution."
     )
-    rows = [*_readings(results), control | vars(results.problem["uniform"])]
+    rows = [{"circuit": name, **row} for name, row in results.readings.items()]
     return table(rows, columns, "What noise does, and what helps", note)
-
-
-def _circuit(row: Row) -> str:
-    if not row["encoding"]:
-        return "uniform nodes"
-    return f"{row['encoding']}, {LABELS[row['arm']]}{', M3' if row['mitigated'] else ''}"
 
 
 def _chi_square(row: Row) -> Cell:
@@ -136,8 +123,14 @@ def _chi_square(row: Row) -> Cell:
     ratio = number(found.best, ".1f") if found is not None else Cell("infinite", float("inf"))
     if test is None:
         return ratio
-    pvalue = test["pvalue"]
-    return ratio + (", p < 0.001" if pvalue < 0.001 else f", p = {pvalue:.3f}")
+    return ratio + (", p < 0.001" if test.pvalue < 0.001 else f", p = {test.pvalue:.3f}")
+
+
+def _expected(circuit: Row) -> str:
+    if circuit["fidelity"] is None:
+        return "not known"
+    said = f"{circuit['fidelity']:.3f}"
+    return f"{said} without {circuit['unknown']} operations of unknown error" if circuit["unknown"] else said
 
 
 def _duration(seconds: Any) -> str:

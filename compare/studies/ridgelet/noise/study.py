@@ -6,11 +6,11 @@ shots: the same ones are read with it and without, so the two are compared shot 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Any
+from typing import Annotated
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
-from compare.statistics import Estimate
-from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.statistics import Estimate, RecordedTest
+from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet import settings as shared
 from problems.errors import InputError
 
@@ -72,7 +72,7 @@ def _refuse_no_snapshot(name: str, value: str) -> None:
 class Settings:
     """Every choice of the study."""
 
-    dataset: Annotated[str, Names(shared.data_sets, "data set, or file", "data set", known_or_file)] = "digits"
+    dataset: shared.DatasetSetting = "digits"
     target: TargetSetting = None
     prime: Annotated[shared.PrimeSetting, Help("prime P: levels of each feature")] = 3
     features: Annotated[int, Least(1), Help("data dimension D")] = 3
@@ -219,7 +219,8 @@ class Described:
 class Fitted:
     """A circuit on the device: see `quantum.backends.FittedCircuit`, and `ReadoutErrors` for the flips of its bits.
 
-    `calibrated` is when the snapshot was taken, ISO 8601; None where it does not say.
+    `calibrated` is when the snapshot was taken, ISO 8601; None where it does not say. `unknown` counts the operations
+    whose error it does not say: `fidelity` is of the others, None if there are none.
     """
 
     qubits: tuple[int, ...]
@@ -256,8 +257,7 @@ class Found(Sampled):
     fidelities, chi_squares
         Of each repeat.
     goodness_of_fit
-        The `compare.statistics.Test` of all valid shots by its fields, where p* is enumerated; mitigated shots are no
-        sample, and have none.
+        Of all valid shots, where p* is enumerated; mitigated shots are no sample, and have none.
     """
 
     surviving: Estimate
@@ -265,7 +265,7 @@ class Found(Sampled):
     chi_square: Estimate | None
     fidelities: Array
     chi_squares: Array
-    goodness_of_fit: dict[str, Any] | None = None
+    goodness_of_fit: RecordedTest | None = None
 
 
 @dataclass(frozen=True)

@@ -85,13 +85,13 @@ def _cell(axes: Axes, place: tuple[int, int], gain: Comparison | None, shade: ob
     """Write a gain and its interval: bold if it is clearly above 1, hatched if it is clearly below."""
     x, y = place
     words, dark = [("K ≤ N", 0.13, 8.5, "normal")], False
-    if gain is not None and gain.estimate is not None:
-        low, best, high = (_short(end) for end in (gain.estimate.low, gain.estimate.best, gain.estimate.high))
+    if gain is not None and gain.judged is not None:
+        low, best, high = (_short(end) for end in (gain.judged.low, gain.judged.best, gain.judged.high))
         words = [
             (best, 0.13, 8.5, "bold" if gain.verdict == "above" else "normal"),
             (f"[{low}, {high}]", -0.2, 6.3 if upright else 5.5, "normal"),
         ]
-        dark = gain.estimate.best > 6
+        dark = gain.judged.best > 6
         if gain.verdict == "below":
             axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, fill=False, hatch="////", edgecolor="0.75", linewidth=0))
     for said, up, size, weight in words:

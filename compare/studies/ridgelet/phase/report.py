@@ -10,7 +10,7 @@ from compare.report import Card, Cell, Picture, Report, Section, Table
 from compare.report.cells import compact, estimate, number, several
 from compare.report.styles import Style
 from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Points, picture, pivot, table
-from compare.statistics import Comparison, Estimate, Row
+from compare.statistics import IN_FAMILY, Comparison, Estimate, Row
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_DENSITY, GAUSSIAN_SHARE
 from compare.studies.ridgelet.phase.rows import KINDS, estimated
 from compare.studies.ridgelet.phase.study import ENUMERABLE, STUDY, Settings
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["report"]
 
 DIAGRAM = (
-    "Risk of uniform over risk of optimized nodes, with 95% intervals: the more a cell stands out from the page, the "
-    "more optimized nodes win. The dimension grows at a fixed number of points (all points while there are fewer), or "
-    "there are fewer points at a fixed dimension. Bold: above 1 at the 5% level shared among all cells (Holm); "
-    "hatched: below 1. Dashed line: N c K/P^D = 1, one node expected on the target's directions; the bound allows "
-    "about so many and no more, so nothing can be gained far from it at less coverage or concentration. What little "
-    "is gained there on training points is memory: on fresh points it is lost."
+    "Risk of uniform over risk of optimized nodes: the more a cell stands out from the page, the more optimized nodes "
+    "win. The dimension grows at a fixed number of points (all points while there are fewer), or there are fewer "
+    "points at a fixed dimension. Bold: above 1 at the 5% level shared among all cells (Holm); hatched: below 1. "
+    f"Intervals: {IN_FAMILY.format(1)}. Dashed line: N c K/P^D = 1, one node expected on the target's directions; the "
+    "bound allows about so many and no more, so nothing can be gained far from it at less coverage or concentration. "
+    "What little is gained there on training points is memory: on fresh points it is lost."
 )
 
 WHY = (
@@ -93,7 +93,8 @@ def report(runs: Runs, settings: Settings) -> Report:
     draws = (
         f"Every number: {settings.repeats} independent draws of target, points and nodes, with its 95% interval "
         f"(Student's t over the draws); {settings.networks} networks of N = {settings.nodes} optimized and as many of "
-        "uniform nodes in each. Gain: risk of uniform over that of optimized nodes, geometric mean over the draws."
+        "uniform nodes in each. Gain: risk of uniform over that of optimized nodes, geometric mean over the draws; its "
+        f"intervals belong to the family of all gains on the same points: {IN_FAMILY.format(1)}."
     )
     diagram = partial(_diagram, mapped, settings.nodes)
     return Report(
@@ -133,9 +134,9 @@ def _diagram(cells: Rows, nodes: int, narrow: bool = False) -> "Figure":
 
 def _gain(gain: Comparison | None) -> Cell:
     """Write a gain with digits that tell it from 1; none where any nodes interpolate."""
-    if gain is None or gain.estimate is None:
+    if gain is None or gain.judged is None:
         return Cell("K <= N: any nodes interpolate")
-    return estimate(gain.estimate, compact if gain.estimate.best >= 10 else ".3f")
+    return estimate(gain.judged, compact if gain.judged.best >= 10 else ".3f")
 
 
 def _of(found: Estimate) -> Cell:
@@ -223,14 +224,15 @@ def _directions_table(spread: Rows) -> Iterator[Table]:
 
 
 def _won(gain: Comparison) -> str:
-    """Say in words what a gain means, taken by itself."""
-    assert gain.estimate is not None  # only those that are known come here
-    low, high = gain.estimate.low, gain.estimate.high
-    if low <= 1 <= high:
-        return "optimized and uniform nodes are not told apart"
-    if high < 1:
+    """Say in words what a gain means, by its verdict among all of its family."""
+    assert gain.judged is not None  # only those that are known come here
+    if gain.verdict == "no verdict":
+        return "there is no verdict, as a draw is missing"
+    if gain.verdict == "below":
         return "uniform nodes win"
-    return f"optimized nodes win{' by an order of magnitude' if low >= 10 else ''}"
+    if gain.verdict != "above":
+        return "optimized and uniform nodes are not told apart"
+    return f"optimized nodes win{' by an order of magnitude' if gain.judged.low >= 10 else ''}"
 
 
 def _known(known: Sequence[Row]) -> Iterator[str]:

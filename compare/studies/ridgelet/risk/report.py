@@ -9,6 +9,7 @@ from compare.report import Card, Cell, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed
 from compare.report.views import Column, Reading, table
 from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, summarize
+from compare.statistics.rows import capital
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
 from compare.studies.ridgelet.risk.rows import TICKET, draws, named, networks, problems
 from compare.studies.ridgelet.risk.study import CELL, PENALTIES, STUDY, Settings
@@ -23,6 +24,8 @@ SAME = (OPTIMIZED, "circuit", "circuit-noisy")
 
 NEGLIGIBLE = 5e-4
 """A smaller difference is called none, however sure it is: two fits of 0 differ by their penalties alone."""
+
+LAST = "The last column is paired, each interval at the level of its test among those of all data sets."
 
 INTERVALS = f"Brackets are 95% intervals over folds: {SHARED_SAMPLES}."
 
@@ -192,7 +195,7 @@ def _claim_table(quoted: Rows, described: dict[str, Rows], claim: Contrast, sett
                 count(max(quoted.where(case=case).column("nodes"))),
                 number(_mean(described[case], "coverage"), ".2g"),
                 *(_of(quoted, "empirical", case=case, method=method) for method in (REFERENCE, OPTIMIZED, CONTROL)),
-                signed(one.estimate),
+                signed(one.judged),
                 pvalue(one.pvalue),
                 one.verdict,
             ]
@@ -200,7 +203,7 @@ def _claim_table(quoted: Rows, described: dict[str, Rows], claim: Contrast, sett
     note = (
         f"Empirical risk of networks of N nodes, output weights fitted with penalty {settings.ridge:g}; {label}, the "
         f"same folds for all methods. {INTERVALS} p-values are of the paired difference, adjusted for the {len(rows)} "
-        "tests of the table (Holm)."
+        f"tests of the table (Holm). {claim.intervals}"
     )
     columns = ["data set", "N", "K/P^D", REFERENCE, OPTIMIZED, CONTROL, "dequantized - uniform", "p (Holm)", "is"]
     return Table("Optimized against uniform nodes: empirical risk", columns, rows, note)
@@ -226,7 +229,7 @@ def _ticket_table(
         for other in (CONTROL, PEER):
             one = worth[other, value].get(TICKET, case=case)
             verdict = "" if one is None else {"not clearly different": "="}.get(one.verdict, one.verdict)
-            differences.append(MISSING if one is None else signed(one.estimate) + f" {verdict}")
+            differences.append(MISSING if one is None else signed(one.judged) + f" {verdict}")
         rows.append([case, count(max(quoted.where(case=case).column("nodes"))), *shown, *differences])
     if not rows:
         return None
@@ -234,8 +237,9 @@ def _ticket_table(
     note = (
         "The ticket is, on each fold, the way of drawing from p* (on all coordinates, on subspaces, batch by batch, or "
         "10 N candidates of which pursuit or pruning keeps N) that is best on inner folds of the training part; "
-        f"penalties are chosen there too, nodes drawn anew for them. {label[:1].upper()}{label[1:]}. {INTERVALS} "
-        "Differences are paired; below, above or = by p-values adjusted for the tests of each column (Holm)."
+        f"penalties are chosen there too, nodes drawn anew for them. {capital(label)}. {INTERVALS} "
+        "Differences are paired; below, above or = by p-values adjusted for the tests of each column (Holm). "
+        f"{worth[CONTROL, value].intervals}"
     )
     columns = ["data set", "N", CONTROL, OPTIMIZED, "ticket", peer, "ticket - uniform", f"ticket - {peer}"]
     return Table(f"Tickets out of sample: held-out {words}", columns, rows, note)
@@ -303,13 +307,11 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
     )
     if some:
         note += ", or with the one chosen on inner folds, which the accuracy is of; peers choose their own"
-    return Table(
-        f"{case}: all methods", ["method", *columns, "less uniform"], rows, f"{note}. {INTERVALS} The last is paired."
-    )
+    return Table(f"{case}: all methods", ["method", *columns, "less uniform"], rows, f"{note}. {INTERVALS} {LAST}")
 
 
 def _less_uniform(rows: Rows, case: str, method: str, value: str) -> Cell | str:
     if method == CONTROL:
         return MISSING
     one = _against(rows, method, CONTROL, value, "risk").get(method, case=case)
-    return "own penalty" if one is None else signed(one.estimate)
+    return "own penalty" if one is None else signed(one.judged)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from compare.engine import Rows
 from compare.report.cells import estimate, seconds
+from compare.statistics.rows import capital
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED, P_STAR
 from compare.studies.ridgelet.samplers.rows import WORDS, Part, total
 from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES
@@ -34,7 +35,7 @@ def of_part(part: Part) -> list[str]:
 
 
 def _distributions(part: Part) -> list[str]:
-    level = f"at the 5% level over all {len(part.pvalues)} tests (Holm)"
+    level = f"at the 5% level over all {len(part.family)} tests (Holm)"
     sentences = []
     for apart, words in ((False, "Not to be told apart"), (True, "Told apart")):
         names = [name for name in part.tests if part.told_apart(name) == apart]
@@ -44,8 +45,11 @@ def _distributions(part: Part) -> list[str]:
         sentences.append("These tests do not tell even uniform nodes from p*, so they prove nothing.")
     for name in part.tests:
         if name in (OPTIMIZED, "circuit_mps"):
-            fidelity = estimate(part.tests[name]["fidelity"])
-            sentences.append(f"Cross-entropy fidelity of {part.label(name)}: {fidelity} (1 is p*).")
+            fidelity = estimate(part.of_family(name, "fidelity"))
+            sentences.append(
+                f"Cross-entropy fidelity of {part.label(name)}: {fidelity} (1 is p*; the interval is at the level of "
+                "its test among these)."
+            )
     return sentences
 
 
@@ -95,14 +99,10 @@ def of_dimension(times: Rows) -> list[str]:
         first, last = rows[0], rows[-1]
         if len(rows) > 1:
             sentences.append(
-                f"{_capital(times.label(name))} went from {seconds(total(first).best)} a sample at D = "
+                f"{capital(times.label(name))} went from {seconds(total(first).best)} a sample at D = "
                 f"{first['dimension']} to {seconds(total(last).best)} at D = {last['dimension']}."
             )
     return sentences
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def of_gates(parts: Sequence[Part]) -> list[str]:
@@ -146,14 +146,14 @@ def _bought(parts: Sequence[Part]) -> str:
         which = "held_out" if part.problem["held_out"] else "empirical"
         others = [name for name in part.risks if name.startswith("circuit") or name == CONTROL]
         found = part.contrast(which, others, OPTIMIZED)
-        told = [f"{part.label(one.name)} {found.write(one.estimate)} ({one.verdict})" for one in found]
+        told = [f"{part.label(one.name)} {found.write(one)} ({one.verdict})" for one in found]
         if told:
             risk, zero = part.risk(OPTIMIZED, which).best, part.zero(which)
             worth = {"below": "below", "above": "above"}.get(_worth(part), "not clearly different from")
             itself = f"; {part.label(OPTIMIZED)} itself {risk:.2f}, {worth} the {zero:.2f} of predicting 0"
             said = f"{found.what}, {found.heading}: {', '.join(told)}{itself if part.problem['held_out'] else ''}"
             clauses.append(f"{said} ({part.title})")
-    return f"{_capital('; '.join(clauses))}." if clauses else ""
+    return f"{capital('; '.join(clauses))}." if clauses else ""
 
 
 def _cost(times: Rows) -> str:

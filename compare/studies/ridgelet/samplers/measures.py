@@ -1,8 +1,7 @@
 """The study's tasks at work: a problem described, nodes drawn and held against p*, networks fitted, samplers timed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -34,10 +33,11 @@ from compare.studies.ridgelet.samplers.study import (
     tasks,
 )
 from compare.studies.ridgelet.scale.measures import WARM_NODES
+from compare.studies.ridgelet.sources import Source, loaded
 from compare.studies.ridgelet.timed import sampler_to_time
 from problems.datasets.files import is_file
 from problems.ridgelet import Nodes, RidgeletProblem
-from problems.ridgelet.data import Residues, first_points, load_residues
+from problems.ridgelet.data import Residues
 from problems.ridgelet.sampling import check_room
 from quantum.resources import gate_counts
 from quantum.ridgelet import encodings_of, ridgelet_loader, ridgelet_transform
@@ -62,30 +62,10 @@ MOST_REPEATS, OTHER_REPEATS = 10, 5
 """Independent networks for each number of nodes, as far as the samples go, and for each other penalty."""
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A part and its data set; the part names the data set, of a file by its content, and so tells sources apart."""
-
-    part: Part
-    data: Any = field(compare=False)
-
-
 def load(task: Part, inputs: Inputs) -> tuple[Residues, RidgeletProblem]:
     """Load a part's data and make its problem, once a process; refused if it does not fit."""
-    return _load(_Source(same(Part, task), of_task(task, inputs)))
-
-
-@lru_cache(maxsize=6)
-def _load(source: _Source) -> tuple[Residues, RidgeletProblem]:
-    part = source.part
-    data = load_residues(source.data, part.prime, part.features, part.seed)
-    if part.points is not None:
-        if part.features is None and data.dimension > MOST_FEATURES:
-            data = load_residues(source.data, part.prime, MOST_FEATURES, part.seed)
-        data = first_points(data, part.points)
-    return data, RidgeletProblem.from_samples(
-        data.x_train, data.y_train, part.prime, part.regularization, part.activation
-    )
+    most = None if task.points is None else MOST_FEATURES
+    return loaded(Source.of(task, of_task(task, inputs), most))
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

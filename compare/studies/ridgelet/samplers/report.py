@@ -11,7 +11,7 @@ from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Picture, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, power, pvalue, seconds, several
 from compare.report.views import Axis, Column, Level, frequencies, pivot, table
-from compare.statistics import BATCHES, RecordedTest, Row
+from compare.statistics import BATCHES, IN_FAMILY, Row
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
 from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
 from compare.studies.ridgelet.samplers.rows import WORDS, Part, parts, times, total
@@ -104,7 +104,7 @@ def distribution_table(part: Part) -> Table:
     enumerable = first["total_variation"] is not None
     test, effect = ("chi-square", "chi-square divergence") if enumerable else ("ranks", "uniform share")
     shown = [
-        Column(effect, "goodness_of_fit", _effect),
+        Column(effect, lambda row: _effect(part, row)),
         Column(f"{test} p", "goodness_of_fit", lambda fit: pvalue(fit.pvalue)),
     ]
     if enumerable:
@@ -115,25 +115,27 @@ def distribution_table(part: Part) -> Table:
         Column("sampler", "method"),
         "samples",
         *shown,
-        Column("adjusted p", lambda row: part.adjusted[row["method"]], pvalue),
-        Column("fidelity", "fidelity", estimate),
+        Column("fidelity", lambda row: part.of_family(row["method"], "fidelity"), estimate),
+        Column("fidelity p", lambda row: row["fidelity"].pvalue(1.0), pvalue),
+        Column("adjusted p", lambda row: part.adjusted(row["method"]), pvalue),
         Column("prepare", lambda row: part.times.get(row["method"], {}).get("prepare"), seconds),
         Column("time a sample", lambda row: part.times.get(row["method"], {}).get("per_sample"), seconds),
         Column("wall", lambda row: part.times.get(row["method"], {}).get("wall_per_sample"), seconds),
     ]
     note = (
-        "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes. Brackets are 95% intervals; for times, "
-        f"processor seconds on one thread: the median of {BATCHES} equal batches, from the fastest to the slowest in "
-        "its slowest round; wall is the wall's clock. A state vector is simulated anew in each batch. "
-        f"Adjusted p is corrected for all {len(part.pvalues)} tests of this table "
-        "(Holm): compare it with 0.05."
+        "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes; its p is that of 1. Adjusted p is a "
+        f"sampler's smallest, corrected for all {len(part.family)} tests of this table (Holm): compare it with 0.05. "
+        f"Brackets of the fidelity and of the {effect} belong to the same family: {IN_FAMILY.format('1')}, and the "
+        f"{effect}'s hold 0 unless its p is clear. Times are processor seconds on one thread: the median of {BATCHES} "
+        "equal batches, from the fastest to the slowest in its slowest round; wall is the wall's clock. A state vector "
+        "is simulated anew in each batch."
     )
     if enumerable:
         note += (
             f" Perfect sampling of this size shows a total variation of {estimate(first['total_variation'].floor)} "
-            "(mean, and the range of 95% of perfect samples): that is the floor, not 0; the intervals are those of "
-            "this plug-in distance. Chi-square is against the exact p*, cells pooled to an expected count of at least "
-            "5; its divergence is 0 for p*."
+            "(mean, and the range of 95% of perfect samples): that is the floor, not 0; the 95% intervals are those of "
+            "this plug-in distance, each for itself, and no verdict rests on them. Chi-square is against the exact p*, "
+            "cells pooled to an expected count of at least 5; its divergence is 0 for p*."
         )
     else:
         tested = max(row["goodness_of_fit"].samples for row in part.tests.values())
@@ -147,8 +149,12 @@ def distribution_table(part: Part) -> Table:
     return table(list(part.tests.values()), columns, title, note, methods=part.methods)
 
 
-def _effect(test: RecordedTest) -> Cell:
-    return Cell("infinite", math.inf) if test.best is None else estimate(test)
+def _effect(part: Part, row: Row) -> Cell:
+    found = part.of_family(row["method"], "goodness_of_fit")
+    if found is None:
+        return Cell("infinite", math.inf)
+    # No divergence is negative.
+    return estimate(found if row["total_variation"] is None else found.cut(0.0))
 
 
 def _two_sample(row: Row) -> Cell | str:

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from compare.engine import Rows, Runs
 from compare.report.styles import Shown, label
-from compare.statistics import Contrast, Estimate, Row, correct, mean_estimate
-from compare.statistics.contrast import LEVEL
+from compare.statistics import Contrast, Estimate, Judged, Row, judged, mean_estimate
+from compare.statistics.rows import as_estimate
 from compare.studies.ridgelet.samplers.study import DIMENSION, DRAW, PROBLEM, RISK, TEST, TIME
 
 __all__ = ["WORDS", "Part", "parts", "times", "total"]
@@ -16,6 +16,9 @@ TITLES = {"small": "Few features", "raw": "Raw features", "chain": "A wide circu
 
 WORDS = {"empirical": "empirical risk", "held_out": "held-out risk"}
 """The two risks of a network."""
+
+AGAINST = {"goodness_of_fit": 0.0, "two_sample": 0.0, "fidelity": 1.0}
+"""What tests nodes against p*, and the value that its effect has for p*."""
 
 
 @dataclass(frozen=True)
@@ -45,24 +48,31 @@ class Part:
         return TITLES[self.problem["part"]] + (", past enumeration" if self.problem["effective"] is None else "")
 
     @cached_property
-    def pvalues(self) -> list[tuple[str, float]]:
-        """Each test's method and p-value, adjusted for all tests of the part (Holm)."""
-        found = [
-            (name, test.pvalue)
-            for name, row in self.tests.items()
-            for test in (row["goodness_of_fit"], row["two_sample"])
-            if test is not None
-        ]
-        return [(name, float(one)) for (name, _), one in zip(found, correct([p for _, p in found]), strict=True)]
+    def family(self) -> Mapping[tuple[str, str], Judged]:
+        """Every test of nodes against p*, by method and record, judged among all of the part.
 
-    @property
-    def adjusted(self) -> dict[str, float]:
-        """Each tested method's adjusted p-value: the smaller where it has two."""
-        return {name: min(p for other, p in self.pvalues if other == name) for name in self.tests}
+        That the fidelity is 1 is one of them: who reads a fidelity beside a verdict holds it against 1.
+        """
+        found = {
+            (name, record): row[record].pvalue(1.0) if record == "fidelity" else row[record].pvalue
+            for name, row in self.tests.items()
+            for record in AGAINST
+            if row[record] is not None
+        }
+        return judged(found)
+
+    def of_family(self, name: str, record: str) -> Estimate | None:
+        """Return a fidelity, or the effect of a test, with the interval that belongs to the family of tests."""
+        found = as_estimate(self.tests[name][record])
+        return found and self.family[name, record].interval(found, AGAINST[record])
+
+    def adjusted(self, name: str) -> float:
+        """Return the smallest adjusted p-value of a method's tests."""
+        return min(one.pvalue for (other, _), one in self.family.items() if other == name)
 
     def told_apart(self, name: str) -> bool:
         """Tell whether a method's nodes are told apart from p*."""
-        return self.adjusted[name] < LEVEL
+        return any(one.clear for (other, _), one in self.family.items() if other == name)
 
     @property
     def quoted(self) -> int:
@@ -93,13 +103,20 @@ class Part:
         )
 
     def contrast(self, which: str, methods: Sequence[str], control: str, over_sizes: bool = False) -> Contrast:
-        """Compare risks with a control's, at the quoted N or over all; networks are independent, and each counts."""
+        """Compare risks with a control's, at the quoted N or over all; networks are independent, so no pairs."""
         rows = self.networks.where(
             lambda row: row["method"] in (*methods, control) and (over_sizes or row["nodes"] == self.quoted)
         )
         what = WORDS[which] + ("" if over_sizes else f" at N = {self.quoted}")
         within = ("nodes",) if over_sizes else ()
-        options = {"pair_by": ("network",), "within": within, "family": (), "what": what, "names": {"nodes": "N"}}
+        options = {
+            "pair_by": ("network",),
+            "paired": False,
+            "within": within,
+            "family": (),
+            "what": what,
+            "names": {"nodes": "N"},
+        }
         return rows.where(which=which).contrast("risk", control=control, **options)
 
     def label(self, name: str) -> str:

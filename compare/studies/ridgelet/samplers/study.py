@@ -11,15 +11,15 @@ from typing import Annotated, Any
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
-from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
+    DatasetSetting,
     RegularizationSetting,
     RidgeSetting,
     SeedSetting,
-    data_sets,
     refuse_no_prime,
 )
 from problems.errors import InputError
@@ -95,7 +95,7 @@ OTHERS_UP_TO = 10
 class Settings:
     """Every choice of the study."""
 
-    dataset: Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)] = "digits"
+    dataset: DatasetSetting = "digits"
     target: TargetSetting = None
     methods: Annotated[
         tuple[str, ...], Each("method"), Names(INDEPENDENT, "samplers, each in the parts that it is quick enough for")

@@ -97,7 +97,7 @@ def _risks(rows: Rows, varying: Sequence[str], contrasts: dict[str, Contrast]) -
         def found(group: Sequence[Row]) -> Cell:
             first = group[0]
             one = contrasts[value].get(first["method"], **{name: first[name] for name in SETTINGS})
-            return MISSING if one is None else signed(one.estimate)
+            return MISSING if one is None else signed(one.judged)
 
         words = {"empirical": "empirical, less uniform's", "held_out": "held out, less uniform's"}
         return Column(words[value], found)
@@ -112,10 +112,13 @@ def _risks(rows: Rows, varying: Sequence[str], contrasts: dict[str, Contrast]) -
         Column("K/P^D", lambda group: group[0]["coverage"], lambda share: number(share, ".2g")),
         Column("splits", len, count),
     ]
+    held_against = [
+        f"Differences are in pairs on the same splits. {found.intervals} " for found in contrasts.values() if len(found)
+    ]
     note = (
-        f"Means over splits with 95% intervals: {SHARED_SAMPLES}. Differences are in pairs on the same splits, each "
-        "interval for itself, not corrected for their number. Risk: mean squared error; targets are centered by the "
-        "training mean, whose risk is about 1 where targets are standardized. A dash: no such number."
+        f"Means over splits with 95% intervals: {SHARED_SAMPLES}. {''.join(held_against[:1])}Risk: mean squared error; "
+        "targets are centered by the training mean, whose risk is about 1 where targets are standardized. A dash: no "
+        "such number."
     )
     return rows.table(columns, "Risk by settings", note, group_by=("method", *SETTINGS), names=LETTERS)
 

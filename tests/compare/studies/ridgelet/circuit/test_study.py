@@ -343,7 +343,7 @@ def test_the_report_is_of_records_alone(tmp_path, monkeypatch):
     done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "Two-qubit gates at P = 3" in done.stdout
-    for name in ("build", "load_residues", "compile_to_basis"):
+    for name in ("build", "loaded", "compile_to_basis"):
         monkeypatch.setattr(measures, name, None)
     monkeypatch.delitem(LOADERS, "sparse")
     assert Runs.read(STUDY, folder).made().verdict[0].startswith("Two-qubit gates at P = 3")

@@ -11,7 +11,8 @@ import pytest
 
 from compare.engine import Runs
 from compare.report import write_report
-from compare.statistics import Estimate
+from compare.report.cells import estimate as cell
+from compare.statistics import Estimate, RecordedTest
 from compare.studies.ridgelet.noise import measures
 from compare.studies.ridgelet.noise import report as reports
 from compare.studies.ridgelet.noise.findings import Results, answer, difference, findings, gathered, notes
@@ -68,7 +69,7 @@ def figure_of(results):
 
 
 def outcome(pvalue):
-    return {"pvalue": pvalue}
+    return RecordedTest(1.0, pvalue, 300, "chi-square", "divergence", 0.0, 0.1, 0.2)
 
 
 def test_the_card_says_what_noise_leaves_and_what_helps(results):
@@ -77,10 +78,10 @@ def test_the_card_says_what_noise_leaves_and_what_helps(results):
         change(results, encoding, "dd", fidelity=estimate(left + (0.1 if encoding == "rader" else -0.1)))
         results.arms[encoding]["none"]["gain"] = estimate(gain, 0.001)
     left, suppressed, mitigated = answer(results)
-    assert left.startswith("Of the fidelity 1 of p*, the noise of fake_fez leaves 0.861 [0.851, 0.871] (rader), 0.700")
+    assert left.startswith("Of the fidelity 1 of p*, the noise of fake_fez leaves 0.861 [0.846, 0.876] (rader), 0.700")
     assert left.endswith("300 shots each.")
     assert "above that without in 1 of 2 cases, below in 1, and in 0" in suppressed
-    assert "the best is DD, rader (+0.100, 95% interval" in suppressed
+    assert "the best is DD, rader (+0.100, interval" in suppressed
     assert "adds +0.034 [+0.033, +0.035] (rader), +0.066 [+0.065, +0.067] (binary)" in mitigated
 
 
@@ -132,11 +133,44 @@ def test_rejected_arms_are_told_from_accepted_ones(results):
     for encoding, arms in results.arms.items():
         for name in arms:
             change(results, encoding, name, goodness_of_fit=outcome(0.5))
-    change(results, "binary", "dd", goodness_of_fit=outcome(0.05 / 6 - 1e-6))
-    change(results, "binary", "none", goodness_of_fit=outcome(0.05 / 6 + 1e-6))
+            for reading in ("raw", "mitigated"):
+                if results.arms[encoding][name][reading] is not None:
+                    change(results, encoding, name, reading, fidelity=estimate(1.0))
+    # That of uniform nodes is clear, and comes first: 16 of 17 tests are left.
+    change(results, "binary", "dd", goodness_of_fit=outcome(0.05 / 16 - 1e-6))
+    change(results, "binary", "none", goodness_of_fit=outcome(0.05 / 15 + 1e-6))
+    change(results, "rader", "none", "mitigated", fidelity=estimate(1.043, 0.036))
     said = findings(results)
-    assert the(said, "Told apart from p*").endswith("shared among 6 tests: binary, DD.")
-    assert "binary, noise" in the(said, "Not told apart from p*")
+    assert the(said, "Told apart from p*").endswith("over 17 tests (Holm): binary, DD; uniform nodes.")
+    accepted = the(said, "Not told apart from p*")
+    assert "binary, noise" in accepted
+    # Taken by itself it would leave 1 out.
+    assert "rader, noise, M3" in accepted
+    shown = results.readings["rader, noise, M3"]["fidelity"]
+    assert shown.low < 1 < shown.high
+    assert str(cell(shown)) in the(said, "Readout mitigation puts the rader")
+
+
+@pytest.mark.parametrize("best", [0.95, 0.97, 0.99, 1.02, 1.06])
+def test_a_fidelity_leaves_1_out_exactly_where_its_reading_is_told_apart(results, best):
+    for encoding, arms in results.arms.items():
+        for name in arms:
+            change(results, encoding, name, goodness_of_fit=outcome(0.5), fidelity=estimate(best, 0.02))
+    said = findings(results)
+    for name, row in results.readings.items():
+        found = row["fidelity"]
+        words = "Not told apart from p*" if found.low <= 1 <= found.high else "Told apart from p*"
+        (sentence,) = [one for one in said if one.startswith(words)]
+        assert name in sentence.split(": ", 1)[1].rstrip(".").split("; ")
+
+
+def test_a_difference_leaves_0_out_exactly_where_it_is_called_above_or_below(results):
+    results.arms["rader"]["none"]["gain"] = estimate(0.02, 0.019)
+    (said,) = [one for one in findings(results) if one.startswith("Readout mitigation puts the rader")]
+    assert "not clearly different from the raw one" in said
+    found = results.differences["rader", "none", "mitigated"]
+    assert found.low < 0 < found.high
+    assert f"{found.low:+.4f} to {found.high:+.4f}" in said
 
 
 def test_risks_stand_beside_those_of_uniform_nodes(results):
@@ -171,7 +205,8 @@ def test_the_table_has_a_row_for_each_reading_of_each_arm(results):
     ]
     assert {len(row) for row in table.rows} == {len(table.columns)}
     row = dict(zip(table.columns, table.rows[2], strict=True))
-    found = results.arms["rader"]["none"]["mitigated"].fidelity
+    found = results.readings["rader, noise, M3"]["fidelity"]
+    assert found.best == results.arms["rader"]["none"]["mitigated"].fidelity.best
     assert str(row["fidelity"]) == f"{found.best:.3f} [{found.low:.3f}, {found.high:.3f}]"
     assert row["fidelity"].value == found.best
     assert row["M3 gains"].value == results.arms["rader"]["none"]["gain"].best
@@ -201,8 +236,8 @@ def test_the_figure_shows_every_interval_and_needs_no_color(results):
     assert [axes.get_title().split(":")[0] for axes in figure.axes] == ["rader", "binary"]
     assert figure.axes[0].get_xlim() == figure.axes[1].get_xlim()
     for axes, (encoding, arms) in zip(figure.axes, results.arms.items(), strict=True):
-        read = [arm[reading] for arm in arms.values() for reading in ("raw", "mitigated")]
-        expected = [one.fidelity for one in read if one is not None]
+        expected = [row["fidelity"] for row in results.readings.values() if row["encoding"] == encoding]
+        assert len(expected) == 2 * len(arms) - 1
         drawn = [container[0].get_xdata()[0] for container in axes.containers]
         np.testing.assert_allclose(drawn, [one.best for one in expected])
         ends = [container[2][0].get_segments()[0][:, 0].tolist() for container in axes.containers]

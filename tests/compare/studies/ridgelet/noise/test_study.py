@@ -14,7 +14,6 @@ from compare.engine.fields import make
 from compare.studies import STUDIES
 from compare.studies.data import TABLE
 from compare.studies.ridgelet.noise import arms, measures
-from compare.studies.ridgelet.noise.arms import Source, load
 from compare.studies.ridgelet.noise.readings import Reading
 from compare.studies.ridgelet.noise.study import (
     CIRCUIT,
@@ -28,6 +27,7 @@ from compare.studies.ridgelet.noise.study import (
     Settings,
     tasks,
 )
+from compare.studies.ridgelet.sources import Source, loaded
 from problems.errors import InputError
 from problems.ridgelet import SparseNetwork
 from quantum.backends import Suppression, resolve
@@ -43,8 +43,12 @@ def planned(kind, **changes):
     return [one.task for one in tasks(make(Settings, SMALL | changes)) if one.kind == kind]
 
 
+def source_of(task):
+    return Source.of(task, task.dataset)
+
+
 def source(**changes):
-    return Source.of(planned(PROBLEM, **changes)[0], {})
+    return source_of(planned(PROBLEM, **changes)[0])
 
 
 def bits_of(row):
@@ -70,11 +74,11 @@ def test_without_noise_the_samples_are_those_of_p():
         found = row["raw"]
         assert found.surviving.best == 1
         assert found.fidelity.low < 1 < found.fidelity.high
-        assert found.goodness_of_fit["pvalue"] > 1e-3
+        assert found.goodness_of_fit.pvalue > 1e-3
 
 
 def test_the_record_holds_the_shots_that_the_device_gives_with_its_seed():
-    circuit = ridgelet_circuit(load(source())[1], "rader", "sparse")
+    circuit = ridgelet_circuit(loaded(source())[1], "rader", "sparse")
     program = resolve("fake_fez").prepare(circuit, 1)
     rows = small_run()[SHOTS].where(encoding="rader", arm="none")
     assert len(set(rows.column("simulator_seed"))) == 2
@@ -88,7 +92,7 @@ def test_no_two_runs_share_a_seed():
 
 
 def test_results_are_of_the_shots_on_record():
-    _, problem = load(source())
+    _, problem = loaded(source())
     for encoding in SMALL["encodings"]:
         bits = [bits_of(row) for row in small_run()[SHOTS].where(encoding=encoding, arm="none")]
         reading = Reading.of(problem, ENCODINGS[encoding](3), np.concatenate(bits))
@@ -164,7 +168,7 @@ def test_a_process_fits_a_circuit_once(monkeypatch):
 
 def test_fewer_valid_shots_make_fewer_networks():
     (task,) = planned(PROBLEM)
-    data, problem = load(source())
+    data, problem = loaded(source())
     nodes = EnumerationSampler(problem).sample(5, 0)  # two networks of two nodes, where 50 were asked for
     networks = [SparseNetwork.fit(problem, nodes[i : i + 2], data.x_train, data.y_train, 1e-4) for i in (0, 2)]
     expected = [
@@ -176,7 +180,7 @@ def test_fewer_valid_shots_make_fewer_networks():
 
 def test_the_problem_is_the_first_points_of_the_data():
     (one,) = (one.task for one in tasks(Settings()) if one.kind == PROBLEM)
-    _, problem = load(Source.of(one, {}))
+    _, problem = loaded(source_of(one))
     assert (problem.prime, problem.dimension, len(problem.data)) == (3, 3, 4)
 
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from compare.distributions import correct, goodness_of_fit, total_variation
 from compare.engine import Runs
 from compare.report.cells import estimate, power, pvalue, seconds, signed
-from compare.statistics import mean_estimate
+from compare.statistics import Estimate, mean_difference, mean_estimate
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
 from compare.studies.ridgelet.samplers.measures import load
@@ -59,6 +60,12 @@ def timed():
     return times(tiny_run())
 
 
+def fidelity_p(row):
+    """The p-value of the normal test that the fidelity is 1."""
+    found = row["fidelity"]
+    return 2 * stats.norm.sf(abs(found.best - 1) / ((found.high - found.low) / 2 / stats.norm.isf(0.025)))
+
+
 def cells(table):
     """The cells of each row by its heading and the column, as text."""
     return {str(row[0]): dict(zip(table.columns, map(str, row), strict=True)) for row in table.rows}
@@ -83,16 +90,17 @@ def test_every_method_has_a_row_with_the_numbers_of_its_record(found, part):
     for name in TAKE_PART[part]:
         row, test, time = rows[label(name)], own.tests[name], own.times[name]
         assert row["samples"] == str(TINY["chain_samples" if part == "chain" else "samples"])
-        assert row["fidelity"] == str(estimate(test["fidelity"]))
+        assert row["fidelity"] == str(estimate(own.of_family(name, "fidelity")))
+        assert row["fidelity p"] == str(pvalue(test["fidelity"].pvalue(1.0)))
         assert row["prepare"] == str(seconds(time["prepare"]))
         assert row["time a sample"] == str(seconds(time["per_sample"]))
         if part == "small":
             assert row["total variation"] == str(estimate(test["total_variation"]))
             assert row["chi-square p"] == str(pvalue(test["goodness_of_fit"].pvalue))
-            assert row["chi-square divergence"] == str(estimate(test["goodness_of_fit"]))
+            assert row["chi-square divergence"] == str(estimate(own.of_family(name, "goodness_of_fit").cut(0.0)))
             continue
         assert row["ranks p"] == str(pvalue(test["goodness_of_fit"].pvalue))
-        assert row["uniform share"] == str(estimate(test["goodness_of_fit"]))
+        assert row["uniform share"] == str(estimate(own.of_family(name, "goodness_of_fit")))
         reference = name == "dequantized"
         assert row["two-sample p"] == ("reference" if reference else f"{test['two_sample'].pvalue:.3f}")
 
@@ -100,13 +108,14 @@ def test_every_method_has_a_row_with_the_numbers_of_its_record(found, part):
 @pytest.mark.parametrize("part", TAKE_PART)
 def test_every_method_has_a_p_value_adjusted_for_all_tests_of_its_table(found, part):
     own = found[part].tests
-    pvalues = [row[test].pvalue for row in own.values() for test in TESTS if row[test]]
-    assert len(pvalues) == {"small": 7, "raw": 5, "chain": 5}[part]
+    raw = {name: [*(row[test].pvalue for test in TESTS if row[test]), fidelity_p(row)] for name, row in own.items()}
+    pvalues = [p for of_method in raw.values() for p in of_method]
+    assert len(pvalues) == {"small": 14, "raw": 8, "chain": 8}[part]
     table = distribution_table(found[part])
     assert f"for all {len(pvalues)} tests of this table (Holm)" in table.note
     adjusted = dict(zip(pvalues, correct(pvalues), strict=True))
-    for name, row in own.items():
-        smallest = min(adjusted[row[test].pvalue] for test in TESTS if row[test])
+    for name, of_method in raw.items():
+        smallest = min(adjusted[p] for p in of_method)
         assert cells(table)[label(name)]["adjusted p"] == str(pvalue(smallest))
 
 
@@ -249,8 +258,8 @@ def test_the_card_answers_with_one_picture_and_three_sentences(found, timed):
 def test_findings_are_sentences_for_every_part(found):
     assert all(one.endswith(".") for part in found.values() for one in of_part(part))
     apart = "Told apart from the exact p* at the 5% level over all"
-    assert f"{apart} 7 tests (Holm): leverage (no labels) and uniform." in said(found["small"])
-    assert f"{apart} 5 tests (Holm): leverage" in said(found["raw"])
+    assert f"{apart} 14 tests (Holm): leverage (no labels) and uniform." in said(found["small"])
+    assert f"{apart} 8 tests (Holm): leverage" in said(found["raw"])
 
 
 def test_uniform_nodes_in_place_of_the_circuits_are_told_apart(found, timed):
@@ -266,7 +275,7 @@ def test_uniform_nodes_in_place_of_the_circuits_are_told_apart(found, timed):
     assert "circuit (MPS)" in sentence(part, "Told apart")
     assert "circuit (MPS)" not in sentence(part, "Not to be told apart")
     assert card(found, timed)[0] == "Some samplers of p* were told apart from it: circuit (MPS)."
-    fidelity = str(estimate(part.tests["uniform"]["fidelity"]))
+    fidelity = str(estimate(afresh(part).of_family("circuit_mps", "fidelity")))
     assert fidelity in sentence(part, "Cross-entropy fidelity of circuit (MPS)")
     assert cells(distribution_table(afresh(part)))["circuit (MPS)"]["total variation"] == str(estimate(distance))
 
@@ -279,11 +288,27 @@ def test_a_circuit_or_sampler_that_fails_in_any_part_reaches_the_card(found, tim
 
 
 def test_a_p_value_is_judged_at_the_level_that_holm_gives_it(found):
-    """Leverage and uniform nodes are told apart for certain, so five tests are left."""
-    doctor(found["small"], "rejection", "goodness_of_fit", pvalue=0.05 / 5 * 1.01)
+    """Both tests of leverage and of uniform nodes are clear for certain, so ten are left."""
+    doctor(found["small"], "rejection", "goodness_of_fit", pvalue=0.05 / 10 * 1.01)
     assert "rejection" in sentence(found["small"], "Not to be told apart")
-    doctor(found["small"], "rejection", "goodness_of_fit", pvalue=0.05 / 5 * 0.99)
+    doctor(found["small"], "rejection", "goodness_of_fit", pvalue=0.05 / 10 * 0.99)
     assert "rejection" in sentence(found["small"], "Told apart")
+
+
+@pytest.mark.parametrize("part", TAKE_PART)
+@pytest.mark.parametrize("high", [0.96, 0.999, 1.001, 1.05])
+def test_no_fidelity_leaves_1_out_beside_the_words_not_to_be_told_apart(found, part, high):
+    """A fidelity whose own 95% interval leaves 1 out is one test of many: it is told apart, or its interval holds 1."""
+    own = found[part]
+    own.tests["dequantized"]["fidelity"] = Estimate(2 * 0.93 - high, 0.93, high, 700)
+    own = afresh(own)
+    shown = own.of_family("dequantized", "fidelity")
+    assert own.told_apart("dequantized") == (shown.high < 1)
+    assert str(estimate(shown)) in sentence(own, "Cross-entropy fidelity of dequantized")
+    told = sentence(own, "Told apart" if shown.high < 1 else "Not to be told apart")
+    assert "dequantized" in told
+    effect = own.of_family("dequantized", "goodness_of_fit")
+    assert effect.low <= 0 or own.family["dequantized", "goodness_of_fit"].clear
 
 
 def test_what_does_not_claim_p_star_is_no_failure(found, timed):
@@ -297,6 +322,7 @@ def test_what_does_not_claim_p_star_is_no_failure(found, timed):
 def test_tests_that_see_nothing_prove_nothing(found, timed):
     for part, test in (("small", "goodness_of_fit"), ("chain", "two_sample"), ("chain", "goodness_of_fit")):
         doctor(found[part], "uniform", test, pvalue=0.6)
+        found[part].tests["uniform"]["fidelity"] = Estimate(0.2, 0.9, 1.6, 200)
     blind = "These tests do not tell even uniform nodes from p*, so they prove nothing."
     assert [blind in said(part) for part in found.values()] == [True, False, True]
     assert card(found, timed)[0].count("where not even uniform nodes are") == 2
@@ -319,10 +345,9 @@ def test_the_comparison_with_uniform_nodes_follows_the_risks(found, which, words
     for part in (found["small"], found["raw"]):
         set_risk(part, "dequantized", which, optimized)
         set_risk(part, "uniform", which, uniform)
-        quoted = sentence(
-            part, f"{words} at N = {part.quoted}, dequantized less uniform: {signed(optimized - uniform)} ["
-        )
-        assert f"], {verdict} ({len(part.risks['uniform'][which])} pairs" in quoted
+        quoted = sentence(part, f"{words} at N = {part.quoted}, dequantized less uniform: ")
+        assert f": {signed(optimized - uniform)} [" in quoted
+        assert f"], {verdict} ({2 * len(part.risks['uniform'][which])} repeats" in quoted
         count = len(part.risks["uniform"]["sizes"])
         assert f": {verdict} on all {count} (" in sentence(part, f"{words}, dequantized less uniform")
 
@@ -407,9 +432,9 @@ def test_a_chance_hit_at_one_n_of_many_makes_no_sentence(found):
     for name in ("dequantized", "uniform"):
         set_risk(part, name, "held_out", 0.5, spread=0.1)
     lone, uniform = (part.risks[name]["held_out"] for name in ("dequantized", "uniform"))
-    difference = mean_estimate(lone[:, 0] - uniform[:, 0])
+    difference = mean_difference(lone[:, 0], uniform[:, 0])
     lone[:, 0] += 1.1 * (difference.best - difference.low) - difference.best
-    assert mean_estimate(lone[:, 0] - uniform[:, 0]).low > 0
+    assert mean_difference(lone[:, 0], uniform[:, 0]).low > 0
     assert "above 0" not in sentence(part, "Held-out risk, dequantized less uniform")
 
 

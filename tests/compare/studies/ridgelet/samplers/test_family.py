@@ -1,0 +1,57 @@
+"""Verdict and intervals of nodes that are drawn from p*: how often they are wrong, and that they never disagree."""
+
+import numpy as np
+import pytest
+
+from classical.ridgelet import DequantizedSampler
+from compare.distributions import fidelity, goodness_of_fit
+from compare.statistics import LEVEL, RecordedTest
+from compare.studies.ridgelet.samplers.rows import Part
+from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.data import load_residues
+
+SAMPLERS, TABLES = 7, 300
+
+
+def tables(samples):
+    """Return tables of as many tested samplers as the study has, all of them drawing from p*, as parts of records."""
+    data = load_residues("digits", 3, 3, 0)
+    problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3)
+    nodes = DequantizedSampler(problem).sample(SAMPLERS * TABLES * samples, 17)
+    for table in range(TABLES):
+        tests = {}
+        for sampler in range(SAMPLERS):
+            start = (table * SAMPLERS + sampler) * samples
+            drawn = nodes[start : start + samples]
+            fit = RecordedTest.of(goodness_of_fit(problem, drawn))
+            tests[f"sampler {sampler}"] = {
+                "fidelity": fidelity(problem, drawn),
+                "goodness_of_fit": fit,
+                "two_sample": None,
+            }
+        yield Part({}, {}, {}, tests, {}, {})
+
+
+@pytest.mark.parametrize("samples", [300, 2000])
+def test_under_p_star_the_chance_of_any_wrong_word_or_interval_in_a_table_is_the_level(samples, record_property):
+    told = left_out = alone = 0
+    for part in tables(samples):
+        wrong = [name for name in part.tests if part.told_apart(name)]
+        intervals = {name: part.of_family(name, "fidelity") for name in part.tests}
+        outside = [name for name, found in intervals.items() if not found.low <= 1 <= found.high]
+        effects = [name for name in part.tests if part.of_family(name, "goodness_of_fit").low > 0]
+        # What is said and what is shown never disagree: who is outside is told apart.
+        assert set(outside) | set(effects) <= set(wrong)
+        told += bool(wrong)
+        left_out += bool(outside or effects)
+        own = [row["fidelity"] for row in part.tests.values()]
+        alone += any(not one.low <= 1 <= one.high for one in own)
+    bound = TABLES * LEVEL + 3 * np.sqrt(TABLES * LEVEL * (1 - LEVEL))
+    assert left_out <= told <= bound
+    # Each by itself, intervals leave 1 out somewhere in a table of seven about as often as 1 - 0.95^7 says.
+    assert alone > 0.2 * TABLES
+    record_property(
+        "measured",
+        f"tables of {SAMPLERS} samplers of p*, {samples} nodes each: any told apart in {told} of {TABLES}, an interval "
+        f"of the family beside its value in {left_out}, of 95% each by itself in {alone}",
+    )
