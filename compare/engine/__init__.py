@@ -12,6 +12,7 @@ from compare.engine.record import Record
 from compare.engine.rows import Rows
 from compare.engine.runs import Runs
 from compare.engine.seeds import Seeds
+from compare.engine.shapes import Shape
 from compare.engine.study import Attached, Study
 from compare.engine.work import Inputs
 
@@ -32,5 +33,6 @@ __all__ = [
     "Rows",
     "Runs",
     "Seeds",
+    "Shape",
     "Study",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Array, Help, Kind, Least, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
@@ -82,9 +82,9 @@ class Drawn:
         The data in words, K and K/P^D.
     """
 
-    a: Array
-    b: Array
-    density: Array
+    a: Annotated[Array, Shape("nodes", "dimension", of="iu")]
+    b: Annotated[Array, Shape("nodes", of="iu")]
+    density: Annotated[Array, Shape("nodes")]
     prepare: float
     per_sample: float
     description: str

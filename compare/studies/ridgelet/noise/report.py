@@ -1,5 +1,6 @@
 """The noise study's report: what is left of the distribution, then the problem, its circuits, and every reading."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from compare.engine import Runs
@@ -43,7 +44,7 @@ def page(results: Results) -> Report:
     )
     circuits = [
         f"{encoding}: {len(circuit['qubits'])} qubits, depth {circuit['depth']}, {circuit['two_qubit_gates']} "
-        f"two-qubit gates{_duration(circuit['duration'])}, product of 1 - error {circuit['fidelity']:.3f}."
+        f"two-qubit gates{_duration(circuit['duration'])}, product of 1 - error {_product(circuit)}."
         for encoding, circuit in results.circuits.items()
     ]
     sections = [
@@ -51,6 +52,12 @@ def page(results: Results) -> Report:
         Section("What the shots say", [], findings(results), [_table(results)]),
     ]
     return Report(STUDY.title, Card(_picture(results), answer(results)), sections)
+
+
+def _product(circuit: Mapping[str, Any]) -> str:
+    if circuit["fidelity"] is None:
+        return "not known"
+    return f"{'at most ' if circuit['unknown'] else ''}{circuit['fidelity']:.3f}"
 
 
 def _readings(results: Results) -> list[dict[str, Any]]:
@@ -79,7 +86,9 @@ def _picture(results: Results) -> Picture:
         for row in _readings(results)
     ]
     expected = {
-        titles[name]: [Level(row["fidelity"], "product of 1 - error")] for name, row in results.circuits.items()
+        titles[name]: [Level(row["fidelity"], "product of 1 - error")]
+        for name, row in results.circuits.items()
+        if row["fidelity"] is not None
     }
     return forest(lines, "fidelity", CAPTION, "cross-entropy fidelity", at=1.0, levels=expected)
 

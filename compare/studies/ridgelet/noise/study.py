@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Shape, Study
 from compare.statistics import Estimate
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet import settings as shared
@@ -211,8 +211,8 @@ class Described:
     baselines: dict[str, tuple[float, float]]
     networks: int
     uniform: Sampled
-    x: Array
-    amplitudes: Array
+    x: Annotated[Array, Shape("distinct", "dimension", of="iu")]
+    amplitudes: Annotated[Array, Shape("distinct", "outputs")]
 
 
 @dataclass(frozen=True)
@@ -226,9 +226,10 @@ class Fitted:
     depth: int
     two_qubit_gates: int
     duration: float | None
-    fidelity: float
+    fidelity: float | None
+    unknown: int
     transpiler_seed: int
-    flips: Array
+    flips: Annotated[Array, Shape("bits", 2)]
     calibrated: str | None
 
 
@@ -236,7 +237,7 @@ class Fitted:
 class Shots:
     """Measured bits, eight packed into a byte, and the seed of the simulator that gives them again."""
 
-    bits: Array
+    bits: Annotated[Array, Shape("shots", "bytes", of="u")]
     clbits: int
     simulator_seed: int
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from compare.engine import Array, Attached, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Array, Attached, Check, Each, Help, Kind, Least, Names, Planned, Shape, Study
 from compare.studies import data
 from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
@@ -153,8 +153,8 @@ class Measured:
         For each size the penalty that is best on inner folds, and its mean risk there; none where nothing is held out.
     """
 
-    fixed: Array
-    chosen: Array
+    fixed: Annotated[Array, Shape(4, "seeds", "sizes")]
+    chosen: Annotated[Array, Shape(4, "seeds", "sizes")]
     penalties: tuple[float, ...] = ()
     inner: tuple[float, ...] = ()
 
