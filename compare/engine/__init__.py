@@ -5,7 +5,7 @@ report of their records (`runs`). The engine does the rest: flags and files (`fl
 `forecast`), who runs it (`processes`, `cluster`), and one line a task on disk (`record`, `folder`).
 """
 
-from compare.engine.fields import Above, Check, Each, Help, Least, Most, Names
+from compare.engine.fields import MANY, Above, Check, Each, Help, Least, Most, Names
 from compare.engine.kind import Kind, Planned
 from compare.engine.plain import Array
 from compare.engine.record import Record
@@ -17,6 +17,7 @@ from compare.engine.study import Attached, Study
 from compare.engine.work import Inputs
 
 __all__ = [
+    "MANY",
     "Above",
     "Array",
     "Attached",

@@ -22,6 +22,7 @@ from compare.engine.plain import DIGITS
 from problems.errors import InputError, choose
 
 __all__ = [
+    "MANY",
     "Above",
     "Check",
     "Each",
@@ -37,6 +38,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+MANY = 10_000
+"""Repeats of the same, at most: each is a task of its own, or more."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Shape, Study
+from compare.engine import MANY, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import Estimate
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet import settings as shared
@@ -78,7 +78,7 @@ class Settings:
     features: Annotated[int, Least(1), Help("data dimension D")] = 3
     points: Annotated[int, Least(1), Help("distinct data points K, at most")] = 4
     shots: Annotated[int, Help("shots of each repeat")] = 2000
-    repeats: Annotated[int, Least(2), Help("independent repeats of each circuit")] = 5
+    repeats: Annotated[int, Least(2), Most(MANY), Help("independent repeats of each circuit")] = 5
     encodings: Annotated[tuple[str, ...], Each("encoding"), Names(shared.encodings, "encodings")] = ("rader", "binary")
     backend: Annotated[
         str, Check(_refuse_no_snapshot), Help("device whose noise is simulated, a snapshot: fake_fez, ...")
