@@ -1,8 +1,10 @@
 """The command line: ``tickets``."""
 
 import sys
-from collections.abc import Callable, Sequence
-from typing import NoReturn
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -36,11 +38,29 @@ def _refuse(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
+@contextmanager
+def _notes() -> Iterator[None]:
+    """Show what the suite warns of as a line each; warnings of others are shown as ever."""
+    known = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if category.__module__.partition(".")[0] in ("classical", "compare", "problems", "quantum"):
+            print(f"tickets: {' '.join(str(message).split())}", file=sys.stderr)
+        else:
+            known(message, category, *where, **more)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        yield
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line: bad input gives one line on standard error and exit code 2."""
     command: Callable[..., object] = typer.main.get_command(app).main
+    words = None if arguments is None else list(arguments)
     try:
-        code = command(args=None if arguments is None else list(arguments), prog_name="tickets", standalone_mode=False)
+        with _notes():
+            code = command(args=words, prog_name="tickets", standalone_mode=False)
     except InputError as error:
         _refuse(str(error), 2)
     except Unfinished as error:

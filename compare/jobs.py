@@ -366,17 +366,20 @@ def _say(line: str) -> None:
 def _short() -> Iterator[None]:
     """Say in a line each what a user is warned of, and what a service refuses."""
     from quantum.backends.errors import ServiceError
-    from quantum.backends.options import NotHonored
+    from quantum.backends.options import NotHonored, UnknownErrors
+
+    notes = (NotHonored, UnknownErrors)
 
     def show(message: Warning | str, category: type[Warning], *where: object) -> None:
-        if issubclass(category, NotHonored):
+        if issubclass(category, notes):
             print(f"Note: {' '.join(str(message).split())}", flush=True)
         else:
             known(message, category, *where)  # type: ignore[arg-type]
 
     known = warnings.showwarning
     with warnings.catch_warnings():
-        warnings.simplefilter("always", NotHonored)
+        for note in notes:
+            warnings.simplefilter("always", note)
         warnings.showwarning = show  # type: ignore[assignment]
         try:
             yield

@@ -80,6 +80,9 @@ class Runs:
                 needed[task] = None
                 left += records.finished[task].line.inputs
         self._all = own + [records.finished[task] for task in records.finished if task in needed]
+        self._by_kind: dict[str, list[Record]] = {}
+        for record in self._all:
+            self._by_kind.setdefault(record.planned.kind.name, []).append(record)
 
     @classmethod
     def read(cls, study: Study, folder: Path, ask: Ask | None = None) -> "Runs":
@@ -117,7 +120,7 @@ class Runs:
 
     def of_kind(self, kind: Kind) -> list[Record]:
         """Return the final records of one kind: those asked for, in their order, then those that they needed."""
-        return [record for record in self._all if record.planned.kind.name == kind.name]
+        return list(self._by_kind.get(kind.name, ()))
 
     def __getitem__(self, kind: Kind) -> Rows:
         """Return one row for each record with a result; of a timed kind those of one machine, the one with most."""

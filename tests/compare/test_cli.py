@@ -314,3 +314,19 @@ def test_the_tiny_flags_are_the_tiny_settings():
     flags = dict(zip(TINY_FLAGS[::2], TINY_FLAGS[1::2], strict=True))
     given = {name.removeprefix("--").replace("-", "_"): value for name, value in flags.items()}
     assert make(Settings, given) == make(Settings, TINY) == tiny_run().settings
+
+
+def test_what_the_suite_warns_of_is_one_line(tickets, monkeypatch):
+    from problems import compiling
+
+    def warn(*_arguments, **_options):
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn("Nothing is compiled:\n no reason.", compiling.SlowPath, stacklevel=1)
+        return []
+
+    monkeypatch.setattr("compare.hardware.listing.list_runs", warn)
+    code, _, errors = tickets("runs")
+    assert (code, errors) == (0, "tickets: Nothing is compiled: no reason.\n")

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from compare.engine import Rows, Runs
+from compare.engine.rows import Row
 from compare.studies.data import labels_of
 from compare.studies.ridgelet.risk.study import CELL, MEASURES, PROBLEM
 
@@ -12,6 +13,9 @@ __all__ = ["TICKET", "draws", "named", "networks", "problems"]
 
 TICKET = "ticket"
 """Of each fold, the method made of draws from some p* that is best on the inner folds: it sees no held-out sample."""
+
+WHICH = {"": "fixed", "chosen_": "chosen"}
+"""Penalties: what stands before a measure's name, and the field of the record."""
 
 LAWS = ("p*", "subspace", "selected")
 """Laws of the methods that the ticket is chosen among."""
@@ -38,9 +42,9 @@ def networks(runs: Runs) -> Rows:
     found = []
     for row in named(runs, runs[CELL]):
         problem = folds[row["case"], row["fold"]]
+        means = {f"{which}{name}": values for which in WHICH for name, values in _means(row, which).items()}
         for i, size in enumerate(row["sizes"]):
-            numbers = {name: _mean(row["fixed"][m, :, i]) for m, name in enumerate(MEASURES)}
-            numbers |= {f"chosen_{name}": _mean(row["chosen"][m, :, i]) for m, name in enumerate(MEASURES)}
+            numbers = {name: values[i] if np.isfinite(values[i]) else None for name, values in means.items()}
             found.append(
                 {
                     "case": row["case"],
@@ -87,6 +91,7 @@ def draws(runs: Runs) -> Rows:
     )
 
 
-def _mean(values: np.ndarray) -> float | None:
-    found = float(np.mean(values))
-    return found if np.isfinite(found) else None
+def _means(row: Row, which: str) -> dict[str, list[float]]:
+    """Return, for each measure, the mean over the draws at each size."""
+    found = np.mean(row[WHICH[which]], axis=1)
+    return dict(zip(MEASURES, found.tolist(), strict=True))
