@@ -8,6 +8,7 @@ import msgspec
 
 from compare.checkout import Commit
 from compare.engine.plain import read_json
+from compare.report.page import page_digest
 from problems.errors import InputError
 
 __all__ = ["is_page", "read_page", "recorded_runs"]
@@ -57,7 +58,8 @@ def read_page(path: Path) -> list[dict[str, Any]]:
     reader = _Reader()
     try:
         reader.feed(path.read_text(encoding="utf-8"))
-        runs: list[dict[str, Any]] = read_json("".join(reader.text))
+        text = "".join(reader.text)
+        runs: list[dict[str, Any]] = read_json(text)
         msgspec.convert(runs, Annotated[list[_Run], msgspec.Meta(min_length=1)])
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); name a page that `tickets` wrote.") from None
@@ -66,6 +68,10 @@ def read_page(path: Path) -> list[dict[str, Any]]:
             f"{path} holds no record of a run ({error}): it is no report of this version, or it was changed; name "
             "another page, or the run's folder."
         ) from None
+    if reader.digest != page_digest(text):
+        raise InputError(
+            f"{path} was changed: the digest of its records is another; name another page, or the run's folder."
+        )
     return runs
 
 
@@ -85,10 +91,14 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.text: list[str] = []
+        self.digest: str | None = None
         self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script" and dict(attrs).get("id") == EMBEDDED
+        known = dict(attrs)
+        self._inside = tag == "script" and known.get("id") == EMBEDDED
+        if self._inside:
+            self.digest = known.get("data-digest")
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = False
