@@ -7,6 +7,7 @@ from typing import Annotated, Any, NotRequired, TypedDict
 import msgspec
 
 from compare.checkout import Commit
+from compare.durable import read_file
 from compare.engine.plain import read_json
 from compare.report.page import page_digest
 from problems.errors import InputError
@@ -57,7 +58,7 @@ def read_page(path: Path) -> list[dict[str, Any]]:
     """
     reader = _Reader()
     try:
-        reader.feed(path.read_text(encoding="utf-8"))
+        reader.feed(read_file(path).decode())
         text = "".join(reader.text)
         runs: list[dict[str, Any]] = read_json(text)
         msgspec.convert(runs, Annotated[list[_Run], msgspec.Meta(min_length=1)])

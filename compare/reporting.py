@@ -169,8 +169,10 @@ def load_runs(paths: Sequence[Path]) -> "list[Runs]":
 
 def _kinds(file: Path) -> set[str]:
     """Return the kinds of a file's records, by what its lines say at a glance."""
+    from compare.durable import read_file
+
     try:
-        return {kind.decode(errors="replace") for kind in re.findall(rb'"kind":"([^"]+/[^"]+)"', file.read_bytes())}
+        return {kind.decode(errors="replace") for kind in re.findall(rb'"kind":"([^"]+/[^"]+)"', read_file(file))}
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror}); name a file of records.") from None
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from compare.checkout import Commit
-from compare.durable import write_file
+from compare.durable import read_file, write_file
 from compare.engine.folder import ASKS
 from compare.engine.plain import canonical, content_hash, plain, read_json
 from compare.engine.provenance import provenance
@@ -117,7 +117,7 @@ def read_ask(path: Path) -> Ask:
         If it cannot be read, or is none, or was changed.
     """
     try:
-        content = read_json(path.read_bytes())
+        content = read_json(read_file(path))
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read ({error}); remove it, and ask again.") from None
     ask = ask_of(content, str(path))

@@ -100,7 +100,7 @@ def documents(draw, document, near=()):
             new = value[: len(value) // 2]
         elif way == "longer" and isinstance(value, list | str):
             new = value + value
-        told.append(f"{way} {path} {str(new):.80}")
+        told.append(f"{way} {path} {new!s:.80}")
         new = json.loads(json.dumps(new))
         if not path:
             content = new
@@ -184,7 +184,8 @@ def byte_changes(draw, files, others):
         lines = content.splitlines(keepends=True)
         new = b"".join(draw(st.permutations(lines))) if len(lines) < 60 else b"".join(lines[::-1])
     else:
-        return Mutation({one: held for one, held in files.items() if one != name}, f"{name} removed")
+        # Without what was asked for, all that is there is meant: another run, and no damaged one.
+        return Mutation({one: held for one, held in files.items() if one != name}, f"{name} removed", "ask" in name)
     return Mutation(files | {name: new}, f"{name}: {way} at {place}")
 
 
