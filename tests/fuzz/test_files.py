@@ -78,9 +78,7 @@ def light():
     """Draw no figure, and run nothing: what would run is said."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("compare.report.page.draw", lambda picture, path: Embedded(picture.caption))
-        patch.setattr(
-            "compare.engine.session.run_planned", lambda planned, folder: print([x.id for x in planned.tasks])
-        )
+        patch.setattr("compare.engine.session.run_planned", lambda asked, folder: print([x.id for x in asked.tasks]))
         patch.setattr("compare.again.write_joined", lambda *arguments: None)
         patch.setattr("compare.again.load_all", lambda *arguments: None)
         patch.setattr("os.fsync", lambda descriptor: None)
