@@ -92,8 +92,12 @@ def test_changed_files_are_named_or_change_nothing(kind, record_property):
     assert {code for code, _, _ in before.values()} == {0}, before
     counted = Counter()
 
-    @hypothesis.settings(max_examples=MUTATIONS // len(KINDS), database=None, phases=[hypothesis.Phase.generate])
-    @hypothesis.settings(suppress_health_check=list(hypothesis.HealthCheck))
+    @hypothesis.settings(
+        max_examples=MUTATIONS // len(KINDS),
+        database=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
     @hypothesis.given(mutation=mutations(files, OTHERS))
     def check(mutation):
         for words, (code, shown, errors) in said_of(mutation.files).items():
