@@ -9,7 +9,7 @@ TESTS := $(VENV)/.tests-installed
 # what its tests share, and compiles what they need, once.
 TESTERS ?= 3
 
-.PHONY: setup tests compare resources bench test lint format notebooks docs lock clean
+.PHONY: setup tests compare resources bench test fuzz lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
@@ -40,6 +40,11 @@ bench: tests
 
 test: tests lint
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
+
+# Files of finished runs changed in 10,000 ways; `make test` tries 300.
+MUTATIONS ?= 10000
+fuzz: tests
+	MUTATIONS=$(MUTATIONS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/fuzz -n $(TESTERS) --dist load
 
 lint: tests
 	$(BIN)/ruff check .

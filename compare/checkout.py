@@ -4,9 +4,9 @@ import functools
 import os
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
-__all__ = ["commit", "is_commit"]
+__all__ = ["Commit", "commit"]
 
 ROOT = Path(__file__).parents[1]
 
@@ -14,8 +14,15 @@ PATIENCE = 10
 """Seconds that git has to answer."""
 
 
+class Commit(TypedDict):
+    """A commit, as records have it: its ``id``, and whether tracked files were ``changed`` since."""
+
+    id: str
+    changed: bool
+
+
 @functools.cache
-def commit() -> dict[str, Any] | None:
+def commit() -> Commit | None:
     """Return the commit's ``id`` and whether tracked files were ``changed`` since; None if that is not known.
 
     Asked once: the code that runs is what was there at the beginning.
@@ -26,13 +33,6 @@ def commit() -> dict[str, Any] | None:
     if identity is None or status is None:
         return None
     return {"id": identity.strip(), "changed": bool(status.strip())}
-
-
-def is_commit(value: Any) -> bool:
-    """Tell whether a record's commit is what `commit` returns; None where it is not known."""
-    if value is None:
-        return True
-    return isinstance(value, dict) and isinstance(value.get("id"), str) and isinstance(value.get("changed"), bool)
 
 
 def _git(*arguments: str) -> str | None:

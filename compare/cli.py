@@ -1,5 +1,6 @@
 """The command line: ``tickets``."""
 
+import errno
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,9 @@ for study in STUDIES.values():
     app.command(study.name, help=study.summary)(command(study, run_command))
 
 INTERRUPTED = 130
+
+PATHS = (errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR)
+"""Errors of a path as it was typed."""
 
 
 def _refuse(message: str, code: int) -> NoReturn:
@@ -67,6 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _refuse(str(error), error.code)
     except TyperException as error:
         _refuse(getattr(error, "format_message", error.__str__)() or "nothing to do; see tickets --help", 2)
+    except OSError as error:
+        if error.errno not in PATHS:
+            raise
+        _refuse(f"{str(error.filename)[:200]!r} cannot be a path ({error.strerror}); name another.", 2)
     except MemoryError as error:
         _refuse(f"out of memory ({error}); take fewer features, fewer samples or a smaller prime.", 2)
     except (KeyboardInterrupt, typer.Abort):

@@ -1,11 +1,15 @@
 """Runs that a page, a run's folder or a sweep's remembers: enough to do the same again."""
 
-import json
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NotRequired, TypedDict
 
-from compare.checkout import is_commit
+import msgspec
+
+from compare.checkout import Commit
+from compare.durable import read_file
+from compare.engine.plain import read_json
+from compare.report.page import page_digest
 from problems.errors import InputError
 
 __all__ = ["is_page", "read_page", "recorded_runs"]
@@ -54,26 +58,32 @@ def read_page(path: Path) -> list[dict[str, Any]]:
     """
     reader = _Reader()
     try:
-        reader.feed(path.read_text(encoding="utf-8"))
-        runs = json.loads("".join(reader.text))
+        reader.feed(read_file(path).decode())
+        text = "".join(reader.text)
+        runs: list[dict[str, Any]] = read_json(text)
+        msgspec.convert(runs, Annotated[list[_Run], msgspec.Meta(min_length=1)])
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}); name a page that `tickets` wrote.") from None
-    except (ValueError, RecursionError):
-        runs = None
-    if not (isinstance(runs, list) and runs and all(map(_is_record, runs))):
+    except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{path} holds no record of a run: it is no report of this version, or it was changed; name another page, "
-            "or the run's folder."
+            f"{path} holds no record of a run ({error}): it is no report of this version, or it was changed; name "
+            "another page, or the run's folder."
+        ) from None
+    if reader.digest != page_digest(text):
+        raise InputError(
+            f"{path} was changed: the digest of its records is another; name another page, or the run's folder."
         )
     return runs
 
 
-def _is_record(run: Any) -> bool:
-    if not (isinstance(run, dict) and isinstance(run.get("kind"), str) and isinstance(run.get("asks"), list)):
-        return False
-    versions = run.get("versions")
-    known = versions is None or (isinstance(versions, dict) and all(isinstance(one, str) for one in versions.values()))
-    return known and is_commit(run.get("commit"))
+class _Run(TypedDict):
+    """What `again` reads of a record; the rest of it is for readers."""
+
+    kind: str
+    asks: list[dict[str, Any]]
+    tasks: NotRequired[list[dict[str, Any]]]
+    versions: NotRequired[dict[str, str] | None]
+    commit: NotRequired[Commit | None]
 
 
 class _Reader(HTMLParser):
@@ -82,10 +92,14 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.text: list[str] = []
+        self.digest: str | None = None
         self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script" and dict(attrs).get("id") == EMBEDDED
+        known = dict(attrs)
+        self._inside = tag == "script" and known.get("id") == EMBEDDED
+        if self._inside:
+            self.digest = known.get("data-digest")
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = False

@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,13 +36,14 @@ def register(app: typer.Typer) -> None:
         ] = None,
     ) -> None:
         """Write tables, figures and report of finished runs: of one in its folder, of several on one page."""
-        reports = load_all(runs)
-        if len(reports) > 1:
-            write_joined(reports, runs, out)
-        elif out is None and len(runs) == 1 and runs[0].is_dir():
-            show(reports[0], runs[0])
-        else:
-            show(reports[0], _room(reports, runs, out))
+        with _possible(runs):
+            reports = load_all(runs)
+            if len(reports) > 1:
+                write_joined(reports, runs, out)
+            elif out is None and len(runs) == 1 and runs[0].is_dir():
+                show(reports[0], runs[0])
+            else:
+                show(reports[0], _room(reports, runs, out))
 
     @app.command()
     def merge(
@@ -51,9 +53,28 @@ def register(app: typer.Typer) -> None:
         """Join the records of several folders, of other machines too, into one; nothing is run."""
         from compare.engine.merging import merge as join
 
-        lines = join(folders, out)
+        lines, damaged = join(folders, out)
+        if damaged:
+            print(f"tickets: {damaged:,} of {lines:,} lines are damaged; they are kept, and skipped.", file=sys.stderr)
         console.print(f"{lines:,} records: {out / 'records.jsonl'}", soft_wrap=True, markup=False)
         console.print(f"Their report: {as_typed('report', out)}", soft_wrap=True, markup=False)
+
+
+@contextmanager
+def _possible(runs: Sequence[Path]) -> Iterator[None]:
+    """Say in one line that records of the right types and digests say what no task can have measured.
+
+    A command that runs tasks has no such net: what fails there is a fault, and shows where.
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, Warning) as error:
+        raise InputError(
+            f"{', '.join(map(str, runs))}: what the records say makes no report ({type(error).__name__}: {error}); "
+            "they were changed, or this version has a fault: copy the run again, or run it anew with another --out."
+        ) from error
 
 
 def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | None = None) -> None:
@@ -148,8 +169,10 @@ def load_runs(paths: Sequence[Path]) -> "list[Runs]":
 
 def _kinds(file: Path) -> set[str]:
     """Return the kinds of a file's records, by what its lines say at a glance."""
+    from compare.durable import read_file
+
     try:
-        return {kind.decode(errors="replace") for kind in re.findall(rb'"kind":"([^"]+/[^"]+)"', file.read_bytes())}
+        return {kind.decode(errors="replace") for kind in re.findall(rb'"kind":"([^"]+/[^"]+)"', read_file(file))}
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror}); name a file of records.") from None
 

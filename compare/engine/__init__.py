@@ -5,17 +5,19 @@ report of their records (`runs`). The engine does the rest: flags and files (`fl
 `forecast`), who runs it (`processes`, `cluster`), and one line a task on disk (`record`, `folder`).
 """
 
-from compare.engine.fields import Above, Check, Each, Help, Least, Most, Names
+from compare.engine.fields import MANY, Above, Check, Each, Help, Least, Most, Names
 from compare.engine.kind import Kind, Planned
 from compare.engine.plain import Array
 from compare.engine.record import Record
 from compare.engine.rows import Rows
 from compare.engine.runs import Runs
 from compare.engine.seeds import Seeds
+from compare.engine.shapes import Shape
 from compare.engine.study import Attached, Study
 from compare.engine.work import Inputs
 
 __all__ = [
+    "MANY",
     "Above",
     "Array",
     "Attached",
@@ -32,5 +34,6 @@ __all__ = [
     "Rows",
     "Runs",
     "Seeds",
+    "Shape",
     "Study",
 ]

@@ -12,11 +12,13 @@ from typing import Any
 
 import msgspec
 
-from compare.durable import write_file
+from compare.checkout import Commit
+from compare.durable import read_file, write_file
 from compare.engine.folder import ASKS
-from compare.engine.plain import canonical, content_hash, plain
+from compare.engine.plain import canonical, content_hash, plain, read_json
 from compare.engine.provenance import provenance
 from compare.engine.record import sealed
+from compare.report.styles import Shown
 from problems.errors import InputError
 
 __all__ = ["Ask", "ask_id", "newest", "read_ask", "read_asks", "write_ask"]
@@ -51,14 +53,14 @@ class Ask:
     study: str
     settings: tuple[dict[str, Any], ...]
     tasks: tuple[str, ...]
-    methods: dict[str, dict[str, Any]]
+    methods: dict[str, Shown]
     labels: dict[str, str]
     command: str
     started: str
     asked: str
     versions: dict[str, str]
-    machine: dict[str, Any]
-    commit: dict[str, Any] | None
+    machine: dict[str, str | int | None]
+    commit: Commit | None
     digest: str = ""
 
     @property
@@ -78,7 +80,7 @@ def write_ask(
     study: str,
     settings: Sequence[Any],
     tasks: Sequence[str],
-    methods: Mapping[str, Any] | None = None,
+    methods: Mapping[str, Shown] | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Ask:
     """Write what is asked for into a folder, and return it; the first time that it was asked is kept.
@@ -91,7 +93,7 @@ def write_ask(
     now = datetime.now(UTC)
     known = provenance()
     ask = Ask(
-        study, tuple(plain(one) for one in settings), tuple(tasks), plain(methods or {}), dict(labels or {}),
+        study, tuple(plain(one) for one in settings), tuple(tasks), dict(methods or {}), dict(labels or {}),
         shlex.join(["tickets", *sys.argv[1:]]),
         now.isoformat(timespec="seconds"), now.isoformat(timespec="microseconds"),
         known["versions"], known["machine"], known.get("commit"),
@@ -115,10 +117,13 @@ def read_ask(path: Path) -> Ask:
         If it cannot be read, or is none, or was changed.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        content = read_json(read_file(path))
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read ({error}); remove it, and ask again.") from None
-    return ask_of(content, str(path))
+    ask = ask_of(content, str(path))
+    if ask.id != path.stem:
+        raise InputError(f"{path} holds another ask than its name stands for; remove it, and ask again.")
+    return ask
 
 
 def ask_of(content: Any, where: str) -> Ask:

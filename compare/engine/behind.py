@@ -81,7 +81,7 @@ def _environments(records: Sequence[Record]) -> Table:
             str(same[0].line.machine.get("system", "-")),
             str(same[0].line.machine.get("cores", "-")),
             ", ".join(f"{name} {version}" for name, version in same[0].line.versions.items()),
-            (same[0].line.commit or {}).get("id", "-")[:10],
+            commit["id"][:10] if (commit := same[0].line.commit) else "-",
         ]
         for number, same in enumerate(found.values(), 1)
     ]

@@ -18,9 +18,11 @@ from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, g
 
 import msgspec
 
+from compare.engine.plain import DIGITS
 from problems.errors import InputError, choose
 
 __all__ = [
+    "MANY",
     "Above",
     "Check",
     "Each",
@@ -37,8 +39,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-DIGITS = 18
-"""Whole numbers have at most so many digits."""
+MANY = 10_000
+"""Repeats of the same, at most: each is a task of its own, or more."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -180,6 +182,19 @@ class Setting:
             if isinstance(value, str) and values.count(value) > 1:
                 raise InputError(f"{self.axis} {value!r} is there {values.count(value)} times; name each once.")
         return tuple(dict.fromkeys(values))
+
+    def bounded(self, value: Any) -> None:
+        """Refuse a recorded value that is out of range; whether names exist is not asked.
+
+        Raises
+        ------
+        InputError
+            If it is.
+        """
+        for one in value if self.several else (value,):
+            for mark in self.marks:
+                if isinstance(mark, Least | Most | Above) and one is not None:
+                    mark.check(self.axis, one)
 
     def _one(self, given: Any) -> Any:
         value = self._typed(given)
@@ -343,9 +358,12 @@ def recorded(cls: type[T], plain: Mapping[str, Any]) -> T:
             "one, or run the study anew."
         )
     try:
-        return typed(cls, plain)
+        found = typed(cls, plain)
+        for setting in declared(cls).values():
+            setting.bounded(getattr(found, setting.name))
     except InputError as error:
         raise InputError(f"The recorded settings are none of this version's ({error}); run the study anew.") from None
+    return found
 
 
 def _missing(names: Iterable[str], plain: Container[str]) -> str | None:

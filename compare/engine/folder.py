@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from compare.durable import PART, alone, make_folder, write_file, writing
+from compare.durable import PART, alone, make_folder, read_file, write_file, writing
 from compare.engine.kind import Kind, Planned
 from compare.engine.plain import content_hash, npy_bytes
 from compare.engine.record import SCHEMA, DamagedError, Line, Record, encode, parse, record_of, sealed
@@ -116,7 +116,7 @@ def read_records(paths: Iterable[Path], kinds: Mapping[str, Kind]) -> Records:
         if path != place and not path.exists():
             continue
         try:
-            content = path.read_bytes()
+            content = read_file(path)
         except OSError as error:
             raise InputError(f"{path} cannot be read ({error.strerror}); name a file of records.") from None
         if content.startswith(UTF_16):

@@ -6,15 +6,27 @@ prime: 3
 repeats: 5
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from compare.durable import read_file
 from compare.engine.fields import declared, make
 from compare.engine.study import Study
 from problems.errors import InputError, choose
 
 __all__ = ["read_parts", "settings_of"]
+
+LARGEST = 2**20
+"""Bytes of a grid's file, at most."""
+
+AS_MEANT = {
+    "int": re.compile(r"[-+]?(0|[1-9]\d*)"),
+    "float": re.compile(r"[^_:]*"),
+    "bool": re.compile(r"true|false", re.IGNORECASE),
+}
+"""What is meant as it is written: YAML 1.1 also reads 010 as 8, 1_0 as 10, 1:30 as 90, and yes as true."""
 
 
 def settings_of(
@@ -76,8 +88,18 @@ def read_parts(path: Path) -> list[Mapping[str, Any]]:
                     )
             return super().construct_mapping(node, deep)
 
+        def construct_scalar(self, node: Any) -> Any:
+            plain = node.value if isinstance(node, yaml.ScalarNode) and node.style is None else ""
+            known = AS_MEANT.get(node.tag.rpartition(":")[2])
+            if plain and known is not None and known.fullmatch(plain) is None:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"{plain} is read as something else by YAML 1.1; write the number, or true or false",
+                    node.start_mark,
+                )  # fmt: skip
+            return super().construct_scalar(node)
+
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader)
+        content = yaml.load(read_file(path, LARGEST).decode(), Loader)
     except OSError as error:
         raise InputError(f"The grid {path} cannot be read ({error.strerror}); name a YAML file.") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:

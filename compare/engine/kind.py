@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
@@ -13,6 +14,9 @@ from compare.engine.plain import canonical, content_hash, plain
 from problems.errors import InputError
 
 __all__ = ["Kind", "Planned", "imported"]
+
+MOST_TASKS = 1_000_000
+"""Of one kind, asked for at once."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +97,9 @@ class Kind:
         for name, field in fields.items():
             if name not in values and field.default is dataclasses.MISSING:
                 raise InputError(f"{self.name}: nothing says what {name} is; give it as an axis.")
+        count = math.prod(map(len, values.values()))
+        if count > MOST_TASKS:
+            raise InputError(f"{self.name} would have {count:,} tasks, and {MOST_TASKS:,} are the most; ask for fewer.")
         made = itertools.product(*values.values())
         return [self(self.task(**dict(zip(values, combination, strict=True)))) for combination in made]
 

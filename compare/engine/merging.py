@@ -5,18 +5,19 @@ from pathlib import Path
 
 from compare.durable import write_file
 from compare.engine.folder import ARRAYS, ASKS, RECORDS, opened
+from compare.engine.record import DamagedError, parse
 from problems.errors import InputError
 
 __all__ = ["merge"]
 
 
-def merge(sources: Sequence[Path], out: Path) -> int:
+def merge(sources: Sequence[Path], out: Path) -> tuple[int, int]:
     """Join folders into one, which may hold records already; what is there twice stands there once.
 
     Returns
     -------
-    int
-        How many lines `out` has.
+    tuple
+        How many lines `out` has, and how many of them are damaged.
 
     Raises
     ------
@@ -43,4 +44,14 @@ def merge(sources: Sequence[Path], out: Path) -> int:
                         write_file(out / part / file.name, file.read_bytes())
         # The lines last: each is the mark that its arrays are there.
         write_file(out / RECORDS, b"".join(line + b"\n" for line in lines))
-    return len(lines)
+    return len(lines), sum(map(_is_damaged, lines))
+
+
+def _is_damaged(line: bytes) -> bool:
+    try:
+        parse(line, "a line")
+    except DamagedError:
+        return True
+    except InputError:  # of another schema
+        return False
+    return False

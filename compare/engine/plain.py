@@ -7,17 +7,31 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-__all__ = ["INLINE", "Array", "canonical", "content_hash", "from_inline", "npy_bytes", "plain"]
+__all__ = [
+    "DIGITS",
+    "INLINE",
+    "Array",
+    "canonical",
+    "content_hash",
+    "from_inline",
+    "from_npy",
+    "npy_bytes",
+    "plain",
+    "read_json",
+]
 
 Array = np.ndarray
 """The type of a result's field that is an array: numbers or booleans, of any shape."""
 
 INLINE = 1000
 """Arrays of up to so many numbers stand in the record; larger ones are files."""
+
+DIGITS = 18
+"""Whole numbers have at most so many digits."""
 
 SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """Numbers that JSON does not have, as an array's values are written."""
@@ -72,11 +86,37 @@ def from_inline(described: Mapping[str, Any]) -> np.ndarray:
     ValueError, TypeError, LookupError
         If it is none.
     """
-    dtype = np.dtype(described["dtype"])
-    if dtype.kind not in "biuf":
-        raise TypeError(f"arrays of {dtype} do not stand inline")
     values = [SPECIAL[one] if isinstance(one, str) else one for one in described["values"]]
-    return np.array(values, dtype=dtype).reshape(described["shape"])
+    if type(described["dtype"]) is not str or np.dtype(described["dtype"]).kind not in "biuf":
+        raise TypeError(f"arrays of {described['dtype']} do not stand inline")
+    return np.array(values, dtype=described["dtype"]).reshape(_shape(described))
+
+
+def _shape(described: Mapping[str, Any]) -> tuple[int, ...]:
+    shape = described["shape"]
+    if not isinstance(shape, list) or not all(type(one) is int and one >= 0 for one in shape):
+        raise ValueError(f"{shape!r:.80} is no shape")
+    return tuple(shape)
+
+
+def from_npy(content: bytes, described: Mapping[str, Any]) -> np.ndarray:
+    """Return the array of an .npy file, which an object with dtype and shape describes.
+
+    Raises
+    ------
+    ValueError
+        If it holds something else.
+    """
+    file = io.BytesIO(content)
+    # The header first: memory is taken for what is there, and not for what a header says.
+    if np.lib.format.read_magic(file) != (1, 0):
+        raise ValueError("it is an array of another format")
+    shape, by_column, dtype = np.lib.format.read_array_header_1_0(file)
+    if (list(shape), dtype.str) != (described["shape"], described["dtype"]) or by_column or dtype.hasobject:
+        raise ValueError(f"it is an array of shape {shape} and type {dtype}, and its record says another")
+    if len(content) - file.tell() != dtype.itemsize * math.prod(shape):
+        raise ValueError("it is cut off, or longer than its shape says")
+    return np.frombuffer(content, dtype, offset=file.tell()).reshape(shape).copy()
 
 
 def npy_bytes(array: np.ndarray) -> bytes:
@@ -84,6 +124,37 @@ def npy_bytes(array: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
     return buffer.getvalue()
+
+
+def read_json(text: str | bytes) -> Any:
+    """Return what JSON says, if its numbers are such as records have.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or nested too deeply, or holds a number that is not finite or too long; the message says it.
+    """
+    try:
+        return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON: {error.msg} at column {error.colno}") from None
+    except UnicodeDecodeError:
+        raise ValueError("no JSON: bytes that are no text") from None
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"it holds {name:.20}, which is no number of a record")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _refuse(text)
+
+
+def _whole(text: str) -> int:
+    return int(text) if len(text.lstrip("-")) <= DIGITS else _refuse(text)
 
 
 def canonical(value: Any) -> str:

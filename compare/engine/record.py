@@ -7,8 +7,6 @@ it was (``again``: too little memory, a missing extra); the rest is final.
 """
 
 import dataclasses
-import io
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from compare.checkout import is_commit
+from compare.checkout import Commit
 from compare.engine.kind import Kind, Planned
-from compare.engine.plain import Array, canonical, content_hash, from_inline
+from compare.engine.plain import Array, canonical, content_hash, from_inline, from_npy, read_json
+from compare.engine.shapes import check_shapes
 from problems.errors import InputError
 
 __all__ = ["SCHEMA", "DamagedError", "Line", "Record", "decode", "encode", "load_array", "parse", "record_of", "sealed"]
@@ -46,14 +45,14 @@ class Line:
     load: float | None
     finished: str
     versions: dict[str, str]
-    machine: dict[str, Any]
+    machine: dict[str, str | int | None]
     digest: str
     result: dict[str, Any] | None = None
     refused: str | None = None
     error: str | None = None
     again: bool = False
     traceback: str = ""
-    commit: dict[str, Any] | None = None
+    commit: Commit | None = None
     kernels: str | None = None
     inputs: list[str] = dataclasses.field(default_factory=list)
     arrays: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -90,7 +89,7 @@ class Record:
         """What was measured, its arrays loaded; None if there is no result."""
         if self.line.result is None or not self.line.arrays:
             return self.checked
-        return decode(self.planned.kind.result, self.line.result, self.array)
+        return decode(self.planned.kind.result, self.line.result, lambda described: self.array(described["file"]))
 
     def array(self, name: str) -> np.ndarray:
         """Return one array of the result by its field's name, "a" or "risks.uniform".
@@ -100,12 +99,12 @@ class Record:
         InputError
             If its file was changed or is gone.
         """
-        if name in self.line.arrays:
-            return load_array(self.folder, self.line.arrays[name])
-        found: Any = self.line.result
+        described: Any = self.line.result
         for part in name.split("."):
-            found = found[int(part) if isinstance(found, list) else part]
-        return from_inline(found)
+            described = described[int(part) if isinstance(described, list) else part]
+        if name in self.line.arrays:
+            return load_array(self.folder, self.line.arrays[name], described)
+        return from_inline(described)
 
     @property
     def final(self) -> bool:
@@ -113,8 +112,8 @@ class Record:
         return self.line.error is None and not self.line.again
 
 
-def load_array(folder: Path, digest: str) -> np.ndarray:
-    """Read an array's file, and hold it against its digest.
+def load_array(folder: Path, digest: str, described: Mapping[str, Any]) -> np.ndarray:
+    """Read an array's file, and hold it against its digest and what its record says of it.
 
     Raises
     ------
@@ -130,8 +129,10 @@ def load_array(folder: Path, digest: str) -> np.ndarray:
         ) from None
     if content_hash(content, len(digest)) != digest:
         raise InputError(f"{path} was changed or damaged: remove it, and its task runs again.")
-    found: np.ndarray = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
-    return found
+    try:
+        return from_npy(content, described)
+    except ValueError as error:
+        raise InputError(f"{path} is not the array that its task measured ({error}); remove its task's line.") from None
 
 
 def encode(line: Line) -> bytes:
@@ -155,13 +156,9 @@ def parse(text: bytes, where: str) -> Line:
         If it is of another schema.
     """
     try:
-        content = json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise DamagedError("no record: nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise DamagedError(f"no JSON: {error.msg} at column {error.colno}") from None
-    except ValueError:
-        raise DamagedError("no JSON: bytes that are no text") from None
+        content = read_json(text)
+    except ValueError as error:
+        raise DamagedError(str(error)) from None
     if not isinstance(content, dict) or type(content.get("schema")) is not int:
         raise DamagedError("no record: it names no schema")
     if content["schema"] != SCHEMA:
@@ -175,8 +172,6 @@ def parse(text: bytes, where: str) -> Line:
         line = msgspec.convert(content, Line)
     except (msgspec.ValidationError, RecursionError) as error:
         raise DamagedError(f"no record: {error}") from None
-    if not is_commit(line.commit):
-        raise DamagedError("no record: commit is none")
     if sum(part is not None for part in (line.result, line.refused, line.error)) != 1:
         raise DamagedError("no record: it has not exactly one of result, refused and error")
     return line
@@ -198,24 +193,43 @@ def record_of(kind: Kind, line: Line, folder: Path) -> Record:
         raise DamagedError("its settings are not those that its task's hash stands for")
     if line.result is None:
         return Record(planned, line, folder)
-    return Record(planned, line, folder, decode(kind.result, line.result, None))
+    found = decode(kind.result, line.result, None)
+    try:
+        check_shapes(kind.result, line.result, planned.task)
+        _check_files(line)
+    except (ValueError, LookupError, TypeError) as error:
+        raise DamagedError(f"no record: {error}") from None
+    return Record(planned, line, folder, found)
 
 
-def decode(kind: type, result: Mapping[str, Any], load: Callable[[str], np.ndarray] | None) -> Any:
+def _check_files(line: Line) -> None:
+    """Refuse arrays' files that no field of the result stands for, and fields whose file is not named."""
+    named = set[str]()
+
+    def look(value: Any) -> None:
+        if isinstance(value, dict) and isinstance(value.get("file"), str) and "shape" in value:
+            named.add(value["file"])
+        for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            look(part)
+
+    look(line.result)
+    if named != set(line.arrays):
+        raise ValueError("its arrays are not those that its result names")
+
+
+def decode(kind: type, result: Mapping[str, Any], load: Callable[[Mapping[str, Any]], np.ndarray] | None) -> Any:
     """Return a result of its type; arrays of files are empty where nothing loads them."""
 
     def hook(wanted: type, value: Any) -> Any:
         if wanted is not Array:
             raise NotImplementedError(wanted)
+        if not isinstance(value, dict):
+            raise ValueError(f"{value!r:.80} is no array")
         if "file" in value:
-            return np.empty(0) if load is None else load(value["file"])
+            return np.empty(0) if load is None else load(value)
         return from_inline(value)
 
     try:
         return msgspec.convert(result, kind, dec_hook=hook)
-    except (msgspec.ValidationError, ValueError, TypeError, LookupError, RecursionError) as error:
+    except (msgspec.ValidationError, ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
         raise DamagedError(f"no record: the result is none of {kind.__name__} ({error})") from None
-
-
-def _refuse_constant(name: str) -> None:
-    raise DamagedError(f"no record: it holds {name}")

@@ -21,6 +21,7 @@ from compare.engine.study import Attached, Study
 from compare.engine.work import Job, Read, outcome_of
 from compare.engine.workers import Workers
 from compare.progress import Track, silent
+from compare.report.styles import Shown
 
 __all__ = ["Done", "Plan", "begun", "execute", "plan"]
 
@@ -61,16 +62,15 @@ class Plan:
         tasks = [planned.id for planned in self.tasks]
         return write_ask(folder, self.study.name, self.settings, tasks, self._methods(), labels)
 
-    def _methods(self) -> dict[str, dict[str, Any]]:
+    def _methods(self) -> dict[str, Shown]:
         """Return label, law and style of every method that a task names, so that a report needs no table."""
         table = self.study.methods
         if table is None:
             return {}
         named = {value for planned in self.tasks for value in planned.settings.values() if isinstance(value, str)}
         known = dict.fromkeys([*table, *sorted(named)])
-        shown = ("label", "law", "style")
         return {
-            name: {part: getattr(table[name], part) for part in shown}
+            name: Shown(table[name].label, table[name].law, table[name].style)
             for name in known
             if name in named and name in table
         }

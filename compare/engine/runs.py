@@ -15,7 +15,7 @@ from compare.engine.plain import plain
 from compare.engine.record import Record
 from compare.engine.rows import Rows
 from compare.engine.study import Study
-from compare.report.styles import Shown, Style
+from compare.report.styles import Shown
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class Runs:
 
     def __init__(self, study: Study, asks: Sequence[Ask], records: Records, folder: Path) -> None:
         self.study, self.asks, self.records, self.folder = study, list(asks), records, folder
-        named = {name: known for ask in self.asks for name, known in ask.methods.items()}
-        self.methods: Mapping[str, Shown] = {name: _shown(**known) for name, known in named.items()}
+        self.methods: Mapping[str, Shown] = {name: known for ask in self.asks for name, known in ask.methods.items()}
         self.labels = {name: label for ask in self.asks for name, label in ask.labels.items()}
         # Without an ask, as in a file of records alone, all that is there is meant.
         asked = dict.fromkeys(task for ask in self.asks for task in ask.tasks) or dict.fromkeys(records.finished)
@@ -260,11 +259,6 @@ class Runs:
     def __repr__(self) -> str:
         done = self.asked - self.missing
         return f"Runs of {self.study.name}: {done:,} of {self.asked:,} tasks finished, in {self.folder}"
-
-
-def _shown(label: str, law: str, style: Mapping[str, Any] | None) -> Shown:
-    """Return what an ask recorded of a method, as views take it."""
-    return Shown(label, law, None if style is None else Style(**style))
 
 
 def _machine(record: Record) -> str:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from compare.checkout import Commit
 from compare.engine.kind import Planned, imported
 from compare.engine.plain import plain
 from compare.engine.provenance import provenance
 from compare.engine.record import Record, decode
 from compare.engine.seeds import Seeds
+from compare.engine.shapes import check_shapes
 from problems.compiling import kernels
 from problems.errors import InputError, OutOfReach
 
@@ -80,7 +82,7 @@ class Outcome:
     finished: str
     versions: dict[str, str]
     machine: dict[str, Any]
-    commit: dict[str, Any] | None
+    commit: Commit | None
     kernels: str | None
     result: dict[str, Any] | None = None
     arrays: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
@@ -103,6 +105,7 @@ def run_job(kind: Any, task: Any, inputs: Inputs) -> Outcome:
             start = time.perf_counter()
             found = measure(task, Seeds(task), inputs)
         said["result"], said["arrays"] = as_recorded(kind.result, found)
+        check_shapes(kind.result, said["result"], task)
     except InputError as refusal:
         said["refused"] = " ".join(str(refusal).split())
         said["again"] = isinstance(refusal, OutOfReach)

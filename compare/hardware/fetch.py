@@ -121,6 +121,8 @@ def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say
 def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace, say: Say) -> JobState:
     if run.has_result(job):
         return JobState("done")
+    if any((run.path / f"result-{job.name}.{ending}").exists() for ending in ("json", "npz")):
+        say(f"Job {job.name}: its result is damaged, and is made whole again.")
     if run.record.local:
         say(f"Job {job.name}: running {run.shots(job)} shots on {run.record.backend}.")
         _keep(run, job, run_job(run, job), "simulated here")

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
+from compare.engine.plain import canonical, read_json
+from compare.engine.record import sealed
 from problems.errors import InputError
 
 __all__ = [
@@ -29,7 +31,10 @@ SCHEMA = 2
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
-    """A JSON file of a run: its name, where {} is the job's, and what to do if it cannot be used."""
+    """A JSON file of a run: its name, where {} is the job's, and what to do if it cannot be used.
+
+    In the file stands a `digest` of the rest too.
+    """
 
     schema: int = SCHEMA
     file: ClassVar[str]
@@ -178,7 +183,8 @@ R = TypeVar("R", bound=Record)
 
 def encode_record(record: Record) -> bytes:
     """Return a record as the content of its file."""
-    return msgspec.json.format(msgspec.json.encode(record, order="sorted"), indent=1) + b"\n"
+    content = msgspec.to_builtins(record)
+    return msgspec.json.format(canonical(content | {"digest": sealed(content)}).encode(), indent=1) + b"\n"
 
 
 def decode_record(path: Path, content: bytes, kind: type[R]) -> R:
@@ -193,7 +199,8 @@ def decode_record(path: Path, content: bytes, kind: type[R]) -> R:
     """
     wanted, remedy = kind.__struct_config__.tag, kind.remedy
     try:
-        header = msgspec.json.decode(content, type=_Header)
+        found = read_json(content)
+        header = msgspec.convert(found, _Header)
         if header.kind != wanted:
             raise InputError(f"{path} is a record of {header.kind!r}, not of {wanted!r}; {remedy}.")
         if header.schema > SCHEMA:
@@ -206,11 +213,16 @@ def decode_record(path: Path, content: bytes, kind: type[R]) -> R:
                 f"{path} has schema {header.schema}, which this version (schema {SCHEMA}) no longer reads; fetch it "
                 "with the version of quantum-tickets that wrote it."
             )
-        return msgspec.json.decode(content, type=kind)
-    except msgspec.ValidationError as error:
+        record = msgspec.convert(found, kind)
+    except (msgspec.ValidationError, RecursionError) as error:
         raise InputError(f"{path} is damaged, or no record of a hardware run ({error}); {remedy}.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
         raise InputError(f"{path} cannot be read ({error}); {remedy}.") from None
+    if found.get("digest") != sealed(found):
+        raise InputError(f"{path} was changed: its digest is another; {remedy}.")
+    return record
 
 
 def now() -> str:

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit, qpy
 from qiskit.exceptions import QiskitError
 
-from compare.durable import alone, remove_file, write_file
+from compare.durable import alone, read_file, remove_file, write_file
 from compare.hardware.payload import Decoded, Payload
 from compare.hardware.record import (
     Job,
@@ -112,7 +112,7 @@ class HardwareRun:
         """
         path = self._place(kind, job)
         try:
-            content = path.read_bytes()
+            content = read_file(path)
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -1,5 +1,6 @@
 """The page: one self-contained file, and the figures as files beside it."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from compare.report.figures import Embedded, draw
 from compare.report.order import has_numbers, order
 from compare.report.table import Table
 
-__all__ = ["PAGE", "write_report", "write_reports"]
+__all__ = ["PAGE", "page_digest", "write_report", "write_reports"]
 
 PAGE = "report.html"
 """The page's file."""
@@ -46,6 +47,11 @@ class Shown:
     folded: bool
 
 
+def page_digest(record: str) -> str:
+    """Return the digest of the records that a page embeds, as their text stands there."""
+    return hashlib.sha256(record.encode()).hexdigest()[:32]
+
+
 def write_report(report: Report, folder: Path) -> Path:
     """Write a report's page and figures; see `write_reports`."""
     return write_reports([report], folder)
@@ -72,6 +78,7 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
         If it cannot be written.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2.utils import htmlsafe_json_dumps
 
     several = len(reports) > 1
     drawn: dict[tuple[int, str], Embedded] = {}
@@ -84,12 +91,16 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
     environment = Environment(
         loader=PackageLoader("compare.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    runs = [report.run for report in reports]
+    record = htmlsafe_json_dumps(runs, allow_nan=False)
     page = environment.get_template("report.html.jinja").render(
         title=f"{len(reports)} runs on one page" if several else reports[0].title,
         page=PAGE,
         first=FIRST,
         reports=reports,
-        runs=[report.run for report in reports],
+        runs=runs,
+        record=record,
+        page_digest=page_digest,
         cards=[report.card.picture if isinstance(report.card, Card) else None for report in reports],
         drawn=drawn,
         shown=_shown,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from compare.engine.folder import RECORDS
-from compare.report.page import PAGE
+from compare.report.page import PAGE, page_digest
 
 
 @pytest.fixture(autouse=True)
@@ -24,12 +24,13 @@ def pages(toy_command):
 
 def records_of(page):
     text = Path(page).read_text(encoding="utf-8")
-    start = text.index('id="runs">') + len('id="runs">')
+    start = text.index(">", text.index('id="runs"')) + 1
     return json.loads(text[start : text.index("</script>", start)])
 
 
 def page_of(path, *runs):
-    path.write_text(f'<script type="application/json" id="runs">{json.dumps(runs)}</script>')
+    text = json.dumps(runs)
+    path.write_text(f'<script type="application/json" id="runs" data-digest="{page_digest(text)}">{text}</script>')
     return path
 
 

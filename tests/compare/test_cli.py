@@ -330,3 +330,11 @@ def test_what_the_suite_warns_of_is_one_line(tickets, monkeypatch):
     monkeypatch.setattr("compare.hardware.listing.list_runs", warn)
     code, _, errors = tickets("runs")
     assert (code, errors) == (0, "tickets: Nothing is compiled: no reason.\n")
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3000], ids=["long", "deep"])
+@pytest.mark.parametrize(
+    "arguments", [("report",), ("merge", "--out", "x"), ("scale", "--samples", 10, "--repeats", 1, "--out")]
+)
+def test_paths_that_no_file_system_takes_are_refused_in_one_line(refused, name, arguments):
+    assert "cannot be" in refused(*arguments, name)

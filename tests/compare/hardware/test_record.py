@@ -7,6 +7,7 @@ import pytest
 from qiskit import qpy
 
 from compare.durable import folder_at_once
+from compare.engine.record import sealed
 from compare.hardware.listing import find_run, open_runs
 from compare.hardware.record import Batch, Intent, Job, Outcome, RunRecord, Submission
 from compare.hardware.run import HardwareRun, file_digest
@@ -34,7 +35,8 @@ def fetched(original, server, tmp_path):
 def change(path, **changes):
     """Change a record by hand; a value of None leaves the field out."""
     content = json.loads(path.read_text()) | changes
-    path.write_text(json.dumps({name: value for name, value in content.items() if value is not None}))
+    content = {name: value for name, value in content.items() if value is not None}
+    path.write_text(json.dumps(content | {"digest": sealed(content)}))
 
 
 def change_job(path, **changes):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from compare.engine import Array, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Array, Help, Kind, Least, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
@@ -180,8 +180,8 @@ class Counted:
     """
 
     gates: Gates
-    qasm: Array
-    qpy: Array
+    qasm: Annotated[Array, Shape("text", of="u")]
+    qpy: Annotated[Array, Shape("bytes", of="u")]
     on_device: OnDevice | None
     in_clifford_t: CliffordT | None
 

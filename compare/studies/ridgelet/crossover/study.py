@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import Above, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions, Shot, loader_steps
 from compare.statistics import Estimate
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
@@ -72,7 +72,7 @@ class Settings(Assumptions):
     loaded_points: Annotated[tuple[int, ...], Least(1), Help("K at which loaders are counted")] = (2, 4, 8, 16, 24)
     encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
     samples: Annotated[int, Least(1), Help("nodes drawn at once, which share a preparation")] = 1000
-    draws: Annotated[int, Least(LEAST_DRAWS), Help("random problems of each size")] = 5
+    draws: Annotated[int, Least(LEAST_DRAWS), Most(MANY), Help("random problems of each size")] = 5
     limit: Annotated[float, Above(0), Help("processor seconds: classical samplers go up to sizes that take longer")] = (
         1.0
     )

@@ -122,8 +122,8 @@ def gathered(runs: Runs, settings: Settings) -> Results | None:
     arms: dict[str, dict[str, Row]] = {}
     for row in runs[READING]:
         arms.setdefault(row["encoding"], {})[row["arm"]] = row
-    arms = {encoding: known for encoding, known in arms.items() if settings.quoted in known}
     circuits = {row["encoding"]: row for row in runs[CIRCUIT]}
+    arms = {name: known for name, known in arms.items() if settings.quoted in known and name in circuits}
     return Results(settings, runs[PROBLEM][0], circuits, arms) if arms and runs[PROBLEM] else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated
 
-from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import MANY, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import Estimate, RecordedTest
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet import settings as shared
@@ -78,7 +78,7 @@ class Settings:
     features: Annotated[int, Least(1), Help("data dimension D")] = 3
     points: Annotated[int, Least(1), Help("distinct data points K, at most")] = 4
     shots: Annotated[int, Help("shots of each repeat")] = 2000
-    repeats: Annotated[int, Least(2), Help("independent repeats of each circuit")] = 5
+    repeats: Annotated[int, Least(2), Most(MANY), Help("independent repeats of each circuit")] = 5
     encodings: Annotated[tuple[str, ...], Each("encoding"), Names(shared.encodings, "encodings")] = ("rader", "binary")
     backend: Annotated[
         str, Check(_refuse_no_snapshot), Help("device whose noise is simulated, a snapshot: fake_fez, ...")
@@ -211,8 +211,8 @@ class Described:
     baselines: dict[str, tuple[float, float]]
     networks: int
     uniform: Sampled
-    x: Array
-    amplitudes: Array
+    x: Annotated[Array, Shape("distinct", "dimension", of="iu")]
+    amplitudes: Annotated[Array, Shape("distinct", "outputs")]
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ class Fitted:
     fidelity: float | None
     unknown: int
     transpiler_seed: int
-    flips: Array
+    flips: Annotated[Array, Shape("bits", 2)]
     calibrated: str | None
 
 
@@ -238,7 +238,7 @@ class Fitted:
 class Shots:
     """Measured bits, eight packed into a byte, and the seed of the simulator that gives them again."""
 
-    bits: Array
+    bits: Annotated[Array, Shape("shots", "bytes", of="u")]
     clbits: int
     simulator_seed: int
 

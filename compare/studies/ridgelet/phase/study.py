@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import Each, Help, Kind, Least, Most, Planned, Study
+from compare.engine import MANY, Each, Help, Kind, Least, Most, Planned, Study
 from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RidgeSetting, SeedSetting
 from problems.errors import InputError, whole_number
 
@@ -45,8 +45,8 @@ class Settings:
         tuple[int, ...], Each("spread"), Least(1), Help("other numbers of directions, tried at the same D")
     ] = (2, 4, 8, 16, 32)
     nodes: Annotated[int, Least(1), Help("hidden nodes N of each network")] = 16
-    networks: Annotated[int, Least(1), Help("networks in each draw")] = 5
-    repeats: Annotated[int, Least(2), Help("draws of target, points and nodes")] = 10
+    networks: Annotated[int, Least(1), Most(MANY), Help("networks in each draw")] = 5
+    repeats: Annotated[int, Least(2), Most(MANY), Help("draws of target, points and nodes")] = 10
     samples: Annotated[
         int, Least(1), Help("nodes of p* in each draw: they stand for it where it is not enumerated")
     ] = 500

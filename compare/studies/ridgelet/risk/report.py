@@ -301,7 +301,7 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
         cells = ["own penalty" if cell is MISSING else cell for cell in known]
         rows.append([own.label(method), *cells, _less_uniform(own, case, method, last)])
     note = (
-        f"N = {max(own.column('nodes'))} hidden nodes; {label}; {folds[0]['train']:,} training"
+        f"N = {max(own.column('nodes'), default=0)} hidden nodes; {label}; {folds[0]['train']:,} training"
         f"{' and ' + format(folds[0]['test'], ',') + ' held-out' if some else ''} samples. Output weights are fitted "
         f"with penalty {settings.ridge:g}"
     )

@@ -41,7 +41,9 @@ def networks(runs: Runs) -> Rows:
     folds = {(row["case"], row["fold"]): row for row in named(runs, runs[PROBLEM])}
     found = []
     for row in named(runs, runs[CELL]):
-        problem = folds[row["case"], row["fold"]]
+        problem = folds.get((row["case"], row["fold"]))
+        if problem is None:  # failed, or its record is damaged
+            continue
         means = {f"{which}{name}": values for which in WHICH for name, values in _means(row, which).items()}
         for i, size in enumerate(row["sizes"]):
             numbers = {name: values[i] if np.isfinite(values[i]) else None for name, values in means.items()}

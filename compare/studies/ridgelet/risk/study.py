@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from compare.engine import Array, Attached, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import MANY, Array, Attached, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.studies import data
 from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
@@ -46,8 +46,8 @@ class Settings:
     methods: Annotated[tuple[str, ...], Each("method"), Names(METHODS, "ways to pick nodes, and peers")] = tuple(
         name for name, method in METHODS.items() if not method.extra
     )
-    seeds: Annotated[int, Least(1, "independent draws of nodes on each fold")] = 1
-    folds: Annotated[int, Least(2, "random splits, a quarter held out each")] = 8
+    seeds: Annotated[int, Least(1, "independent draws of nodes on each fold"), Most(MANY)] = 1
+    folds: Annotated[int, Least(2, "random splits, a quarter held out each"), Most(MANY)] = 8
     nodes: Annotated[int, Least(1, "hidden nodes N of the quoted networks, 5 N on raw digits")] = 40
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
@@ -153,8 +153,8 @@ class Measured:
         For each size the penalty that is best on inner folds, and its mean risk there; none where nothing is held out.
     """
 
-    fixed: Array
-    chosen: Array
+    fixed: Annotated[Array, Shape(4, "seeds", "sizes")]
+    chosen: Annotated[Array, Shape(4, "seeds", "sizes")]
     penalties: tuple[float, ...] = ()
     inner: tuple[float, ...] = ()
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
@@ -238,19 +238,19 @@ class Described:
     held_out: bool
     baselines: dict[str, tuple[float, float]]
     gates: dict[str, dict[str, dict[str, int]]]
-    x: Array
-    amplitudes: Array
-    frequencies: Array
+    x: Annotated[Array, Shape("distinct", "dimension", of="iu")]
+    amplitudes: Annotated[Array, Shape("distinct", "outputs")]
+    frequencies: Annotated[Array, Shape("distinct")]
     effective: float | None = None
-    probabilities: Array | None = None
+    probabilities: Annotated[Array | None, Shape("hidden")] = None
 
 
 @dataclass(frozen=True)
 class Drawn:
     """Nodes (a, b), in the smallest integers that hold them."""
 
-    a: Array
-    b: Array
+    a: Annotated[Array, Shape("samples", "dimension", of="iu")]
+    b: Annotated[Array, Shape("samples", of="iu")]
 
 
 @dataclass(frozen=True)
@@ -282,10 +282,10 @@ class Risks:
         Those at the quoted number with the penalties in `OTHER_PENALTIES`: shape (networks, penalties).
     """
 
-    empirical: Array
-    held_out: Array
-    other_empirical: Array
-    other_held_out: Array
+    empirical: Annotated[Array, Shape("networks", "sizes")]
+    held_out: Annotated[Array, Shape("networks", "sizes")]
+    other_empirical: Annotated[Array, Shape("others", len(OTHER_PENALTIES))]
+    other_held_out: Annotated[Array, Shape("others", len(OTHER_PENALTIES))]
 
 
 def same(kind: type[Any], task: Part) -> Any:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import Estimate, RecordedEstimate
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
@@ -23,7 +23,7 @@ class Settings:
     ] = (50,)
     samples: Annotated[tuple[int, ...], Least(1), Help("nodes drawn")] = (1000,)
     seed: Annotated[tuple[int, ...], Least(0), Help("seeds of the problems and the nodes")] = (0,)
-    repeats: Annotated[int, Least(1), Help("repeats, each with a problem and nodes of its own")] = 5
+    repeats: Annotated[int, Least(1), Most(MANY), Help("repeats, each with a problem and nodes of its own")] = 5
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from compare.engine import Check, Each, Help, Kind, Least, Names, Planned, Study
+from compare.engine import MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import RecordedEstimate
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
@@ -37,7 +37,7 @@ class Settings:
     activations: Annotated[tuple[str, ...], Each("activation"), Names(_activations)] = ("relu",)
     ridge: Annotated[tuple[float, ...], Least(0), Help("penalties of the output weights' fit")] = (1e-4,)
     seed: Annotated[tuple[int, ...], Least(0, "seeds of the splits and the nodes")] = (0,)
-    repeats: Annotated[int, Least(1, "splits, the same for all methods, sizes and penalties")] = 5
+    repeats: Annotated[int, Least(1, "splits, the same for all methods, sizes and penalties"), Most(MANY)] = 5
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,74 @@
+"""Small finished runs of every study and of a device, each made once, as the contents of their files."""
+
+import functools
+import tempfile
+from pathlib import Path
+
+import compare
+from compare.hardware.fetch import fetch
+from compare.hardware.submit import create
+from tests.compare import TINY
+from tests.compare.hardware.runs import small_plan
+from tests.compare.studies.ridgelet import crossover, noise
+
+HARDWARE = "hardware"
+
+TWO = {"dataset": "iris", "prime": 3, "features": 2}
+
+SETTINGS = {
+    "circuit": TWO | {"points": 3, "target": "fake_fez", "clifford_t": True},
+    "compare": TINY
+    | {
+        "dataset": "iris",
+        "methods": ("dequantized", "uniform", "circuit_statevector"),
+        "samples": 200,
+        "nodes": 2,
+        "raw_features": 4,
+        "chain_features": 3,
+        "dimensions": (2, 3),
+    },
+    "crossover": crossover.SMALL,
+    "noise": noise.SMALL,
+    "phase": {
+        "prime": 3,
+        "dimensions": (1, 2),
+        "points": 9,
+        "concentrations": (0.0, 1.0),
+        "thinnings": 2,
+        "spreads": 2,
+        "nodes": 2,
+        "networks": 2,
+        "repeats": 2,
+        "samples": 20,
+    },
+    "risk": {"datasets": "iris", "methods": ("uniform", "dequantized", "rbf"), "folds": 2, "nodes": 4},
+    "sample": TWO | {"samples": 600},
+    "scale": {"dimensions": (2, 4), "points": 3, "samples": 20, "repeats": 2},
+    "study": {
+        "datasets": "iris",
+        "methods": ("uniform", "dequantized"),
+        "primes": 3,
+        "features": 2,
+        "nodes": (2, 4),
+        "repeats": 2,
+    },
+}
+"""Settings of runs of a second or a few; their reports have every table that needs no more."""
+
+
+@functools.cache
+def finished(kind):
+    """Return the files of a finished run by their path, "records.jsonl", of a study or of a device."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "run"
+        if kind == HARDWARE:
+            run = create(small_plan("aer_statevector", 2), folder)
+            fetch(run)
+            folder = run.path
+        else:
+            compare.run(kind, out=folder, progress=False, **SETTINGS[kind]).report()
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.name != ".lock" and path.suffix not in (".png", ".svg")
+        }

@@ -1,0 +1,115 @@
+"""Every command that reads files of a finished run, on files that were changed in every way there is."""
+
+import contextlib
+import io
+import os
+import tempfile
+import traceback
+from collections import Counter
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from compare import cli
+from compare.report.figures import Embedded
+from tests.fuzz.mutations import mutations
+from tests.fuzz.runs import HARDWARE, SETTINGS, finished
+
+KINDS = [*SETTINGS, HARDWARE]
+
+MUTATIONS = int(os.environ.get("MUTATIONS", "300"))
+"""How many in all; `make fuzz` has more."""
+
+NAME = "hw-20261129-0f0f0f"
+
+OTHERS = {"line": b'{"schema": 2}', "text": b"no record", "npy": b"\x93NUMPY\x01\x00v\x00"}
+"""What may stand in a file's place."""
+
+RAISED = 99
+
+
+def command(*arguments):
+    """Run a command in this process; return its exit code, output and errors, a traceback among these."""
+    out, errors, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        try:
+            cli.main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = stop.code
+        except Exception:
+            code = RAISED
+            errors.write(traceback.format_exc())
+    return code, out.getvalue(), errors.getvalue()
+
+
+def said_of(files):
+    """What every command says of the files of a run, by its name and folder: exit code, what is shown, errors."""
+    found = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        hardware = any(name.startswith(("run.json", "payload")) for name in files)
+        folder = Path(temporary) / "runs" / NAME if hardware else Path(temporary) / "run"
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+
+        def run(*words):
+            code, out, errors = command(*words)
+            if words[0] == "report" and code == 0:
+                out = (words[1] / "report.html").read_text()
+            said = code, out.replace(temporary, ""), errors.replace(temporary, "")
+            found[tuple(str(word).removeprefix(temporary) for word in words[:2])] = said
+
+        if hardware:
+            run("runs", "--json", "--out", folder.parent)
+            run("fetch", NAME, "--out", folder.parent)
+            return found
+        if (folder / "report.html").exists():
+            run("again", folder / "report.html")
+        merged = Path(temporary) / "merged"
+        run("merge", folder, "--out", merged)
+        run("report", folder)
+        run("report", merged)
+    return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light():
+    """Draw no figure, and run nothing: what would run is said."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("compare.report.page.draw", lambda picture, path: Embedded(picture.caption))
+        patch.setattr("compare.engine.session.run_planned", lambda asked, folder: print([x.id for x in asked.tasks]))
+        patch.setattr("compare.again.write_joined", lambda *arguments: None)
+        patch.setattr("compare.again.load_all", lambda *arguments: None)
+        patch.setattr("os.fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_changed_files_are_named_or_change_nothing(kind, record_property):
+    files = finished(kind)
+    before = said_of(files)
+    assert {code for code, _, _ in before.values()} == {0}, before
+    counted = Counter()
+
+    @hypothesis.settings(
+        max_examples=MUTATIONS // len(KINDS),
+        database=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(mutation=mutations(files, OTHERS))
+    def check(mutation):
+        for words, (code, shown, errors) in said_of(mutation.files).items():
+            assert code != RAISED, (mutation.told, words, errors)
+            assert not code or errors, (mutation.told, words)
+            if code or errors or "unreadable" in shown or "is damaged" in shown:
+                counted["impossible" if "makes no report" in errors else "named"] += 1
+            elif words in before and shown == before[words][1]:
+                counted["nothing changed"] += 1
+            else:  # values of the right type, sealed anew, cannot be told from others; merging counts lines
+                assert mutation.sealed or words[0] == "merge", (mutation.told, words, shown[-300:])
+                counted["sealed anew"] += 1
+
+    check()
+    record_property("measured", f"files of {kind}: {dict(counted)}")
