@@ -45,7 +45,7 @@ class Line:
     load: float | None
     finished: str
     versions: dict[str, str]
-    machine: dict[str, str | int | None]
+    machine: dict[str, str | int | dict[str, str | None] | None]
     digest: str
     result: dict[str, Any] | None = None
     refused: str | None = None

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from compare.engine.record import sealed
 from compare.hardware.listing import list_runs
 from compare.hardware.submit import create, send
 from problems.errors import InputError
@@ -52,7 +53,8 @@ def test_runs_are_listed_oldest_first_and_no_service_is_asked(served, server, tm
     runs = [submitted(first_job(plan), account, tmp_path) for _ in range(3)]
     for run, day in zip(runs, ("03", "01", "02"), strict=True):
         path = run.path / "run.json"
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"started": f"2026-11-{day}T00:00:00+00:00"}))
+        content = json.loads(path.read_text()) | {"started": f"2026-11-{day}T00:00:00+00:00"}
+        path.write_text(json.dumps(content | {"digest": sealed(content)}))
     server.log.clear()
     assert [one["run"] for one in list_runs(tmp_path)] == [runs[1].name, runs[2].name, runs[0].name]
     assert server.log == []
