@@ -20,6 +20,7 @@ from qiskit_aer import AerSimulator
 from problems.errors import InputError
 from problems.memory import require_memory
 from quantum.backends.device import Device
+from quantum.backends.errors import failures_of
 from quantum.backends.fitting import FittedCircuit, is_timed
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.parts import compact, part_of
@@ -163,6 +164,8 @@ class SimulatedProgram:
         ------
         InputError
             If qiskit-ibm-runtime is missing.
+        ServiceError
+            If the simulator cannot run the circuit, as with a method that takes Clifford gates alone.
         """
         try:
             from qiskit_ibm_runtime.executor_sampler import Sampler
@@ -171,8 +174,9 @@ class SimulatedProgram:
                 "Devices need qiskit-ibm-runtime, which is not installed; install it with: "
                 "pip install 'quantum-tickets[ibm]'"
             ) from None
-        sampler = Sampler(mode=self.simulator, options=sampler_options(self.suppression, seed))
-        data = sampler.run([self.circuit], shots=shots).result()[0].data
+        with failures_of(self.simulator.name):
+            sampler = Sampler(mode=self.simulator, options=sampler_options(self.suppression, seed))
+            data = sampler.run([self.circuit], shots=shots).result()[0].data
         return shots_of_data(data, self.circuit, shots, self.simulator.name)
 
 

@@ -10,6 +10,7 @@ from qiskit_aer import AerSimulator
 from problems import memory
 from problems.errors import InputError
 from quantum.backends import NotHonored, Suppression, resolve
+from quantum.backends.errors import ServiceError
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.simulated_device import SimulatedDevice, _IdlingSimulator, can_simulate
 from quantum.backends.snapshots import snapshot
@@ -233,3 +234,11 @@ def test_a_simulation_that_would_not_fit_is_refused(monkeypatch):
 def test_there_is_no_bond_dimension():
     with pytest.raises(InputError, match="bond_dimension = 8 says nothing to fake_manila"):
         resolve("fake_manila").prepare(chain(2), 1, 8)
+
+
+@pytest.mark.parametrize("method", ["stabilizer", "unitary", "superop"])
+def test_a_simulator_whose_method_cannot_run_a_circuit_is_told_in_one_line(method):
+    program = resolve(AerSimulator(method=method)).prepare(chain(3), 1)
+    with pytest.raises(ServiceError, match=r"aer_simulator\S* failed: AerError: .*invalid") as refusal:
+        program.run(20, seed=0)
+    assert "\n" not in str(refusal.value)
