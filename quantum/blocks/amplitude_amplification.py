@@ -107,7 +107,10 @@ class AmplitudeAmplification(Gate):
         oracle.z(self.flag)
         reflected = [qubit for qubit in range(self.num_qubits) if qubit not in self.scratch]
         a_round = grover_operator(
-            oracle, preparation, zero_reflection=zero_reflection(self.num_qubits, reflected, self.scratch), reflection_qubits=reflected
+            oracle,
+            preparation,
+            zero_reflection=zero_reflection(self.num_qubits, reflected, self.scratch),
+            reflection_qubits=reflected,
         )
         self.definition = QuantumCircuit(self.num_qubits, name=self.name)
         self.definition.compose(preparation, inplace=True)

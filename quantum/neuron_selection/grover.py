@@ -47,9 +47,13 @@ def grover_circuit(oracle: QuantumCircuit, neurons: int, rounds: int, measured: 
     """
     width, turns = whole_number("neurons", neurons, 1), whole_number("rounds", rounds, 0)
     if oracle.num_qubits < width:
-        raise InputError(f"The oracle has {oracle.num_qubits} qubits, fewer than the {width} neurons; give a wider one.")
+        raise InputError(
+            f"The oracle has {oracle.num_qubits} qubits, fewer than the {width} neurons; give a wider one."
+        )
     if oracle.num_clbits:
-        raise InputError(f"The oracle has {oracle.num_clbits} classical bits; give a phase oracle, made of gates alone.")
+        raise InputError(
+            f"The oracle has {oracle.num_clbits} classical bits; give a phase oracle, made of gates alone."
+        )
     circuit = QuantumCircuit(oracle.num_qubits, width if measured else 0, name="grover")
     mask = list(range(width))
     circuit.h(mask)

@@ -116,7 +116,9 @@ class DuerrHoyer:
                 best, attempt = int(rng.choice(below)), 0
                 below = below[losses[below] < losses[best]]
                 trail.append(float(losses[best]))
-        return Search(mask_of(best, items.bit_length() - 1), trail[-1], not len(below), rounds, measurements, tuple(trail))
+        return Search(
+            mask_of(best, items.bit_length() - 1), trail[-1], not len(below), rounds, measurements, tuple(trail)
+        )
 
 
 @dataclass(frozen=True, eq=False)

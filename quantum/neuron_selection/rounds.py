@@ -90,7 +90,7 @@ def expected_measurements(items: int, growth: float = GROWTH) -> float:
 def search_costs(
     items: int, marked: ArrayLike, growth: float = GROWTH
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return expected rounds e(k) and measurements of searches for one of k marked items among M; see `expected_rounds`.
+    """Return expected rounds e(k) and measurements of searches for one of k marked items; see `expected_rounds`.
 
     Parameters
     ----------
@@ -156,7 +156,9 @@ def check_growth(growth: float) -> float:
 def _checked(items: int, growth: float) -> tuple[int, float]:
     total = whole_number("items", items, 1)
     if total > MOST_ITEMS:
-        raise InputError(f"items = 2^{total.bit_length() - 1} are above 2^512, where sums take minutes; give fewer (E grows as sqrt(M)).")
+        raise InputError(
+            f"items = 2^{total.bit_length() - 1} are above 2^512, whose sums take minutes; E grows as sqrt(M)."
+        )
     return total, check_growth(growth)
 
 
@@ -183,9 +185,7 @@ def _tail(items: int, growth: float) -> list[float]:
     ]
 
 
-def _costs(
-    items: int, marked: NDArray[np.float64], growth: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _costs(items: int, marked: NDArray[np.float64], growth: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     rounds, measurements = np.zeros(marked.shape), np.zeros(marked.shape)
     attempts = sizes(items, growth)
     for start in range(0, marked.size, BLOCK):

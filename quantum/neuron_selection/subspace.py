@@ -116,7 +116,7 @@ def table_of(problem: object) -> NDArray[np.float64]:
     neurons = problem.neurons  # type: ignore[attr-defined]
     if neurons > MOST_NEURONS:
         raise InputError(
-            f"A loss table of {neurons} neurons has 2^{neurons} entries, above 2^{MOST_NEURONS}; take fewer neurons, or "
+            f"A loss table of {neurons} neurons has 2^{neurons} entries, above 2^{MOST_NEURONS}; take fewer, or "
             "simulated_rounds and expected_rounds, which need ranks alone."
         )
     return np.asarray(problem.table())  # type: ignore[attr-defined]

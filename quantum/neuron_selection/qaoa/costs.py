@@ -1,24 +1,32 @@
 """The loss as an operator of Pauli Z's: what a circuit's phases need."""
 
 from collections import defaultdict
-from typing import Any
 
 import numpy as np
 from qiskit.quantum_info import SparsePauliOp
 
+from problems.neuron_selection import MaskProblem, NKProblem
+from quantum.neuron_selection.qaoa.graph import check_terms
+
 __all__ = ["cost_operator"]
 
 
-def cost_operator(problem: Any) -> SparsePauliOp:
+def cost_operator(problem: MaskProblem | NKProblem) -> SparsePauliOp:
     """Return sum_m loss(m) |m><m| in Pauli Z's, by m_a = (1 - Z_a)/2.
 
     Parameters
     ----------
     problem
-        A `MaskProblem`, which gives products of at most two Z's, or a `NKProblem`, whose f_i give products of at most K.
+        A `MaskProblem`, which gives products of at most two Z's, or a `NKProblem`, whose f_i give up to K.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
     """
+    check_terms(problem)
     terms: dict[tuple[int, ...], float] = defaultdict(float)
-    if hasattr(problem, "tables"):
+    if isinstance(problem, NKProblem):
         for table, group in zip(problem.tables, problem.neighbours, strict=True):
             for places, weight in enumerate(_walsh(np.asarray(table, dtype=float))):
                 members = tuple(sorted(int(one) for k, one in enumerate(group) if places >> k & 1))

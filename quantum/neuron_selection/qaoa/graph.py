@@ -1,26 +1,31 @@
 """The graph of neurons that share a term of the loss, and the masks that the paper's mixer reaches in it."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from problems.errors import InputError
+from problems.neuron_selection import MaskProblem, NKProblem
 from quantum.neuron_selection.subspace import MOST_NEURONS
 
-__all__ = ["independent_sets", "mixer_reach", "neighbors", "reaches"]
+__all__ = ["check_terms", "independent_sets", "mixer_reach", "neighbors", "reaches"]
 
 
-def neighbors(problem: Any) -> NDArray[np.bool_]:
+def neighbors(problem: MaskProblem | NKProblem) -> NDArray[np.bool_]:
     """Return which neurons are adjacent, shape (N, N): those that some term of the loss contains both of.
 
     Parameters
     ----------
     problem
         A `NKProblem`: a, b are adjacent if some f_i contains both; or a `MaskProblem`: if G_ab is not zero.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
     """
+    check_terms(problem)
     adjacent = np.zeros((problem.neurons,) * 2, dtype=bool)
-    if hasattr(problem, "neighbours"):
+    if isinstance(problem, NKProblem):
         for group in problem.neighbours:
             adjacent[np.ix_(group, group)] = True
     else:
@@ -29,13 +34,13 @@ def neighbors(problem: Any) -> NDArray[np.bool_]:
     return adjacent
 
 
-def reaches(problem: Any, mask: NDArray[np.integer]) -> bool:
+def reaches(problem: MaskProblem | NKProblem, mask: NDArray[np.integer]) -> bool:
     """Tell whether the neighborhood mixer reaches a mask, shape (N,), from |0...0>: no two kept neurons adjacent."""
     kept = np.flatnonzero(mask)
     return not np.any(neighbors(problem)[np.ix_(kept, kept)])
 
 
-def mixer_reach(problem: Any) -> int:
+def mixer_reach(problem: MaskProblem | NKProblem) -> int:
     """Return how many masks the neighborhood mixer reaches from |0...0>, which is one of them.
 
     Whitaker's mixer (arXiv:2302.05984, section 2) flips a neuron only where all its neighbors are off. From |0...0> it
@@ -48,6 +53,20 @@ def mixer_reach(problem: Any) -> int:
         If the problem has more than 28 neurons.
     """
     return len(independent_sets(neighbors(problem)))
+
+
+def check_terms(problem: object) -> None:
+    """Refuse a loss that is no sum of terms of a few neurons each.
+
+    Raises
+    ------
+    InputError
+        If it is neither a `MaskProblem` nor a `NKProblem`.
+    """
+    if not isinstance(problem, MaskProblem | NKProblem):
+        raise InputError(
+            f"A loss of type {type(problem).__name__} has no terms of a few neurons; give a MaskProblem or a NKProblem."
+        )
 
 
 def independent_sets(adjacent: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -65,7 +84,7 @@ def independent_sets(adjacent: NDArray[np.bool_]) -> NDArray[np.int64]:
     """
     if len(adjacent) > MOST_NEURONS:
         raise InputError(
-            f"The independent sets of {len(adjacent)} neurons are listed up to {MOST_NEURONS} alone; take fewer neurons."
+            f"Independent sets of {len(adjacent)} neurons are not listed, only up to {MOST_NEURONS}; take fewer."
         )
     around = adjacent @ (1 << np.arange(len(adjacent), dtype=np.int64))
     sets = np.zeros(1, dtype=np.int64)

@@ -1,5 +1,6 @@
 """Mixers of QAOA: what they do to a state, its gradient, and their operators for the circuit."""
 
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any, Protocol
 
@@ -20,8 +21,10 @@ State = NDArray[np.complex128]
 class Mixer(Protocol):
     """A mixer U(beta) on the masks that it reaches from its start."""
 
-    masks: NDArray[np.int64] | slice
-    """The masks reached, of all 2^N."""
+    @property
+    def masks(self) -> NDArray[np.int64] | slice:
+        """The masks reached, of all 2^N."""
+        ...
 
     def start(self) -> State:
         """Return the state before the first layer."""
@@ -157,7 +160,7 @@ class NeighborhoodMixer:
         return QuantumCircuit(len(self.adjacent))
 
 
-MIXERS = {"x": XMixer, "neighborhood": NeighborhoodMixer}
+MIXERS: dict[str, Callable[[Any], Mixer]] = {"x": XMixer, "neighborhood": NeighborhoodMixer}
 """Mixers by name."""
 
 
@@ -169,8 +172,7 @@ def mixer_named(name: str, problem: Any) -> Mixer:
     InputError
         If there is no such mixer, or the problem is too large for it.
     """
-    kind = choose("mixer", name, MIXERS)
-    return kind(problem)
+    return choose("mixer", name, MIXERS)(problem)
 
 
 def _rotate(state: State, place: tuple[NDArray[np.int64], NDArray[np.int64]], beta: float) -> None:

@@ -43,7 +43,9 @@ class QaoaState:
         self.neurons: int = problem.neurons
         self.lowest, self.highest = float(np.min(table)), float(np.max(table))
         if not self.lowest < self.highest:
-            raise InputError(f"All masks have the loss {self.lowest}, so there is nothing to choose; give another problem.")
+            raise InputError(
+                f"All masks have the loss {self.lowest}, and there is nothing to choose; give another problem."
+            )
         self.mixer = mixer_named(mixer, problem)
         self.losses: NDArray[np.float64] = table[self.mixer.masks]
         self.optimal: NDArray[np.bool_] = self.losses <= self.lowest + TIE * self.range
@@ -97,7 +99,7 @@ class QaoaState:
         return self._moments(self.state(angles))
 
     def gradient(self, angles: ArrayLike) -> tuple[float, float, NDArray[np.float64]]:
-        """Return the mean, the variance, and the mean's gradient, shape (2, p), exactly: the layers are undone one by one.
+        """Return the mean, the variance, and the mean's gradient, shape (2, p), exactly: layers are undone one by one.
 
         Raises
         ------

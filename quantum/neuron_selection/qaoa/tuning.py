@@ -1,7 +1,6 @@
 """Angles of QAOA, layer by layer, and what their tuning would cost on a quantum computer."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from problems.errors import InputError, whole_number
+from problems.seeds import Seed, generator
 from quantum.neuron_selection.qaoa.state import QaoaState
 
 __all__ = ["QaoaResult", "tune_qaoa"]
@@ -22,6 +22,10 @@ STARTS = 3
 
 STEPS = 400
 """Steps of each tuning at most."""
+
+RESTARTS = {"x": 0, "neighborhood": 12}
+"""Random starts of each number of layers. The neighborhood mixer begins in one mask, where grown angles stay stuck:
+every mask that it moves to as a whole is a stationary point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,12 +130,12 @@ class _Counted:
         return float(found.fun), found.x.reshape(2, -1)
 
 
-def tune_qaoa(problem: Any, depth: int, mixer: str = "x") -> list[QaoaResult]:
-    """Tune QAOA of 1, ..., p layers, each from the one before, by exact gradients; deterministic.
+def tune_qaoa(problem: Any, depth: int, mixer: str = "x", seed: Seed = 0) -> list[QaoaResult]:
+    """Tune QAOA of 1, ..., p layers, each from the one before, by exact gradients.
 
     The first layer is tuned from the best points of a grid. Each further one starts twice: from the angles stretched
     over one more layer (Zhou et al. 2020, arXiv:1812.01041, appendix B), and from those with a layer that does nothing,
-    so that the energy never rises.
+    so that the energy never rises. The neighborhood mixer has random starts besides.
 
     Parameters
     ----------
@@ -141,6 +145,8 @@ def tune_qaoa(problem: Any, depth: int, mixer: str = "x") -> list[QaoaResult]:
         p, the most layers.
     mixer
         "x" or "neighborhood".
+    seed
+        Of the random starts, where there are any.
 
     Returns
     -------
@@ -152,13 +158,14 @@ def tune_qaoa(problem: Any, depth: int, mixer: str = "x") -> list[QaoaResult]:
     InputError
         If p is no whole number of at least 1, or as `QaoaState` does.
     """
-    layers = whole_number("depth", depth, 1)
+    layers, rng = whole_number("depth", depth, 1), generator(seed)
     state = QaoaState(problem, mixer)
     counted = _Counted(state)
     results: list[QaoaResult] = []
-    starts: Sequence[NDArray[np.float64]] = _first(counted)
+    starts = _first(counted)
     for level in range(1, layers + 1):
-        _, angles = min((counted.tuned(start) for start in starts), key=lambda one: one[0])
+        random = [rng.uniform(-1, 1, (2, level)) for _ in range(RESTARTS[mixer])]
+        _, angles = min((counted.tuned(start) for start in [*starts, *random]), key=lambda one: one[0])
         results.append(_result(counted, angles, level, mixer))
         starts = [_stretched(angles), np.pad(angles, ((0, 0), (0, 1)))]
     return results
