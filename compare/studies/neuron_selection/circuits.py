@@ -1,0 +1,69 @@
+"""Quantum searches as circuits: what a query costs in gates, and a small search on a device's snapshot."""
+
+from typing import Any
+
+import numpy as np
+
+from compare.engine import Inputs, Seeds
+from compare.statistics import RecordedEstimate, mean_estimate
+from compare.studies.neuron_selection.study import Noisy, OracleTask, Query, Shots
+from problems.neuron_selection import error_count_problem, ticket_problem
+from quantum.neuron_selection import GroverSubspace, diagonal_oracle, grover_circuit, measured_masks
+from quantum.resources import target_counts
+
+__all__ = ["measure_noisy", "query"]
+
+ROWS = 16
+"""Training rows whose errors the oracle of error counts adds up."""
+
+
+def query(task: OracleTask, seeds: Seeds, inputs: Inputs) -> Query:
+    """Count what one query for a mask better than the median costs.
+
+    Raises
+    ------
+    InputError
+        If the bits are too few to keep the best mask.
+    """
+    from quantum import neuron_selection as oracles
+    from quantum.neuron_selection.magnitude_bits import fewest_bits
+
+    if task.oracle == "error-count":
+        counted: Any = error_count_problem(task.neurons, task.seed, task.scale, bits=task.bits, samples=ROWS)
+        oracle: Any = oracles.ErrorCountOracle(counted, threshold=float(np.median(counted.table())))
+        return _query(oracle, None)
+    problem = ticket_problem(task.neurons, task.seed, task.scale)
+    threshold = float(np.median(problem.table()))
+    if task.oracle == "lookup":
+        return _query(oracles.LookupOracle(problem, threshold), None)
+    make = {"fourier": oracles.FourierOracle, "ripple": oracles.RippleOracle}[task.oracle]
+    return _query(make(problem, threshold=threshold, bits=task.bits), fewest_bits(problem))
+
+
+def _query(oracle: Any, fewest: int | None) -> Query:
+    cost = oracle.cost
+    width = getattr(oracle, "width", None)
+    return Query(width, cost.qubits, cost.toffoli, cost.cx, cost.rz, cost.t, cost.rotations, fewest)
+
+
+def measure_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Shots:
+    """Search for a ticket's best mask, its losses looked up, with the noise of a device.
+
+    Raises
+    ------
+    InputError
+        If there is no such snapshot.
+    """
+    table = ticket_problem(task.neurons, task.seed, task.scale).table()
+    first, second = np.partition(table, 1)[:2]
+    threshold = float((first + second) / 2)
+    circuit = grover_circuit(diagonal_oracle(table, threshold), task.neurons, task.rounds)
+    found = measured_masks(circuit, task.backend, task.shots, seeds("shots", by=("seed", "backend", "neurons", "rounds")))
+    hits = (found == int(np.argmin(table))).astype(float)
+    counts = target_counts(circuit, task.backend)
+    return Shots(
+        GroverSubspace(table).success(threshold, task.rounds),
+        RecordedEstimate.of(mean_estimate(hits).cut(0.0, 1.0)),
+        counts.gates.two_qubit,
+        counts.duration,
+    )

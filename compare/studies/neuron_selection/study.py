@@ -1,0 +1,522 @@
+"""The study of neuron selection: which neurons of a random network to keep, and what a quantum search buys.
+
+Each part is a kind of task. Problems are described by what all of them, the best and trained ones are worth held out;
+solved by every solver that takes them; timed; and walked by branch and bound, whose trees say what a quantum walk would
+take. Quantum searches are counted in rounds, their oracles in gates, and both meet in seconds in the report alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from compare.engine import Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.machines import Assumptions
+from compare.statistics import RecordedEstimate
+from compare.studies.neuron_selection.families import FAMILIES, INSTALLED, SOLVERS
+
+__all__ = [
+    "CONFLICTS",
+    "NOISE",
+    "ORACLE",
+    "PROBLEM",
+    "QAOA",
+    "REACH",
+    "ROUNDS",
+    "SOLVED",
+    "STUDY",
+    "TIMED",
+    "TREE",
+    "Conflicts",
+    "Described",
+    "Instance",
+    "Landscape",
+    "Layers",
+    "Noisy",
+    "OracleTask",
+    "Query",
+    "Reach",
+    "Reached",
+    "Rounds",
+    "Searched",
+    "Settings",
+    "Shots",
+    "Solve",
+    "Solved",
+    "Tree",
+    "Tuned",
+]
+
+RINGS = ((10, 3), (12, 4), (16, 4))
+"""N and K of the rings on which the reach of the paper's mixer is listed."""
+
+TIMES: Mapping[tuple[str, str], tuple[int, ...]] = {
+    ("ticket", "gray-code"): (18, 20, 22, 24),
+    ("ticket", "branch-and-bound"): (16, 24, 32, 48, 64, 96, 128, 192),
+    ("gadget", "meet-in-the-middle"): (24, 28, 32, 36, 40),
+    ("echo-ring", "elimination"): (16, 32, 64, 128, 256),
+}
+"""Neurons at which solvers are timed, each on the family that it is the best exact solver of."""
+
+PAST = (24, 28, 32, 40, 48, 64, 96, 128, 192, 256)
+"""log2 of numbers of masks whose rounds are known in closed form alone."""
+
+GROWTHS = (6 / 5, 1.34)
+"""How the range of rounds grows after a miss: the usual one, and the better one among many items."""
+
+ORACLES = ("fourier", "ripple", "lookup", "error-count")
+
+
+@dataclass(frozen=True)
+class Settings(Assumptions):
+    """Every choice of the study."""
+
+    problems: Annotated[tuple[str, ...], Each("problem"), Names(FAMILIES, "families of problems")] = tuple(FAMILIES)
+    methods: Annotated[tuple[str, ...], Each("method"), Names(SOLVERS, "solvers")] = INSTALLED
+    neurons: Annotated[tuple[int, ...], Least(2, "neurons N, as far as a family goes"), Most(512)] = (12, 16, 32, 64, 128)
+    seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers that networks are drawn with")] = (0, 1, 2)
+    scales: Annotated[
+        tuple[float, ...], Each("scale"), Help("scales of the ticket's readout; the first is that of all else")
+    ] = (0.6, 0.3, 1.2)
+    degree: Annotated[int, Least(1), Help("neighbors K of the echo-state landscapes")] = 6
+    ranks: Annotated[
+        tuple[int, ...], Each("rank"), Least(1, "ranks r of gadgets; solvers meet on the first")
+    ] = (1, 2, 4, 8, 16)
+    hard: Annotated[tuple[int, ...], Least(2, "neurons of the gadgets that branch and bound walks"), Most(32)] = (
+        12,
+        16,
+        20,
+    )
+    landscapes: Annotated[int, Least(1), Help("draws of each landscape whose conflicts and reach are counted")] = 5
+    oracles: Annotated[tuple[str, ...], Each("oracle"), Names(dict.fromkeys(ORACLES), "oracles")] = ORACLES
+    queried: Annotated[tuple[int, ...], Least(2, "neurons of the tickets whose oracles are counted"), Most(24)] = (
+        4,
+        8,
+        12,
+        16,
+    )
+    bits: Annotated[tuple[int, ...], Each("bits"), Least(1, "magnitude bits of the oracles' coefficients")] = (4, 8)
+    searched: Annotated[
+        tuple[int, ...], Least(2, "log2 of the items among which minimum finding is simulated"), Most(60)
+    ] = (4, 8, 12, 16, 20)
+    runs: Annotated[int, Least(2), Help("simulated runs of minimum finding at each size")] = 2000
+    layers: Annotated[int, Least(1), Help("layers p of QAOA at most")] = 5
+    tuned: Annotated[int, Least(2), Most(20), Help("neurons of the problems that QAOA is tuned on")] = 12
+    rounds: Annotated[tuple[int, ...], Each("rounds"), Least(0, "Grover rounds on the snapshot")] = (1, 2, 3)
+    noisy: Annotated[int, Least(2), Most(8), Help("neurons of the search on the snapshot")] = 4
+    shots: Annotated[int, Least(2), Help("shots on the snapshot")] = 4000
+    seed: Annotated[int, Least(0), Help("seed of all that is drawn beside the networks")] = 0
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One problem.
+
+    Attributes
+    ----------
+    problem
+        A name in `FAMILIES`.
+    neurons, seed
+        N, and the number that it is drawn with; of distillation all entries of both masks.
+    scale, rank, degree
+        Of the readout, of gadgets, and of landscapes; None of other families.
+    """
+
+    problem: str
+    neurons: int
+    seed: int
+    scale: float | None = None
+    rank: int | None = None
+    degree: int | None = None
+
+
+@dataclass(frozen=True)
+class Solve(Instance):
+    """One solver on one problem; `draw` is the seed of what it draws."""
+
+    method: str = ""
+    draw: int = 0
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What a solver found.
+
+    Attributes
+    ----------
+    mask
+        0 and 1 for each neuron.
+    loss, gap, proven
+        Of the mask; how much lower another could be, None if nothing is known; and whether it is proven the best.
+    kept
+        Neurons kept.
+    work
+        What it took, by what is counted.
+    accuracy
+        Held out: the share of right answers, of landscapes the mean corr^2, of gadgets R^2.
+    seconds
+        Once, compiling apart, other tasks beside it.
+    """
+
+    mask: tuple[int, ...]
+    loss: float
+    gap: float | None
+    proven: bool
+    kept: int
+    work: dict[str, int]
+    accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Described:
+    """A problem in numbers; accuracies are held out, as those of `Solved`.
+
+    Attributes
+    ----------
+    entries
+        Of a mask.
+    none, everything, best
+        Loss with no neuron, with all of them, and the best.
+    kept
+        Neurons of the best mask.
+    all_on, ticket
+        Accuracy with all of them, and of the best mask.
+    trained, pruned, least_squares
+        Of the network trained; pruned by magnitude to as many neurons as the best mask keeps and refitted; and of
+        least squares on the kept neurons. None where no network of this kind is behind the problem.
+    """
+
+    entries: int
+    none: float
+    everything: float
+    best: float
+    kept: int
+    all_on: float
+    ticket: float
+    trained: float | None
+    pruned: float | None
+    least_squares: float | None
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Seconds of one solver, compiling apart: the median between the least and the greatest."""
+
+    seconds: RecordedEstimate
+
+
+@dataclass(frozen=True)
+class Tree:
+    """What branch and bound walked, and what a quantum walk of such a tree would take (Montanaro).
+
+    Attributes
+    ----------
+    nodes, proven
+        T, and whether the tree was finished.
+    least, proof, search
+        Walk steps; see `quantum.neuron_selection.QueryBound`.
+    seconds
+        Once.
+    """
+
+    nodes: int
+    proven: bool
+    least: float
+    proof: float
+    search: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """An echo-state landscape: N outputs, K neighbors each; the loss fitted, or as the paper prints it."""
+
+    neurons: int
+    degree: int
+    neighbours: str
+    fitted: bool
+    seed: int
+
+
+@dataclass(frozen=True)
+class Conflicts:
+    """What the outputs' own optima leave of each other.
+
+    Attributes
+    ----------
+    share
+        Of neurons that some outputs keep in their own best mask and others drop.
+    bound, best, majority, everything
+        Mean of the outputs' own minima, the joint minimum, the majority's mask, and all neurons on: losses.
+    kept
+        Share of neurons that the joint minimum keeps.
+    held_out
+        Held-out loss of the joint minimum.
+    """
+
+    share: float
+    bound: float
+    best: float
+    majority: float
+    everything: float
+    kept: float
+    held_out: float
+
+
+@dataclass(frozen=True)
+class Reach:
+    """An echo-state landscape on a ring."""
+
+    neurons: int
+    degree: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Masks that the paper's mixer reaches from the empty one, and whether the best is among them."""
+
+    reach: int
+    optimum: bool
+
+
+@dataclass(frozen=True)
+class OracleTask:
+    """An oracle of a ticket; of error counts `bits` are those of a contribution, and lookup has none."""
+
+    oracle: str
+    neurons: int
+    seed: int
+    scale: float
+    bits: int
+
+
+@dataclass(frozen=True)
+class Query:
+    """What one phase query costs: width of the value, qubits, Toffoli, CX, RZ and T gates, rotations to synthesize.
+
+    `fewest` is the fewest bits that keep the best mask.
+    """
+
+    width: int | None
+    qubits: int
+    toffoli: int
+    cx: int
+    rz: int
+    t: int
+    rotations: int
+    fewest: int | None
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """Minimum finding among 2^qubits items; `runs` simulated ones, 0 for the closed form alone."""
+
+    qubits: int
+    growth: float
+    runs: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Expected Grover rounds and checks of outcomes in closed form, and the mean of simulated runs."""
+
+    rounds: float
+    checks: float
+    simulated: RecordedEstimate | None
+
+
+@dataclass(frozen=True)
+class Layers(Instance):
+    """QAOA with up to so many layers."""
+
+    mixer: str = "x"
+    layers: int = 1
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """QAOA by its number of layers, 1 first.
+
+    Attributes
+    ----------
+    ratio
+        (max - E) / (max - min).
+    success
+        The probability that an outcome is the optimum.
+    shots
+        Shots that show it with 99%; None where the mixer cannot reach it.
+    tuning
+        Shots of the whole tuning, means to 1% of max - min.
+    evaluations
+        Exact energies with gradients that the tuning took.
+    """
+
+    ratio: tuple[float, ...]
+    success: tuple[float, ...]
+    shots: tuple[float | None, ...]
+    tuning: tuple[int, ...]
+    evaluations: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """A Grover search for a ticket's best mask on a device's snapshot."""
+
+    backend: str
+    neurons: int
+    seed: int
+    scale: float
+    rounds: int
+    shots: int
+
+
+@dataclass(frozen=True)
+class Shots:
+    """Share of shots with the best mask: without noise exactly, and measured; two-qubit gates and seconds a shot."""
+
+    ideal: float
+    measured: RecordedEstimate
+    gates: int
+    duration: float | None
+
+
+def _best(task: Instance) -> Mapping[str, Sequence[Planned]]:
+    fields = {name: getattr(task, name) for name in Instance.__dataclass_fields__}
+    return {"best": [SOLVED(Solve(**fields, method=FAMILIES[task.problem].exact))]}
+
+
+PLACE = "compare.studies.neuron_selection"
+
+PROBLEM = Kind("neurons/problem", Instance, Described, f"{PLACE}.measures:describe", needs=_best)
+SOLVED = Kind("neurons/solved", Solve, Solved, f"{PLACE}.measures:solve")
+TIMED = Kind("neurons/timed", Solve, Timed, f"{PLACE}.measures:time_solver", timed=True)
+TREE = Kind("neurons/tree", Instance, Tree, f"{PLACE}.measures:walk")
+CONFLICTS = Kind("neurons/conflicts", Landscape, Conflicts, f"{PLACE}.landscapes:conflicts")
+REACH = Kind("neurons/reach", Reach, Reached, f"{PLACE}.landscapes:reach")
+ORACLE = Kind("neurons/oracle", OracleTask, Query, f"{PLACE}.circuits:query")
+ROUNDS = Kind("neurons/rounds", Rounds, Searched, f"{PLACE}.searches:rounds")
+QAOA = Kind("neurons/qaoa", Layers, Tuned, f"{PLACE}.searches:tune")
+NOISE = Kind("neurons/noise", Noisy, Shots, f"{PLACE}.circuits:measure_noisy")
+
+
+def instances(settings: Settings, problem: str, sizes: Sequence[int], **more: Any) -> list[Instance]:
+    """Return a family's problems at these numbers of neurons, as far as it goes, for each seed."""
+    family = FAMILIES[problem]
+    known = {
+        "scale": settings.scales[0] if "scale" in family.fields else None,
+        "rank": settings.ranks[0] if "rank" in family.fields else None,
+        "degree": settings.degree if "degree" in family.fields else None,
+    } | more
+    if "neurons" not in family.fields:
+        sizes = [family.most]
+    least = max(known["rank"] or 0, known["degree"] or 0)
+    return [
+        Instance(problem, neurons, seed, **known)
+        for neurons in sizes
+        for seed in settings.seeds
+        if least <= neurons <= family.most
+    ]
+
+
+def _solving(instance: Instance, method: str) -> Solve:
+    return Solve(**vars(instance), method=method)
+
+
+def tasks(settings: Settings) -> list[Planned]:
+    """Return the tasks of every part."""
+    found = []
+    for problem in settings.problems:
+        for one in instances(settings, problem, settings.neurons):
+            found.append(PROBLEM(one))
+            takers = {name: SOLVERS[name] for name in settings.methods}
+            found += [
+                SOLVED(_solving(one, name))
+                for name, method in takers.items()
+                if problem in method.takes and one.neurons <= method.most
+            ]
+    found += _trees(settings)
+    for (problem, method), sizes in TIMES.items():
+        if problem in settings.problems and method in settings.methods:
+            first = replace(settings, seeds=settings.seeds[:1])
+            most = max(max(settings.neurons), 24)
+            found += [TIMED(_solving(one, method)) for one in instances(first, problem, [n for n in sizes if n <= most])]
+    return found + _landscapes(settings) + _searches(settings)
+
+
+def _trees(settings: Settings) -> list[Planned]:
+    found = []
+    if "ticket" in settings.problems:
+        found += [TREE(one) for one in instances(settings, "ticket", settings.neurons)]
+        for scale in settings.scales[1:]:
+            found += [PROBLEM(one) for one in instances(settings, "ticket", _few(settings.neurons), scale=scale)]
+            found += [TREE(one) for one in instances(settings, "ticket", _few(settings.neurons), scale=scale)]
+    for problem in ("gadget", "gadget-uniform"):
+        if problem in settings.problems:
+            for rank in settings.ranks:
+                found += [TREE(one) for one in instances(settings, problem, settings.hard, rank=rank)]
+    return found
+
+
+def _few(neurons: Sequence[int]) -> list[int]:
+    """Return the middle one of the sizes, at which scales are compared."""
+    return [sorted(neurons)[len(neurons) // 2]]
+
+
+def _landscapes(settings: Settings) -> list[Planned]:
+    found = []
+    draws = range(settings.landscapes)
+    if "echo" in settings.problems:
+        size = max(16, settings.degree)
+        found += CONFLICTS.product(
+            settings, seed=draws, neurons=size, neighbours=["random", "ring"], fitted=[True, False]
+        )
+    if "echo-ring" in settings.problems:
+        for neurons, degree in RINGS:
+            found += REACH.product(settings, seed=draws, neurons=neurons, degree=degree)
+    return found
+
+
+def _searches(settings: Settings) -> list[Planned]:
+    scale, seed = settings.scales[0], settings.seeds[0]
+    found = []
+    for growth in GROWTHS:
+        known = {"growth": growth, "seed": settings.seed}
+        found += [ROUNDS(Rounds(qubits, runs=settings.runs, **known)) for qubits in settings.searched]
+        past = [qubits for qubits in PAST if qubits > max(settings.searched)]
+        found += [ROUNDS(Rounds(qubits, runs=0, **known)) for qubits in past]
+    if "ticket" in settings.problems:
+        for oracle in settings.oracles:
+            bits = settings.bits[-1:] if oracle == "lookup" else settings.bits
+            found += ORACLE.product(
+                settings, oracle=oracle, neurons=settings.queried, seed=seed, scale=scale, bits=bits
+            )
+        found += [QAOA(Layers(**vars(one), mixer="x", layers=settings.layers)) for one in _tuned(settings, "ticket")]
+        found += NOISE.product(
+            settings, backend=settings.device, neurons=settings.noisy, seed=seed, scale=scale
+        )
+    if "echo-ring" in settings.problems:
+        found += [
+            QAOA(Layers(**vars(one), mixer=mixer, layers=settings.layers))
+            for one in _tuned(settings, "echo-ring", degree=min(4, settings.tuned))
+            for mixer in ("x", "neighborhood")
+        ]
+    return found
+
+
+def _tuned(settings: Settings, problem: str, **more: Any) -> list[Instance]:
+    return instances(settings, problem, [settings.tuned], **more)
+
+
+STUDY = Study(
+    "neurons",
+    "Neuron selection: quantum search against proofs",
+    "Choose neurons of a random network: exact solvers, quantum searches, what each costs, and who wins.",
+    Settings,
+    tasks,
+    f"{PLACE}.report:report",
+    (PROBLEM, SOLVED, TIMED, TREE, CONFLICTS, REACH, ORACLE, ROUNDS, QAOA, NOISE),
+    methods=SOLVERS,
+    prepare=f"{PLACE}.measures:prepare",
+)
