@@ -4,7 +4,8 @@ The paper leaves the architecture open. Here it is: x are the inputs of the tick
 ReLU neurons, trained on the labels; its activations t_k, standardized over the training rows, are what the student has
 to give. The student has 12 random ReLU neurons g = relu(x W) in its first layer, of which the mask m keeps some. In its
 second layer each teacher neuron k has 6 random ReLU neurons of its own, h_ki = relu((m * g) U_ki), centered and with a
-random sign v_ki, and is answered by their average pooling p_k = s mean_i(u_ki v_ki h_ki) over the kept ones, the divisor being always 6:
+random sign v_ki, and is answered by their average pooling p_k = s mean_i(u_ki v_ki h_ki) over the kept ones, the
+divisor being always 6:
 
     loss(m, u) = mean over rows and k of (t_k - p_k(m, u_k))^2.
 

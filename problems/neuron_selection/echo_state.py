@@ -5,9 +5,9 @@ A random reservoir of 50 units (Jaeger 2001) is driven by u uniform on (0, 1/2),
     y(t+1) = 0.3 y(t) + 0.05 y(t) sum_{i=0..9} y(t-i) + 1.5 u(t) u(t-9) + 0.1.
 
 N probes P = reservoir times standard normal (50, N) are the neurons. Output i is tanh(sum_j V_ij P_j) over the kept
-ones of its K neighbors, and all outputs have the one target. As arXiv:2302.05984 prints it, f_i is a mean squared error; the
-best mask then keeps almost nothing, because scale and offset of the outputs are arbitrary. With both fitted for each
-output and mask, f_i = 1 - corr(output, target)^2.
+ones of its K neighbors, and all outputs have the one target. As arXiv:2302.05984 prints it, f_i is a mean squared
+error; the best mask then keeps almost nothing, because scale and offset of the outputs are arbitrary. With both fitted
+for each output and mask, f_i = 1 - corr(output, target)^2.
 """
 
 from dataclasses import dataclass
