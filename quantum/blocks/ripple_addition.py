@@ -1,11 +1,11 @@
-"""Addition of two registers by rippling carries, and the sign of a sum without the sum."""
+"""Addition of two registers by rippling carries, and the top bit of a sum without the sum."""
 
 from qiskit import QuantumCircuit
 from qiskit.circuit import Gate
 
 from problems.errors import whole_number
 
-__all__ = ["RippleAddition", "RippleSign"]
+__all__ = ["RippleAddition", "RippleSign", "RippleTopBit"]
 
 
 class RippleAddition(Gate):
@@ -41,20 +41,54 @@ class RippleAddition(Gate):
         n = self.width
         a, b = list(range(n)), list(range(n, 2 * n))
         circuit = self.definition = QuantumCircuit(2 * n, name=self.name)
-        for i in range(1, n):
+        circuit.compose(RippleTopBit(n).definition, inplace=True)
+        for i in range(n - 2, 0, -1):
+            circuit.cx(a[i], b[i])
+            circuit.rccx(a[i - 1], b[i - 1], a[i])
+        for i in range(1, n - 2):
+            circuit.cx(a[i], a[i + 1])
+        for i in range(n - 1):
+            circuit.cx(a[i], b[i])
+
+
+class RippleTopBit(Gate):
+    """Write bit n-1 of a + b in the place of b's; the other bits hold what the gate's inverse turns back.
+
+    Parameters
+    ----------
+    width
+        The bits n >= 1 of each register.
+
+    Raises
+    ------
+    InputError
+        If the width is no whole number of at least 1.
+
+    Notes
+    -----
+    Registers: a, then b, n qubits each, the lowest bit first. Decomposition: the first half of `RippleAddition`,
+    which ends here. Cost: n - 1 relative-phase Toffoli gates.
+    """
+
+    def __init__(self, width: int) -> None:
+        self.width = whole_number("width", width, 1)
+        super().__init__("ripple_top_bit", 2 * self.width, [])
+
+    def top_bit(self, a: int, b: int) -> int:
+        """Return the last bit of b that the gate makes of a basis state."""
+        return (a + b) >> (self.width - 1) & 1
+
+    def _define(self) -> None:
+        n = self.width
+        a, b = list(range(n)), list(range(n, 2 * n))
+        circuit = self.definition = QuantumCircuit(2 * n, name=self.name)
+        for i in range(min(1, n - 1), n):
             circuit.cx(a[i], b[i])
         if n > 2:
             circuit.cx(a[n - 2], b[n - 1])
         circuit.compose(_carries(n), inplace=True)
         if n > 1:
             circuit.rccx(a[n - 2], b[n - 2], b[n - 1])
-        for i in range(n - 2, 0, -1):
-            circuit.cx(a[i], b[i])
-            circuit.rccx(a[i - 1], b[i - 1], a[i])
-        for i in range(1, n - 2):
-            circuit.cx(a[i], a[i + 1])
-        for i in range(max(1, n - 1)):
-            circuit.cx(a[i], b[i])
 
 
 class RippleSign(Gate):

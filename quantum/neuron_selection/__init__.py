@@ -1,7 +1,11 @@
-"""Quantum neuron selection (Whitaker, arXiv:2302.05984): oracles, Grover, minimum finding, QAOA, annealing, costs."""
+"""Quantum neuron selection (Whitaker, arXiv:2302.05984): oracles, Grover, minimum finding, QAOA, annealing, their costs.
+
+A new oracle is one new file here; `Oracle` has the whole numbers of a quadratic loss, `MaskOracle` what all share.
+"""
 
 from quantum.neuron_selection.annealing import to_bqm
 from quantum.neuron_selection.branch_and_bound import QueryBound, branch_and_bound_queries
+from quantum.neuron_selection.error_count import ErrorCountOracle
 from quantum.neuron_selection.fourier import FourierOracle
 from quantum.neuron_selection.grover import (
     diagonal_oracle,
@@ -10,6 +14,7 @@ from quantum.neuron_selection.grover import (
     marking_oracle,
     measured_masks,
 )
+from quantum.neuron_selection.lookup import LookupOracle
 from quantum.neuron_selection.minimum import DuerrHoyer, MinimumRuns, Search, simulated_rounds
 from quantum.neuron_selection.oracle import MaskOracle, Oracle, OracleCost, oracle_cost
 from quantum.neuron_selection.qaoa import (
@@ -28,8 +33,10 @@ from quantum.neuron_selection.subspace import GroverSubspace
 
 __all__ = [
     "DuerrHoyer",
+    "ErrorCountOracle",
     "FourierOracle",
     "GroverSubspace",
+    "LookupOracle",
     "MaskOracle",
     "MinimumRuns",
     "Oracle",

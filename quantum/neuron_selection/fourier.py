@@ -60,10 +60,12 @@ class FourierOracle(Oracle):
             circuit.h(qubit)
         variables = [walk.start(qubit, plus=wires.parity_of(path[0])) for qubit in low]
         walkers = list(low)
-        first = wires.holding(path[0])  # also where nothing needs it: both passes leave the mask's wires alike
+        # Also where nothing needs it, so that both passes leave the mask's wires alike; None for a constant loss.
+        first = wires.holding(path[0]) if path[0] else None
         if signed:
             zero = walk.start(sign)  # it holds parities of the mask alone
-            walk.cx(first, sign)
+            if first is not None:
+                walk.cx(first, sign)
             walkers.append(sign)
             circuit.global_phase += np.pi * self.loss.constant / 2 ** len(low)
             for parity, angle in _mask_phases(self.loss, np.pi / 2 ** len(low)).items():

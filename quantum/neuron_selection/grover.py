@@ -41,8 +41,8 @@ def grover_circuit(oracle: QuantumCircuit, neurons: int, rounds: int, measured: 
 
     Notes
     -----
-    Whitaker (arXiv:2302.05984, section 2) prints |s> = (1/N) sum_m |m>, which is no unit vector, and an oracle with the
-    sign -1 on the masks that are *not* below the threshold: |s> = 2^(-N/2) sum_m |m>, and the good masks get the sign.
+    Whitaker (arXiv:2302.05984) prints |s> with the factor 1/N and the oracle with its sign inverted; here |s> =
+    2^(-N/2) sum_m |m>, and good masks get the sign -1.
     Cost: a round is the oracle, 2N Hadamards, and a NOT with N - 1 controls, which borrows the oracle's scratch.
     """
     width, turns = whole_number("neurons", neurons, 1), whole_number("rounds", rounds, 0)

@@ -134,6 +134,11 @@ class Oracle(MaskOracle):
     """
 
     def __init__(self, problem: MaskProblem, threshold: float, bits: int | None = None) -> None:
+        if not isinstance(problem, MaskProblem):
+            raise InputError(
+                f"{type(problem).__name__} is no quadratic loss; give a MaskProblem, or an ErrorCountProblem to "
+                "ErrorCountOracle."
+            )
         self.problem, self.neurons = problem, problem.neurons
         self.threshold = finite_number("threshold", threshold)
         if bits is not None:
@@ -149,7 +154,7 @@ class Oracle(MaskOracle):
             check_argmin(problem, bits)
             multiples, self.step = quantized.multiples, quantized.step
         self.bits = bits
-        size = int(abs(multiples.constant) + np.abs(multiples.linear).sum() + np.abs(multiples.pairs).sum())
+        size = float(sum(np.abs(part).sum(dtype=float) for part in map(np.asarray, multiples)))
         self.loss = WholeLoss.below(multiples, ceiling(self.threshold, self.step, size))
 
     def __repr__(self) -> str:

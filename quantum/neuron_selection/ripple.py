@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate
 
 from qiskit import AncillaRegister, QuantumCircuit, QuantumRegister
 from qiskit.circuit import Qubit
 
-from quantum.blocks.ripple_addition import RippleAddition, RippleSign
+from quantum.blocks.ripple_addition import RippleSign
 from quantum.neuron_selection.oracle import Oracle
 from quantum.neuron_selection.window_load import WindowLoad, product_qubits
+from quantum.neuron_selection.window_sum import WindowSum
 from quantum.neuron_selection.windows import Window, coverings, windows_of
 
 __all__ = ["RippleOracle"]
@@ -39,59 +39,32 @@ class RippleOracle(Oracle):
     """
 
     @cached_property
-    def windows(self) -> list[Window]:
-        """The windows in their order, shifted: of all coverings the one that takes fewest Toffoli gates."""
-        largest = max(k for k in range(1, LARGEST_WINDOW + 1) if product_qubits(k) <= max(self.width, 1))
-        return min((self._ordered(covering) for covering in coverings(self.loss, largest)), key=self._toffoli)
-
-    def _ordered(self, covering: list[tuple[int, ...]]) -> list[Window]:
-        windows = windows_of(self.loss, covering) or [Window((), (0,))]
-        windows.sort(key=lambda window: (max(window.values) - min(window.values), window.neurons))
-        least = [min(window.values) for window in windows]
-        shifted = [window.shifted(-value) for window, value in zip(windows, least, strict=True)]
-        return [*shifted[:-1], shifted[-1].shifted(self.loss.constant + sum(least))]
-
-    def _widths(self, windows: list[Window]) -> list[int]:
-        """Return the bits of the sum after each window but the last."""
-        bounds = accumulate(max(window.values) for window in windows[:-1])
-        return [min(bound.bit_length(), self.width) for bound in bounds]
-
-    def _toffoli(self, windows: list[Window]) -> int:
-        """Predict the Toffoli gates, if no window leaves out a product."""
-        *added, last = [product_qubits(len(window.neurons)) for window in windows]
-        _, *additions = [0, *self._widths(windows)[1:]]
-        carries = 2 * sum(2 * width - 3 for width in additions) + (2 * self.width - 4 if added else 0)
-        return carries + 4 * sum(added) + 2 * last
+    def sum(self) -> WindowSum:
+        """The windows in their order: of all coverings those that take fewest Toffoli gates."""
+        largest = max(k for k in range(1, LARGEST_WINDOW + 1) if product_qubits(k) <= self.width)
+        covered = (windows_of(self.loss, covering) for covering in coverings(self.loss, largest))
+        sums = (WindowSum.ordered(windows, self.loss.constant, self.width) for windows in covered)
+        return min(sums, key=lambda candidate: candidate.toffoli)
 
     def _built(self) -> QuantumCircuit:
-        *added, last = self.windows
-        size = max(product_qubits(len(window.neurons)) for window in self.windows)
+        *added, last = self.sum.windows
         mask, value = QuantumRegister(self.neurons, "mask"), QuantumRegister(self.width, "value")
         addend = AncillaRegister(self.width if added else 0, "addend")
+        size = max(product_qubits(len(window.neurons)) for window in self.sum.windows)
         products = AncillaRegister(size, "products")
         empty = QuantumCircuit(*(register for register in (mask, value, addend, products) if register.size))
 
         def load(window: Window, target: Sequence[Qubit]) -> tuple[QuantumCircuit, QuantumCircuit]:
-            """Return the window's products, and their sums."""
             qubits = [*(mask[i] for i in window.neurons), *products[: product_qubits(len(window.neurons))], *target]
             gate = WindowLoad(window.values, len(target))
             return empty.compose(gate.products, qubits), empty.compose(gate.sums, qubits)
 
-        computed = empty.copy()
-        for number, (window, width) in enumerate(zip(added, self._widths(self.windows), strict=True)):
-            made, summed = load(window, addend[:width] if number else value[:width])
-            steps = [made, summed, made.inverse()]
-            if number:
-                sum_qubits = [*addend[:width], *value[:width]]
-                steps[2:2] = empty.compose(RippleAddition(width).definition, sum_qubits), summed.inverse()
-            for step in steps:
-                computed.compose(step, inplace=True)
-        made, summed = load(last, addend if added else value)
-        circuit = computed.compose(made).compose(summed)
+        computed = self.sum.but_last(empty, load, value, addend)
+        for step in load(last, addend if added else value):
+            computed.compose(step, inplace=True)
+        circuit = computed.copy()
         if added:
             circuit.compose(RippleSign(self.width).definition, [*addend, *value], inplace=True)
         else:
             circuit.z(value[-1])
-        for step in (summed, made, computed):
-            circuit.compose(step.inverse(), inplace=True)
-        return circuit
+        return circuit.compose(computed.inverse())

@@ -2,10 +2,10 @@
 
 The state stays a |marked> + b |unmarked>, each uniform over its masks. A round turns it by 2 theta, sin^2 theta = k/M.
 
-Whitaker (arXiv:2302.05984, section 2) prints an oracle that flips the sign of the masks whose loss is *not* below the
-threshold (with the diffusion it is the same search up to a global sign only if the diffusion is inverted as well), and
-the uniform state |s> with the factor 1/N where 1/sqrt(N) normalizes it. Here the marked masks are those with a loss
-strictly below the threshold, they get the sign -1, and |s> = 2^(-N/2) sum_m |m>.
+Whitaker (arXiv:2302.05984) prints the oracle with its sign inverted, -1 on the masks that are not sought: -1 times the
+operator meant, which no outcome of a search shows but every controlled query does. And |s> is printed with the factor
+1/N, which makes no unit vector. Here the marked masks are those with a loss strictly below the threshold, they get the
+sign -1, and |s> = 2^(-N/2) sum_m |m>.
 """
 
 import math

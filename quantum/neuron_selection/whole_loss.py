@@ -44,7 +44,7 @@ def finite_number(name: str, value: object) -> float:
     return number
 
 
-def ceiling(threshold: float, step: float, size: int) -> int:
+def ceiling(threshold: float, step: float, size: float) -> int:
     """Return ceil(threshold / step), where a loss given back as a threshold is a whole number of steps again.
 
     Parameters
@@ -56,7 +56,7 @@ def ceiling(threshold: float, step: float, size: int) -> int:
     """
     steps = threshold / step
     if not math.isfinite(steps):
-        return int(math.copysign(size + 1, steps))
+        return int(math.copysign(2 * size + 1, steps))
     nearest = round(steps)
     rounding = 0.0 if step == 1 else min(0.25, 1e-12 + 1e-14 * (size + abs(steps)))
     return nearest if abs(steps - nearest) <= rounding else math.ceil(steps)
@@ -85,7 +85,18 @@ class WholeLoss:
         """Take a threshold off whole coefficients.
 
         A threshold beyond all losses is brought to the nearest that marks the same masks, all or none.
+
+        Raises
+        ------
+        InputError
+            If the coefficients' magnitudes add up to 2^62 or more.
         """
+        size = float(np.abs(whole.linear).sum(dtype=float) + np.abs(whole.pairs).sum(dtype=float))
+        if size >= 2**62:
+            raise InputError(
+                f"The coefficients add up to {size:.3g} steps, more than arithmetic of 63 bits holds; give fewer bits, "
+                "or smaller whole numbers."
+            )
         linear = tuple(int(value) for value in whole.linear)
         rows, columns = np.nonzero(whole.pairs)
         pairs = {(int(i), int(j)): int(whole.pairs[i, j]) for i, j in zip(rows, columns, strict=True)}
@@ -125,7 +136,6 @@ class WholeLoss:
             values = values + value * kept[:, i] * kept[:, j]
         return values
 
-    def all_values(self) -> tuple[int, ...]:
-        """Return the values of all 2^N masks, of a few neurons, by the mask's whole number."""
-        masks = np.arange(2**self.neurons)[:, None] >> np.arange(self.neurons) & 1
-        return tuple(int(value) for value in self.values(masks))
+    def all_values(self) -> NDArray[np.int64]:
+        """Return the values of all 2^N masks, shape (2^N,), of a few neurons; bit j of the index is neuron j."""
+        return self.values(np.arange(2**self.neurons)[:, None] >> np.arange(self.neurons) & 1)

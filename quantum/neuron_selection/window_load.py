@@ -1,6 +1,6 @@
 """A whole number for each mask of a few neurons, written into a register."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,12 +10,32 @@ from qiskit.circuit import Gate
 
 from quantum.blocks.linear_sums import linear_sums
 
-__all__ = ["WindowLoad", "product_qubits"]
+__all__ = ["WindowLoad", "product_qubits", "products_of"]
 
 
 def product_qubits(neurons: int) -> int:
     """Return how many products of two and more of so many neurons there are."""
     return 2**neurons - neurons - 1
+
+
+def product_wires(neurons: int) -> dict[int, int]:
+    """Return the qubit of each product of neurons, bit i for neuron i: neurons, then products, small ones first."""
+    terms = sorted(range(1, 2**neurons), key=lambda term: (term.bit_count(), term))
+    return {term: qubit for qubit, term in enumerate(terms)}
+
+
+def products_of(neurons: int, needed: Collection[int] | None = None) -> QuantumCircuit:
+    """Return |m>|0> -> |m>|p(m)>, up to phases that its inverse takes back, for some products or all.
+
+    A product that is needed must come with the one that lacks its last neuron.
+    """
+    wires = product_wires(neurons)
+    circuit = QuantumCircuit(len(wires))
+    for term, wire in wires.items():
+        if term.bit_count() > 1 and (needed is None or term in needed):
+            rest = _without_last(term)
+            circuit.rccx(wires[rest], wires[term ^ rest], wire)
+    return circuit
 
 
 class WindowLoad(Gate):
@@ -43,14 +63,16 @@ class WindowLoad(Gate):
     def classical_action(self, mask: int, products: int, y: int) -> tuple[int, int, int]:
         """Return what the gate makes of a basis state; products must be 0."""
         assert not products
-        made = sum(1 << place for place, term in enumerate(self._products) if term & ~mask == 0 and term in self._needed)
+        made = sum(1 << place for place, term in enumerate(self._several) if not term & ~mask and term in self._needed)
         return mask, made, y ^ self.values[mask] % 2**self.width
 
     @cached_property
-    def _products(self) -> list[int]:
-        """Products by their neurons, bit i for neuron i, smaller ones first."""
-        several = [term for term in range(2**self.neurons) if term.bit_count() > 1]
-        return sorted(several, key=lambda term: (term.bit_count(), term))
+    def _wires(self) -> dict[int, int]:
+        return product_wires(self.neurons)
+
+    @cached_property
+    def _several(self) -> list[int]:
+        return [term for term in self._wires if term.bit_count() > 1]
 
     @cached_property
     def _terms(self) -> NDArray[np.bool_]:
@@ -65,8 +87,8 @@ class WindowLoad(Gate):
     @cached_property
     def _needed(self) -> set[int]:
         """The products that are computed: those in a sum, and what they are made of."""
-        needed = {term for term in self._products if self._terms[term].any()}
-        for term in reversed(self._products):
+        needed = {term for term in self._several if self._terms[term].any()}
+        for term in reversed(self._several):
             rest = _without_last(term)
             if term in needed and rest.bit_count() > 1:
                 needed.add(rest)
@@ -76,11 +98,8 @@ class WindowLoad(Gate):
     def products(self) -> QuantumCircuit:
         """The first half: |m>|0>|y> -> |m>|p(m)>|y>."""
         circuit = QuantumCircuit(self.num_qubits)
-        for term in self._products:
-            if term in self._needed:
-                rest = _without_last(term)
-                circuit.rccx(self._wires[rest], self._wires[term ^ rest], self._wires[term])
-        return circuit
+        made = products_of(self.neurons, self._needed)
+        return circuit.compose(made, range(made.num_qubits))
 
     @property
     def sums(self) -> QuantumCircuit:
@@ -94,12 +113,6 @@ class WindowLoad(Gate):
             cnots = linear_sums(self._terms[summed])
             circuit.compose(cnots, [*(self._wires[term] for term in summed), *register], inplace=True)
         return circuit
-
-    @cached_property
-    def _wires(self) -> dict[int, int]:
-        """The qubit of each product, those of one neuron included."""
-        alone = {1 << i: i for i in range(self.neurons)}
-        return alone | {term: self.neurons + place for place, term in enumerate(self._products)}
 
     def _define(self) -> None:
         self.definition = self.products.compose(self.sums)

@@ -54,7 +54,7 @@ def windows_of(loss: WholeLoss, covering: Iterable[Collection[int]]) -> list[Win
                 tuple(alone.get(i, 0) for i in used),
                 {(used.index(i), used.index(j)): value for (i, j), value in taken.items()},
             )
-            windows.append(Window(used, part.all_values()))
+            windows.append(Window(used, tuple(part.all_values().tolist())))
     return windows
 
 
@@ -74,7 +74,9 @@ def _greedy(loss: WholeLoss, largest: int) -> list[tuple[int, ...]]:
         window = list(min(missing))
         while len(window) < min(largest, loss.neurons):
             gains = {
-                j: sum((min(i, j), max(i, j)) in missing for i in window) for j in range(loss.neurons) if j not in window
+                j: sum((min(i, j), max(i, j)) in missing for i in window)
+                for j in range(loss.neurons)
+                if j not in window
             }
             best = max(gains, key=lambda j: (gains[j], -j))
             if not gains[best]:
@@ -100,7 +102,7 @@ def _designed(neurons: int, order: int) -> list[tuple[int, ...]]:
     ]
     for column in columns:
         inside = [i for i in column if i < neurons]
-        pairs = {(i, j): 1 for i, j in combinations(inside, 2)}
+        pairs = dict.fromkeys(combinations(inside, 2), 1)
         windows += _greedy(WholeLoss(0, (0,) * neurons, pairs), 4)
     return windows + [(i,) for i in range(neurons)]
 

@@ -58,7 +58,9 @@ def measure_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Shots:
     first, second = np.partition(table, 1)[:2]
     threshold = float((first + second) / 2)
     circuit = grover_circuit(diagonal_oracle(table, threshold), task.neurons, task.rounds)
-    found = measured_masks(circuit, task.backend, task.shots, seeds("shots", by=("seed", "backend", "neurons", "rounds")))
+    found = measured_masks(
+        circuit, task.backend, task.shots, seeds("shots", by=("seed", "backend", "neurons", "rounds"))
+    )
     hits = (found == int(np.argmin(table))).astype(float)
     counts = target_counts(circuit, task.backend)
     return Shots(

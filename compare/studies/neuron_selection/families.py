@@ -1,17 +1,38 @@
 """Families of problems, and the ways to choose a mask that take each: the two tables of the study."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from compare.engine.methods import Lazy, Method, Methods
+from compare.engine.kind import imported
+from compare.engine.methods import Method, Methods
 from compare.report.styles import Style
 from problems.errors import InputError
 
 __all__ = ["FAMILIES", "INSTALLED", "SOLVERS", "Family", "SolverMethod"]
 
-PLACE = "problems.neuron_selection:"
+
+class Maker:
+    """Makes a problem of an instance, by a function of `problems.neuron_selection`.
+
+    Parameters
+    ----------
+    name
+        The function.
+    fields
+        What of an instance it takes, the seed apart.
+    fixed
+        Keywords that it is always called with.
+    """
+
+    def __init__(self, name: str, fields: Sequence[str], **fixed: Any) -> None:
+        self.name, self.fields, self.fixed = name, tuple(fields), fixed
+
+    def __call__(self, instance: Any) -> Any:
+        """Import it and make the problem."""
+        own = {field: getattr(instance, field) for field in (*self.fields, "seed")}
+        return imported(f"problems.neuron_selection:{self.name}")(**own, **self.fixed)
 
 
 @dataclass(frozen=True)
@@ -25,9 +46,7 @@ class Family:
     words
         What its masks choose, and by which loss.
     make
-        Makes a problem from what `fields` name.
-    fields
-        Settings of an instance that it depends on, by the maker's names.
+        Makes a problem.
     exact
         The solver whose optimum it is judged by.
     most
@@ -36,78 +55,67 @@ class Family:
 
     label: str
     words: str
-    make: Callable[..., Any]
-    fields: Mapping[str, str]
+    make: "Maker"
     exact: str
     most: int
 
 
-TICKET = {"neurons": "neurons", "seed": "seed", "scale": "scale"}
-ECHO = {"neurons": "neurons", "degree": "degree", "seed": "seed"}
-GADGET = {"neurons": "neurons", "rank": "rank", "seed": "seed"}
+TICKET, GADGET, ECHO = ("neurons", "scale"), ("neurons", "rank"), ("neurons", "degree")
 
 FAMILIES: dict[str, Family] = {
     "ticket": Family(
         "ticket, MNIST 8 v 9",
         "neurons of a random ReLU layer with a random readout; mean squared error, a QUBO",
-        Lazy(f"{PLACE}ticket_problem"),
-        TICKET,
+        Maker("ticket_problem", TICKET),
         "branch-and-bound",
         512,
     ),
     "digits": Family(
         "ten tickets, digits",
         "the same for ten classes: a mask for each class over shared neurons, ten QUBOs",
-        Lazy(f"{PLACE}ticket_problem", dataset="digits-classes"),
-        TICKET,
+        Maker("ticket_problem", TICKET, dataset="digits-classes"),
         "branch-and-bound",
         32,
     ),
     "gadget": Family(
         "gadget of ReLU pairs",
         "vectors whose sum is to be 1 / sqrt(r) in each of r entries; squared distance",
-        Lazy(f"{PLACE}gadget_problem"),
-        GADGET,
+        Maker("gadget_problem", GADGET),
         "meet-in-the-middle",
-        32,
+        40,
     ),
     "gadget-uniform": Family(
         "gadget, uniform",
         "the same with uniform vectors",
-        Lazy(f"{PLACE}gadget_problem", pairs=False),
-        GADGET,
+        Maker("gadget_problem", GADGET, pairs=False),
         "meet-in-the-middle",
-        32,
+        40,
     ),
     "echo": Family(
         "echo state, random neighbors",
         "probes of a reservoir that K outputs share at random; 1 - corr^2 with NARMA-10, an NK landscape",
-        Lazy(f"{PLACE}echo_state_problem", neighbours="random"),
-        ECHO,
+        Maker("echo_state_problem", ECHO, neighbours="random"),
         "elimination",
         20,
     ),
     "echo-ring": Family(
         "echo state, ring",
         "the same with neighbors on a ring",
-        Lazy(f"{PLACE}echo_state_problem", neighbours="ring"),
-        ECHO,
+        Maker("echo_state_problem", ECHO, neighbours="ring"),
         "elimination",
         512,
     ),
     "distillation": Family(
         "layerwise distillation",
         "12 neurons of a first layer, and 6 for each of 4 teacher neurons; mean squared error to the teacher's neurons",
-        Lazy(f"{PLACE}distillation_problem"),
-        {"seed": "seed"},
+        Maker("distillation_problem", ()),
         "layerwise",
         36,
     ),
     "errors": Family(
         "count of errors, MNIST 8 v 9",
         "neurons of the ticket's network; training samples answered wrongly, no QUBO",
-        Lazy(f"{PLACE}error_count_problem"),
-        TICKET,
+        Maker("error_count_problem", TICKET),
         "gray-code",
         16,
     ),
@@ -165,7 +173,7 @@ def _named(found: type, path: str) -> SolverMethod:
 SOLVERS: Methods[SolverMethod] = Methods(
     {
         "branch-and-bound": SolverMethod(
-            "branch and bound", "exact", "BranchAndBound", QUADRATIC, style=Style("#0072B2", "o", "-")
+            "branch and bound", "exact", "BranchAndBound", QUADRATIC, style=Style("#0072B2", "o", "-"), seconds=30.0
         ),
         "gray-code": SolverMethod(
             "Gray code", "exact", "GrayCode", EVERY[:1] + EVERY[2:], 20, style=Style("#E69F00", "^", "-")
@@ -188,7 +196,7 @@ SOLVERS: Methods[SolverMethod] = Methods(
         "annealing": SolverMethod("annealing", "heuristic", "Annealing", QUADRATIC, needs="dwave"),
         "tabu": SolverMethod("tabu search", "heuristic", "Tabu", QUADRATIC, needs="dwave", reads=2, restarts=5),
         "greedy": SolverMethod("greedy", "heuristic", "Greedy", (*EVERY, "distillation")),
-        "edge-popup": SolverMethod("edge-popup", "heuristic", "EdgePopup", EVERY),
+        "edge-popup": SolverMethod("edge-popup", "heuristic", "EdgePopup", (*QUADRATIC, "echo", "errors")),
     },
     _named,
 )

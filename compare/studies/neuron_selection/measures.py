@@ -31,8 +31,7 @@ DRAWN = ("seed", "problem", "neurons", "method")
 
 def made(task: Instance) -> Any:
     """Return the problem of an instance."""
-    family = FAMILIES[task.problem]
-    return family.make(**{maker: getattr(task, own) for maker, own in family.fields.items()})
+    return FAMILIES[task.problem].make(task)
 
 
 def prepare(settings: Settings) -> None:

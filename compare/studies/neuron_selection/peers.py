@@ -49,7 +49,8 @@ def train(network: RandomNetwork, neurons: int, seed: Seed) -> TrainedNetwork:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPRegressor
 
-    model = MLPRegressor((neurons,), alpha=DECAY, solver="lbfgs", max_iter=STEPS, random_state=integer_seed(seed))
+    settings = {"alpha": DECAY, "solver": "lbfgs", "max_iter": STEPS, "random_state": integer_seed(seed) % 2**32}
+    model = MLPRegressor(hidden_layer_sizes=(neurons,), **settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(network.x, network.y if network.outputs > 1 else network.y[:, 0])

@@ -49,6 +49,9 @@ __all__ = [
 RINGS = ((10, 3), (12, 4), (16, 4))
 """N and K of the rings on which the reach of the paper's mixer is listed."""
 
+TUNED_RING = (12, 4)
+"""That of the ring on which QAOA with the X mixer is tuned; with the paper's mixer it is the first of those."""
+
 TIMES: Mapping[tuple[str, str], tuple[int, ...]] = {
     ("ticket", "gray-code"): (18, 20, 22, 24),
     ("ticket", "branch-and-bound"): (16, 24, 32, 48, 64, 96, 128, 192),
@@ -72,15 +75,25 @@ class Settings(Assumptions):
 
     problems: Annotated[tuple[str, ...], Each("problem"), Names(FAMILIES, "families of problems")] = tuple(FAMILIES)
     methods: Annotated[tuple[str, ...], Each("method"), Names(SOLVERS, "solvers")] = INSTALLED
-    neurons: Annotated[tuple[int, ...], Least(2, "neurons N, as far as a family goes"), Most(512)] = (12, 16, 32, 64, 128)
+    neurons: Annotated[tuple[int, ...], Least(2, "neurons N, as far as a family goes"), Most(512)] = (
+        12,
+        16,
+        32,
+        64,
+        128,
+    )
     seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers that networks are drawn with")] = (0, 1, 2)
     scales: Annotated[
         tuple[float, ...], Each("scale"), Help("scales of the ticket's readout; the first is that of all else")
     ] = (0.6, 0.3, 1.2)
     degree: Annotated[int, Least(1), Help("neighbors K of the echo-state landscapes")] = 6
-    ranks: Annotated[
-        tuple[int, ...], Each("rank"), Least(1, "ranks r of gadgets; solvers meet on the first")
-    ] = (1, 2, 4, 8, 16)
+    ranks: Annotated[tuple[int, ...], Each("rank"), Least(1, "ranks r of gadgets; solvers meet on the first")] = (
+        1,
+        2,
+        4,
+        8,
+        16,
+    )
     hard: Annotated[tuple[int, ...], Least(2, "neurons of the gadgets that branch and bound walks"), Most(32)] = (
         12,
         16,
@@ -100,7 +113,7 @@ class Settings(Assumptions):
     ] = (4, 8, 12, 16, 20)
     runs: Annotated[int, Least(2), Help("simulated runs of minimum finding at each size")] = 2000
     layers: Annotated[int, Least(1), Help("layers p of QAOA at most")] = 5
-    tuned: Annotated[int, Least(2), Most(20), Help("neurons of the problems that QAOA is tuned on")] = 12
+    tuned: Annotated[int, Least(2), Most(20), Help("neurons of the tickets that QAOA is tuned on")] = 12
     rounds: Annotated[tuple[int, ...], Each("rounds"), Least(0, "Grover rounds on the snapshot")] = (1, 2, 3)
     noisy: Annotated[int, Least(2), Most(8), Help("neurons of the search on the snapshot")] = 4
     shots: Annotated[int, Least(2), Help("shots on the snapshot")] = 4000
@@ -405,11 +418,11 @@ def instances(settings: Settings, problem: str, sizes: Sequence[int], **more: An
     """Return a family's problems at these numbers of neurons, as far as it goes, for each seed."""
     family = FAMILIES[problem]
     known = {
-        "scale": settings.scales[0] if "scale" in family.fields else None,
-        "rank": settings.ranks[0] if "rank" in family.fields else None,
-        "degree": settings.degree if "degree" in family.fields else None,
+        "scale": settings.scales[0] if "scale" in family.make.fields else None,
+        "rank": settings.ranks[0] if "rank" in family.make.fields else None,
+        "degree": settings.degree if "degree" in family.make.fields else None,
     } | more
-    if "neurons" not in family.fields:
+    if "neurons" not in family.make.fields:
         sizes = [family.most]
     least = max(known["rank"] or 0, known["degree"] or 0)
     return [
@@ -441,7 +454,9 @@ def tasks(settings: Settings) -> list[Planned]:
         if problem in settings.problems and method in settings.methods:
             first = replace(settings, seeds=settings.seeds[:1])
             most = max(max(settings.neurons), 24)
-            found += [TIMED(_solving(one, method)) for one in instances(first, problem, [n for n in sizes if n <= most])]
+            found += [
+                TIMED(_solving(one, method)) for one in instances(first, problem, [n for n in sizes if n <= most])
+            ]
     return found + _landscapes(settings) + _searches(settings)
 
 
@@ -492,21 +507,16 @@ def _searches(settings: Settings) -> list[Planned]:
             found += ORACLE.product(
                 settings, oracle=oracle, neurons=settings.queried, seed=seed, scale=scale, bits=bits
             )
-        found += [QAOA(Layers(**vars(one), mixer="x", layers=settings.layers)) for one in _tuned(settings, "ticket")]
-        found += NOISE.product(
-            settings, backend=settings.device, neurons=settings.noisy, seed=seed, scale=scale
-        )
+        tuned = instances(settings, "ticket", [settings.tuned])
+        found += [QAOA(Layers(**vars(one), mixer="x", layers=settings.layers)) for one in tuned]
+        found += NOISE.product(settings, backend=settings.device, neurons=settings.noisy, seed=seed, scale=scale)
     if "echo-ring" in settings.problems:
         found += [
             QAOA(Layers(**vars(one), mixer=mixer, layers=settings.layers))
-            for one in _tuned(settings, "echo-ring", degree=min(4, settings.tuned))
-            for mixer in ("x", "neighborhood")
+            for mixer, (neurons, degree) in (("x", TUNED_RING), ("neighborhood", RINGS[0]))
+            for one in instances(settings, "echo-ring", [neurons], degree=degree)
         ]
     return found
-
-
-def _tuned(settings: Settings, problem: str, **more: Any) -> list[Instance]:
-    return instances(settings, problem, [settings.tuned], **more)
 
 
 STUDY = Study(

@@ -43,7 +43,7 @@ def reaches(problem: MaskProblem | NKProblem, mask: NDArray[np.integer]) -> bool
 def mixer_reach(problem: MaskProblem | NKProblem) -> int:
     """Return how many masks the neighborhood mixer reaches from |0...0>, which is one of them.
 
-    Whitaker's mixer (arXiv:2302.05984, section 2) flips a neuron only where all its neighbors are off. From |0...0> it
+    Whitaker's mixer (arXiv:2302.05984) flips a neuron only where all its neighbors are off. From |0...0> it
     reaches the independent sets of the graph and nothing else, which the paper does not say: on a ring of 10 neurons
     whose terms contain 3 neighbors, 46 of 1,024 masks.
 

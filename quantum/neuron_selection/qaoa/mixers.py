@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import SparsePauliOp
+from scipy.linalg import hadamard
 
 from problems.errors import choose
 from quantum.neuron_selection.qaoa.graph import independent_sets, neighbors
@@ -16,6 +17,10 @@ __all__ = ["MIXERS", "Mixer", "NeighborhoodMixer", "State", "XMixer", "mixer_nam
 
 State = NDArray[np.complex128]
 """Amplitudes of the masks that a mixer reaches, last axis."""
+
+
+TOGETHER = 5
+"""Hadamards on so many neurons are one matrix."""
 
 
 class Mixer(Protocol):
@@ -65,6 +70,8 @@ class XMixer:
             ones = np.concatenate([ones, ones + 1])
         self.eigenvalues = (self.neurons - 2 * ones).astype(float)
         """Of sum_a X_a in the Hadamard basis."""
+        sizes = [len(part) for part in np.array_split(np.arange(self.neurons), -(-self.neurons // TOGETHER))]
+        self.hadamards = [hadamard(1 << size) / 2 ** (size / 2) for size in sizes]
 
     def start(self) -> State:
         """Return |s> = 2^(-N/2) sum_m |m>."""
@@ -77,9 +84,10 @@ class XMixer:
 
     def backward(self, pair: State, beta: float) -> tuple[State, float]:
         """Undo U(beta) on a state and its dual; see `Mixer.backward`."""
-        turned = self._hadamard(pair)
+        turned = np.stack([self._hadamard(state) for state in pair])
         slope = 2 * float(np.sum(np.imag(np.conj(turned[1]) * turned[0]) * self.eigenvalues))
-        return self._hadamard(turned * np.exp(1j * beta * self.eigenvalues)), slope
+        turned *= np.exp(1j * beta * self.eigenvalues)
+        return np.stack([self._hadamard(state) for state in turned]), slope
 
     def operator(self) -> SparsePauliOp:
         """Return sum_a X_a."""
@@ -89,20 +97,17 @@ class XMixer:
         """Return None: Hadamards prepare the start."""
 
     def _hadamard(self, state: State) -> State:
-        """Return H on all neurons; the state is overwritten."""
-        for a in range(self.neurons):
-            halves = state.reshape(-1, 2, 1 << a)
-            low = halves[:, 0] - halves[:, 1]
-            halves[:, 0] += halves[:, 1]
-            halves[:, 1] = low
-        state *= 2 ** (-self.neurons / 2)
+        """Return H on all neurons, a few at a time: each product moves them behind the others."""
+        for some in self.hadamards:
+            rows = np.ascontiguousarray(state).reshape(len(some), -1)
+            state = (some @ rows.view(float)).view(complex).T.reshape(-1)
         return state
 
 
 class NeighborhoodMixer:
     """The paper's mixer, from |0...0>: X_a acts only where all neighbors of a are off.
 
-    Whitaker, arXiv:2302.05984, section 2, after Hadfield et al. 2019 (arXiv:1709.03489). U(beta) = prod_a
+    Whitaker, arXiv:2302.05984, after Hadfield et al. 2019 (arXiv:1709.03489). U(beta) = prod_a
     exp(-i beta X_a P_a), P_a the projector on masks with all neighbors of a off, a = 0 acting first: every factor is a
     rotation with controls, so that the circuit leaves the independent sets of the graph as little as the sum would.
 

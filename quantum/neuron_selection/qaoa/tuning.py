@@ -14,7 +14,7 @@ from quantum.neuron_selection.qaoa.state import QaoaState
 
 __all__ = ["QaoaResult", "tune_qaoa"]
 
-GRID = 16
+GRID = 12
 """So many gammas and betas of the first layer are tried."""
 
 STARTS = 3
