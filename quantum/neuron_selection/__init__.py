@@ -1,6 +1,6 @@
 """Quantum neuron selection (Whitaker, arXiv:2302.05984): Grover, minimum finding, QAOA, annealing, their costs."""
 
-from quantum.neuron_selection.annealing import to_bqm
+from problems.neuron_selection import to_bqm
 from quantum.neuron_selection.branch_and_bound import QueryBound, branch_and_bound_queries
 from quantum.neuron_selection.grover import (
     diagonal_oracle,
