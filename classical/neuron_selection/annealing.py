@@ -3,9 +3,10 @@
 import warnings
 from typing import Any
 
-from classical.neuron_selection.binary_model import binary_model, dwave_samplers, lowest, sampler_seed
+from classical.neuron_selection.dwave import dwave_samplers, lowest, sampler_seed
 from classical.neuron_selection.protocol import Selection, check_quadratic
 from problems.errors import whole_number
+from problems.neuron_selection import to_bqm
 from problems.seeds import Seed
 
 __all__ = ["Annealing"]
@@ -40,7 +41,7 @@ class Annealing:
         """
         problem = check_quadratic(problem, "Annealing")
         sampler = dwave_samplers().SimulatedAnnealingSampler()
-        model, settings = binary_model(problem), {"num_reads": self.reads, "num_sweeps": self.sweeps}
+        model, settings = to_bqm(problem), {"num_reads": self.reads, "num_sweeps": self.sweeps}
         with warnings.catch_warnings():  # a constant loss is no mistake here: every mask of it is right
             warnings.filterwarnings("ignore", "All bqm biases are zero", UserWarning)
             samples = sampler.sample(model, seed=sampler_seed(seed), **settings)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from classical.neuron_selection.binary_model import binary_model, dwave_samplers, lowest, sampler_seed
+from classical.neuron_selection.dwave import dwave_samplers, lowest, sampler_seed
 from classical.neuron_selection.protocol import Selection, check_quadratic
 from problems.errors import whole_number
+from problems.neuron_selection import to_bqm
 from problems.seeds import Seed
 
 __all__ = ["Tabu"]
@@ -43,7 +44,7 @@ class Tabu:
         problem = check_quadratic(problem, "Tabu")
         sampler = dwave_samplers().TabuSampler()
         samples = sampler.sample(
-            binary_model(problem),
+            to_bqm(problem),
             num_reads=self.reads,
             num_restarts=self.restarts,
             timeout=PATIENCE,

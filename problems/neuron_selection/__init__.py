@@ -4,6 +4,7 @@ Source: Whitaker, Quantum Neuron Selection, arXiv:2302.05984. Bit j of a mask's 
 whatever has `neurons`, `loss(masks)`, `table()` and `accuracy(mask)`, where there is data behind it.
 """
 
+from problems.neuron_selection.binary_model import to_bqm
 from problems.neuron_selection.distillation import DistillationProblem, distillation_problem
 from problems.neuron_selection.echo_state import EchoStateProblem, echo_state_problem
 from problems.neuron_selection.error_count import ErrorCountProblem, error_count_problem
@@ -37,4 +38,5 @@ __all__ = [
     "ring",
     "subset_sum_problem",
     "ticket_problem",
+    "to_bqm",
 ]

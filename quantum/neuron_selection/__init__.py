@@ -1,9 +1,9 @@
-"""Quantum neuron selection (Whitaker, arXiv:2302.05984): oracles, Grover, minimum finding, QAOA, annealing, their costs.
+"""Quantum neuron selection (Whitaker, arXiv:2302.05984): oracles, searches, QAOA, annealing, and their costs.
 
 A new oracle is one new file here; `Oracle` has the whole numbers of a quadratic loss, `MaskOracle` what all share.
 """
 
-from quantum.neuron_selection.annealing import to_bqm
+from problems.neuron_selection import to_bqm
 from quantum.neuron_selection.branch_and_bound import QueryBound, branch_and_bound_queries
 from quantum.neuron_selection.error_count import ErrorCountOracle
 from quantum.neuron_selection.fourier import FourierOracle

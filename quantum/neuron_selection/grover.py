@@ -10,11 +10,13 @@ from qiskit.primitives import BaseSamplerV2
 from qiskit.providers import BackendV2
 
 from problems.errors import InputError, whole_number
+from problems.memory import require_memory
 from problems.neuron_selection import masks_of
 from problems.seeds import Seed, integer_seed
 from quantum.backends import resolve
 from quantum.backends.aer import AerBackend
 from quantum.blocks.amplitude_amplification import zero_reflection
+from quantum.neuron_selection.lookup import BYTES
 from quantum.neuron_selection.subspace import check_table
 
 __all__ = ["diagonal_oracle", "exact_probabilities", "grover_circuit", "marking_oracle", "measured_masks"]
@@ -84,9 +86,10 @@ def diagonal_oracle(table: ArrayLike, threshold: float) -> QuantumCircuit:
     Raises
     ------
     InputError
-        If there are not 2^N finite losses with N from 1 to 28.
+        If there are not 2^N finite losses with N from 1 to 28, or their gates do not fit in memory.
     """
     losses = check_table(table)
+    require_memory(BYTES * len(losses), f"A diagonal of {len(losses)} phases", "take an oracle that computes the loss")
     circuit = QuantumCircuit(len(losses).bit_length() - 1, name="diagonal")
     circuit.append(DiagonalGate(np.where(losses < threshold, -1.0, 1.0)), circuit.qubits)
     return circuit

@@ -1,21 +1,27 @@
-"""Duerr and Hoyer's minimum finding, simulated: on a loss table, and on ranks alone, with any number of masks.
+"""Duerr and Hoyer's minimum finding: simulated on a loss table and on ranks alone, and run on circuits.
 
-Duerr and Hoyer 1996 (arXiv:quant-ph/9607014), with the search of Boyer et al. 1998 (arXiv:quant-ph/9605034) inside, and
-what every measurement gives drawn exactly from the invariant subspace. The rounds are the algorithm's, not the
-simulation's.
+Duerr and Hoyer 1996 (arXiv:quant-ph/9607014), with the search of Boyer et al. 1998 (arXiv:quant-ph/9605034) inside. In
+simulations, what a measurement gives is drawn exactly from the invariant subspace; rounds are the algorithm's.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from qiskit import QuantumCircuit
+from qiskit.primitives import BaseSamplerV2
+from qiskit.providers import BackendV2
 
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.neuron_selection import index_of, mask_of
 from problems.seeds import Seed, generator
+from quantum.neuron_selection.grover import grover_circuit, measured_masks
 from quantum.neuron_selection.rounds import GROWTH, check_growth, sizes
-from quantum.neuron_selection.subspace import check_table, table_of
+from quantum.neuron_selection.subspace import MOST_NEURONS, check_table, table_of
 
 __all__ = ["DuerrHoyer", "MinimumRuns", "Search", "simulated_rounds"]
 
@@ -34,7 +40,7 @@ class Search:
     loss
         Its loss.
     reached
-        Whether this is the minimum, which the simulation knows and a quantum computer would not.
+        Whether this is the minimum: the simulation knows; None after circuits, which do not tell.
     rounds
         Grover rounds: a phase query each.
     measurements
@@ -45,7 +51,7 @@ class Search:
 
     mask: NDArray[np.uint8]
     loss: float
-    reached: bool
+    reached: bool | None
     rounds: int
     measurements: int
     losses: tuple[float, ...]
@@ -58,14 +64,16 @@ class Search:
 
 @dataclass(frozen=True)
 class DuerrHoyer:
-    """Minimum finding over all masks of a problem of at most 28 neurons, by exact simulation.
+    """Minimum finding over all masks of a problem.
 
     Attributes
     ----------
     growth
         How the range of rounds grows after an outcome that is no improvement.
     budget
-        The rounds after which a run ends; None ends it with the minimum, as `expected_rounds` counts.
+        The rounds after which a run ends. None ends a simulation with the minimum, as `expected_rounds` counts, and a
+        run of circuits, which does not know it, after 22.5 sqrt(M): Duerr and Hoyer's own limit, which finds it with a
+        probability of 1/2 at least.
 
     Raises
     ------
@@ -81,18 +89,18 @@ class DuerrHoyer:
         if self.budget is not None:
             whole_number("budget", self.budget, 0)
 
-    def solve(self, problem: object, seed: Seed = None) -> Search:
-        """Run it once.
+    def solve(self, problem: Any, seed: Seed = None) -> Search:
+        """Simulate one run exactly, for at most 28 neurons.
 
         Raises
         ------
         InputError
-            If the problem has more than 28 neurons, or its table does not fit in memory.
+            If the problem has more neurons, or its table does not fit in memory.
         """
         return self.search(table_of(problem), seed)
 
     def search(self, table: NDArray[np.float64], seed: Seed = None) -> Search:
-        """Run it once on the losses of all masks, shape (2^N,).
+        """Simulate one run exactly on the losses of all masks, shape (2^N,).
 
         Raises
         ------
@@ -102,23 +110,86 @@ class DuerrHoyer:
         losses, rng = check_table(table), generator(seed)
         items = len(losses)
         require_memory(9 * items, f"Ranks below a threshold among {items} masks", "take fewer neurons")
-        attempts = sizes(items, self.growth)
         best = int(rng.integers(items))
-        trail = [float(losses[best])]
-        below = np.flatnonzero(losses < losses[best])
-        rounds = measurements = attempt = 0
-        while len(below):
-            turns = int(rng.integers(attempts[min(attempt, len(attempts) - 1)]))
-            if self.budget is not None and rounds + turns > self.budget:
-                break
-            rounds, measurements, attempt = rounds + turns, measurements + 1, attempt + 1
-            if rng.random() < np.sin((2 * turns + 1) * np.arcsin(np.sqrt(len(below) / items))) ** 2:
-                best, attempt = int(rng.choice(below)), 0
-                below = below[losses[below] < losses[best]]
-                trail.append(float(losses[best]))
-        return Search(
-            mask_of(best, items.bit_length() - 1), trail[-1], not len(below), rounds, measurements, tuple(trail)
+        run = _Run(items, self.growth, best, float(losses[best]))
+        below = np.flatnonzero(losses < run.losses[-1])
+        while len(below) and run.draw(rng, self.budget):
+            if rng.random() < np.sin((2 * run.turns + 1) * np.arcsin(np.sqrt(len(below) / items))) ** 2:
+                outcome = int(rng.choice(below))
+                run.improve(outcome, float(losses[outcome]))
+                below = below[losses[below] < run.losses[-1]]
+        return run.result(reached=not len(below))
+
+    def on_circuits(
+        self,
+        problem: Any,
+        oracle: Callable[[float], QuantumCircuit],
+        backend: str | BackendV2 | BaseSamplerV2 = "aer_statevector",
+        seed: Seed = None,
+    ) -> Search:
+        """Run it once on circuits, a shot of each.
+
+        Parameters
+        ----------
+        problem
+            Checks outcomes: the loss that the oracle computes, `problem.quantized(bits)` where it does so with bits.
+        oracle
+            Makes the phase oracle of a threshold, as `grover_circuit` takes it.
+        backend
+            As `quantum.backends.resolve` takes it.
+        seed
+            The seed.
+
+        Raises
+        ------
+        InputError
+            If the problem has more than 28 neurons, or an oracle or the backend is refused.
+        """
+        neurons, rng = problem.neurons, generator(seed)
+        if neurons > MOST_NEURONS:
+            raise InputError(f"{neurons} neurons are too many to search by circuits; take {MOST_NEURONS} at most.")
+        items = 1 << neurons
+        best = int(rng.integers(items))
+        run = _Run(items, self.growth, best, float(problem.loss(mask_of(best, neurons))))
+        marking = oracle(run.losses[-1])
+        while run.draw(rng, math.ceil(22.5 * math.sqrt(items)) if self.budget is None else self.budget):
+            outcome = int(measured_masks(grover_circuit(marking, neurons, run.turns), backend, 1, rng)[0])
+            loss = float(problem.loss(mask_of(outcome, neurons)))
+            if loss < run.losses[-1]:
+                run.improve(outcome, loss)
+                marking = oracle(loss)
+        return run.result(reached=None)
+
+
+class _Run:
+    """A run under way: the best mask so far, what it cost, and how many rounds come next."""
+
+    def __init__(self, items: int, growth: float, best: int, loss: float) -> None:
+        self.neurons, self.attempts = items.bit_length() - 1, sizes(items, growth)
+        self.best, self.losses = best, [loss]
+        self.rounds = self.measurements = self.failures = self.turns = 0
+
+    def draw(self, rng: np.random.Generator, budget: int | None) -> bool:
+        """Draw the next number of rounds, and tell whether the budget has them."""
+        self.turns = int(rng.integers(self.attempts[min(self.failures, len(self.attempts) - 1)]))
+        if budget is not None and self.rounds + self.turns > budget:
+            return False
+        self.rounds, self.measurements, self.failures = (
+            self.rounds + self.turns,
+            self.measurements + 1,
+            self.failures + 1,
         )
+        return True
+
+    def improve(self, outcome: int, loss: float) -> None:
+        """Take an outcome for the best so far; the next search begins anew."""
+        self.best, self.failures = outcome, 0
+        self.losses.append(loss)
+
+    def result(self, reached: bool | None) -> Search:
+        """Return what was found."""
+        mask = mask_of(self.best, self.neurons)
+        return Search(mask, self.losses[-1], reached, self.rounds, self.measurements, tuple(self.losses))
 
 
 @dataclass(frozen=True, eq=False)

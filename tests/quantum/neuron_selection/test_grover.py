@@ -7,6 +7,7 @@ from qiskit import QuantumCircuit
 from problems.errors import InputError
 from problems.neuron_selection import ticket_problem
 from quantum.neuron_selection import (
+    FourierOracle,
     GroverSubspace,
     best_rounds,
     diagonal_oracle,
@@ -41,6 +42,18 @@ def test_a_ticket_by_a_diagonal(neurons):
             grover_circuit(diagonal_oracle(table, threshold), neurons, rounds, measured=False), neurons
         )
         np.testing.assert_allclose(found, search.probabilities(threshold, rounds), atol=1e-10)
+
+
+@pytest.mark.parametrize("neurons", [4, 6, 8])
+def test_a_ticket_by_arithmetic(neurons):
+    problem = ticket_problem(neurons, 0)
+    losses = np.sort(problem.table())
+    threshold = (losses[2] + losses[3]) / 2
+    oracle = FourierOracle(problem, threshold=threshold)
+    search = GroverSubspace.of(problem.quantized(oracle.bits))
+    rounds = best_rounds(2**neurons, search.marked(threshold))
+    found = exact_probabilities(grover_circuit(oracle.circuit, neurons, rounds, measured=False), neurons)
+    np.testing.assert_allclose(found, search.probabilities(threshold, rounds), atol=1e-10)
 
 
 @pytest.mark.parametrize("neurons", [1, 2, 5])

@@ -1,5 +1,7 @@
 """Minimum finding on tables and on ranks, and Grover in its invariant subspace."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,9 @@ from problems.errors import InputError
 from problems.neuron_selection import MaskProblem, mask_of, ticket_problem
 from quantum.neuron_selection import (
     DuerrHoyer,
+    FourierOracle,
     GroverSubspace,
+    diagonal_oracle,
     expected_measurements,
     expected_rounds,
     simulated_rounds,
@@ -62,6 +66,29 @@ def test_a_budget_ends_a_run_and_the_seed_decides_it():
 def test_ranks_need_no_table():
     runs = simulated_rounds(2**40, 200, seed=0)
     assert standard_errors(runs.rounds, expected_rounds(2**40)) < 4
+
+
+def test_on_circuits_with_arithmetic():
+    problem = ticket_problem(4, 0)
+    bits = FourierOracle(problem, threshold=0.0).bits
+    rounded = problem.quantized(bits)
+    runs = [
+        DuerrHoyer(budget=24).on_circuits(rounded, lambda t: FourierOracle(problem, t, bits).circuit, seed=seed)
+        for seed in range(3)
+    ]
+    assert {run.index for run in runs} == {int(np.argmin(problem.table()))}
+    assert all(run.rounds <= 24 and run.reached is None for run in runs)
+    assert all(run.loss == pytest.approx(rounded.loss(run.mask)) for run in runs)
+
+
+def test_a_seed_decides_a_run_on_circuits():
+    table = np.random.default_rng(1).permutation(4) / 4
+    problem = MaskProblem(table[0], table[1:3] - table[0], np.zeros((2, 2)))
+    exact = problem.table()
+    runs = [DuerrHoyer(budget=8).on_circuits(problem, partial(diagonal_oracle, exact), seed=seed) for seed in range(12)]
+    again = DuerrHoyer(budget=8).on_circuits(problem, partial(diagonal_oracle, exact), seed=3)
+    assert (again.rounds, again.losses) == (runs[3].rounds, runs[3].losses)
+    assert np.mean([run.loss == exact.min() for run in runs]) > 0.8
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 3])

@@ -1,4 +1,4 @@
-"""A quadratic loss as a dimod model, and D-Wave's classical samplers: the extra ``[annealing]``."""
+"""D-Wave's classical samplers: the extra ``[annealing]``."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from problems.errors import OutOfReach
 from problems.neuron_selection import MaskProblem
 from problems.seeds import Seed, generator
 
-__all__ = ["binary_model", "dwave_samplers", "lowest", "sampler_seed"]
+__all__ = ["dwave_samplers", "lowest", "sampler_seed"]
 
 
 def dwave_samplers() -> Any:
@@ -28,19 +28,6 @@ def dwave_samplers() -> Any:
             "take Greedy."
         ) from None
     return samplers
-
-
-def binary_model(problem: MaskProblem) -> Any:
-    """Return the loss as a dimod.BinaryQuadraticModel whose variable j is neuron j."""
-    import dimod
-
-    constant, linear, pairs = problem.coefficients
-    model = dimod.BinaryQuadraticModel(problem.neurons, "BINARY")
-    model.add_linear_from_array(linear.tolist())
-    rows, columns = np.nonzero(pairs)
-    model.add_quadratic_from(zip(rows.tolist(), columns.tolist(), pairs[rows, columns].tolist(), strict=True))
-    model.offset = constant
-    return model
 
 
 def sampler_seed(seed: Seed) -> int:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from problems.errors import InputError, OutOfReach
-from problems.neuron_selection import MaskProblem
+from problems.neuron_selection.mask_problem import MaskProblem
 
 if TYPE_CHECKING:
     from dimod import BinaryQuadraticModel

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from problems.errors import InputError, OutOfReach
-from problems.neuron_selection import MaskProblem, NKProblem, masks_of, ring, ticket_problem
-from quantum.neuron_selection import to_bqm
+from problems.neuron_selection import MaskProblem, NKProblem, masks_of, ring, ticket_problem, to_bqm
 
 
 @pytest.mark.parametrize(
