@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["FREE", "descend", "relax", "tabu"]
+__all__ = ["FREE", "descend", "relax", "relax_residual", "tabu"]
 
 FREE = -1
 """The state of a neuron that is neither kept (1) nor dropped (0)."""
@@ -74,6 +74,43 @@ def relax(
             if new != x[j]:
                 gradient += 2 * (new - x[j]) * quadratic[j]
                 x[j] = new
+        if slack <= TIGHT * (upper - here) or not np.any(state == FREE):
+            break
+    return bound, swept
+
+
+def relax_residual(vectors: Any, target: Any, state: Any, x: Any, upper: float, sweeps: int) -> tuple[float, int]:
+    """Do the same for |w - sum_j x_j a_j|^2, whose gradient -2 a_j.(w - sum) keeps its digits near zero.
+
+    Parameters
+    ----------
+    vectors, target
+        a_j as rows, shape (N, r), and w, shape (r,).
+    state, x, upper, sweeps
+        As in `relax`, and so is what is returned.
+    """
+    rest = target - x @ vectors
+    curvature = 2 * np.sum(vectors**2, axis=1)
+    bound, swept = -np.inf, 0
+    while swept < sweeps:
+        swept += 1
+        for j in np.flatnonzero(state == FREE):
+            slope = -2 * vectors[j] @ rest
+            new = min(max(x[j] - slope / curvature[j], 0.0), 1.0) if curvature[j] > SMALL else 0.0
+            if new != x[j]:
+                rest -= (new - x[j]) * vectors[j]
+                x[j] = new
+        free, gradient = state == FREE, -2 * vectors @ rest
+        slack = np.sum(np.maximum(gradient * x, gradient * (x - 1))[free])
+        here = rest @ rest - slack
+        bound = max(bound, here)
+        if here >= upper:
+            break
+        costly = np.flatnonzero(free & (here + np.abs(gradient) >= upper))
+        value = (gradient[costly] < 0).astype(float)
+        state[costly] = value
+        rest -= (value - x[costly]) @ vectors[costly]
+        x[costly] = value
         if slack <= TIGHT * (upper - here) or not np.any(state == FREE):
             break
     return bound, swept

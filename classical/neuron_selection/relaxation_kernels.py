@@ -7,7 +7,7 @@ import numpy as np
 from classical.neuron_selection.relaxation import FREE, SMALL, TIGHT
 from problems.compiling import compiled
 
-__all__ = ["descend", "relax", "tabu"]
+__all__ = ["descend", "relax", "relax_residual", "tabu"]
 
 # Sums may be made in vectors; a bound is used with a margin for rounding in any order.
 FAST = {"reassoc", "nsz", "contract"}
@@ -72,6 +72,55 @@ def relax(
 
 
 @compiled(fastmath=FAST)
+def relax_residual(vectors: Any, target: Any, state: Any, x: Any, upper: float, sweeps: int) -> tuple[float, int]:
+    """Minimize a residual over the box; see `relaxation.relax_residual`."""
+    neurons = len(x)
+    rest, free, gradient = target.copy(), np.empty(neurons, dtype=np.int64), np.empty(neurons)
+    count = 0
+    for j in range(neurons):
+        if x[j] != 0:
+            _add(rest, -x[j], vectors[j])
+        if state[j] == FREE:
+            free[count] = j
+            count += 1
+    bound, swept = -np.inf, 0
+    while swept < sweeps:
+        swept += 1
+        for place in range(count):
+            j = free[place]
+            curvature = 2 * _dot(vectors[j], vectors[j])
+            new = 0.0
+            if curvature > SMALL:
+                new = min(max(x[j] + 2 * _dot(vectors[j], rest) / curvature, 0.0), 1.0)
+            if new != x[j]:
+                _add(rest, x[j] - new, vectors[j])
+                x[j] = new
+        slack = 0.0
+        for place in range(count):
+            j = free[place]
+            gradient[j] = -2 * _dot(vectors[j], rest)
+            slack += max(gradient[j] * x[j], gradient[j] * (x[j] - 1))
+        here = _dot(rest, rest) - slack
+        bound = max(bound, here)
+        if here >= upper:
+            break
+        left = 0
+        for place in range(count):
+            j = free[place]
+            if here + abs(gradient[j]) >= upper:
+                state[j] = 1 if gradient[j] < 0 else 0
+                _add(rest, x[j] - state[j], vectors[j])
+                x[j] = state[j]
+            else:
+                free[left] = j
+                left += 1
+        count = left
+        if slack <= TIGHT * (upper - here) or count == 0:
+            break
+    return bound, swept
+
+
+@compiled(fastmath=FAST)
 def descend(pairs: Any, linear: Any, mask: Any) -> float:
     """Flip neurons until no flip helps; see `relaxation.descend`."""
     neurons = len(linear)
@@ -125,3 +174,11 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
 def _add(to: Any, factor: float, row: Any) -> None:
     for i in range(len(to)):
         to[i] += factor * row[i]
+
+
+@compiled(fastmath=FAST)
+def _dot(one: Any, other: Any) -> float:
+    value = 0.0
+    for i in range(len(one)):
+        value += one[i] * other[i]
+    return value
