@@ -13,7 +13,7 @@ from quantum.resources import target_counts
 
 __all__ = ["measure_noisy", "query"]
 
-ROWS = 16
+ROWS = 8
 """Training rows whose errors the oracle of error counts adds up."""
 
 

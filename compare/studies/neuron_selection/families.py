@@ -173,7 +173,7 @@ def _named(found: type, path: str) -> SolverMethod:
 SOLVERS: Methods[SolverMethod] = Methods(
     {
         "branch-and-bound": SolverMethod(
-            "branch and bound", "exact", "BranchAndBound", QUADRATIC, style=Style("#0072B2", "o", "-"), seconds=30.0
+            "branch and bound", "exact", "BranchAndBound", QUADRATIC, style=Style("#0072B2", "o", "-"), nodes=50_000
         ),
         "gray-code": SolverMethod(
             "Gray code", "exact", "GrayCode", EVERY[:1] + EVERY[2:], 20, style=Style("#E69F00", "^", "-")

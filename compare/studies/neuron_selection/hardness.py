@@ -82,8 +82,8 @@ def _ranks(rows: Rows) -> Table:
         across="neurons",
         title="Trees of branch and bound by rank",
         note=(
-            "Mean of log2(nodes)/N, and nodes. Open: problems not called proven, as their loss is below the rounding of "
-            "the bound, or as the walk was cut off."
+            "Mean of log2(nodes)/N, and nodes. Open: problems not called proven, as their loss is below the rounding "
+            "of the bound, or as the walk was cut off."
         ),
         names={"family": "gadgets", "rank": "r", "neurons": "N"},
     )
@@ -100,8 +100,8 @@ def walking(runs: Runs, settings: Settings) -> Section:
         said.append(
             f"The largest tree of tickets at N = {worst['neurons']} has {worst['nodes']:,} nodes: one detection takes "
             f"{worst['least']:,.0f} steps or {seconds(worst['least'] * settings.step)}, a proof with known constants "
-            f"{seconds(worst['proof'] * settings.step)}, where branch and bound took {seconds(worst['seconds'])}; a step "
-            f"may cost {worst['nodes'] / worst['least']:.2g} nodes at most."
+            f"{seconds(worst['proof'] * settings.step)}, where branch and bound took {seconds(worst['seconds'])}; a "
+            f"step may cost {worst['nodes'] / worst['least']:.2g} nodes at most."
         )
     columns: list[Column | str] = [
         Column("problem", lambda group: family(group[0]["problem"])),
@@ -138,8 +138,8 @@ def conflicting(runs: Runs) -> Section:
         mean = {name: sum(fitted.column(name)) / len(fitted) for name in ("share", "bound", "best", "majority")}
         whole = sum(fitted.column("everything")) / len(fitted)
         said.append(
-            f"With N = {fitted[0]['neurons']}, K = {fitted[0]['degree']} and random neighbors, {mean['share']:.0%} of the "
-            f"neurons are in conflict: independent searches promise {mean['bound']:.3f}, the joint minimum is "
+            f"With N = {fitted[0]['neurons']}, K = {fitted[0]['degree']} and random neighbors, {mean['share']:.0%} of "
+            f"the neurons are in conflict: independent searches promise {mean['bound']:.3f}, the joint minimum is "
             f"{mean['best']:.3f}, the majority's mask {mean['majority']:.3f}, and all neurons on {whole:.3f}."
         )
     printed = rows.where(neighbours="random", fitted=False)
@@ -165,7 +165,7 @@ def conflicting(runs: Runs) -> Section:
             ),
             Column("kept", lambda group: sum(row["kept"] for row in group) / len(group), share),
         ]
-        note = f"Losses: means over {len(fitted) or len(rows)} networks with 95% intervals. Own minima are reached only without conflict."
+        note = "Losses: means over networks with 95% intervals. Own minima are reached only without conflict."
         tables.append(
             rows.table(
                 columns,

@@ -1,7 +1,5 @@
 """Echo-state landscapes: how far the outputs' own optima conflict, and what the paper's mixer reaches of them."""
 
-from typing import cast
-
 import numpy as np
 
 from classical.neuron_selection import Elimination
@@ -27,7 +25,7 @@ def conflicts(task: Landscape, seeds: Seeds, inputs: Inputs) -> Conflicts:
         majority,
         whole,
         float(np.mean(best.mask)),
-        cast(float, problem.held_out_loss(best.mask)),
+        problem.held_out_loss(best.mask),
     )
 
 

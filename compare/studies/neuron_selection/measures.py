@@ -19,11 +19,8 @@ __all__ = ["describe", "made", "prepare", "solve", "time_solver", "walk"]
 REPEATS = 3
 """Timed runs of a solver."""
 
-NODES = 200_000
+NODES = 100_000
 """Nodes after which branch and bound gives up a gadget."""
-
-SECONDS = 20.0
-"""And after so long."""
 
 DRAWN = ("seed", "problem", "neurons", "method")
 """What a solver's own random numbers depend on."""
@@ -125,7 +122,7 @@ def walk(task: Instance, seeds: Seeds, inputs: Inputs) -> Tree:
     problem = made(task)
     _warm("branch-and-bound")
     start = time.perf_counter()
-    found = BranchAndBound(seconds=SECONDS, nodes=NODES).solve(problem)
+    found = BranchAndBound(nodes=NODES).solve(problem)
     seconds = time.perf_counter() - start
     nodes = found.work["nodes"]
     queries = branch_and_bound_queries(nodes, min(nodes, problem.neurons))

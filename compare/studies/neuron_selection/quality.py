@@ -31,8 +31,8 @@ WHAT = (
 )
 
 CAPTION = (
-    "Held-out accuracy of networks of N random neurons on MNIST 8 v 9, with 95% intervals over networks: all neurons on, "
-    "the best mask, least squares on its neurons, a trained network pruned to as many, and the trained one."
+    "Held-out accuracy of networks of N random neurons on MNIST 8 v 9, with 95% intervals over networks: all neurons "
+    "on, the best mask, least squares on its neurons, a trained network pruned to as many, and the trained one."
 )
 
 
@@ -77,8 +77,8 @@ def ticket_sentence(described: Rows) -> str:
     said = {value: estimate(summarize(list(there), value)) for value in NETWORKS}
     return (
         f"At N = {largest} the best mask of a random network has a held-out accuracy of {said['ticket']}, all its "
-        f"neurons on {said['all_on']}, a trained network pruned to as many neurons {said['pruned']} and the trained one "
-        f"{said['trained']}."
+        f"neurons on {said['all_on']}, a trained network pruned to as many neurons {said['pruned']} and the trained "
+        f"one {said['trained']}."
     )
 
 
@@ -99,7 +99,9 @@ def _worth(described: Rows) -> Table:
         Column("problems", len, count),
     ]
     note = "Means over problems, with 95% intervals. N: entries of a mask. " + "; ".join(
-        f"{one.label}: {one.words}" for one in FAMILIES.values() if one.label in map(family, described.unique("problem"))
+        f"{one.label}: {one.words}"
+        for one in FAMILIES.values()
+        if one.label in map(family, described.unique("problem"))
     )
     return described.table(columns, "Best masks, held out", f"{note}.", group_by=("problem", "neurons"))
 

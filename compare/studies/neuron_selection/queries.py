@@ -14,16 +14,18 @@ from compare.studies.neuron_selection.study import NOISE, ORACLE, QAOA, ROUNDS, 
 __all__ = ["gates", "layers", "noise", "rounds"]
 
 SEARCH = (
-    "Duerr and Hoyer's minimum finding draws a mask, searches for a better one by Grover rounds, and goes on from there. "
-    "Rounds are expected ones until the minimum is held, which no run knows; checks are the outcomes, each looked up "
-    "once. The closed form is exact, and runs are simulated in the subspace that Grover's search never leaves."
+    "Duerr and Hoyer's minimum finding draws a mask, searches for a better one by Grover rounds, and goes on from "
+    "there. Rounds are expected ones until the minimum is held, which no run knows; checks are the outcomes, each "
+    "looked up once. The closed form is exact, and runs are simulated in the subspace that Grover's search never "
+    "leaves."
 )
 
 QUERIES = (
-    "A phase query computes the loss of a mask, turns the sign of those below the threshold, and uncomputes; costs are "
-    "those of the ticket's oracle at the median loss. Fourier: phases into a register that an inverse Fourier transform "
-    "reads. Ripple: additions, in Toffoli gates of 4 T each. Lookup: one diagonal of 2^N signs, a straw man, as whoever "
-    "can write it has the minimum in hand. Error count: the wrong ones among 16 training rows, which is no QUBO."
+    "A phase query computes the loss of a mask, turns the sign of those below the threshold, and uncomputes; costs "
+    "are those of the ticket's oracle at the median loss. Fourier: phases into a register that an inverse Fourier "
+    "transform reads. Ripple: additions, in Toffoli gates of 4 T each. Lookup: one diagonal of 2^N signs, a straw "
+    "man, as whoever can write it has the minimum in hand. Error count: the wrong ones among 8 training rows, which "
+    "is no QUBO."
 )
 
 ALTERNATING = (
@@ -60,7 +62,9 @@ def rounds(runs: Runs) -> Section:
         Column("simulated", "simulated", lambda found: estimate(found, _rounds)),
         Column("standard errors off", _errors, lambda value: number(value, "+.1f")),
     ]
-    note = "Growth: how the range of rounds grows after a miss. Simulated: mean and 95% interval; a dash: not simulated."
+    note = (
+        "Growth: how the range of rounds grows after a miss. Simulated: mean and 95% interval; a dash: not simulated."
+    )
     return Section("Rounds of a search", [SEARCH], said, [rows.table(columns, "Minimum finding", note)])
 
 

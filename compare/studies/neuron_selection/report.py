@@ -23,8 +23,8 @@ DRAWN = 128
 """Neurons up to which the picture goes, or as far as tickets are proven."""
 
 CAPTION = (
-    "Seconds until the best mask is held, over the number of neurons. Points: solvers timed in this run, with branch and "
-    "bound and the others each proving it. Lines beyond: as they are made to grow. Dashed and dotted: minimum finding "
+    "Seconds until the best mask is held, over the number of neurons. Points: solvers timed in this run, each of which "
+    "proves the mask. Lines beyond: as they are made to grow. Dashed and dotted: minimum finding "
     "by Grover rounds, at one logical step a query and with the T gates of a counted oracle one by one."
 )
 
@@ -97,8 +97,8 @@ def _without(sides: Sides) -> str:
         return ""
     ranks = f"rank {hard[0]}" if len(hard) == 1 else f"ranks {hard[0]} to {hard[-1]}"
     return (
-        f"Where branch and bound walks more than 2^(N/2) nodes (gadgets of {ranks}), meeting in the middle has Grover's "
-        f"exponent without a quantum computer: N = {line.largest} of rank {sides.settings.ranks[0]} in "
+        f"Where branch and bound walks more than 2^(N/2) nodes (gadgets of {ranks}), meeting in the middle has "
+        f"Grover's exponent without a quantum computer: N = {line.largest} of rank {sides.settings.ranks[0]} in "
         f"{seconds(line.measured[line.largest])}."
     )
 
@@ -167,9 +167,9 @@ def _crossings(sides: Sides) -> Table:
     for words in MACHINES.values():
         columns += [f"search faster, {words}", "after"]
     note = (
-        "The first N at which a search is faster, and what it takes there; * marks extrapolated ones. The Gray code goes "
-        "on by 2^N, meeting in the middle by 2^(N/2), with as much memory, elimination by N; branch and bound is not "
-        "continued. A query of the other families' oracles is priced as the ticket's."
+        "The first N at which a search is faster, and what it takes there; * marks extrapolated ones. The Gray code "
+        "goes on by 2^N, meeting in the middle by 2^(N/2), with as much memory, elimination by N; branch and bound is "
+        "not continued. A query of the other families' oracles is priced as the ticket's."
     )
     return Table("Where a search of all masks is faster", columns, rows, note)
 
@@ -204,7 +204,12 @@ def _assumptions(sides: Sides) -> Table:
         ["One step a query", "whatever the loss takes to compute", "none", "quantum"],
         ["Diffusion, Clifford gates, checks, stopping", "free", "none", "quantum"],
         ["Machines side by side", str(settings.machines), "--machines", "quantum: it divides time, not its square"],
-        ["Classical machine", f"one core of this one, {settings.classical_speedup:g} times as fast", "--classical-speedup", "quantum"],
+        [
+            "Classical machine",
+            f"one core of this one, {settings.classical_speedup:g} times as fast",
+            "--classical-speedup",
+            "quantum",
+        ],
         ["Error correction", f"{' and '.join(ERROR_CORRECTED[:1])}, no error is left", "none", "quantum"],
     ]
     return Table("What is assumed", ["assumption", "value", "flag", "in favor of"], rows)

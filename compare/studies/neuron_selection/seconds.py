@@ -24,7 +24,7 @@ RIVALS = {
     ("gadget", "meet-in-the-middle"): ("exponential", math.log(2) / 2),
     ("echo-ring", "elimination"): ("power", 1.0),
 }
-"""Families with their solvers, and how these are made to grow; branch and bound is not continued past what was timed."""
+"""Families with their solvers, and how these are made to grow; branch and bound is not continued."""
 
 LARGEST = 256
 """Neurons up to which a crossing is looked for."""

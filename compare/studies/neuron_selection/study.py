@@ -117,7 +117,7 @@ class Settings(Assumptions):
     rounds: Annotated[tuple[int, ...], Each("rounds"), Least(0, "Grover rounds on the snapshot")] = (1, 2, 3)
     noisy: Annotated[int, Least(2), Most(8), Help("neurons of the search on the snapshot")] = 4
     shots: Annotated[int, Least(2), Help("shots on the snapshot")] = 4000
-    seed: Annotated[int, Least(0), Help("seed of all that is drawn beside the networks")] = 0
+    draw: Annotated[int, Least(0), Help("seed of all that is drawn beside the problems")] = 0
 
 
 @dataclass(frozen=True)
@@ -433,8 +433,8 @@ def instances(settings: Settings, problem: str, sizes: Sequence[int], **more: An
     ]
 
 
-def _solving(instance: Instance, method: str) -> Solve:
-    return Solve(**vars(instance), method=method)
+def _solving(settings: Settings, instance: Instance, method: str) -> Solve:
+    return Solve(**vars(instance), method=method, draw=settings.draw)
 
 
 def tasks(settings: Settings) -> list[Planned]:
@@ -445,7 +445,7 @@ def tasks(settings: Settings) -> list[Planned]:
             found.append(PROBLEM(one))
             takers = {name: SOLVERS[name] for name in settings.methods}
             found += [
-                SOLVED(_solving(one, name))
+                SOLVED(_solving(settings, one, name))
                 for name, method in takers.items()
                 if problem in method.takes and one.neurons <= method.most
             ]
@@ -455,7 +455,8 @@ def tasks(settings: Settings) -> list[Planned]:
             first = replace(settings, seeds=settings.seeds[:1])
             most = max(max(settings.neurons), 24)
             found += [
-                TIMED(_solving(one, method)) for one in instances(first, problem, [n for n in sizes if n <= most])
+                TIMED(_solving(settings, one, method))
+                for one in instances(first, problem, [n for n in sizes if n <= most])
             ]
     return found + _landscapes(settings) + _searches(settings)
 
@@ -497,10 +498,9 @@ def _searches(settings: Settings) -> list[Planned]:
     scale, seed = settings.scales[0], settings.seeds[0]
     found = []
     for growth in GROWTHS:
-        known = {"growth": growth, "seed": settings.seed}
-        found += [ROUNDS(Rounds(qubits, runs=settings.runs, **known)) for qubits in settings.searched]
+        found += [ROUNDS(Rounds(qubits, growth, settings.runs, settings.draw)) for qubits in settings.searched]
         past = [qubits for qubits in PAST if qubits > max(settings.searched)]
-        found += [ROUNDS(Rounds(qubits, runs=0, **known)) for qubits in past]
+        found += [ROUNDS(Rounds(qubits, growth, 0, settings.draw)) for qubits in past]
     if "ticket" in settings.problems:
         for oracle in settings.oracles:
             bits = settings.bits[-1:] if oracle == "lookup" else settings.bits
