@@ -186,9 +186,9 @@ def noise(runs: Runs, settings: Settings) -> Section:
         best = max(rows, key=lambda row: row["measured"].best)
         ideal = max(rows, key=lambda row: row["ideal"])
         said.append(
-            f"On {best['backend']} with its noise {_turns(best)} win at N = {best['neurons']}: the best mask in "
-            f"{best['measured'].best:.3f} of the shots, of {best['ideal']:.3f} without noise; without noise it were "
-            f"{_turns(ideal)}."
+            f"On {best['backend']} with its noise {best['rounds']} of {max(rows.column('rounds'))} rounds are best at N = "
+            f"{best['neurons']}: the best mask in {best['measured'].best:.3f} of the shots, of {best['ideal']:.3f} without "
+            f"noise, where {ideal['rounds']} rounds have {ideal['ideal']:.3f}."
         )
         if best["duration"] is not None:
             shot = (best["duration"] + settings.reset + settings.delay) / best["measured"].best
@@ -205,7 +205,3 @@ def noise(runs: Runs, settings: Settings) -> Section:
     note = "Share of shots that are the best mask of a ticket, the losses looked up; 95% intervals over shots."
     tables = [rows.table(columns, "Grover's search with noise", note)] if len(rows) else []
     return Section("Noise", [], said, tables)
-
-
-def _turns(row: Row) -> str:
-    return f"{row['rounds']} rounds" if row["rounds"] != 1 else "1 round"

@@ -66,8 +66,8 @@ def _proved(sides: Sides) -> str:
     largest = max(trees.column("neurons"))
     there = trees.where(neurons=largest)
     many = f"{len(there)} tickets" if len(there) > 1 else "the ticket"
-    found = line.at(largest)
-    asked = f", where Grover's search takes {compact(2 ** sides.rounds[largest])} rounds, {seconds(found)} even at "
+    after = seconds(sides.after("step", largest) if largest in sides.rounds else None)
+    asked = f", where Grover's search takes {compact(2 ** sides.rounds.get(largest, 0))} rounds, {after} even at "
     asked += f"{seconds(sides.settings.step)} a query: the square root buys nothing there"
     return (
         f"Branch and bound proves the best mask of {many} of N = {largest} neurons in at most "
@@ -82,7 +82,7 @@ def _against_all(sides: Sides) -> str:
     for machine, words in MACHINES.items():
         found = sides.crossings.get(("ticket", "gray-code", machine))
         if found is not None and found.start is not None:
-            told.append(f"from N = {found.start} ({words}, after {seconds(sides.quantum[machine].at(found.start))})")
+            told.append(f"from N = {found.start} ({words}, after {seconds(sides.after(machine, found.start))})")
         elif found is not None:
             told.append(f"never up to N = {found.largest} ({words})")
     return f"Against trying every mask by a Gray code it is faster {' and '.join(told)}." if told else ""
@@ -99,7 +99,7 @@ def _without(sides: Sides) -> str:
     return (
         f"Where branch and bound walks more than 2^(N/2) nodes (gadgets of {ranks}), meeting in the middle has "
         f"Grover's exponent without a quantum computer: N = {line.largest} of rank {sides.settings.ranks[0]} in "
-        f"{seconds(line.measured[line.largest])}."
+        f"{seconds(line.measured[line.largest].best)}."
     )
 
 
@@ -153,7 +153,7 @@ def _crossings(sides: Sides) -> Table:
                 cells += [MISSING, MISSING]
                 continue
             cells.append(crossing_cell(found))
-            cells.append(MISSING if found.start is None else seconds(sides.quantum[machine].at(found.start)))
+            cells.append(MISSING if found.start is None else seconds(sides.after(machine, found.start)))
         rows.append(
             [
                 family(problem),
@@ -185,7 +185,7 @@ def _prices(sides: Sides) -> Table:
             MISSING if sides.toffoli is None else number(sides.gates(neurons), ",.0f"),
         ]
         for machine in MACHINES:
-            cells.append(seconds(sides.quantum[machine].at(neurons)) if machine in sides.quantum else MISSING)
+            cells.append(seconds(sides.after(machine, neurons)) if machine in sides.quantum else MISSING)
         rows.append(cells)
     columns = ["N", "rounds", "T a query", *(f"search, {words}" for words in MACHINES.values())]
     note = f"T a query: of the ripple oracle at {max(sides.settings.bits)} bits"

@@ -108,6 +108,11 @@ class Sides:
                 found[machine] = Line(measured, None)
         return found
 
+    def after(self, machine: str, neurons: int) -> float | None:
+        """Return the seconds of a search; None where its rounds are not known."""
+        found = self.quantum[machine].at(neurons)
+        return None if found is None else found.best
+
     def query(self, machine: str, neurons: int) -> float:
         """Return the seconds of a query."""
         if machine == "step":

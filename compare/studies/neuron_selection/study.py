@@ -66,6 +66,9 @@ PAST = (24, 28, 32, 40, 48, 64, 96, 128, 192, 256)
 GROWTHS = (6 / 5, 1.34)
 """How the range of rounds grows after a miss: the usual one, and the better one among many items."""
 
+COUNTED = 8
+"""Neurons up to which the oracle of error counts is built: it takes minutes beyond."""
+
 ORACLES = ("fourier", "ripple", "lookup", "error-count")
 
 
@@ -504,9 +507,8 @@ def _searches(settings: Settings) -> list[Planned]:
     if "ticket" in settings.problems:
         for oracle in settings.oracles:
             bits = settings.bits[-1:] if oracle == "lookup" else settings.bits
-            found += ORACLE.product(
-                settings, oracle=oracle, neurons=settings.queried, seed=seed, scale=scale, bits=bits
-            )
+            sizes = [size for size in settings.queried if size <= COUNTED or oracle != "error-count"]
+            found += ORACLE.product(settings, oracle=oracle, neurons=sizes, seed=seed, scale=scale, bits=bits)
         tuned = instances(settings, "ticket", [settings.tuned])
         found += [QAOA(Layers(**vars(one), mixer="x", layers=settings.layers)) for one in tuned]
         found += NOISE.product(settings, backend=settings.device, neurons=settings.noisy, seed=seed, scale=scale)
