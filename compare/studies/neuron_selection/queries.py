@@ -186,9 +186,9 @@ def noise(runs: Runs, settings: Settings) -> Section:
         best = max(rows, key=lambda row: row["measured"].best)
         ideal = max(rows, key=lambda row: row["ideal"])
         said.append(
-            f"On {best['backend']} with its noise {best['rounds']} of {max(rows.column('rounds'))} rounds are best at N = "
-            f"{best['neurons']}: the best mask in {best['measured'].best:.3f} of the shots, of {best['ideal']:.3f} without "
-            f"noise, where {ideal['rounds']} rounds have {ideal['ideal']:.3f}."
+            f"On {best['backend']} with its noise {best['rounds']} of {max(rows.column('rounds'))} rounds are best at "
+            f"N = {best['neurons']}: the best mask in {best['measured'].best:.3f} of the shots, of {best['ideal']:.3f} "
+            f"without noise, where {ideal['rounds']} rounds have {ideal['ideal']:.3f}."
         )
         if best["duration"] is not None:
             shot = (best["duration"] + settings.reset + settings.delay) / best["measured"].best

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from compare.engine import Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
 from compare.statistics import RecordedEstimate
 from compare.studies.neuron_selection.families import FAMILIES, INSTALLED, SOLVERS
@@ -87,7 +87,10 @@ class Settings(Assumptions):
     )
     seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers that networks are drawn with")] = (0, 1, 2)
     scales: Annotated[
-        tuple[float, ...], Each("scale"), Help("scales of the ticket's readout; the first is that of all else")
+        tuple[float, ...],
+        Each("scale"),
+        Above(0),
+        Help("scales of the tickets' readout; the first is quoted"),
     ] = (0.6, 0.3, 1.2)
     degree: Annotated[int, Least(1), Help("neighbors K of the echo-state landscapes")] = 6
     ranks: Annotated[tuple[int, ...], Each("rank"), Least(1, "ranks r of gadgets; solvers meet on the first")] = (
