@@ -33,7 +33,7 @@ def why_not_compiled() -> str | None:
         if not vars(config)["DISABLE_JIT"]:
             return None
         reason = "NUMBA_DISABLE_JIT is set"
-    warnings.warn(f"Nothing is compiled: {reason}. NumPy draws the same nodes, more slowly.", SlowPath, stacklevel=2)
+    warnings.warn(f"Nothing is compiled: {reason}. NumPy gives the same numbers, more slowly.", SlowPath, stacklevel=2)
     return reason
 
 

@@ -46,12 +46,15 @@ SWEEPS = 100
 DECIDED = 1e-9
 """Added to the distance to 0 or 1, so that among neurons that are there the largest curvature counts."""
 
+HELD, OBJECT = 2**31, 400
+"""Bytes of nodes that may wait at once before the search gives up, and those of one beside its 5 N."""
+
 WALK = 200
 """Flips of the walk that finds a first mask, for each neuron."""
 
 
 class Node(NamedTuple):
-    """What is still to be branched on; the lowest bound comes first, of equal ones the latest."""
+    """A node still to be branched on; the lowest bound comes first, of equal ones the latest."""
 
     bound: float
     turn: int
@@ -86,7 +89,7 @@ class Form(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What a search found: the mask, a lower bound, whether it ended, and the work."""
+    """The outcome of a search: the mask, a lower bound, whether the search ended, and the work."""
 
     mask: Masks
     bound: float
@@ -103,7 +106,7 @@ class BranchAndBound:
     Parameters
     ----------
     seconds
-        When to give up the proof.
+        When to give up the proof; so many nodes that they fill 2 GiB end it, too.
     nodes
         After so many nodes, too.
 
@@ -223,7 +226,7 @@ def _search(form: Form, end: float, most: int) -> Part:
             heapq.heappush(heap, Node(max(bound, known), -next(turns), state, x.astype(np.float32)))
         while heap and heap[0].bound >= lowest - form.absolute - form.relative * abs(lowest):
             heapq.heappop(heap)
-        if not heap or nodes >= most or time.monotonic() > end:
+        if not heap or nodes >= most or time.monotonic() > end or len(heap) > HELD // (5 * neurons + OBJECT):
             break
         node = heapq.heappop(heap)
         free = np.flatnonzero(node.state == relaxation.FREE)

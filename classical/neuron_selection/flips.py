@@ -1,4 +1,4 @@
-"""What flipping each neuron alone does to the loss: what greedy steps and gradients through the mask are made of."""
+"""The change of the loss by each neuron alone: what greedy steps and gradients through the mask are made of."""
 
 import numpy as np
 from numpy.typing import NDArray

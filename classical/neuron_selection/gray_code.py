@@ -65,8 +65,8 @@ def _compiled(problem: MaskProblem) -> int:
     low = min(LOW, problem.neurons)
     if isinstance(problem, SubsetSumProblem):
         return int(lowest_residual(np.ascontiguousarray(problem.A.T), problem.w, low))
-    constant, linear, pairs = problem.coefficients
-    return int(lowest_quadratic(constant, linear, pairs + pairs.T, low))
+    _, linear, pairs = problem.coefficients
+    return int(lowest_quadratic(linear, pairs + pairs.T, low))
 
 
 def by_tables(problem: MaskProblem, low: int) -> int:
@@ -82,12 +82,12 @@ def by_tables(problem: MaskProblem, low: int) -> int:
 
 
 def _low_table(problem: MaskProblem, low: int, high: int) -> np.ndarray:
-    """Return the losses of all masks of the low neurons, the high ones being as an index says."""
+    """Return the losses of all masks of the low neurons, less c, the high ones being as an index says."""
     kept = mask_of(high, problem.neurons - low).astype(float) if problem.neurons > low else np.zeros(0)
     if isinstance(problem, SubsetSumProblem):
         vectors, left = problem.A[:, :low], problem.w - problem.A[:, low:] @ kept
         rest = SubsetSumProblem(0.0, problem.linear[:low], problem.quadratic[:low, :low], vectors, left)
         return rest.table()
-    constant = problem.constant + problem.linear[low:] @ kept + kept @ problem.quadratic[low:, low:] @ kept
+    constant = problem.linear[low:] @ kept + kept @ problem.quadratic[low:, low:] @ kept
     linear = problem.linear[:low] + 2 * problem.quadratic[:low, low:] @ kept
     return MaskProblem(float(constant), linear, problem.quadratic[:low, :low]).table()

@@ -17,13 +17,13 @@ RENEWED = 1024
 
 
 @compiled(fastmath=FAST)
-def lowest_quadratic(constant: float, linear: Any, pairs: Any, low: int) -> int:
-    """Return the index of the best mask of c + l.m + sum_(i<j) q_ij m_i m_j.
+def lowest_quadratic(linear: Any, pairs: Any, low: int) -> int:
+    """Return the index of the best mask of l.m + sum_(i<j) q_ij m_i m_j.
 
     Parameters
     ----------
-    constant, linear
-        c, and l, shape (N,).
+    linear
+        l, shape (N,).
     pairs
         q, symmetric with a diagonal of zeros, shape (N, N).
     low
@@ -37,7 +37,7 @@ def lowest_quadratic(constant: float, linear: Any, pairs: Any, low: int) -> int:
             for k in range(1 << i):
                 inner[(1 << j) + (1 << i) + k] = inner[(1 << j) + k] + pairs[j, i]
     table, field, kept = np.empty(size), np.empty(neurons), np.zeros(high, dtype=np.int64)
-    start, best, found = constant, np.inf, 0
+    start, best, found = 0.0, np.inf, 0
     for step in range(1 << high):
         flipped = 0
         while step and not step >> flipped & 1:
@@ -49,7 +49,7 @@ def lowest_quadratic(constant: float, linear: Any, pairs: Any, low: int) -> int:
             for i in range(neurons):
                 field[i] += sign * pairs[low + flipped, i]
         if step % RENEWED == 0:
-            start = constant
+            start = 0.0
             for i in range(neurons):
                 field[i] = linear[i]
                 for j in range(high):

@@ -1,4 +1,4 @@
-"""What every solver of a mask problem offers: ``Solver().solve(problem, seed=None)`` returns a `Selection`."""
+"""The one protocol of solvers: ``Solver().solve(problem, seed=None)`` returns a `Selection`."""
 
 import math
 from collections.abc import Mapping

@@ -21,7 +21,7 @@ from problems.errors import InputError, non_negative, whole_number
 __all__ = ["RandomNetwork"]
 
 TRAINED_SHARE = 0.7
-"""This share of the samples is for training, the first ones of a permutation that is always the same."""
+"""Share of the samples for training: the first ones of a permutation that is always the same."""
 
 POOLED_FROM = 16
 """Images of at least so many pixels a side are pooled, 2 x 2 to their mean."""

@@ -1,4 +1,4 @@
-"""What the network behind a ticket is worth otherwise, at as many neurons: one function a file, one protocol, `Peer`.
+"""Other uses of the network behind a ticket, at as many neurons: one function a file, one protocol, `Peer`.
 
 A new peer is one new file here and one line in `PEERS`.
 """

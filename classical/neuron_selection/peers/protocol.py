@@ -1,4 +1,4 @@
-"""What a peer of a ticket is: the same random network, used otherwise, at the same number of kept neurons."""
+"""Peers of a ticket: the same random network, used otherwise, at the same number of kept neurons."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +15,7 @@ __all__ = ["Fitted", "Peer", "judged", "kept_neurons"]
 
 @dataclass(frozen=True)
 class Fitted:
-    """What a peer is worth.
+    """The size of a peer, its training loss and its held-out accuracy.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What the network behind a ticket is worth otherwise."""
+"""Other uses of the network behind a ticket."""
 
 import numpy as np
 import pytest
