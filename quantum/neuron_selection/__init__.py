@@ -1,4 +1,4 @@
-"""Quantum neuron selection (Whitaker, arXiv:2302.05984): oracles, Grover, minimum finding, QAOA, annealing, their costs.
+"""Quantum neuron selection (Whitaker, arXiv:2302.05984): oracles, Grover, minimum finding, QAOA, annealing, costs.
 
 A new oracle is one new file here; `Oracle` has the whole numbers of a quadratic loss, `MaskOracle` what all share.
 """
