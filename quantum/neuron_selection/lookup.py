@@ -30,7 +30,7 @@ class LookupOracle(Oracle):
     def _built(self) -> QuantumCircuit:
         require_memory(BYTES << self.neurons, f"A diagonal of 2^{self.neurons} phases", "use FourierOracle")
         marked = self.loss.all_values() < 0
-        angles = _parity_angles(np.pi * marked)
+        angles = _parity_angles(np.where(marked, np.pi, 0.0))
         circuit = QuantumCircuit(QuantumRegister(self.neurons, "mask"), global_phase=np.pi * bool(marked[0]))
         for qubit in range(self.neurons):
             held = 0  # neurons below whose sum the qubit has taken

@@ -114,7 +114,7 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
     masks = bits.astype(np.uint8)
     marked = oracle_of(payload).marked(masks)
     hits = int(np.count_nonzero(marked))
-    arrays = {"masks": masks, "losses": problem_of(payload).loss(masks), "marked": marked}
+    arrays: dict[str, NDArray] = {"masks": masks, "losses": problem_of(payload).loss(masks), "marked": marked}
     return Decoded(arrays, {"marked": hits}, f"{100 * marked.mean():.1f}% of them below the threshold")
 
 
