@@ -13,10 +13,9 @@ from problems.errors import InputError, whole_number
 from problems.neuron_selection import MaskProblem, check_masks
 from quantum.neuron_selection.magnitude_bits import check_argmin, fewest_bits
 from quantum.neuron_selection.whole_loss import WholeLoss, ceiling, finite_number, is_whole
-from quantum.resources.clifford_t import rotation_count
 from quantum.resources.counts import compile_to_basis
 
-__all__ = ["MaskOracle", "Oracle", "OracleCost", "oracle_cost"]
+__all__ = ["MaskOracle", "Oracle", "OracleCost", "oracle_cost", "written_cost"]
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,21 @@ class OracleCost:
 
 def oracle_cost(circuit: QuantumCircuit) -> OracleCost:
     """Count an oracle's gates; deterministic."""
-    compiled = compile_to_basis(circuit)
-    angles = np.array([step.operation.params[0] for step in compiled.data if step.operation.name == "rz"], dtype=float)
-    eighths = angles / (np.pi / 4)
+    return written_cost(circuit, compile_to_basis(circuit))
+
+
+def written_cost(circuit: QuantumCircuit, compiled: QuantumCircuit) -> OracleCost:
+    """Count an oracle's Toffoli gates, and the others as they stand in a compiled circuit of CNOTs and rotations."""
+    rotations = [step.operation.params[0] for step in compiled.data if step.operation.name in ("rz", "p")]
+    eighths = np.array(rotations, dtype=float) / (np.pi / 4)
     near = np.abs(eighths - np.rint(eighths)) < 1e-9
     return OracleCost(
         qubits=circuit.num_qubits,
         toffoli=circuit.count_ops().get("rccx", 0),
         cx=compiled.count_ops().get("cx", 0),
-        rz=len(angles),
+        rz=len(rotations),
         t=int(np.count_nonzero(near & (np.rint(eighths) % 2 == 1))),
-        rotations=rotation_count(compiled),
+        rotations=int(np.count_nonzero(~near)),
     )
 
 

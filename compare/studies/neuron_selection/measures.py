@@ -9,7 +9,6 @@ import numpy as np
 from compare.engine import Inputs, Seeds
 from compare.statistics import RecordedEstimate, median_range
 from compare.studies.neuron_selection.families import FAMILIES, SOLVERS
-from compare.studies.neuron_selection.peers import least_squares, train
 from compare.studies.neuron_selection.study import Described, Instance, Settings, Solve, Solved, Timed, Tree
 from problems.errors import InputError
 from problems.neuron_selection import TicketProblem, ticket_problem
@@ -75,17 +74,15 @@ def solve(task: Solve, seeds: Seeds, inputs: Inputs) -> Solved:
 
 def describe(task: Instance, seeds: Seeds, inputs: Inputs) -> Described:
     """Say what a problem's masks are worth, and what trained networks of its size are."""
+    from classical.neuron_selection.peers import PEERS
+
     problem = made(task)
     best = np.array(inputs["best"][0].result.mask, dtype=np.uint8)
     nothing, everything = (np.full(problem.neurons, value, dtype=np.uint8) for value in (0, 1))
     none, whole, lowest = problem.loss(np.stack([nothing, everything, best])).tolist()
     trained = pruned = squares = None
-    if isinstance(problem, TicketProblem):
-        network = problem.network
-        # Ten classes choose among the same neurons: as many are pruned to as a class keeps on average.
-        kept = round(best.sum() / network.outputs)
-        dense = train(network, network.neurons, seeds("training", by=("seed", "problem", "neurons")))
-        trained, pruned, squares = dense.accuracy(), dense.pruned(kept), least_squares(network, best)
+    if isinstance(problem, TicketProblem) and best.any():
+        trained, pruned, squares = (PEERS[name](problem, best).accuracy for name in ("trained", "pruned", "refitted"))
     return Described(
         problem.neurons,
         none,

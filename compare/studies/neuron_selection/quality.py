@@ -27,12 +27,13 @@ INSTANCE = ("problem", "neurons", "seed", "scale", "rank", "degree")
 WHAT = (
     "Losses of a mask are to be minimized; the best mask is that of an exact solver. Accuracies are held out: of "
     "networks the share of right answers, of echo states the mean squared correlation with the target, of gadgets R^2. "
-    "Pruned networks keep as many neurons as the best mask, by magnitude, and have their readout refitted."
+    "Peers have as many neurons as the best mask keeps: these trained in both layers, or the whole network trained, "
+    "pruned by magnitude and refitted, or least squares on the kept ones."
 )
 
 CAPTION = (
     "Held-out accuracy of networks of N random neurons on MNIST 8 v 9, with 95% intervals over networks: all neurons "
-    "on, the best mask, least squares on its neurons, a trained network pruned to as many, and the trained one."
+    "on, the best mask, and at as many neurons as it keeps least squares, a pruned network and a trained one."
 )
 
 
@@ -77,8 +78,8 @@ def ticket_sentence(described: Rows) -> str:
     said = {value: estimate(summarize(list(there), value)) for value in NETWORKS}
     return (
         f"At N = {largest} the best mask of a random network has a held-out accuracy of {said['ticket']}, all its "
-        f"neurons on {said['all_on']}, a trained network pruned to as many neurons {said['pruned']} and the trained "
-        f"one {said['trained']}."
+        f"neurons on {said['all_on']}; with as many neurons a pruned network has {said['pruned']} and a trained one "
+        f"{said['trained']}."
     )
 
 

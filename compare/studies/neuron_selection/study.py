@@ -201,8 +201,8 @@ class Described:
     all_on, ticket
         Accuracy with all of them, and of the best mask.
     trained, pruned, least_squares
-        Of the network trained; pruned by magnitude to as many neurons as the best mask keeps and refitted; and of
-        least squares on the kept neurons. None where no network of this kind is behind the problem.
+        Of a network of the kept neurons, both layers trained; of the whole one, trained, pruned by magnitude to as
+        many and refitted; and of least squares on the kept neurons. None where no ticket's network is behind it.
     """
 
     entries: int

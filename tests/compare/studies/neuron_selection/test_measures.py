@@ -63,19 +63,6 @@ def test_described_problems_have_the_best_mask_and_tickets_trained_networks_besi
     assert {row["scale"] for row in runs[PROBLEM].where(problem="ticket", neurons=6)} == {0.6, 1.2}
 
 
-def test_a_trained_network_of_32_neurons_is_as_good_as_the_page_says(tmp_path):
-    from compare.studies.neuron_selection.peers import least_squares, train
-    from problems.neuron_selection import RandomNetwork
-
-    network = RandomNetwork.draw(32, 0)
-    trained = train(network, 32, 0)
-    assert trained.accuracy() > 0.9
-    assert trained.pruned(32) > 0.9
-    assert trained.pruned(16) > 0.85
-    assert trained.pruned(0) == pytest.approx(np.mean(network.y_test == np.sign(network.y.mean())))
-    assert least_squares(network, np.ones(32, dtype=np.uint8)) > 0.85
-
-
 def test_walks_have_the_queries_of_their_trees(runs):
     for row in runs[TREE]:
         assert row["nodes"] >= 1
