@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from problems.errors import choose, whole_number
+from problems.errors import InputError, choose, whole_number
 from problems.neuron_selection.nk import NKProblem, random_neighbours, ring
 
 __all__ = ["EchoStateProblem", "echo_state_problem", "narma"]
@@ -72,13 +72,15 @@ def echo_state_problem(
     Raises
     ------
     InputError
-        If a number is not what it has to be, or K > N.
+        If a number is not what it has to be, K > N, or the inputs drive NARMA-10 to infinity.
     """
     choose("kind of neighbours", neighbours, {"ring": None, "random": None})
     degree = whole_number("neighbors K", degree, 1)
     rng = np.random.default_rng([whole_number("seed", seed, 0), whole_number("neurons N", neurons, 1), degree])
     seen = ring(neurons, degree) if neighbours == "ring" else random_neighbours(neurons, degree, rng)
     series, target = _reservoir(rng)
+    if not np.all(np.isfinite(target)):
+        raise InputError(f"NARMA-10 leaves all bounds with the inputs of seed = {seed}; take another seed.")
     probes = series @ rng.standard_normal((UNITS, neurons))
     probes = (probes - probes.mean(axis=0)) / probes.std(axis=0)
     weights = rng.standard_normal((neurons, degree)) / np.sqrt(degree)
@@ -97,8 +99,9 @@ def echo_state_problem(
 def narma(u: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the series y of NARMA-10 that inputs u, shape (T,), drive, starting from zero."""
     y = np.zeros(len(u))
-    for t in range(ORDER - 1, len(u) - 1):
-        y[t + 1] = 0.3 * y[t] + 0.05 * y[t] * np.sum(y[t - ORDER + 1 : t + 1]) + 1.5 * u[t - ORDER + 1] * u[t] + 0.1
+    with np.errstate(over="ignore", invalid="ignore"):  # some inputs drive it to infinity
+        for t in range(ORDER - 1, len(u) - 1):
+            y[t + 1] = 0.3 * y[t] + 0.05 * y[t] * np.sum(y[t - ORDER + 1 : t + 1]) + 1.5 * u[t - ORDER + 1] * u[t] + 0.1
     return y
 
 

@@ -1,5 +1,6 @@
 """Quantum searches as circuits: what a query costs in gates, and a small search on a device's snapshot."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,15 +36,14 @@ def query(task: OracleTask, seeds: Seeds, inputs: Inputs) -> Query:
     problem = ticket_problem(task.neurons, task.seed, task.scale)
     threshold = float(np.median(problem.table()))
     if task.oracle == "lookup":
-        return _query(oracles.LookupOracle(problem, threshold), None)
+        return replace(_query(oracles.LookupOracle(problem, threshold), None), width=None)
     make = {"fourier": oracles.FourierOracle, "ripple": oracles.RippleOracle}[task.oracle]
     return _query(make(problem, threshold=threshold, bits=task.bits), fewest_bits(problem))
 
 
 def _query(oracle: Any, fewest: int | None) -> Query:
     cost = oracle.cost
-    width = getattr(oracle, "width", None)
-    return Query(width, cost.qubits, cost.toffoli, cost.cx, cost.rz, cost.t, cost.rotations, fewest)
+    return Query(oracle.width, cost.qubits, cost.toffoli, cost.cx, cost.rz, cost.t, cost.rotations, fewest)
 
 
 def measure_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Shots:

@@ -10,7 +10,7 @@ from compare.report.views import Column, Reading, pivot
 from compare.statistics import Row, median_range, summarize
 from compare.statistics.rows import grouped, known
 from compare.studies.neuron_selection.families import FAMILIES, SOLVERS
-from compare.studies.neuron_selection.study import PROBLEM, SOLVED, Settings
+from compare.studies.neuron_selection.study import ORACLE, PROBLEM, SOLVED, Settings
 
 __all__ = ["family", "quality", "ticket_sentence"]
 
@@ -195,7 +195,7 @@ def _missed(runs: Runs) -> str:
 def _left_out(runs: Runs, settings: Settings) -> list[str]:
     missing = [method.label for name, method in SOLVERS.items() if name not in settings.methods and method.needs]
     said = [f"Left out: {', '.join(missing)} (pip install 'quantum-tickets[annealing]')."] if missing else []
-    refused = [row for kind in (SOLVED, PROBLEM) for row in runs.refused(kind)]
+    refused = [row for kind in runs.study.kinds if kind != ORACLE for row in runs.refused(kind)]
     if refused:
         said.append(f"{len(refused):,} tasks were refused, the first because: {refused[0]['refused']}")
     return said

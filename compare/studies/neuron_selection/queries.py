@@ -174,7 +174,7 @@ def layers(runs: Runs) -> Section:
         Column("gradients", "evaluations", count),
     ]
     note = "Shots: a dash where the mixer cannot reach the optimum. The neighborhood mixer is the paper's."
-    tables = [Rows(flat).table(columns, "QAOA", note)] if flat else []
+    tables = [Rows(flat).table(columns, "QAOA", note, folded=True)] if flat else []
     return Section("QAOA", [ALTERNATING], said, tables)
 
 

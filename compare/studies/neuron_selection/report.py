@@ -3,7 +3,7 @@
 import numpy as np
 
 from compare.engine import Runs
-from compare.machines import ERROR_CORRECTED, crossing_cell
+from compare.machines import crossing_cell
 from compare.report import Card, Picture, Report, Section, Table
 from compare.report.cells import MISSING, Cell, compact, number, seconds
 from compare.report.styles import Style, label, styles
@@ -203,13 +203,18 @@ def _assumptions(sides: Sides) -> Table:
         ["T states", supply, "--t-rate", "quantum: factories take most of the qubits"],
         ["One step a query", "whatever the loss takes to compute", "none", "quantum"],
         ["Diffusion, Clifford gates, checks, stopping", "free", "none", "quantum"],
-        ["Machines side by side", str(settings.machines), "--machines", "quantum: it divides time, not its square"],
+        [
+            "Machines side by side",
+            str(settings.machines),
+            "--machines",
+            "quantum: k of them are k times as fast here, and sqrt(k) in truth",
+        ],
         [
             "Classical machine",
             f"one core of this one, {settings.classical_speedup:g} times as fast",
             "--classical-speedup",
             "quantum",
         ],
-        ["Error correction", f"{' and '.join(ERROR_CORRECTED[:1])}, no error is left", "none", "quantum"],
+        ["Errors", "none is left after correction, over the whole search", "none", "quantum"],
     ]
     return Table("What is assumed", ["assumption", "value", "flag", "in favor of"], rows)

@@ -84,6 +84,7 @@ class Settings(Assumptions):
         32,
         64,
         128,
+        192,
     )
     seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers that networks are drawn with")] = (0, 1, 2)
     scales: Annotated[

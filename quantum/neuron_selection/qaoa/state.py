@@ -29,7 +29,7 @@ class QaoaState:
     Attributes
     ----------
     lowest, highest
-        The minimum and the maximum over *all* masks, reached or not.
+        The minimum and the maximum over all masks, reached or not.
 
     Raises
     ------
