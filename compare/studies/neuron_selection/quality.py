@@ -1,5 +1,6 @@
 """What the masks are worth: held-out accuracy beside trained networks, and who finds and who proves the best ones."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from compare.engine import Rows, Runs
 from compare.report import Cell, Section, Table
 from compare.report.cells import count, estimate, number, seconds
 from compare.report.views import Column, Reading, pivot
-from compare.statistics import Row, median_range, summarize
+from compare.statistics import Estimate, Row, median_range, summarize
 from compare.statistics.rows import grouped, known
 from compare.studies.neuron_selection.families import FAMILIES, SOLVERS
 from compare.studies.neuron_selection.study import ORACLE, PROBLEM, SOLVED, Settings
@@ -75,7 +76,7 @@ def ticket_sentence(described: Rows) -> str:
         return ""
     largest = max(tickets.column("neurons"))
     there = tickets.where(neurons=largest)
-    said = {value: estimate(summarize(list(there), value)) for value in NETWORKS}
+    said = {value: estimate(_share_of(there, value)) for value in NETWORKS}
     return (
         f"At N = {largest} the best mask of a random network has a held-out accuracy of {said['ticket']}, all its "
         f"neurons on {said['all_on']}; with as many neurons a pruned network has {said['pruned']} and a trained one "
@@ -210,4 +211,12 @@ def _third(value: float) -> Cell:
 
 
 def _summed(value: str) -> Any:
-    return lambda rows: summarize([row for row in rows if known(row[value]) is not None], value)
+    return lambda rows: _share_of(rows, value)
+
+
+def _share_of(rows: Sequence[Row], value: str) -> Estimate | None:
+    """Return a mean with its interval, cut where shares end; R^2 may be below 0."""
+    some = [row for row in rows if known(row[value]) is not None]
+    found = summarize(some, value)
+    low = 0.0 if all(row[value] >= 0 for row in some) else -math.inf
+    return found and found.cut(low, 1.0)

@@ -207,7 +207,7 @@ def _assumptions(sides: Sides) -> Table:
             "Machines side by side",
             str(settings.machines),
             "--machines",
-            "quantum: k of them are k times as fast here, and sqrt(k) in truth",
+            "quantum: k of them gain sqrt(k), here k",
         ],
         [
             "Classical machine",
