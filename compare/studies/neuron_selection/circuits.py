@@ -7,12 +7,16 @@ import numpy as np
 
 from compare.engine import Inputs, Seeds
 from compare.statistics import RecordedEstimate, mean_estimate
+from compare.studies.neuron_selection.jobs import masks_payload, oracle_of
 from compare.studies.neuron_selection.study import Noisy, OracleTask, Query, Shots
-from problems.neuron_selection import error_count_problem, ticket_problem
-from quantum.neuron_selection import GroverSubspace, diagonal_oracle, grover_circuit, measured_masks
+from problems.neuron_selection import error_count_problem, masks_of, ticket_problem
+from quantum.neuron_selection import GroverSubspace, grover_circuit, measured_masks
 from quantum.resources import target_counts
 
 __all__ = ["measure_noisy", "query"]
+
+BITS = 16
+"""Of losses that are looked up, which are no dearer for it: so that no second mask seems as good as the best."""
 
 ROWS = 8
 """Training rows whose errors the oracle of error counts adds up."""
@@ -54,17 +58,15 @@ def measure_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Shots:
     InputError
         If there is no such snapshot.
     """
-    table = ticket_problem(task.neurons, task.seed, task.scale).table()
-    first, second = np.partition(table, 1)[:2]
-    threshold = float((first + second) / 2)
-    circuit = grover_circuit(diagonal_oracle(table, threshold), task.neurons, task.rounds)
-    found = measured_masks(
-        circuit, task.backend, task.shots, seeds("shots", by=("seed", "backend", "neurons", "rounds"))
-    )
-    hits = (found == int(np.argmin(table))).astype(float)
+    problem = ticket_problem(task.neurons, task.seed, task.scale)
+    oracle = oracle_of(masks_payload(problem, "lookup", bits=BITS, rounds=task.rounds))
+    circuit = grover_circuit(oracle.circuit, task.neurons, task.rounds)
+    stream = seeds("shots", by=("seed", "backend", "neurons", "rounds"))
+    found = measured_masks(circuit, task.backend, task.shots, stream)
+    hits = oracle.marked(masks_of(found, task.neurons)).astype(float)
     counts = target_counts(circuit, task.backend)
     return Shots(
-        GroverSubspace(table).success(threshold, task.rounds),
+        GroverSubspace(oracle.loss.all_values().astype(float)).success(0, task.rounds),
         RecordedEstimate.of(mean_estimate(hits).cut(0.0, 1.0)),
         counts.gates.two_qubit,
         counts.duration,

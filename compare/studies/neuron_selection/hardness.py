@@ -97,11 +97,13 @@ def walking(runs: Runs, settings: Settings) -> Section:
     if len(tickets):
         largest = tickets.where(neurons=max(tickets.column("neurons")))
         worst = max(largest, key=lambda row: row["nodes"])
+        allowed, node = worst["nodes"] / worst["least"], worst["seconds"] / worst["nodes"]
         said.append(
             f"The largest tree of tickets at N = {worst['neurons']} has {worst['nodes']:,} nodes: one detection takes "
             f"{worst['least']:,.0f} steps or {seconds(worst['least'] * settings.step)}, a proof with known constants "
             f"{seconds(worst['proof'] * settings.step)}, where branch and bound took {seconds(worst['seconds'])}; a "
-            f"step may cost {worst['nodes'] / worst['least']:.2g} nodes at most."
+            f"step may take as long as {allowed:.2g} of its nodes, {allowed * node / settings.step:,.0f} logical steps, "
+            "and has a bound to compute in that time."
         )
     columns: list[Column | str] = [
         Column("problem", lambda group: family(group[0]["problem"])),

@@ -53,15 +53,18 @@ TUNED_RING = (12, 4)
 """That of the ring on which QAOA with the X mixer is tuned; with the paper's mixer it is the first of those."""
 
 TIMES: Mapping[tuple[str, str], tuple[int, ...]] = {
-    ("ticket", "gray-code"): (18, 20, 22, 24),
+    ("ticket", "gray-code"): (20, 22, 24, 26, 28),
     ("ticket", "branch-and-bound"): (16, 24, 32, 48, 64, 96, 128, 192),
     ("gadget", "meet-in-the-middle"): (24, 28, 32, 36, 40),
-    ("echo-ring", "elimination"): (16, 32, 64, 128, 256),
+    ("echo-ring", "elimination"): (16, 32, 64, 128, 256, 512),
 }
 """Neurons at which solvers are timed, each on the family that it is the best exact solver of."""
 
 PAST = (24, 28, 32, 40, 48, 64, 96, 128, 192, 256)
 """log2 of numbers of masks whose rounds are known in closed form alone."""
+
+TIMED_ANYWAY = 28
+"""Neurons up to which solvers are timed even if smaller problems alone are asked for."""
 
 GROWTHS = (6 / 5, 1.34)
 """How the range of rounds grows after a miss: the usual one, and the better one among many items."""
@@ -100,11 +103,12 @@ class Settings(Assumptions):
         4,
         8,
         16,
+        24,
     )
     hard: Annotated[tuple[int, ...], Least(2, "neurons of the gadgets that branch and bound walks"), Most(32)] = (
-        12,
         16,
         20,
+        24,
     )
     landscapes: Annotated[int, Least(1), Help("draws of each landscape whose conflicts and reach are counted")] = 5
     oracles: Annotated[tuple[str, ...], Each("oracle"), Names(dict.fromkeys(ORACLES), "oracles")] = ORACLES
@@ -460,7 +464,7 @@ def tasks(settings: Settings) -> list[Planned]:
     for (problem, method), sizes in TIMES.items():
         if problem in settings.problems and method in settings.methods:
             first = replace(settings, seeds=settings.seeds[:1])
-            most = max(max(settings.neurons), 24)
+            most = max(max(settings.neurons), TIMED_ANYWAY)
             found += [
                 TIMED(_solving(settings, one, method))
                 for one in instances(first, problem, [n for n in sizes if n <= most])
