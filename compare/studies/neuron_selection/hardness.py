@@ -101,9 +101,9 @@ def walking(runs: Runs, settings: Settings) -> Section:
         said.append(
             f"The largest tree of tickets at N = {worst['neurons']} has {worst['nodes']:,} nodes: one detection takes "
             f"{worst['least']:,.0f} steps or {seconds(worst['least'] * settings.step)}, a proof with known constants "
-            f"{seconds(worst['proof'] * settings.step)}, where branch and bound took {seconds(worst['seconds'])}; a "
-            f"step may take as long as {allowed:.2g} of its nodes, {allowed * node / settings.step:,.0f} logical steps, "
-            "and has a bound to compute in that time."
+            f"{seconds(worst['proof'] * settings.step)}, where branch and bound took {seconds(worst['seconds'])}. "
+            f"A step may take as long as {allowed:.2g} of its nodes, {allowed * node / settings.step:,.0f} logical "
+            "steps, and has a bound to compute in that time."
         )
     columns: list[Column | str] = [
         Column("problem", lambda group: family(group[0]["problem"])),

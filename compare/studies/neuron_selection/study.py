@@ -89,7 +89,13 @@ class Settings(Assumptions):
         128,
         192,
     )
-    seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers that networks are drawn with")] = (0, 1, 2)
+    seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers that networks are drawn with")] = (
+        0,
+        1,
+        2,
+        3,
+        4,
+    )
     scales: Annotated[
         tuple[float, ...],
         Each("scale"),
@@ -110,7 +116,7 @@ class Settings(Assumptions):
         20,
         24,
     )
-    landscapes: Annotated[int, Least(1), Help("draws of each landscape whose conflicts and reach are counted")] = 5
+    landscapes: Annotated[int, Least(1), Help("draws of each landscape whose conflicts and reach are counted")] = 10
     oracles: Annotated[tuple[str, ...], Each("oracle"), Names(dict.fromkeys(ORACLES), "oracles")] = ORACLES
     queried: Annotated[tuple[int, ...], Least(2, "neurons of the tickets whose oracles are counted"), Most(24)] = (
         4,
