@@ -8,7 +8,7 @@ import numpy as np
 from compare.engine import Inputs, Seeds
 from compare.statistics import RecordedEstimate, mean_estimate
 from compare.studies.neuron_selection.jobs import masks_payload, oracle_of
-from compare.studies.neuron_selection.study import Noisy, OracleTask, Query, Shots
+from compare.studies.neuron_selection.records import Noisy, OracleTask, Query, Shots
 from problems.neuron_selection import error_count_problem, masks_of, ticket_problem
 from quantum.neuron_selection import GroverSubspace, grover_circuit, measured_masks
 from quantum.resources import target_counts

@@ -39,7 +39,7 @@ def rank_exponents(runs: Runs, settings: Settings) -> dict[int, float]:
     if not len(rows):
         return {}
     there = rows.where(neurons=max(rows.column("neurons")))
-    return {rank: _exponent(list(group)) for (rank,), group in sorted(there.group("rank").items())}  # type: ignore[misc]
+    return {rank: _exponent(there.where(rank=rank)) for rank in sorted(there.unique("rank"))}
 
 
 def hardness(runs: Runs, settings: Settings) -> Section:
@@ -67,13 +67,15 @@ def _exponent(rows: Sequence[Row]) -> float:
     return sum(math.log2(row["nodes"]) / row["neurons"] for row in rows) / len(rows)
 
 
+def _mean(rows: Sequence[Row], value: str) -> float:
+    return float(sum(row[value] for row in rows) / len(rows))
+
+
 def _ranks(rows: Rows) -> Table:
     def cell(group: Sequence[Row]) -> Cell:
-        nodes = summarize(group, "nodes")
         open_ = sum(not row["proven"] for row in group)
         star = f" ({open_} open)" if open_ else ""
-        assert nodes is not None  # every tree has a root
-        return Cell(f"{_exponent(group):.2f}: {nodes.best:,.0f}{star}", _exponent(group))
+        return Cell(f"{_exponent(group):.2f}: {_mean(group, 'nodes'):,.0f}{star}", _exponent(group))
 
     return pivot(
         rows.derive(family=lambda row: family(row["problem"])),
@@ -109,12 +111,12 @@ def walking(runs: Runs, settings: Settings) -> Section:
         Column("problem", lambda group: family(group[0]["problem"])),
         Column("r", lambda group: group[0]["rank"]),
         Column("N", lambda group: group[0]["neurons"], count),
-        Column("nodes T", lambda group: summarize(group, "nodes").best, lambda mean: number(mean, ",.0f")),  # type: ignore[union-attr]
-        Column("sqrt(T d)", lambda group: summarize(group, "least").best, _large),  # type: ignore[union-attr]
-        Column("a proof", lambda group: summarize(group, "proof").best, _large),  # type: ignore[union-attr]
-        Column("a search", lambda group: summarize(group, "search").best, _large),  # type: ignore[union-attr]
+        Column("nodes T", lambda group: _mean(group, "nodes"), lambda mean: number(mean, ",.0f")),
+        Column("sqrt(T d)", lambda group: _mean(group, "least"), _large),
+        Column("a proof", lambda group: _mean(group, "proof"), _large),
+        Column("a search", lambda group: _mean(group, "search"), _large),
         Column("branch and bound", lambda group: median_range([row["seconds"] for row in group]), seconds),
-        Column("one detection", lambda group: summarize(group, "least").best * settings.step, seconds),  # type: ignore[union-attr]
+        Column("one detection", lambda group: _mean(group, "least") * settings.step, seconds),
     ]
     note = (
         "Means over problems; steps: sqrt(T d), with a constant of 1, is below what is known to be enough; a proof has "

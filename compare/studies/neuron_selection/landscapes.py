@@ -1,10 +1,12 @@
 """Echo-state landscapes: how far the outputs' own optima conflict, and what the paper's mixer reaches of them."""
 
+from typing import Literal
+
 import numpy as np
 
 from classical.neuron_selection import Elimination
 from compare.engine import Inputs, Seeds
-from compare.studies.neuron_selection.study import Conflicts, Landscape, Reach, Reached
+from compare.studies.neuron_selection.records import Conflicts, Landscape, Reach, Reached
 from problems.neuron_selection import echo_state_problem
 from quantum.neuron_selection import mixer_reach, reaches
 
@@ -13,8 +15,8 @@ __all__ = ["conflicts", "reach"]
 
 def conflicts(task: Landscape, seeds: Seeds, inputs: Inputs) -> Conflicts:
     """Hold the joint optimum against the outputs' own ones."""
-    neighbours = "ring" if task.neighbours == "ring" else "random"
-    problem = echo_state_problem(task.neurons, task.degree, task.seed, neighbours, task.fitted)  # type: ignore[arg-type]
+    neighbours: Literal["ring", "random"] = "ring" if task.neighbours == "ring" else "random"
+    problem = echo_state_problem(task.neurons, task.degree, task.seed, neighbours, task.fitted)
     best = Elimination().solve(problem)
     everything = np.ones(problem.neurons, dtype=np.uint8)
     majority, whole = problem.loss(np.stack([problem.majority(), everything])).tolist()

@@ -9,9 +9,11 @@ import numpy as np
 from compare.engine import Inputs, Seeds
 from compare.statistics import RecordedEstimate, median_range
 from compare.studies.neuron_selection.families import FAMILIES, SOLVERS
-from compare.studies.neuron_selection.study import Described, Instance, Settings, Solve, Solved, Timed, Tree
-from problems.errors import InputError
+from compare.studies.neuron_selection.records import Described, Instance, Solve, Solved, Timed, Tree
+from compare.studies.neuron_selection.study import Settings
+from problems.errors import InputError, choose
 from problems.neuron_selection import TicketProblem, ticket_problem
+from quantum.backends.snapshots import snapshot_names
 
 __all__ = ["describe", "made", "prepare", "solve", "time_solver", "walk"]
 
@@ -31,13 +33,15 @@ def made(task: Instance) -> Any:
 
 
 def prepare(settings: Settings) -> None:
-    """Refuse solvers whose extra is not installed.
+    """Refuse solvers whose extra is not installed, and devices of which there is no snapshot.
 
     Raises
     ------
     InputError
         If there is one.
     """
+    if "ticket" in settings.problems:
+        choose("device", settings.device, dict.fromkeys(snapshot_names()))
     for name in settings.methods:
         if not SOLVERS[name].installed:
             raise InputError(

@@ -5,7 +5,7 @@ import math
 from compare.engine import Inputs, Seeds
 from compare.statistics import RecordedEstimate, mean_estimate
 from compare.studies.neuron_selection.measures import made
-from compare.studies.neuron_selection.study import Layers, Rounds, Searched, Tuned
+from compare.studies.neuron_selection.records import Layers, Rounds, Searched, Tuned
 from quantum.neuron_selection import expected_measurements, expected_rounds, simulated_rounds, tune_qaoa
 
 __all__ = ["rounds", "tune"]

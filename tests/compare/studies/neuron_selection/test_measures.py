@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from compare.studies.neuron_selection.families import FAMILIES, SOLVERS
+from compare.studies.neuron_selection.records import Instance
 from compare.studies.neuron_selection.study import (
     CONFLICTS,
     NOISE,
@@ -17,7 +18,6 @@ from compare.studies.neuron_selection.study import (
     SOLVED,
     TIMED,
     TREE,
-    Instance,
 )
 from problems.neuron_selection import echo_state_problem, index_of, ticket_problem
 

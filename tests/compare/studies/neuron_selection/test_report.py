@@ -105,6 +105,7 @@ def test_solvers_that_were_left_out_are_named(report):
         ({"bits": 0}, "bits = 0"),
         ({"scales": 0}, "scale = 0"),
         ({"degree": 0}, "degree = 0"),
+        ({"device": "fake_nowhere"}, "fake_nowhere"),
     ],
 )
 def test_bad_settings_are_refused_in_one_line_before_a_folder_is_made(tmp_path, given, said):
