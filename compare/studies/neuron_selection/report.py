@@ -91,15 +91,15 @@ def _against_all(sides: Sides) -> str:
 def _without(sides: Sides) -> str:
     """Say what is left where branch and bound has no exponent below Grover's."""
     exponents = rank_exponents(sides.runs, sides.settings)
-    line = sides.classical.get(("gadget", "meet-in-the-middle"))
+    timed = sides.timed.get(("gadget", "meet-in-the-middle"))
     hard = [rank for rank, exponent in exponents.items() if exponent >= 0.5]
-    if line is None or not hard:
+    if timed is None or not hard:
         return ""
     ranks = f"rank {hard[0]}" if len(hard) == 1 else f"ranks {hard[0]} to {hard[-1]}"
     return (
         f"Where branch and bound walks more than 2^(N/2) nodes (gadgets of {ranks}), meeting in the middle has "
-        f"Grover's exponent without a quantum computer: N = {line.largest} of rank {sides.settings.ranks[0]} in "
-        f"{seconds(line.measured[line.largest].best)}."
+        f"Grover's exponent without a quantum computer: N = {max(timed)} of rank {sides.settings.ranks[0]} in "
+        f"{seconds(timed[max(timed)].best)}."
     )
 
 
@@ -159,7 +159,7 @@ def _crossings(sides: Sides) -> Table:
                 family(problem),
                 label(method, sides.runs.methods),
                 Cell(f"N = {line.largest}", line.largest),
-                seconds(line.measured[line.largest]),
+                seconds(sides.timed[problem, method][line.largest]),
                 *cells,
             ]
         )

@@ -47,19 +47,25 @@ class Sides:
     settings: Settings
 
     @cached_property
+    def timed(self) -> Mapping[tuple[str, str], Mapping[int, Estimate]]:
+        """Seconds of solvers as timed here, on one core, by family and name, then by N."""
+        found: dict[tuple[str, str], dict[int, Estimate]] = {}
+        for row in self.runs[TIMED]:
+            one = row["seconds"]
+            low, high = (one.best if end is None else end for end in (one.low, one.high))
+            known = found.setdefault((row["problem"], row["method"]), {})
+            known[row["neurons"]] = Estimate(low, one.best, high, one.samples)
+        return {of: dict(sorted(found[of].items())) for of in RIVALS if of in found}
+
+    @cached_property
     def classical(self) -> Mapping[tuple[str, str], Line]:
-        """Seconds of solvers by family and name."""
+        """The same as lines, on the classical machine that is assumed."""
         found = {}
-        for (problem, method), growth in RIVALS.items():
-            rows = self.runs[TIMED].where(problem=problem, method=method)
-            measured = {}
-            for row in rows:
-                one = row["seconds"]
-                low, high = (one.best if end is None else end for end in (one.low, one.high))
-                measured[row["neurons"]] = Estimate(low, one.best, high, one.samples)
+        for of, measured in self.timed.items():
+            growth = RIVALS[of]
             line = classical_line(measured, self.settings, *(growth or ()))
             if line is not None:
-                found[problem, method] = line if growth else replace(line, beyond=None)
+                found[of] = line if growth else replace(line, beyond=None)
         return found
 
     @cached_property
