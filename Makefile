@@ -13,7 +13,7 @@ TESTERS ?= 3
 
 setup: $(STAMP)
 
-# What `make compare` takes: the suite with the extras [ibm] and [cluster].
+# What `make compare` takes: the suite with the extras [ibm], [cluster] and [annealing].
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"quantum-tickets needs Python 3.11 or newer; {sys.executable} is {v.major}.{v.minor}. Name a newer one: make PYTHON=python3.12 setup")'
 	$(PYTHON) -m venv $(VENV)
@@ -68,7 +68,7 @@ docs: tests
 # and has what the first has in the same versions.
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header
 lock:
-	$(LOCK) --upgrade --group build --extra ibm --extra cluster pyproject.toml -o requirements.lock
+	$(LOCK) --upgrade --group build --extra ibm --extra cluster --extra annealing pyproject.toml -o requirements.lock
 	$(LOCK) --upgrade --group build --all-extras --constraint requirements.lock pyproject.toml -o locks/test
 
 clean:

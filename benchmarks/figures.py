@@ -107,6 +107,7 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
     tables += density_table(rows["density"]) if "density" in rows else []
     tables += stages_table(rows["stages"]) if "stages" in rows else []
     tables += engine_tables(rows["engine"]) if "engine" in rows else []
+    tables += neurons_table(rows["neurons"]) if "neurons" in rows else []
     tables += footprint_tables(rows.get("footprint", []))
     text = "\n\n".join([_header(found["sources"]), *map(_markdown, tables)]) + "\n"
     (folder / "summary.md").write_text(text, encoding="utf-8")
@@ -241,6 +242,28 @@ def stages_table(rows: Sequence[Row]) -> list[Table]:
             ("stage", *(row["case"] for row in rows)),
             [(name, *(estimate(row["shares"][name], ".2f") for row in rows)) for name in names],
             f"Median [lowest, highest] of {rounds} rounds of {rows[0]['n']:,} nodes, each beside its own product.",
+        )
+    ]
+
+
+def neurons_table(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate what solvers of neuron selection take to the proof."""
+    return [
+        Table(
+            "Neuron selection: seconds to the proof",
+            ("solver and problem", "seconds", "asked", "loss", "gap", "work"),
+            [
+                (
+                    row["case"],
+                    estimate(row["seconds"], ".3f"),
+                    f"<= {row['reach']:g}",
+                    f"{row['loss']:.8g}",
+                    "proven" if row["proven"] else f"{row['gap']:.2g}",
+                    ", ".join(f"{count:,} {what}" for what, count in row["work"].items()),
+                )
+                for row in rows
+            ],
+            f"Median [lowest, highest] of {rows[0]['seconds']['samples']} rounds, one thread, compiling apart.",
         )
     ]
 

@@ -36,6 +36,7 @@ def test_the_benchmarks_run_and_are_drawn(tmp_path):
         "test_stages",
         "test_density_ratio",
         "test_two_workers",
+        "test_neurons",
     } <= names
     assert {file.name for file in tmp_path.iterdir()} == {
         "records.json",

@@ -22,7 +22,10 @@ from problems.seeds import Seed
 
 __all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind", "recorded_kind"]
 
-KINDS = {"ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES"}
+KINDS = {
+    "neurons/masks": "compare.studies.neuron_selection.jobs:MASKS",
+    "ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES",
+}
 """Where each kind stands, as "module:name"; imported when a payload of it is built or decoded."""
 
 

@@ -1,4 +1,4 @@
-"""Circuit pieces that several studies share: transforms over Z_P and loaders of sparse states.
+"""Circuit pieces that several studies share: transforms over Z_P, additions, loaders of sparse states.
 
 Each piece is one gate in one file; it declares its qubits, its matrix or classical action, and its decomposition,
 and `tests/quantum/blocks` holds them together.
@@ -12,6 +12,7 @@ from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
 from quantum.blocks.multiplication import ControlledMultiplication
 from quantum.blocks.rader_fourier import RaderFourier
+from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 
@@ -23,6 +24,9 @@ __all__ = [
     "IdealLoader",
     "PrimeFourier",
     "RaderFourier",
+    "RippleAddition",
+    "RippleSign",
+    "RippleTopBit",
     "SparseLoader",
     "SparseState",
     "digit_qubits",

@@ -15,7 +15,7 @@ from qiskit.synthesis import synth_mcx_1_clean_kg24
 
 from problems.errors import InputError, whole_number
 
-__all__ = ["AmplitudeAmplification", "amplified_probability", "exact_probability", "exact_rounds"]
+__all__ = ["AmplitudeAmplification", "amplified_probability", "exact_probability", "exact_rounds", "zero_reflection"]
 
 
 def amplified_probability(probability: float, rounds: int) -> float:
@@ -107,22 +107,36 @@ class AmplitudeAmplification(Gate):
         oracle.z(self.flag)
         reflected = [qubit for qubit in range(self.num_qubits) if qubit not in self.scratch]
         a_round = grover_operator(
-            oracle, preparation, zero_reflection=self._zero_reflection(reflected), reflection_qubits=reflected
+            oracle,
+            preparation,
+            zero_reflection=zero_reflection(self.num_qubits, reflected, self.scratch),
+            reflection_qubits=reflected,
         )
         self.definition = QuantumCircuit(self.num_qubits, name=self.name)
         self.definition.compose(preparation, inplace=True)
         for _ in range(self.rounds):
             self.definition.compose(a_round, inplace=True)
 
-    def _zero_reflection(self, reflected: Sequence[int]) -> QuantumCircuit | None:
-        """Return 1 - 2|0><0| with a clean ancilla; None where Qiskit's own, which knows of none, is as good."""
-        *controls, target = reflected
-        if not self.scratch or len(controls) < 3:
-            return None
-        circuit = QuantumCircuit(self.num_qubits)
-        circuit.x(reflected)
-        circuit.h(target)
-        circuit.compose(synth_mcx_1_clean_kg24(len(controls)), [*controls, target, self.scratch[0]], inplace=True)
-        circuit.h(target)
-        circuit.x(reflected)
-        return circuit
+
+def zero_reflection(num_qubits: int, reflected: Sequence[int], scratch: Sequence[int]) -> QuantumCircuit | None:
+    """Return 1 - 2|0><0| with a clean ancilla; None where Qiskit's own, which knows of none, is as good.
+
+    Parameters
+    ----------
+    num_qubits
+        The width of the circuit.
+    reflected
+        The qubits whose |0...0> gets the sign -1.
+    scratch
+        Qubits in |0>, of which the first is borrowed.
+    """
+    *controls, target = reflected
+    if not scratch or len(controls) < 3:
+        return None
+    circuit = QuantumCircuit(num_qubits)
+    circuit.x(reflected)
+    circuit.h(target)
+    circuit.compose(synth_mcx_1_clean_kg24(len(controls)), [*controls, target, scratch[0]], inplace=True)
+    circuit.h(target)
+    circuit.x(reflected)
+    return circuit

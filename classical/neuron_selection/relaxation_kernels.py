@@ -1,0 +1,184 @@
+"""`relaxation` compiled: the same steps in the same order, loop by loop."""
+
+from typing import Any
+
+import numpy as np
+
+from classical.neuron_selection.relaxation import FREE, SMALL, TIGHT
+from problems.compiling import compiled
+
+__all__ = ["descend", "relax", "relax_residual", "tabu"]
+
+# Sums may be made in vectors; a bound is used with a margin for rounding in any order.
+FAST = {"reassoc", "nsz", "contract"}
+
+
+@compiled(fastmath=FAST)
+def relax(
+    quadratic: Any, linear: Any, constant: float, state: Any, x: Any, upper: float, sweeps: int
+) -> tuple[float, int]:
+    """Minimize over the box; see `relaxation.relax`."""
+    neurons = len(linear)
+    gradient, free = linear.copy(), np.empty(neurons, dtype=np.int64)
+    for j in range(neurons):
+        if x[j] != 0:
+            _add(gradient, 2 * x[j], quadratic[j])
+    count = 0
+    for j in range(neurons):
+        if state[j] == FREE:
+            free[count] = j
+            count += 1
+    bound, swept = -np.inf, 0
+    while swept < sweeps:
+        swept += 1
+        for place in range(count):
+            j = free[place]
+            curvature = 2 * quadratic[j, j]
+            if curvature > SMALL:
+                new = min(max(x[j] - gradient[j] / curvature, 0.0), 1.0)
+            else:
+                new = 0.0 if gradient[j] > 0 else 1.0
+            if new != x[j]:
+                _add(gradient, 2 * (new - x[j]), quadratic[j])
+                x[j] = new
+        slack, value = 0.0, 0.0
+        for place in range(count):
+            j = free[place]
+            slack += max(gradient[j] * x[j], gradient[j] * (x[j] - 1))
+        for j in range(neurons):
+            value += (linear[j] + gradient[j]) * x[j]
+        here = constant + value / 2 - slack
+        bound = max(bound, here)
+        if here >= upper:
+            break
+        # All are judged by the gradient at the bound's own point, and moved afterwards.
+        left = 0
+        for place in range(count):
+            j = free[place]
+            if here + abs(gradient[j]) >= upper:
+                state[j] = 1 if gradient[j] < 0 else 0
+            else:
+                free[left] = j
+                left += 1
+        if left < count:
+            for j in range(neurons):
+                if state[j] != FREE and x[j] != state[j]:
+                    _add(gradient, 2 * (state[j] - x[j]), quadratic[j])
+                    x[j] = state[j]
+            count = left
+        if slack <= TIGHT * (upper - here) or count == 0:
+            break
+    return bound, swept
+
+
+@compiled(fastmath=FAST)
+def relax_residual(vectors: Any, target: Any, state: Any, x: Any, upper: float, sweeps: int) -> tuple[float, int]:
+    """Minimize a residual over the box; see `relaxation.relax_residual`."""
+    neurons = len(x)
+    rest, free, gradient = target.copy(), np.empty(neurons, dtype=np.int64), np.empty(neurons)
+    count = 0
+    for j in range(neurons):
+        if x[j] != 0:
+            _add(rest, -x[j], vectors[j])
+        if state[j] == FREE:
+            free[count] = j
+            count += 1
+    bound, swept = -np.inf, 0
+    while swept < sweeps:
+        swept += 1
+        for place in range(count):
+            j = free[place]
+            curvature = 2 * _dot(vectors[j], vectors[j])
+            new = 0.0
+            if curvature > SMALL:
+                new = min(max(x[j] + 2 * _dot(vectors[j], rest) / curvature, 0.0), 1.0)
+            if new != x[j]:
+                _add(rest, x[j] - new, vectors[j])
+                x[j] = new
+        slack = 0.0
+        for place in range(count):
+            j = free[place]
+            gradient[j] = -2 * _dot(vectors[j], rest)
+            slack += max(gradient[j] * x[j], gradient[j] * (x[j] - 1))
+        here = _dot(rest, rest) - slack
+        bound = max(bound, here)
+        if here >= upper:
+            break
+        left = 0
+        for place in range(count):
+            j = free[place]
+            if here + abs(gradient[j]) >= upper:
+                state[j] = 1 if gradient[j] < 0 else 0
+                _add(rest, x[j] - state[j], vectors[j])
+                x[j] = state[j]
+            else:
+                free[left] = j
+                left += 1
+        count = left
+        if slack <= TIGHT * (upper - here) or count == 0:
+            break
+    return bound, swept
+
+
+@compiled(fastmath=FAST)
+def descend(pairs: Any, linear: Any, mask: Any) -> float:
+    """Flip neurons until no flip helps; see `relaxation.descend`."""
+    neurons = len(linear)
+    field, largest, gained = linear.copy(), 0.0, 0.0
+    for j in range(neurons):
+        largest = max(largest, abs(linear[j]))
+        if mask[j]:
+            _add(field, 1.0, pairs[j])
+    while True:
+        best, found = np.inf, 0
+        for j in range(neurons):
+            change = -field[j] if mask[j] else field[j]
+            if change < best:
+                best, found = change, j
+        if best >= -1e-14 * largest:
+            return gained
+        gained += best
+        _add(field, -1.0 if mask[found] else 1.0, pairs[found])
+        mask[found] = 1 - mask[found]
+
+
+@compiled(fastmath=FAST)
+def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
+    """Walk from a mask and keep the best one; see `relaxation.tabu`."""
+    neurons = len(linear)
+    here, field, largest = mask.copy(), linear.copy(), 0.0
+    for j in range(neurons):
+        largest = max(largest, abs(linear[j]))
+        if mask[j]:
+            _add(field, 1.0, pairs[j])
+    so_far, lowest = 0.0, 0.0
+    barred = np.zeros(neurons, dtype=np.int64)
+    for step in range(steps):
+        best, found = np.inf, -1
+        for j in range(neurons):
+            change = -field[j] if here[j] else field[j]
+            if change < best and (barred[j] <= step or so_far + change < lowest):
+                best, found = change, j
+        if found < 0:
+            continue
+        so_far += best
+        _add(field, -1.0 if here[found] else 1.0, pairs[found])
+        here[found] = 1 - here[found]
+        barred[found] = step + tenure + step * 7919 % 10
+        if so_far < lowest - 1e-14 * largest:
+            lowest = so_far
+            mask[:] = here
+
+
+@compiled(fastmath=FAST)
+def _add(to: Any, factor: float, row: Any) -> None:
+    for i in range(len(to)):
+        to[i] += factor * row[i]
+
+
+@compiled(fastmath=FAST)
+def _dot(one: Any, other: Any) -> float:
+    value = 0.0
+    for i in range(len(one)):
+        value += one[i] * other[i]
+    return value

@@ -1,0 +1,143 @@
+"""Seconds over N: solvers as timed and as they are made to grow, searches as rounds times the price of a query."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compare.engine import Runs
+from compare.machines import Crossing, Line, Shot, classical_line, find_crossing, machine_seconds
+from compare.statistics import Estimate
+from compare.studies.neuron_selection.study import ORACLE, ROUNDS, TIMED, Settings
+
+__all__ = ["MACHINES", "RIVALS", "Sides"]
+
+MACHINES = {"step": "one step a query", "T": "T gates one by one"}
+"""What a query is priced at, by name, and in words: the ripple oracle's T gates, or one logical step in all."""
+
+RIVALS = {
+    ("ticket", "gray-code"): ("exponential", math.log(2)),
+    ("ticket", "branch-and-bound"): None,
+    ("gadget", "meet-in-the-middle"): ("exponential", math.log(2) / 2),
+    ("echo-ring", "elimination"): ("power", 1.0),
+}
+"""Families with their solvers, and how these are made to grow; branch and bound is not continued."""
+
+LARGEST = 256
+"""Neurons up to which a crossing is looked for."""
+
+TOFFOLI = 4
+"""T gates of a Toffoli gate whose uncomputation takes back its phases."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """Both sides' seconds.
+
+    Attributes
+    ----------
+    runs, settings
+        Of the study.
+    """
+
+    runs: Runs
+    settings: Settings
+
+    @cached_property
+    def timed(self) -> Mapping[tuple[str, str], Mapping[int, Estimate]]:
+        """Seconds of solvers as timed here, on one core, by family and name, then by N."""
+        found: dict[tuple[str, str], dict[int, Estimate]] = {}
+        for row in self.runs[TIMED]:
+            one = row["seconds"]
+            low, high = (one.best if end is None else end for end in (one.low, one.high))
+            known = found.setdefault((row["problem"], row["method"]), {})
+            known[row["neurons"]] = Estimate(low, one.best, high, one.samples)
+        return {of: dict(sorted(found[of].items())) for of in RIVALS if of in found}
+
+    @cached_property
+    def classical(self) -> Mapping[tuple[str, str], Line]:
+        """The same as lines, on the classical machine that is assumed."""
+        found = {}
+        for of, measured in self.timed.items():
+            growth = RIVALS[of]
+            line = classical_line(measured, self.settings, *(growth or ()))
+            if line is not None:
+                found[of] = line if growth else replace(line, beyond=None)
+        return found
+
+    @cached_property
+    def rounds(self) -> Mapping[int, float]:
+        """log2 of the rounds of minimum finding at every N from the smallest recorded to the largest."""
+        known: dict[int, float] = {}
+        for row in self.runs[ROUNDS]:
+            value = math.log2(row["rounds"])
+            known[row["qubits"]] = min(value, known.get(row["qubits"], value))
+        sizes = sorted(known)
+        if not sizes:
+            return {}
+        every = range(sizes[0], min(sizes[-1], LARGEST) + 1)
+        return dict(zip(every, np.interp(every, sizes, [known[size] for size in sizes]).tolist(), strict=True))
+
+    @cached_property
+    def toffoli(self) -> tuple[float, float] | None:
+        """Factor and exponent of the ripple oracle's Toffoli gates over N at most bits; None of less than two sizes."""
+        rows = self.runs[ORACLE].where(oracle="ripple", bits=max(self.settings.bits))
+        known = {row["neurons"]: row["toffoli"] for row in rows if row["toffoli"] > 0}
+        largest = sorted(known)[-2:]
+        if len(largest) < 2:
+            return None
+        small, large = largest
+        exponent = math.log(known[large] / known[small]) / math.log(large / small)
+        return known[large] / large**exponent, exponent
+
+    def gates(self, neurons: int) -> int:
+        """Return the T gates of a query by the ripple oracle: counted up to its largest N, continued beyond."""
+        assert self.toffoli is not None
+        factor, exponent = self.toffoli
+        return TOFFOLI * max(1, round(factor * neurons**exponent))
+
+    @cached_property
+    def quantum(self) -> Mapping[str, Line]:
+        """Seconds of a search over all masks, by the price of a query."""
+        found = {}
+        for machine in MACHINES:
+            if machine == "T" and self.toffoli is None:
+                continue
+            measured = {}
+            for neurons, exponent in self.rounds.items():
+                one = 2.0**exponent * self.query(machine, neurons)
+                measured[neurons] = Estimate(one, one, one, 1)
+            if measured:
+                found[machine] = Line(measured, None)
+        return found
+
+    def after(self, machine: str, neurons: int) -> float | None:
+        """Return the seconds of a search; None where its rounds are not known."""
+        found = self.quantum[machine].at(neurons)
+        return None if found is None else found.best
+
+    def query(self, machine: str, neurons: int) -> float:
+        """Return the seconds of a query."""
+        if machine == "step":
+            return self.settings.step / self.settings.machines
+        found = machine_seconds("one T at a time", [Shot(t=self.gates(neurons))], self.settings, 0.0)
+        assert found is not None  # machines with error correction take any circuit
+        return found.best
+
+    @cached_property
+    def crossings(self) -> Mapping[tuple[str, str, str], Crossing]:
+        """Where the search is faster, by family, solver and machine."""
+        return {
+            (problem, method, machine): find_crossing(classical, quantum, LARGEST)
+            for (problem, method), classical in self.classical.items()
+            for machine, quantum in self.quantum.items()
+        }
+
+    def drawn(self, line: Line, sizes: NDArray[np.int64]) -> tuple[list[float], list[float]]:
+        """Return sizes and the seconds there, those that floats hold."""
+        logarithms = line.log_range(sizes)[1]
+        known = np.isfinite(logarithms) & (np.abs(logarithms) < 300)
+        return sizes[known].tolist(), np.exp(logarithms[known]).tolist()

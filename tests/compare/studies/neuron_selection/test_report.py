@@ -1,0 +1,124 @@
+"""The report: made of records alone, its claims from numbers; and what is refused before a folder is made."""
+
+import subprocess
+import sys
+
+import pytest
+
+import compare
+from compare.studies.neuron_selection import families
+from compare.studies.neuron_selection.study import SOLVED, Settings, tasks
+from problems.errors import InputError
+from tests.compare.studies.neuron_selection.conftest import SMALL
+
+HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "scipy.stats", "classical", "quantum", "numba")
+
+
+@pytest.fixture(scope="session")
+def report(runs):
+    return runs.report()
+
+
+def section(report, title):
+    return next(one for one in report.sections if one.title == title)
+
+
+def test_the_card_answers_with_one_picture_and_at_most_three_sentences(runs, report):
+    assert report.card.picture.name == "seconds"
+    first, second, *_ = report.card.sentences
+    assert first.startswith("Branch and bound proves the best mask of 2 tickets of N = 8 neurons")
+    assert "the square root buys nothing there" in first
+    assert second.startswith("Against trying every mask by a Gray code it is faster from N = ")
+    assert (runs.folder / "report.html").exists()
+
+
+def test_every_part_has_its_section(report):
+    assert [one.title for one in report.sections][:10] == [
+        "What the masks are worth",
+        "Hardness by rank",
+        "Conflicts between local optima",
+        "Rounds of a search",
+        "Gates of a query",
+        "Seconds, and where they cross",
+        "Quantum branch and bound",
+        "QAOA",
+        "Noise",
+        "Errata of the paper",
+    ]
+    errata = section(report, "Errata of the paper").tables[0]
+    assert [str(row[0]) for row in errata.rows][:3] == [
+        "The oracle's sign",
+        "The uniform state",
+        "Cost of N searches of 2^K masks",
+    ]
+
+
+def test_no_search_beats_branch_and_bound_or_meeting_in_the_middle(report):
+    found = section(report, "Seconds, and where they cross")
+    rows = {str(row[1]): row for row in found.tables[0].rows}
+    assert str(rows["branch and bound"][4]).startswith("never")
+    assert str(rows["meet in the middle"][4]).startswith("never")
+    assert 20 <= rows["Gray code"][4].value <= 40
+    assert rows["Gray code"][6].value > rows["Gray code"][4].value
+
+
+def test_the_report_loads_nothing_heavy(runs):
+    code = (
+        "import sys; from compare.cli import main\n"
+        "try: main(['report', sys.argv[1]])\n"
+        "except SystemExit as stop: assert not stop.code, stop.code\n"
+        f"heavy = [name for name in {HEAVY} if name in sys.modules]\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(runs.folder)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_run_of_one_family_is_reported_without_the_others(tmp_path):
+    few = SMALL | {"problems": "gadget", "methods": "meet-in-the-middle", "searched": 2, "hard": 6, "runs": 20}
+    made = compare.run("neurons", out=tmp_path, progress=False, **few).report()
+    assert len(made.card.sentences) <= 3
+    assert "Gates of a query" not in [one.title for one in made.sections if one.tables]
+
+
+def test_without_the_extra_its_solvers_are_left_out_and_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(families, "find_spec", lambda name: None)
+    assert not families.SOLVERS["annealing"].installed
+    with pytest.raises(InputError, match=r"quantum-tickets\[annealing\]"):
+        compare.run("neurons", methods="annealing", out=tmp_path / "out", progress=False)
+    assert not (tmp_path / "out").exists()
+
+
+def test_solvers_that_were_left_out_are_named(report):
+    said = section(report, "What the masks are worth").findings
+    assert "Left out: annealing, tabu search (pip install 'quantum-tickets[annealing]')." in said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"problems": "tickt"}, "ticket"),
+        ({"methods": "gray"}, "gray-code"),
+        ({"neurons": 1}, "neurons = 1"),
+        ({"neurons": 1000}, "neurons = 1000"),
+        ({"ranks": 0}, "rank = 0"),
+        ({"bits": 0}, "bits = 0"),
+        ({"scales": 0}, "scale = 0"),
+        ({"degree": 0}, "degree = 0"),
+        ({"device": "fake_nowhere"}, "fake_nowhere"),
+    ],
+)
+def test_bad_settings_are_refused_in_one_line_before_a_folder_is_made(tmp_path, given, said):
+    with pytest.raises(InputError) as refused:
+        compare.run("neurons", out=tmp_path / "out", progress=False, **given)
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_solvers_are_asked_for_what_they_take():
+    for planned in tasks(Settings()):
+        if planned.kind == SOLVED:
+            method = families.SOLVERS[planned.task.method]
+            assert planned.task.problem in method.takes
+            assert planned.task.neurons <= method.most
