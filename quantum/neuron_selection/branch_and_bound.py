@@ -5,8 +5,9 @@ T nodes whose bound is not above the minimum, in a tree of depth d, the minimum 
 of the bounding and the branching procedure, up to logarithms of d, of the range of losses and of the error. Inside are
 the detection of a good leaf by a quantum walk, O(sqrt(T d)), the finding of one, O(sqrt(T) d^(3/2) log d) (Montanaro
 2018, arXiv:1509.02374, after Belovs), and the estimation of the tree's size, O~(sqrt(T d)) (Ambainis and Kokainis 2017,
-arXiv:1704.06774), once for each guess of the minimum. Nothing of it runs here: it is the quantum rival of classical
-branch and bound, which the paper on neuron selection (arXiv:2302.05984) does not mention.
+arXiv:1704.06774), once for each guess of the minimum. The theorem is stated as abstracts and later papers quote it;
+its own text, with its constants, was not at hand. Nothing of it runs here: it is the quantum rival of classical branch
+and bound, which the paper on neuron selection (arXiv:2302.05984) does not mention.
 """
 
 import math
@@ -17,11 +18,11 @@ from problems.errors import InputError, whole_number
 __all__ = ["DETECTION_REPEATS", "DETECTION_STEPS", "QueryBound", "branch_and_bound_queries"]
 
 DETECTION_STEPS = 32
-"""Walk steps of one detection, in units of sqrt(T d), as Campbell, Khurana and Montanaro 2019 (arXiv:1810.05582) count
-them in the program of theirs that is public."""
+"""Walk steps of one detection, in units of sqrt(T d), as a public program has them that counts the T gates of quantum
+backtracking, in the way of Campbell, Khurana and Montanaro 2019 (arXiv:1810.05582)."""
 
 DETECTION_REPEATS = 79
-"""Detections, side by side or one by one, that they take for one answer."""
+"""Detections, side by side or one by one, that it takes for one answer."""
 
 
 @dataclass(frozen=True)
