@@ -13,13 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError, whole_number
 from problems.neuron_selection.mask_problem import check_table_memory, finite_array
-from problems.neuron_selection.masks import check_masks
+from problems.neuron_selection.masks import check_masks, losses_in_blocks
 from problems.neuron_selection.network import RandomNetwork
 
 __all__ = ["ErrorCountProblem", "error_count_problem"]
-
-BLOCK = 1 << 22
-"""So many sums are held at once."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,15 +77,9 @@ class ErrorCountProblem:
         InputError
             If a mask has another length than N, or a value other than 0 and 1.
         """
-        kept = check_masks(masks, self.neurons)
-        rows = np.atleast_2d(kept)
-        counts = np.empty(len(rows))
-        block = max(1, BLOCK // self.samples)
         # Sums of whole numbers below 2^31 are exact in double precision.
         votes = self.contributions.T.astype(float)
-        for start in range(0, len(rows), block):
-            counts[start : start + block] = np.sum(rows[start : start + block].astype(float) @ votes <= 0, axis=1)
-        return counts if kept.ndim == 2 else counts[0]
+        return losses_in_blocks(masks, self.neurons, self.samples, lambda some: np.sum(some @ votes <= 0, axis=1))
 
     def table(self) -> NDArray[np.float64]:
         """Return the counts of all 2^N masks, shape (2^N,); bit j of the index is neuron j.

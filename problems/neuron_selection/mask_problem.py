@@ -18,15 +18,12 @@ from numpy.typing import ArrayLike, NDArray
 from problems.arrays import as_numbers
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
-from problems.neuron_selection.masks import check_masks
+from problems.neuron_selection.masks import losses_in_blocks
 
 __all__ = ["Coefficients", "MaskProblem", "QuantizedProblem", "check_table_memory", "finite_array"]
 
 ASYMMETRY = 1e-10
 """Entries of G may differ from their mirror image by so much of the largest: the rounding of a product."""
-
-BLOCK = 1 << 22
-"""So many numbers of a product are held at once when losses of many masks are computed."""
 
 
 class Coefficients(NamedTuple):
@@ -108,15 +105,11 @@ class MaskProblem:
         InputError
             If a mask has another length than N, or a value other than 0 and 1.
         """
-        kept = check_masks(masks, self.neurons)
-        rows = np.atleast_2d(kept)
-        losses = np.empty(len(rows))
-        block = max(1, BLOCK // self.neurons)
-        for start in range(0, len(rows), block):
-            some = rows[start : start + block].astype(float)
-            losses[start : start + block] = np.sum((some @ self.quadratic + self.linear) * some, axis=1)
-        losses += self.constant
-        return losses if kept.ndim == 2 else losses[0]
+
+        def loss(some: NDArray[np.float64]) -> NDArray:
+            return np.sum((some @ self.quadratic + self.linear) * some, axis=1) + self.constant
+
+        return losses_in_blocks(masks, self.neurons, self.neurons, loss)
 
     def table(self) -> NDArray[np.float64]:
         """Return the losses of all 2^N masks, shape (2^N,); bit j of the index is neuron j.

@@ -1,6 +1,6 @@
 """Masks of neurons as arrays of 0 and 1, and as whole numbers: bit j of the number is neuron j."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,10 +8,14 @@ from numpy.typing import ArrayLike, NDArray
 from problems.arrays import as_numbers
 from problems.errors import InputError, whole_number
 
-__all__ = ["Masks", "check_masks", "index_of", "mask_of", "masks_of"]
+__all__ = ["Masks", "check_masks", "index_of", "losses_in_blocks", "mask_of", "masks_of"]
 
 Masks = NDArray[np.uint8]
 """Masks, shape (n, N), or one mask, shape (N,): 1 keeps a neuron."""
+
+
+BLOCK = 1 << 22
+"""So many numbers of a product are held at once when losses of many masks are computed."""
 
 
 def check_masks(masks: ArrayLike, neurons: int) -> Masks:
@@ -36,6 +40,34 @@ def check_masks(masks: ArrayLike, neurons: int) -> Masks:
             f"masks[{where}] = {given[place]} is neither 0 nor 1; give 1 for a neuron that is kept, else 0."
         )
     return given.astype(np.uint8)
+
+
+def losses_in_blocks(
+    masks: ArrayLike, neurons: int, width: int, loss: Callable[[NDArray[np.float64]], NDArray]
+) -> NDArray[np.float64]:
+    """Return the losses, shape (n,), of masks, shape (n, N); of one mask, shape (N,), one number.
+
+    Parameters
+    ----------
+    masks, neurons
+        The masks, and N.
+    width
+        Numbers that `loss` holds for each mask.
+    loss
+        Called with some masks as real numbers, shape (m, N); returns their losses, shape (m,).
+
+    Raises
+    ------
+    InputError
+        As `check_masks` does.
+    """
+    kept = check_masks(masks, neurons)
+    rows = np.atleast_2d(kept)
+    losses = np.empty(len(rows))
+    block = max(1, BLOCK // width)
+    for start in range(0, len(rows), block):
+        losses[start : start + block] = loss(rows[start : start + block].astype(float))
+    return losses if kept.ndim == 2 else losses[0]
 
 
 def mask_of(index: int, neurons: int) -> Masks:

@@ -8,7 +8,15 @@ from problems.errors import whole_number
 __all__ = ["RippleAddition", "RippleSign", "RippleTopBit"]
 
 
-class RippleAddition(Gate):
+class _OfTwoRegisters(Gate):
+    """A gate on two registers of so many bits."""
+
+    def __init__(self, name: str, width: int) -> None:
+        self.width = whole_number("width", width, 1)
+        super().__init__(name, 2 * self.width, [])
+
+
+class RippleAddition(_OfTwoRegisters):
     """|a>|b> -> |a>|a + b mod 2^n>, up to phases that its inverse takes back.
 
     Parameters
@@ -30,8 +38,7 @@ class RippleAddition(Gate):
     """
 
     def __init__(self, width: int) -> None:
-        self.width = whole_number("width", width, 1)
-        super().__init__("ripple_addition", 2 * self.width, [])
+        super().__init__("ripple_addition", width)
 
     def classical_action(self, a: int, b: int) -> tuple[int, int]:
         """Return what the gate makes of a basis state."""
@@ -51,7 +58,7 @@ class RippleAddition(Gate):
             circuit.cx(a[i], b[i])
 
 
-class RippleTopBit(Gate):
+class RippleTopBit(_OfTwoRegisters):
     """Write bit n-1 of a + b in the place of b's; the other bits hold what the gate's inverse turns back.
 
     Parameters
@@ -71,8 +78,7 @@ class RippleTopBit(Gate):
     """
 
     def __init__(self, width: int) -> None:
-        self.width = whole_number("width", width, 1)
-        super().__init__("ripple_top_bit", 2 * self.width, [])
+        super().__init__("ripple_top_bit", width)
 
     def top_bit(self, a: int, b: int) -> int:
         """Return the last bit of b that the gate makes of a basis state."""
@@ -91,7 +97,7 @@ class RippleTopBit(Gate):
             circuit.rccx(a[n - 2], b[n - 2], b[n - 1])
 
 
-class RippleSign(Gate):
+class RippleSign(_OfTwoRegisters):
     """|a>|b> -> (-1)^(bit n-1 of a + b) |a>|b>: the sign of a sum in two's complement, as a phase.
 
     Parameters
@@ -112,8 +118,7 @@ class RippleSign(Gate):
     """
 
     def __init__(self, width: int) -> None:
-        self.width = whole_number("width", width, 1)
-        super().__init__("ripple_sign", 2 * self.width, [])
+        super().__init__("ripple_sign", width)
 
     def negative(self, a: int, b: int) -> bool:
         """Tell whether the gate gives a basis state the phase -1."""
