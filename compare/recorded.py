@@ -77,7 +77,7 @@ def read_page(path: Path) -> list[dict[str, Any]]:
 
 
 class _Run(TypedDict):
-    """What `again` reads of a record; the rest of it is for readers."""
+    """The part of a record that `again` reads; the rest of it is for readers."""
 
     kind: str
     asks: list[dict[str, Any]]

@@ -1,4 +1,4 @@
-"""What follows from an object alone: computed once, kept as long as the object lives, and never pickled with it."""
+"""Values that follow from an object alone: computed once, kept as long as the object lives, never pickled with it."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -36,7 +36,7 @@ RUN: Options = {
     "scheduler": (SCHEDULER, None),
     "dry_run": (DRY_RUN, False),
 }
-"""What a run takes beside a study's settings."""
+"""Flags that a run takes beside a study's settings."""
 
 
 def command(study: Study, run: Callable[..., object], options: Options = RUN) -> Callable[..., None]:

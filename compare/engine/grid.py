@@ -26,7 +26,7 @@ AS_MEANT = {
     "float": re.compile(r"[^_:]*"),
     "bool": re.compile(r"true|false", re.IGNORECASE),
 }
-"""What is meant as it is written: YAML 1.1 also reads 010 as 8, 1_0 as 10, 1:30 as 90, and yes as true."""
+"""Text meant as it is written: YAML 1.1 also reads 010 as 8, 1_0 as 10, 1:30 as 90, and yes as true."""
 
 
 def settings_of(

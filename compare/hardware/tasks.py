@@ -32,7 +32,7 @@ __all__ = ["Orders", "create_for", "find_orders", "keep"]
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """What is to be submitted of a study.
+    """Tasks of a study that are to be submitted.
 
     Attributes
     ----------

@@ -173,7 +173,7 @@ class Contrast:
 
     @property
     def unit(self) -> str:
-        """What is counted: pairs, or repeats of both sides."""
+        """The unit that is counted: pairs, or repeats of both sides."""
         return "pairs" if self.paired else "repeats"
 
     @property
@@ -183,7 +183,7 @@ class Contrast:
 
     @property
     def intervals(self) -> str:
-        """What the intervals are, in sentences."""
+        """The meaning of the intervals, in sentences."""
         if self.family > 1:
             said = f"Intervals of {self.scale}s belong to the family: {IN_FAMILY.format(self.neutral)}."
         else:

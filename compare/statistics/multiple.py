@@ -34,7 +34,7 @@ IN_FAMILY = (
 
 @dataclass(frozen=True)
 class Judged:
-    """What a family of tests says of one of them.
+    """The verdict of a family of tests on one of them.
 
     Attributes
     ----------

@@ -70,7 +70,7 @@ class FittedCircuit:
 
     @property
     def expected(self) -> str:
-        """What fidelity is to be expected, in words."""
+        """The fidelity to be expected, in words."""
         if self.fidelity is None:
             return "an unknown fidelity"
         if self.unknown:

@@ -45,7 +45,7 @@ class LookupOracle(Oracle):
 
     @cached_property
     def cost(self) -> OracleCost:
-        """What one query costs, counted as written: the compiler finds no more, and takes minutes for 16 neurons."""
+        """The cost of one query, counted as written: the compiler finds no more, and takes minutes for 16 neurons."""
         return written_cost(self.circuit, self.circuit)
 
 

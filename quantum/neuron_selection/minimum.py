@@ -31,7 +31,7 @@ MOST_RANKS = 2**62
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """What one run of minimum finding found, and what it cost.
+    """The outcome of one run of minimum finding, and what it cost.
 
     Attributes
     ----------

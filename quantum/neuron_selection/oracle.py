@@ -1,4 +1,4 @@
-"""What all oracles of a quadratic loss share: the whole numbers they compute with, registers, action and cost."""
+"""The common ground of oracles of a quadratic loss: the whole numbers they compute with, registers, action, cost."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ __all__ = ["MaskOracle", "Oracle", "OracleCost", "oracle_cost", "written_cost"]
 
 @dataclass(frozen=True)
 class OracleCost:
-    """What one phase query costs: computing, the phase and uncomputing.
+    """The cost of one phase query: computing, the phase and uncomputing.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class MaskOracle(ABC):
 
     @cached_property
     def cost(self) -> OracleCost:
-        """What one query costs."""
+        """The cost of one query."""
         return oracle_cost(self.circuit)
 
     @property

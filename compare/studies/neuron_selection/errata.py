@@ -1,4 +1,4 @@
-"""What the paper on neuron selection prints and what holds, each with its reason, and where this study shows it."""
+"""Errata of the paper on neuron selection: its words and ours, each with its reason, and where this study shows it."""
 
 from compare.report import Section, Table
 

@@ -24,7 +24,7 @@ NODES = 100_000
 """Nodes after which branch and bound gives up a gadget."""
 
 DRAWN = ("seed", "problem", "neurons", "method")
-"""What a solver's own random numbers depend on."""
+"""Fields that a solver's own random numbers depend on."""
 
 
 def made(task: Instance) -> Any:

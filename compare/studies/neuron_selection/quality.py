@@ -1,4 +1,4 @@
-"""What the masks are worth: held-out accuracy beside trained networks, and who finds and who proves the best ones."""
+"""The worth of the masks: held-out accuracy beside trained networks, and who finds and who proves the best ones."""
 
 import math
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What quantum searches take, each unit apart: rounds of minimum finding, gates of a query, layers of QAOA, noise."""
+"""The cost of quantum searches, each unit apart: rounds of minimum finding, gates of a query, layers of QAOA, noise."""
 
 import math
 from typing import Any

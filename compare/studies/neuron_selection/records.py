@@ -58,7 +58,7 @@ class Solve(Instance):
 
 @dataclass(frozen=True)
 class Solved:
-    """What a solver found.
+    """The mask that a solver found, and what is known of it.
 
     Attributes
     ----------
@@ -126,7 +126,7 @@ class Timed:
 
 @dataclass(frozen=True)
 class Tree:
-    """What branch and bound walked, and what a quantum walk of such a tree would take (Montanaro).
+    """The tree that branch and bound walked, and what a quantum walk of such a tree would take (Montanaro).
 
     Attributes
     ----------
@@ -159,7 +159,7 @@ class Landscape:
 
 @dataclass(frozen=True)
 class Conflicts:
-    """What the outputs' own optima leave of each other.
+    """Conflicts between the outputs' own optima.
 
     Attributes
     ----------
@@ -212,7 +212,7 @@ class OracleTask:
 
 @dataclass(frozen=True)
 class Query:
-    """What one phase query costs: width of the value, qubits, Toffoli, CX, RZ and T gates, rotations to synthesize.
+    """The cost of one phase query: width of the value, qubits, Toffoli, CX, RZ and T gates, rotations to synthesize.
 
     `fewest` is the fewest bits that keep the best mask.
     """

@@ -16,7 +16,7 @@ from compare.studies.neuron_selection.study import ORACLE, ROUNDS, TIMED, Settin
 __all__ = ["MACHINES", "RIVALS", "Sides"]
 
 MACHINES = {"step": "one step a query", "T": "T gates one by one"}
-"""What a query is priced at, by name, and in words: the ripple oracle's T gates, or one logical step in all."""
+"""Prices of a query, by name, and in words: the ripple oracle's T gates, or one logical step in all."""
 
 RIVALS = {
     ("ticket", "gray-code"): ("exponential", math.log(2)),

@@ -34,7 +34,7 @@ LETTERS = {
     "ridge": "penalty",
     "concentration": "c",
 }
-"""What formulas, tables and figures call a setting."""
+"""Letters by which formulas, tables and figures call a setting."""
 
 
 def data_sets() -> Mapping[str, Any]:

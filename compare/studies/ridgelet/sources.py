@@ -16,7 +16,7 @@ KEPT = 6
 
 @dataclass(frozen=True)
 class Source:
-    """What a problem is made of.
+    """All that a problem is made of.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What is timed: the sampler that a method names, and not what stands in for it."""
+"""Samplers to be timed: the one that a method names, and not what stands in for it."""
 
 from typing import TYPE_CHECKING, Any
 

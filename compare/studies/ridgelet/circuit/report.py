@@ -1,4 +1,4 @@
-"""What was counted, as tables: the pieces of the circuit, and transforms and loaders over the size of the problem."""
+"""Counts as tables: the pieces of the circuit, and transforms and loaders over the size of the problem."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -167,7 +167,7 @@ class CliffordT:
 
 @dataclass(frozen=True)
 class Counted:
-    """What a piece costs, and its gates.
+    """The cost of a piece, and its gates.
 
     Attributes
     ----------

@@ -265,7 +265,7 @@ class Cores:
 
 @dataclass(frozen=True)
 class Shared:
-    """What two cores are worth.
+    """The worth of two cores.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ from problems.ridgelet.sampling import check_room
 __all__ = ["draw", "prepare"]
 
 STREAM = ("seed", "dataset", "prime", "features", "method", "part")
-"""What the nodes of a part depend on, however many they are."""
+"""Fields that the nodes of a part depend on, however many they are."""
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

@@ -1,4 +1,4 @@
-"""What was drawn: how p* weighs the nodes, and what a node took."""
+"""The drawn nodes: how p* weighs the nodes, and what a node took."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What the numbers say, in plain sentences computed from them; nothing here is written in beforehand."""
+"""Findings in plain sentences computed from them; nothing here is written in beforehand."""
 
 import itertools
 import math
@@ -31,7 +31,7 @@ CONTROL = "uniform nodes"
 
 @dataclass(frozen=True)
 class Results:
-    """What a run found: the problem, the circuit of each encoding, and what each of its arms showed, by name."""
+    """Results of a run: the problem, the circuit of each encoding, and what each of its arms showed, by name."""
 
     settings: Settings
     problem: Row

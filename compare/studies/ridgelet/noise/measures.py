@@ -41,7 +41,7 @@ from quantum.ridgelet import ENCODINGS
 __all__ = ["describe", "fit", "prepare", "read", "risk", "run"]
 
 STREAM = ("seed", "encoding", "arm")
-"""What an arm's random numbers depend on, whatever else is run."""
+"""Fields that an arm's random numbers depend on, whatever else is run."""
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

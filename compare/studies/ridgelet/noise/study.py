@@ -174,7 +174,7 @@ class Arm(Judged):
 
 @dataclass(frozen=True)
 class Sampled:
-    """What nodes are worth: cross-entropy fidelity to p*, and the risks of networks, in training and held out."""
+    """The worth of nodes: cross-entropy fidelity to p*, and the risks of networks, in training and held out."""
 
     fidelity: Estimate
     empirical: Estimate
@@ -245,7 +245,7 @@ class Shots:
 
 @dataclass(frozen=True)
 class Found(Sampled):
-    """What shots say, as they were read or mitigated.
+    """The findings of shots, as they were read or mitigated.
 
     Attributes
     ----------
@@ -270,7 +270,7 @@ class Found(Sampled):
 
 @dataclass(frozen=True)
 class Compared:
-    """What the shots of one arm show.
+    """The findings of one arm's shots.
 
     Attributes
     ----------

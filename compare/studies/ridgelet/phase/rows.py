@@ -16,7 +16,7 @@ KINDS = {"empirical": "training points", "fresh": "fresh points"}
 """The risks by the points that they are measured on."""
 
 PLACE = ("dimension", "points", "directions", "sine", "concentration")
-"""What tells problems and targets apart, draws apart."""
+"""Fields that tell problems and targets apart, whatever the draw."""
 
 
 def estimated(runs: Runs, settings: Settings) -> Rows:

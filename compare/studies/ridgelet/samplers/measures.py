@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 STREAM = ("part", "dataset", "prime", "features", "points", "seed", "method")
-"""What a method's nodes depend on."""
+"""Fields that a method's nodes depend on."""
 
 MOST_FEATURES = 16
 """Of the part `chain`, if nobody says how many."""

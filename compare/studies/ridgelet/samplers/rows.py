@@ -18,12 +18,12 @@ WORDS = {"empirical": "empirical risk", "held_out": "held-out risk"}
 """The two risks of a network."""
 
 AGAINST = {"goodness_of_fit": 0.0, "two_sample": 0.0, "fidelity": 1.0}
-"""What tests nodes against p*, and the value that its effect has for p*."""
+"""Tests of nodes against p*, and the value that its effect has for p*."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What is known of one part.
+    """All that is known of one part.
 
     Attributes
     ----------

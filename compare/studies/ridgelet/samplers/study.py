@@ -74,7 +74,7 @@ OTHER_PENALTIES = (1e-2, 1e-1, 1.0)
 """Penalties of the output weights' fit that are tried beside the chosen one, at the quoted number of nodes."""
 
 TIMED = {"prime": 3, "points": 16, "samples": 1000, "repeat": 0}
-"""What is timed over D, in the words of the study of times."""
+"""The timings over D, in the words of the study of times."""
 
 TIMED_UP_TO = {
     "enumeration": 12,
@@ -272,7 +272,7 @@ class Tested:
 
 @dataclass(frozen=True)
 class Risks:
-    """What networks are worth.
+    """The worth of networks.
 
     Attributes
     ----------

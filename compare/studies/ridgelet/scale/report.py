@@ -19,7 +19,7 @@ from compare.studies.ridgelet.settings import LETTERS
 __all__ = ["report"]
 
 AXES = ("dimension", "distinct", "prime")
-"""What times grow with; points are those that there were."""
+"""Sizes that times grow with; points are those that there were."""
 
 SETTINGS = ("dimension", "prime", "points", "samples")
 """What tells combinations apart beside the method, repeats apart."""
