@@ -5,6 +5,7 @@ and `tests/quantum/blocks` holds them together.
 """
 
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification
+from quantum.blocks.controlled_contraction import ControlledContraction
 from quantum.blocks.digits import digit_qubits
 from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.filtered_loader import FilteredLoader
@@ -15,9 +16,11 @@ from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
+from quantum.blocks.time_shift import TimeShift
 
 __all__ = [
     "AmplitudeAmplification",
+    "ControlledContraction",
     "ControlledMultiplication",
     "DiscreteExponential",
     "FilteredLoader",
@@ -29,5 +32,6 @@ __all__ = [
     "RippleTopBit",
     "SparseLoader",
     "SparseState",
+    "TimeShift",
     "digit_qubits",
 ]
