@@ -1,6 +1,5 @@
 """A real contraction as a block of a unitary, controlled: off, the block is a stated multiple of the identity."""
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -54,7 +53,7 @@ class ControlledContraction(Gate):
     Cost: 2^(s+c) CNOTs for the rotation, 2^(s+c) - 2 for the diagonal, and three unitaries of s qubits.
     """
 
-    def __init__(self, matrix: ArrayLike, off: Sequence[float] = (1.0,), inverted: bool = False) -> None:
+    def __init__(self, matrix: ArrayLike, off: ArrayLike = (1.0,), inverted: bool = False) -> None:
         array = as_numbers("matrix", matrix)
         size = len(array) if array.ndim else 0
         if array.ndim != 2 or array.shape != (size, size) or size < 2 or size & (size - 1):
@@ -72,7 +71,7 @@ class ControlledContraction(Gate):
         count = len(self.off) + 1
         if count < 2 or count & (count - 1) or not np.all(np.abs(self.off) <= 1):
             raise InputError(
-                f"off = {list(off)} does not fit; give a number in [-1, 1] for each control value but the last: 1, 3, "
+                f"off = {self.off.tolist()} does not fit; give a number in [-1, 1] for each control value but the last: 1, 3, "
                 "7, ... numbers."
             )
         self.inverted = bool(inverted)
