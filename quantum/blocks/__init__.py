@@ -13,6 +13,7 @@ from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
 from quantum.blocks.multiplication import ControlledMultiplication
 from quantum.blocks.rader_fourier import RaderFourier
+from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
@@ -27,6 +28,7 @@ __all__ = [
     "IdealLoader",
     "PrimeFourier",
     "RaderFourier",
+    "ReflectionPolynomial",
     "RippleAddition",
     "RippleSign",
     "RippleTopBit",
@@ -34,4 +36,5 @@ __all__ = [
     "SparseState",
     "TimeShift",
     "digit_qubits",
+    "reflection_polynomial",
 ]

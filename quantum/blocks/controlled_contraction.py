@@ -1,4 +1,4 @@
-"""A real contraction as a block of a unitary, controlled: off, the block is a stated multiple of the identity."""
+"""A contraction as a block of a unitary, controlled: off, the block is a stated multiple of the identity."""
 
 from functools import cached_property
 from typing import Any
@@ -25,11 +25,11 @@ class ControlledContraction(Gate):
     Parameters
     ----------
     matrix
-        K, real, shape (2^s, 2^s), spectral norm at most 1.
+        K, real or complex, shape (2^s, 2^s), spectral norm at most 1.
     off
         A number in [-1, 1] for each control value v = 0..2^c - 2, so 2^c - 1 numbers with c >= 1 controls.
     inverted
-        Apply the adjoint of the whole unitary: its block is K' or off_v.
+        Apply the adjoint of the whole unitary: its block is K' or off_v (' the adjoint).
 
     Attributes
     ----------
@@ -41,8 +41,8 @@ class ControlledContraction(Gate):
     Raises
     ------
     InputError
-        If the matrix is not real and square of a power of two, has entries that are not finite or a norm above 1, or
-        `off` has not 2^c - 1 numbers in [-1, 1].
+        If the matrix is not square of a power of two, has entries that are not finite or a norm above 1, or `off`
+        has not 2^c - 1 numbers in [-1, 1].
 
     Notes
     -----
@@ -61,9 +61,9 @@ class ControlledContraction(Gate):
                 f"matrix has shape {array.shape}; give a square matrix of a power of two of at least 2 rows, padded "
                 "with zeros."
             )
-        if array.dtype.kind not in "iuf" or not np.all(np.isfinite(array)):
-            raise InputError("matrix has entries that are complex or not finite; give finite real numbers.")
-        self.matrix = np.array(array, dtype=float)
+        if array.dtype.kind not in "biufc" or not np.all(np.isfinite(array)):
+            raise InputError("matrix has entries that are no finite numbers; give real or complex numbers.")
+        self.matrix = np.array(array, dtype=complex if array.dtype.kind == "c" else float)
         norm = np.linalg.norm(self.matrix, 2)
         if norm > 1 + ROUNDING:
             raise InputError(f"matrix has the spectral norm {norm:.6g}, above 1; divide it by its norm first.")
@@ -94,8 +94,8 @@ class ControlledContraction(Gate):
         q, v, cosines, _, _ = self._polar
         even = [number * np.eye(size) for number in self.off]
         odd = [np.sqrt(1 - number**2) * np.eye(size) for number in self.off]
-        even.append(q @ (v * cosines) @ v.T)
-        odd.append(q @ (v * np.sqrt(1 - cosines**2)) @ v.T)
+        even.append(q @ (v * cosines) @ v.conj().T)
+        odd.append(q @ (v * np.sqrt(1 - cosines**2)) @ v.conj().T)
         stays, turns = block_diag(*even), block_diag(*odd)
         whole = np.block([[stays, -turns], [turns, stays]]).astype(dtype or complex)
         return whole.conj().T if self.inverted else whole
@@ -115,7 +115,7 @@ class ControlledContraction(Gate):
     def _polar(self) -> tuple[NDArray, NDArray, NDArray, NDArray, NDArray]:
         """Q, V and the cosines of P, and the phases and eigenvectors of Q."""
         u, cosines, vh = np.linalg.svd(self.matrix)
-        q, v = u @ vh, vh.T
+        q, v = u @ vh, vh.conj().T
         # Q is normal, so that its triangular Schur form is diagonal, and the vectors are orthonormal where phases meet.
         triangular, x = schur(q, output="complex")
         return q, v, np.minimum(cosines, 1), np.angle(np.diag(triangular)), x
@@ -127,7 +127,7 @@ class ControlledContraction(Gate):
         angles = np.concatenate([np.repeat(2 * np.arccos(self.off), 2**s), 2 * np.arccos(cosines)])
         diagonal = np.concatenate([np.ones(len(self.off) * 2**s), np.exp(1j * phases)])
         circuit = QuantumCircuit(self.num_qubits, name="contraction")
-        circuit.append(UnitaryGate(v.T, label="V'"), data)
+        circuit.append(UnitaryGate(v.conj().T, label="V'"), data)
         circuit.append(UCRYGate(angles.tolist()), [flag, *data, *controls])
         circuit.append(UnitaryGate(x.conj().T @ v, label="X'V"), data)
         circuit.append(DiagonalGate(diagonal), [*data, *controls])

@@ -1,16 +1,19 @@
 """The system of all time slots as a block of a unitary: L/alpha, L = 1 - shift x B."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import Gate
 from qiskit.circuit.library import UCRYGate
+from scipy import sparse
 
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.sparse_training import PolynomialUpdate, carleman_matrix
+from problems.sparse_training.history import smallest_singular_value
 from quantum.blocks import ControlledContraction, TimeShift
 from quantum.sparse_training.slot_layout import SlotLayout
 
@@ -157,6 +160,49 @@ class CarlemanEncoding(Gate):
             return whole
         zero = np.zeros_like(whole)
         return np.block([[whole, zero], [zero, self.level * np.eye(len(whole))]])
+
+    def apply(self, x: NDArray[Any], adjoint: bool = False) -> NDArray[Any]:
+        """Return L/alpha, or its adjoint, times a vector without the level, shape (S 2^slot qubits,), slot by slot."""
+        places, steps = self.layout.places, self.steps
+        slots = x.reshape(self.slots, -1)
+        found = slots.copy()
+        if adjoint:
+            found[:steps, places] -= slots[1 : steps + 1, places] @ self.step
+            found[steps:-1] -= slots[steps + 1 :]
+        else:
+            found[1 : steps + 1, places] -= slots[:steps, places] @ self.step.T
+            found[steps + 1 :] -= slots[steps:-1]
+        return np.asarray(found.ravel() / self.alpha)
+
+    def solve(self, right_side: NDArray[Any]) -> NDArray[Any]:
+        """Return x with (L/alpha) x = b, b without the level, by forward substitution."""
+        places = self.layout.places
+        slots = self.alpha * right_side.reshape(self.slots, -1)
+        for t in range(self.slots - 1):
+            if t < self.steps:
+                slots[t + 1, places] += self.step @ slots[t, places]
+            else:
+                slots[t + 1] += slots[t]
+        return np.asarray(slots.ravel())
+
+    @cached_property
+    def condition(self) -> float:
+        """kappa_eff = alpha/sigma_min(L), L on the monomials: what the numbers of queries grow with.
+
+        Computed classically; a device would need a bound.
+        """
+        count = self.slots - 1
+        shifts = sparse.eye_array(self.slots, k=-1, format="csr")
+        moves = sparse.diags_array((np.arange(self.slots) < self.steps).astype(float))
+        stays = sparse.diags_array((np.arange(self.slots) >= self.steps).astype(float))
+        size = self.layout.size
+        require_memory(40 * count * size**2, f"The system of {self.slots} slots", "take fewer steps or weights")
+        whole = (
+            sparse.eye_array(self.slots * size)
+            - sparse.kron(shifts @ moves, self.step)
+            - sparse.kron(shifts @ stays, sparse.eye_array(size))
+        )
+        return self.alpha / smallest_singular_value(sparse.csr_array(whole))
 
     def _define(self) -> None:
         slot, k = self.layout.qubits, self.time_qubits

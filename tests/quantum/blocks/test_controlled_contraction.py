@@ -55,8 +55,9 @@ def test_the_contraction_agrees_with_itself(size, off, inverted):
         np.eye(4, k=1),
         np.fliplr(np.eye(4)),
         drawn(4, 1),
+        drawn(4, 2) / 2 + 0.5j * drawn(4, 3),
     ],
-    ids=["zero", "one", "minus one", "diagonal", "nilpotent", "exchange", "norm one"],
+    ids=["zero", "one", "minus one", "diagonal", "nilpotent", "exchange", "norm one", "complex"],
 )
 def test_singular_matrices_and_norm_one_are_blocks_too(matrix):
     gate = ControlledContraction(matrix, (0.25,))
@@ -87,8 +88,8 @@ def test_contractions_compare_by_what_they_do_and_pickle():
         (np.ones((2, 4)), (1.0,), r"matrix has shape \(2, 4\)"),
         (1.0, (1.0,), r"matrix has shape \(\)"),
         (np.eye(1), (1.0,), r"matrix has shape \(1, 1\)"),
-        (1j * np.eye(2), (1.0,), "complex or not finite"),
-        ([[np.nan, 0], [0, 1]], (1.0,), "complex or not finite"),
+        ([["a", "b"], ["c", "d"]], (1.0,), "no finite numbers"),
+        ([[np.nan, 0], [0, 1]], (1.0,), "no finite numbers"),
         (1.1 * np.eye(2), (1.0,), "the spectral norm 1.1, above 1; divide it by its norm"),
         (np.eye(2), (), r"off = \[\] does not fit"),
         (np.eye(2), (1.0, 1.0), "does not fit"),
