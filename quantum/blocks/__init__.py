@@ -11,12 +11,14 @@ from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.filtered_loader import FilteredLoader
 from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
+from quantum.blocks.inverse_polynomial import InversePolynomial, inverse_polynomial
 from quantum.blocks.multiplication import ControlledMultiplication
 from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
+from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
 from quantum.blocks.time_shift import TimeShift
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "DiscreteExponential",
     "FilteredLoader",
     "IdealLoader",
+    "InversePolynomial",
     "PrimeFourier",
     "RaderFourier",
     "ReflectionPolynomial",
@@ -36,5 +39,8 @@ __all__ = [
     "SparseState",
     "TimeShift",
     "digit_qubits",
+    "inverse_polynomial",
     "reflection_polynomial",
+    "signal_response",
+    "symmetric_phases",
 ]
