@@ -16,10 +16,10 @@ from problems.arrays import as_numbers
 from problems.errors import InputError
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification, amplified_probability
 
-__all__ = ["KernelState"]
+__all__ = ["FlaggedKernelState"]
 
 
-class KernelState(Gate):
+class FlaggedKernelState(Gate):
     """|0>|0> -> n^(-1/2) sum_j |j> (sqrt(1 - k_j^2) |0> + k_j |1>), with k clipped to [-1, 1].
 
     Parameters
@@ -48,7 +48,7 @@ class KernelState(Gate):
 
     Examples
     --------
-    >>> state = KernelState([0.5, -1.5, 0.5, 0.5])
+    >>> state = FlaggedKernelState([0.5, -1.5, 0.5, 0.5])
     >>> state.values.tolist(), f"{state.tries:.4f}"
     ([0.5, -1.0, 0.5, 0.5], '2.2857')
     """
@@ -64,7 +64,7 @@ class KernelState(Gate):
         self.images = len(given)
         index_qubits = (len(given) - 1).bit_length()
         self.values = np.pad(np.clip(given.astype(float), -1, 1), (0, 2**index_qubits - len(given)))
-        super().__init__("kernel_state", index_qubits + 1, [])
+        super().__init__("flagged_kernel_state", index_qubits + 1, [])
 
     @property
     def flag(self) -> int:
@@ -115,7 +115,7 @@ class KernelState(Gate):
         return len(self.values)
 
     def __eq__(self, other: Any) -> bool:
-        return isinstance(other, KernelState) and np.array_equal(self.values, other.values)
+        return isinstance(other, FlaggedKernelState) and np.array_equal(self.values, other.values)
 
     def _preparations(self, rounds: int) -> float:
         return (2 * rounds + 1) / amplified_probability(self.probability, rounds)

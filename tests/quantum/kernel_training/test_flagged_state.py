@@ -9,14 +9,14 @@ from qiskit import QuantumCircuit
 from qiskit.quantum_info import Statevector
 
 from problems.errors import InputError
-from quantum.kernel_training import KernelState, kernel_state
+from quantum.kernel_training import FlaggedKernelState, flagged_state
 from quantum.resources import gate_counts
 
 
 @pytest.mark.parametrize("images", [2, 3, 4, 7, 8, 16])
 def test_the_circuit_makes_the_state_by_its_formula(images):
     values = np.random.default_rng(images).normal(size=images)
-    state = KernelState(values)
+    state = FlaggedKernelState(values)
     clipped = np.clip(values, -1, 1)
     expected = np.zeros(2 ** (state.num_qubits - 1))
     expected[:images] = clipped
@@ -35,7 +35,7 @@ def test_the_circuit_makes_the_state_by_its_formula(images):
 
 
 def test_rounds_of_amplification_keep_the_state_and_save_preparations():
-    state = KernelState([0.1, -0.3, 0.2, 0.1])
+    state = FlaggedKernelState([0.1, -0.3, 0.2, 0.1])
     probability = (0.01 + 0.09 + 0.04 + 0.01) / 4
     assert state.probability == pytest.approx(probability, rel=1e-14)
     angle = np.arcsin(np.sqrt(probability))
@@ -50,15 +50,15 @@ def test_rounds_of_amplification_keep_the_state_and_save_preparations():
 
 @pytest.mark.parametrize(("probability", "pays"), [(0.32, False), (0.316, True), (0.9, False), (1 / 87, True)])
 def test_amplification_pays_below_a_probability(probability, pays):
-    state = KernelState(np.full(4, np.sqrt(probability)))
+    state = FlaggedKernelState(np.full(4, np.sqrt(probability)))
     assert (state.rounds > 0) == pays
     assert (state.amplified_tries < state.tries) == pays
 
 
 def test_states_compare_by_their_values_and_pickle():
-    state = KernelState([0.5, 0.25])
-    assert state == KernelState([0.5, 0.25]) == pickle.loads(pickle.dumps(state))
-    assert state != KernelState([0.5, 0.3])
+    state = FlaggedKernelState([0.5, 0.25])
+    assert state == FlaggedKernelState([0.5, 0.25]) == pickle.loads(pickle.dumps(state))
+    assert state != FlaggedKernelState([0.5, 0.3])
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_states_compare_by_their_values_and_pickle():
 )
 def test_what_is_no_state_is_refused(values, message):
     with pytest.raises(InputError, match=message):
-        KernelState(values)
+        FlaggedKernelState(values)
 
 
 def test_examples():
-    assert doctest.testmod(kernel_state).failed == 0
+    assert doctest.testmod(flagged_state).failed == 0
