@@ -7,16 +7,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import Gate
-from qiskit.circuit.library import StatePreparation
+from qiskit.circuit.library import DiagonalGate
 
 from problems.arrays import as_numbers
 from problems.errors import InputError, non_negative
 from problems.seeds import Seed
 from quantum.blocks.dense_encoding import DenseEncoding
-from quantum.blocks.norm_estimate import NormEstimate, estimate_norm, reflection_success
+from quantum.blocks.norm_estimate import NormEstimate, estimate_norm, guesses_to, reflection_success
 from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
+from quantum.blocks.singular_values import flip_on_zeros, polynomial_circuit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
+from quantum.blocks.symmetric_phases import symmetric_phases
 
 __all__ = ["BlockEncoding", "KernelReflection", "preparation"]
 
@@ -26,6 +28,11 @@ HEIGHT = 0.999
 
 class BlockEncoding(Protocol):
     """A gate with a matrix as its block where its ancillas, which come last, are 0; see `DenseEncoding`."""
+
+    @property
+    def ancilla_qubits(self) -> int:
+        """Qubits that are 0 where it acts."""
+        ...
 
     @property
     def alpha(self) -> float:
@@ -42,9 +49,8 @@ class BlockEncoding(Protocol):
         """Qubits that the block acts on, a level included."""
         ...
 
-    @property
-    def ancilla_qubits(self) -> int:
-        """Qubits that are 0 where it acts."""
+    def inverse(self, annotated: bool = False) -> Gate:
+        """Return the adjoint gate."""
         ...
 
     def at_level(self, level: float | None) -> Any:
@@ -107,8 +113,10 @@ class KernelReflection:
     so that success is sin^2(2 theta): 1 at t = |x|, .93 at 1.3 |x|, .64 at 2 |x|, and no power of |x|/kappa as in
     inversion. Dalzell has a single further dimension; a whole level, block-diagonal, needs no other reflection.
 
-    Registers: the system, the level, the encoding's ancillas, the qubit of the real part, which holds |1> where the
-    polynomial has been applied. Decomposition: `Qsvt` of the polynomial, whose left projector is 1 - b_t b_t'.
+    Registers: the system, the level, the encoding's ancillas, a clean qubit, the qubit of the real part. Success: the
+    level, the ancillas and the clean qubit are 0, and the real part is 1. Decomposition: `polynomial_circuit`, whose
+    right projector has the ancillas at 0, and the left one also 1 - b_t b_t'. Cost: `queries` block encodings, and a
+    NOT controlled by system and ancillas two times for every second of them.
     """
 
     def __init__(
@@ -189,6 +197,49 @@ class KernelReflection:
             found = [have + factor * new for have, new in zip(found, now, strict=True)]
         return found[0], found[1]
 
+    @cached_property
+    def phases(self) -> NDArray[np.float64]:
+        """Symmetric phases of the polynomial times `height`, shape (degree + 1,)."""
+        return symmetric_phases(self.polynomial.coefficients * self.height)
+
+    @property
+    def qubits(self) -> int:
+        """The width of the circuit."""
+        return self.encoding.system_qubits + self.encoding.ancilla_qubits + 2
+
+    @property
+    def flags(self) -> dict[int, int]:
+        """The qubits that say success, and what they then hold."""
+        first = self._plain.system_qubits
+        return {**dict.fromkeys(range(first, self.qubits - 1), 0), self.qubits - 1: 1}
+
+    @cached_property
+    def circuit(self) -> QuantumCircuit:
+        """The loading of b and the reflection, not measured."""
+        system = self._plain.system_qubits
+        level, clean, part = system, self.qubits - 2, self.qubits - 1
+        ancillas = list(range(system + 1, clean))
+        load = preparation(self.right_side)
+        unload = load.inverse()
+
+        def inside(circuit: QuantumCircuit) -> None:
+            flip_on_zeros(circuit, ancillas, part, clean)
+
+        def off_b(circuit: QuantumCircuit) -> None:
+            inside(circuit)
+            circuit.append(unload, range(system))
+            circuit.h(level)
+            flip_on_zeros(circuit, [*range(system), level, *ancillas], part, clean)
+            circuit.h(level)
+            circuit.append(load, range(system))
+
+        circuit = QuantumCircuit(self.qubits, name="kernel_reflection")
+        circuit.append(load, range(system))
+        circuit.x(level)
+        used = range(self.encoding.system_qubits + self.encoding.ancilla_qubits)
+        reflection = polynomial_circuit(self.encoding, used, self.phases, inside, off_b, self.qubits, part)
+        return circuit.compose(reflection)
+
     @property
     def success(self) -> float:
         """The probability that all flags say success."""
@@ -221,6 +272,11 @@ class KernelReflection:
         return estimate_norm(run, self.kappa, shots, seed)
 
 
+    def estimation_queries(self, shots: int = 32) -> int:
+        """Return the block encodings of `estimate`."""
+        return shots * sum(reflection_polynomial(max(self.kappa, t), self.epsilon).degree for t in guesses_to(self.kappa))
+
+
 def _right_side(right_side: ArrayLike, size: int, padded: bool) -> NDArray[Any]:
     array = as_numbers("right_side", right_side)
     if array.ndim != 1 or len(array) > size or (len(array) < size and not padded):
@@ -236,10 +292,16 @@ def _right_side(right_side: ArrayLike, size: int, padded: bool) -> NDArray[Any]:
 
 
 def preparation(vector: NDArray[Any]) -> Gate:
-    """Return a gate that makes a normalized vector of |0...0>: `SparseLoader`, or Qiskit's for complex ones."""
-    if np.iscomplexobj(vector):
-        return StatePreparation(vector)
+    """Return a gate that makes a normalized vector of |0...0>: a `SparseLoader`, then phases where it is complex."""
     states = np.flatnonzero(vector)
-    bits = (states[:, None] >> np.arange((len(vector) - 1).bit_length())) & 1
-    amplitudes = vector[states]
-    return SparseLoader(SparseState(bits.astype(bool), amplitudes / np.linalg.norm(amplitudes)))
+    qubits = (len(vector) - 1).bit_length()
+    bits = ((states[:, None] >> np.arange(qubits)) & 1).astype(bool)
+    complex_valued = bool(np.any(np.imag(vector)))
+    amplitudes = np.abs(vector[states]) if complex_valued else np.real(vector[states])
+    loader = SparseLoader(SparseState(bits, amplitudes / np.linalg.norm(amplitudes)))
+    if not complex_valued:
+        return loader
+    circuit = QuantumCircuit(qubits, name="complex_loader")
+    circuit.append(loader, circuit.qubits)
+    circuit.append(DiagonalGate(np.exp(1j * np.angle(vector))), circuit.qubits)
+    return circuit.to_gate()

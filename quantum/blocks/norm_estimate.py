@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from problems.errors import InputError, whole_number
 from problems.seeds import Seed, generator
 
-__all__ = ["NormEstimate", "estimate_norm", "reflection_success"]
+__all__ = ["NormEstimate", "estimate_norm", "guesses_to", "reflection_success"]
 
 GRID = 4001
 """Norms among which the likeliest is taken, evenly in the logarithm: .2% apart from 1 to 3000."""
@@ -46,6 +46,11 @@ def reflection_success(ratio: NDArray[np.float64] | float) -> NDArray[np.float64
     return np.asarray(4 * square / (1 + square) ** 2)
 
 
+def guesses_to(largest: float) -> NDArray[np.float64]:
+    """Return 1, 2, 4, ... up to the first that is not below `largest`."""
+    return 2.0 ** np.arange(int(np.ceil(np.log2(max(largest, 1)))) + 1)
+
+
 def estimate_norm(
     run: Callable[[float], tuple[float, int]], largest: float, shots: int, seed: Seed = None
 ) -> NormEstimate:
@@ -73,7 +78,7 @@ def estimate_norm(
     not. About log2(kappa) guesses, once for a system, however many good shots are taken then.
     """
     count, rng = whole_number("shots", shots, 1), generator(seed)
-    guesses = 2.0 ** np.arange(int(np.ceil(np.log2(max(largest, 1)))) + 1)
+    guesses = guesses_to(largest)
     found = [run(float(guess)) for guess in guesses]
     succeeded = rng.binomial(count, [min(probability, 1.0) for probability, _ in found])
     if not succeeded.any():

@@ -13,10 +13,10 @@ from problems.errors import InputError, whole_number
 
 __all__ = ["SignedEntries", "SignedEstimate"]
 
-DEVIATIONS = 2.0
+DEVIATIONS = 1.0
 """So many standard errors the constant has to stand above what would leave its size open."""
 
-REMEDY = "rescale by a larger scale (HistorySolver(..., scale=)), take more shots, or measure the constant by itself"
+REMEDY = "give a larger scale (HistorySolver(..., scale=)), more shots, or constant_shots, which measure it by itself"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +67,8 @@ class SignedEntries(Gate):
 
     Examples
     --------
-    >>> SignedEntries(2).estimate([490, 360], [90, 60], 1000, constant=0.7).values.round(2)
-    array([0.4, 0.3])
+    >>> SignedEntries(2).estimate([490, 360], [90, 60], 1000).values.round(2)
+    array([0.32, 0.24])
     """
 
     def __init__(self, entries: int) -> None:
@@ -95,7 +95,7 @@ class SignedEntries(Gate):
         self.definition.h(self.index_qubits)
 
     def estimate(
-        self, plus: ArrayLike, minus: ArrayLike, shots: int, constant: float | None = None
+        self, plus: ArrayLike, minus: ArrayLike, shots: int, constant: int | None = None, constant_shots: int = 0
     ) -> SignedEstimate:
         """Estimate v_j/v_0 from counts.
 
@@ -105,8 +105,9 @@ class SignedEntries(Gate):
             How often |j>|0> and |j>|1> were seen, for j = 0..M - 1, shape (M,).
         shots
             Of the whole circuit: what failed or fell elsewhere counts in it.
-        constant
-            v_0^2, where it has been measured by itself; None takes it from the counts.
+        constant, constant_shots
+            How often the constant, |0>|1>, was seen in so many further shots without the readout; None takes v_0^2
+            from the counts.
 
         Raises
         ------
@@ -135,12 +136,16 @@ class SignedEntries(Gate):
             slope = total - 4 * products @ (half * signs)  # of root^2/2
             z, gradient = (total + root) / 2, (1 + slope / max(root, 1e-300)) / 2
             self._check(p, products, total, root, 2 * np.sqrt(_variance(slope, p, counted)), counted)
+            alone = 0.0
         else:
-            z, gradient = float(constant), np.zeros(2 * size)
-            if not 0 < z <= 1:
-                raise InputError(f"constant = {constant} is no probability above 0; give the measured share.")
+            further = whole_number("constant_shots", constant_shots, 1)
+            if not 0 < constant <= further:
+                raise InputError(f"The constant was seen {constant} times in {further} shots; take more shots.")
+            z, gradient = constant / further, np.zeros(2 * size)
+            alone = z * (1 - z) / further
         jacobian = half * signs / z - np.outer(products, gradient) / z**2
-        errors = np.sqrt([_variance(row, p, counted) for row in jacobian])
+        shared = np.array([_variance(row, p, counted) for row in jacobian])
+        errors = np.sqrt(shared + alone * products**2 / z**4)
         return SignedEstimate(products / z, errors, float(z))
 
     def _counts(self, name: str, counts: ArrayLike) -> NDArray[np.float64]:
@@ -173,7 +178,8 @@ class SignedEntries(Gate):
             expected = squares + z / size
             misfits.append(float(np.sum((sums - expected) ** 2 / np.maximum(sums, 1 / shots)) * shots))
         if misfits[0] > misfits[1] + DEVIATIONS**2:
-            raise InputError(f"The constant is smaller than the entries (shares {total - root:.3g} of {2 * total:.3g}); {REMEDY}.")
+            share = (total - root) / (2 * total)
+            raise InputError(f"The constant is smaller than the entries, {share:.3g} of their sum; {REMEDY}.")
 
 
 def _variance(gradient: NDArray[np.float64], p: NDArray[np.float64], shots: int) -> float:
