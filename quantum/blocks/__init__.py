@@ -5,6 +5,7 @@ and `tests/quantum/blocks` holds them together.
 """
 
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification
+from quantum.blocks.block_cost import BlockCost
 from quantum.blocks.controlled_contraction import ControlledContraction
 from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.digits import digit_qubits
@@ -23,9 +24,11 @@ from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
 from quantum.blocks.time_shift import TimeShift
+from quantum.blocks.walk_block_encoding import WalkBlockEncoding
 
 __all__ = [
     "AmplitudeAmplification",
+    "BlockCost",
     "BlockEncoding",
     "ControlledContraction",
     "ControlledMultiplication",
@@ -45,6 +48,7 @@ __all__ = [
     "SparseLoader",
     "SparseState",
     "TimeShift",
+    "WalkBlockEncoding",
     "digit_qubits",
     "inverse_polynomial",
     "reflection_polynomial",
