@@ -64,7 +64,8 @@ def t_cost(circuit: QuantumCircuit, error: float = 1e-2) -> TCost:
     # Within what the synthesis offers; without rotations any will do.
     rotation_error = min(max(error / max(rotations, 1), 1e-12), 0.1)
     found = clifford_t_counts(circuit, rotation_error)
-    return TCost(found.t, found.t_depth, found.two_qubit, found.rotations, rotation_error, found.rotations * rotation_error)
+    whole = found.rotations * rotation_error
+    return TCost(found.t, found.t_depth, found.two_qubit, found.rotations, rotation_error, whole)
 
 
 def t_by_growth(known: TCost, rotations: int, error: float) -> float:
