@@ -5,6 +5,7 @@ and `tests/quantum/blocks` holds them together.
 """
 
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification
+from quantum.blocks.block_cost import BlockCost
 from quantum.blocks.digits import digit_qubits
 from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.filtered_loader import FilteredLoader
@@ -17,9 +18,11 @@ from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTop
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
+from quantum.blocks.walk_block_encoding import WalkBlockEncoding
 
 __all__ = [
     "AmplitudeAmplification",
+    "BlockCost",
     "ControlledMultiplication",
     "DiscreteExponential",
     "FilteredLoader",
@@ -32,6 +35,7 @@ __all__ = [
     "RippleTopBit",
     "SparseLoader",
     "SparseState",
+    "WalkBlockEncoding",
     "digit_qubits",
     "inverse_polynomial",
     "signal_response",
