@@ -13,12 +13,14 @@ from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
 from quantum.blocks.inverse_polynomial import InversePolynomial, inverse_polynomial
 from quantum.blocks.multiplication import ControlledMultiplication
+from quantum.blocks.phase_response import PhaseResponse
 from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
 from quantum.blocks.walk_block_encoding import WalkBlockEncoding
+from quantum.blocks.walk_phase_estimation import WalkPhaseEstimation
 
 __all__ = [
     "AmplitudeAmplification",
@@ -28,6 +30,7 @@ __all__ = [
     "FilteredLoader",
     "IdealLoader",
     "InversePolynomial",
+    "PhaseResponse",
     "PrimeFourier",
     "RaderFourier",
     "RippleAddition",
@@ -36,6 +39,7 @@ __all__ = [
     "SparseLoader",
     "SparseState",
     "WalkBlockEncoding",
+    "WalkPhaseEstimation",
     "digit_qubits",
     "inverse_polynomial",
     "signal_response",

@@ -14,6 +14,7 @@ from problems.kernel_training import readout_shots
 
 __all__ = ["Readout", "amplified_mean", "best_readout"]
 
+
 def amplified_mean(mean: float, rounds: int) -> float:
     """Return (-1)^t sin((2 t + 1) arcsin o), the mean of +-1 after t rounds.
 
