@@ -127,7 +127,7 @@ class KernelReflection:
         guess: float | None = None,
         kappa: float | None = None,
     ) -> None:
-        plain = matrix if isinstance(matrix, Gate) else DenseEncoding(matrix)
+        plain: Any = matrix if isinstance(matrix, Gate) else DenseEncoding(matrix)  # type: ignore[arg-type]
         self._plain: BlockEncoding = plain.at_level(None)
         self.right_side = _right_side(right_side, 2**self._plain.system_qubits, isinstance(plain, DenseEncoding))
         if kappa is None:
@@ -146,7 +146,7 @@ class KernelReflection:
 
     @cached_property
     def solution(self) -> NDArray[Any]:
-        """x with (A/alpha) x = b, |b| = 1, computed classically: the reference."""
+        """X with (A/alpha) x = b, |b| = 1, computed classically: the reference."""
         return self._plain.solve(self.right_side)
 
     @property
@@ -279,15 +279,16 @@ class KernelReflection:
         """
 
         def run(guess: float) -> tuple[float, int]:
-            found = KernelReflection(self._plain, self.right_side, self.epsilon, guess, self.kappa)  # type: ignore[arg-type]
+            found = KernelReflection(self._plain, self.right_side, self.epsilon, guess, self.kappa)
             return found.success, found.queries
 
         return estimate_norm(run, self.kappa, shots, seed)
 
-
     def estimation_queries(self, shots: int = 32) -> int:
         """Return the block encodings of `estimate`."""
-        return shots * sum(reflection_polynomial(max(self.kappa, t), self.epsilon).degree for t in guesses_to(self.kappa))
+        return shots * sum(
+            reflection_polynomial(max(self.kappa, t), self.epsilon).degree for t in guesses_to(self.kappa)
+        )
 
 
 def _right_side(right_side: ArrayLike, size: int, padded: bool) -> NDArray[Any]:

@@ -115,7 +115,7 @@ class WalkPhaseEstimation(Gate):
     def __init__(
         self, matrix: ArrayLike | WalkBlockEncoding, bits: int, kappa: float | None = None, window: str = "sine"
     ) -> None:
-        self.encoding = matrix if isinstance(matrix, WalkBlockEncoding) else WalkBlockEncoding(matrix, hermitian=True)
+        self.encoding = matrix if isinstance(matrix, Gate) else WalkBlockEncoding(matrix, hermitian=True)
         self._walk = ControlledWalk(self.encoding)
         least = self.encoding.kappa_eff
         if least == np.inf:

@@ -190,7 +190,8 @@ class HistorySolver(SignedReading):
     def cost(self) -> SolverCost:
         """Queries, success and width; gates take seconds to count and are `gates()`."""
         rounds, queries = shot_queries(self.solver.queries, self.good)
-        known = not isinstance(self.solver, KernelReflection)
+        solver = self.solver
+        estimation = solver.estimation_queries(ESTIMATION_SHOTS) if isinstance(solver, KernelReflection) else 0
         return SolverCost(
             method=self.method,
             qubits=self.qubits,
@@ -203,7 +204,7 @@ class HistorySolver(SignedReading):
             good=self.good,
             rounds=rounds,
             queries_per_good_shot=queries,
-            estimation_queries=0 if known else self.solver.estimation_queries(ESTIMATION_SHOTS),
+            estimation_queries=estimation,
         )
 
     def gates(self) -> SolverGates:

@@ -54,7 +54,7 @@ class SignedReading(ABC):
 
     @property
     def entries(self) -> int:
-        """n."""
+        """N."""
         return self.layout.dimension
 
     @property
