@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.errors import InputError
-from problems.sparse_training.update import PolynomialUpdate
+from problems.sparse_training.update import PolynomialUpdate, as_point
 
 __all__ = ["UpdateFile", "read_update"]
 
@@ -77,9 +77,8 @@ def read_update(path: str | Path) -> UpdateFile:
         )
     try:
         update = PolynomialUpdate([arrays[f"F_{k}"] for k in range(degree + 1)])
-        # The origin is moved to the start, so that training begins at 0 whatever the file's coordinates are.
         start = arrays.get("start", np.zeros(update.dimension))
-        update.recentred(start)
+        as_point("start", start, update.dimension)
     except InputError as error:
         raise InputError(f"{path.name}: {error}") from None
     digest = hashlib.sha256(content).hexdigest()[:DIGITS]
