@@ -41,12 +41,12 @@ class QuadraticNetwork:
     """
 
     rows: Rows
-    hidden: int = 4
+    hidden: int = 2
     readout: bool = False
 
     @classmethod
     def from_dataset(
-        cls, dataset: "str | Dataset" = "breast-cancer", hidden: int = 4, readout: bool = False, seed: Seed = 0
+        cls, dataset: "str | Dataset" = "breast-cancer", hidden: int = 2, readout: bool = False, seed: Seed = 0
     ) -> Self:
         """Make the network on a data set of two classes; the seed chooses the split.
 

@@ -113,5 +113,5 @@ def test_data_that_no_network_takes_are_refused() -> None:
     with pytest.raises(InputError, match="There is no data set"):
         Perceptron.from_dataset("digit")
     network = QuadraticNetwork.from_dataset(readout=True)
-    with pytest.raises(InputError, match="F_5 of 128 weights needs"):
+    with pytest.raises(InputError, match="F_5 of 64 weights needs"):
         network.update(np.ones(network.size, dtype=bool), 0.1)
