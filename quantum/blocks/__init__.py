@@ -5,29 +5,49 @@ and `tests/quantum/blocks` holds them together.
 """
 
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification
+from quantum.blocks.controlled_contraction import ControlledContraction
+from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.digits import digit_qubits
 from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.filtered_loader import FilteredLoader
 from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
+from quantum.blocks.inverse_polynomial import InversePolynomial, inverse_polynomial
+from quantum.blocks.kernel_reflection import BlockEncoding, KernelReflection
 from quantum.blocks.multiplication import ControlledMultiplication
+from quantum.blocks.norm_estimate import NormEstimate
 from quantum.blocks.rader_fourier import RaderFourier
+from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
+from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
+from quantum.blocks.time_shift import TimeShift
 
 __all__ = [
     "AmplitudeAmplification",
+    "BlockEncoding",
+    "ControlledContraction",
     "ControlledMultiplication",
+    "DenseEncoding",
     "DiscreteExponential",
     "FilteredLoader",
     "IdealLoader",
+    "InversePolynomial",
+    "KernelReflection",
+    "NormEstimate",
     "PrimeFourier",
     "RaderFourier",
+    "ReflectionPolynomial",
     "RippleAddition",
     "RippleSign",
     "RippleTopBit",
     "SparseLoader",
     "SparseState",
+    "TimeShift",
     "digit_qubits",
+    "inverse_polynomial",
+    "reflection_polynomial",
+    "signal_response",
+    "symmetric_phases",
 ]

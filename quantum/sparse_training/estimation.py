@@ -1,0 +1,74 @@
+"""The history by phase estimation, in the way of Harrow, Hassidim and Lloyd: a peer."""
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from problems.errors import InputError
+from quantum.blocks.kernel_reflection import BlockEncoding
+from quantum.blocks.phase_response import MOST_BITS, PhaseResponse
+
+__all__ = ["SystemEstimation"]
+
+MARGIN = 1.1
+"""Eigenvalues are inverted from 1/(1.1 kappa) on: at 1/kappa itself the filter's edge would be felt."""
+
+GRID = 41
+"""Singular values at which the response is held against the inverse."""
+
+
+class SystemEstimation:
+    """The circuit that turns b into the normalized solution of (L/alpha) x = b by phase estimation.
+
+    Parameters
+    ----------
+    encoding
+        Of L/alpha; any `BlockEncoding`.
+    right_side
+        b, normalized.
+    epsilon
+        The error of the inverse, relative, in (0, 1): it says how many bits of phase are taken.
+
+    Notes
+    -----
+    L is not Hermitian: [[0, L'], [L, 0]] is, with eigenvalues +-sigma, and turns (0, b) into (x, 0). Its block
+    encoding takes one of L and one of its adjoint, so that a walk is two queries. The response of an eigenvalue is that
+    of `PhaseResponse`, odd as the inverse is.
+    """
+
+    def __init__(self, encoding: BlockEncoding, right_side: NDArray[Any], epsilon: float) -> None:
+        self.encoding, self.right_side, self.epsilon = encoding, right_side, epsilon
+        if not 0 < epsilon < 1:
+            raise InputError(f"epsilon = {epsilon} is out of range; give an error between 0 and 1, both excluded.")
+        self.kappa = max(encoding.condition, 1.0)
+        self.response = self._fewest_bits()
+
+    def _fewest_bits(self) -> PhaseResponse:
+        sigma = np.exp(-np.log(self.kappa) * np.linspace(0, 1, GRID))
+        kappa = MARGIN * self.kappa
+        for bits in range(2, MOST_BITS - 4):
+            response = PhaseResponse(bits, kappa)
+            if np.abs(kappa * sigma * response.amplitudes(sigma) - 1).max() <= self.epsilon:
+                return response
+        raise InputError(
+            f"kappa = {self.kappa:.4g} and epsilon = {self.epsilon} take more bits of phase than are simulated; allow "
+            "a larger error or take method='qsvt'."
+        )
+
+    @property
+    def degree(self) -> int:
+        """Walks of a run."""
+        return self.response.walks
+
+    @property
+    def queries(self) -> int:
+        """Block encodings of a run: one and an adjoint for each walk."""
+        return 2 * self.response.walks
+
+    @cached_property
+    def branch(self) -> NDArray[Any]:
+        """The amplitudes of the system where all flags say success, its squared norm the success, in closed form."""
+        u, sigma, vh = np.linalg.svd(self.encoding.matrix())
+        return np.asarray(vh.conj().T @ (self.response.amplitudes(np.minimum(sigma, 1)) * (u.conj().T @ self.right_side)))

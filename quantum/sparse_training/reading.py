@@ -1,0 +1,101 @@
+"""u(T) read by shots from the amplitudes of a circuit's last slots: what all solvers share."""
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from problems.errors import InputError, whole_number
+from problems.seeds import Seed, generator
+from quantum.sparse_training.signed_entries import SignedEntries, SignedEstimate
+
+__all__ = ["SignedReading"]
+
+
+class SignedReading(ABC):
+    """A circuit whose good branch holds v_j = u_j/scale beside a constant, and how u is read from it."""
+
+    scale: float
+
+    @property
+    @abstractmethod
+    def read_part(self) -> NDArray[np.float64]:
+        """Amplitudes of the slots that hold u(T), where all flags say success, up to index 2M: shape (slots, 2M)."""
+
+    @property
+    @abstractmethod
+    def entries(self) -> int:
+        """n."""
+
+    @property
+    def good(self) -> float:
+        """The probability that a run can be read: success, u(T), and the constant or a weight."""
+        return float(np.sum(self.read_part**2))
+
+    def solve(self) -> NDArray[np.float64]:
+        """Return u(T) by state vector, shape (n,), signed and in the units of u."""
+        part = self.read_part
+        # All slots hold the same, up to the error of the method: each counts by its constant, as in a measurement.
+        constant = part[:, part.shape[1] // 2]
+        return np.asarray(self.scale * (constant @ part[:, : self.entries]) / (constant @ constant))
+
+    @cached_property
+    def outcomes(self) -> NDArray[np.float64]:
+        """Probabilities of |j>|+> and |j>|-> after the readout, shape (2, M); all else is a run that failed."""
+        readout = np.asarray(SignedEntries(self.entries)).real
+        return np.sum((self.read_part @ readout.T) ** 2, axis=0).reshape(2, -1)
+
+    def sample(self, shots: int, seed: Seed = None, constant_shots: int = 0) -> tuple[NDArray, NDArray]:
+        """Return u(T) and its standard errors as read by shots, (n,) each, in the units of u.
+
+        Parameters
+        ----------
+        shots
+            Runs of the circuit, failed ones included, at least 2.
+        seed
+            Of the runs, drawn from the exact probabilities.
+        constant_shots
+            Further runs that measure the constant by itself: so it may be as small as it is. 0 takes it from the
+            same runs.
+
+        Raises
+        ------
+        InputError
+            If the constant is too small beside the weights to be read from the same runs.
+        """
+        count, extra = whole_number("shots", shots, 2), whole_number("constant_shots", constant_shots, 0)
+        rng = generator(seed)
+        if not extra:
+            self.require_constant()
+        p = self.outcomes.ravel()
+        drawn = rng.multinomial(count, [*p, max(0.0, 1 - p.sum())])[:-1].reshape(2, -1)
+        alone = float(np.sum(self.read_part[:, self.read_part.shape[1] // 2] ** 2))
+        constant = int(rng.binomial(extra, min(alone, 1.0))) if extra else None
+        found = self.read(drawn[0], drawn[1], count, constant, extra)
+        return found.values, found.errors
+
+    def read(
+        self, plus: ArrayLike, minus: ArrayLike, shots: int, constant: int | None = None, constant_shots: int = 0
+    ) -> SignedEstimate:
+        """Return u(T), its errors and v_0^2 from counts of |j>|+> and |j>|->, shape (M,), of so many runs.
+
+        Parameters are those of `SignedEntries.estimate`, which refuses what cannot be read.
+        """
+        found = SignedEntries(self.entries).estimate(plus, minus, shots, constant, constant_shots)
+        return SignedEstimate(self.scale * found.values, self.scale * found.errors, found.constant)
+
+    def require_constant(self) -> None:
+        """Refuse a scale at which the constant is no larger than the weights: its size could not be told from theirs.
+
+        Raises
+        ------
+        InputError
+            If |u(T)| is not below the scale.
+        """
+        size = float(np.linalg.norm(self.solve()))
+        if not size < self.scale:
+            raise InputError(
+                f"scale = {self.scale:.6g} is not above |u(T)| = {size:.6g}, so that the constant is too small for "
+                f"signed entries; give scale={2 * size:.3g}, or constant_shots, which measure it by itself."
+            )
