@@ -44,6 +44,7 @@ STUDIES: Mapping[str, "Study"] = _Studies(
         "sample": "compare.studies.ridgelet.drawing.study",
         "scale": "compare.studies.ridgelet.scale.study",
         "study": "compare.studies.ridgelet.tickets.study",
+        "training": "compare.studies.sparse_training.study",
     }
 )
 """Studies by name, which is the command's: each a module with its `STUDY`, light to import."""

@@ -12,18 +12,34 @@ from problems.sparse_training.carleman import (
     monomials,
 )
 from problems.sparse_training.convergence import carleman_r, dissipation, kantorovich
+from problems.sparse_training.error_proxy import error_proxy
+from problems.sparse_training.file import UpdateFile, read_update
 from problems.sparse_training.history import HistorySystem
+from problems.sparse_training.perceptron import Perceptron
+from problems.sparse_training.pruning import Network, descend, magnitude_mask
+from problems.sparse_training.quadratic import QuadraticNetwork
+from problems.sparse_training.spectrum import Spectrum, spectrum
 from problems.sparse_training.update import PolynomialUpdate
 
 __all__ = [
     "HistorySystem",
+    "Network",
+    "Perceptron",
     "PolynomialUpdate",
+    "QuadraticNetwork",
+    "Spectrum",
+    "UpdateFile",
     "block_starts",
     "carleman_matrix",
     "carleman_r",
     "carleman_size",
     "carleman_state",
+    "descend",
     "dissipation",
+    "error_proxy",
     "kantorovich",
+    "magnitude_mask",
     "monomials",
+    "read_update",
+    "spectrum",
 ]

@@ -7,7 +7,7 @@ out: F_0^(x j) stands in every block j, and products of several increments stand
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement
 from math import comb
 from typing import Literal
 
@@ -23,9 +23,6 @@ __all__ = ["Basis", "block_starts", "carleman_matrix", "carleman_size", "carlema
 
 Basis = Literal["kronecker", "monomial"]
 """All products u_i u_j ..., one for each tuple of places, or one for each monomial."""
-
-MOST_SIZE = 2**31
-"""Sizes beyond are refused before anything is counted: no sparse matrix has so many rows."""
 
 
 def carleman_size(dimension: int, order: int, basis: Basis = "kronecker") -> int:
@@ -104,28 +101,22 @@ def carleman_matrix(update: PolynomialUpdate, order: int, basis: Basis = "kronec
     """
     n, order = update.dimension, whole_number("order N", order, 1)
     size = carleman_size(n, order, basis)
-    # Twelve bytes an entry, of which a block has as many as rows times columns, three times while they are joined.
-    entries = size**2 if size < MOST_SIZE else size
+    # Twelve bytes an entry, three times while blocks are joined; monomials are multiplied in one dense matrix.
     require_memory(
-        36 * min(entries, _most_entries(update, order, basis)),
+        20 * size**2 if basis == "monomial" else 36 * _most_entries(update, order),
         f"The Carleman matrix of {n} weights to the order N = {order}, {size:,} rows,",
         "take a lower order, keep fewer weights, or take the monomial basis",
     )
     return _monomial(update, order) if basis == "monomial" else _kronecker(update, order)
 
 
-def _most_entries(update: PolynomialUpdate, order: int, basis: Basis) -> int:
+def _most_entries(update: PolynomialUpdate, order: int) -> int:
     """Return how many entries the matrix has at most: block (j, m) is full unless all that add to it are missing."""
-    full = [bool(np.any(matrix)) for matrix in update.factors]
-    reach = {0}
-    degrees = [k for k, there in enumerate(full) if there]
-    total = 1
+    degrees = [k for k, matrix in enumerate(update.factors) if np.any(matrix)]
+    reach, total = {0}, 1
     for j in range(1, order + 1):
         reach = {m + k for m in reach for k in degrees if m + k <= order}
-        if basis == "monomial":
-            total += comb(update.dimension + j - 1, j) * sum(comb(update.dimension + m - 1, m) for m in reach)
-        else:
-            total += sum(update.dimension ** (j + m) for m in reach)
+        total += sum(update.dimension ** (j + m) for m in reach)
     return total
 
 
@@ -150,17 +141,29 @@ def _kronecker(update: PolynomialUpdate, order: int) -> sparse.csr_array:
 def _monomial(update: PolynomialUpdate, order: int) -> sparse.csr_array:
     known = monomials(update.dimension, order)
     place = {one: row for row, one in enumerate(known)}
-    steps = [_terms(update, i, order) for i in range(update.dimension)]
-    polynomials: list[dict[tuple[int, ...], float]] = [{(): 1.0}]
+    times = [_multiplication(_terms(update, i, order), known, place, order) for i in range(update.dimension)]
+    found = np.zeros((len(known),) * 2)
+    found[0, 0] = 1.0
     for one in known[1:]:
         # A monomial's step is that of the monomial without its last factor, times that factor's own.
-        found: dict[tuple[int, ...], float] = defaultdict(float)
-        for (left, a), (right, b) in product(polynomials[place[one[:-1]]].items(), steps[one[-1]].items()):
-            if len(left) + len(right) <= order:
-                found[tuple(sorted(left + right))] += a * b
-        polynomials.append(found)
-    entries = [(row, place[one], value) for row, terms in enumerate(polynomials) for one, value in terms.items()]
-    rows, columns, values = zip(*entries, strict=True)
+        found[place[one]] = times[one[-1]] @ found[place[one[:-1]]]
+    return sparse.csr_array(found)
+
+
+def _multiplication(
+    terms: dict[tuple[int, ...], float],
+    known: list[tuple[int, ...]],
+    place: dict[tuple[int, ...], int],
+    order: int,
+) -> sparse.csr_array:
+    """Return the matrix that multiplies a polynomial, by its coefficients, by another, cut off beyond N factors."""
+    entries = [
+        (place[tuple(sorted(left + right))], place[left], value)
+        for left in known
+        for right, value in terms.items()
+        if len(left) + len(right) <= order
+    ]
+    rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
     return sparse.csr_array((values, (rows, columns)), shape=(len(known),) * 2)
 
 

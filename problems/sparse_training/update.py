@@ -127,7 +127,7 @@ def kronecker_power(u: NDArray[np.float64], k: int) -> NDArray[np.float64]:
     """Return u^(x k), row-major, shape (n^k,); of k = 0 the number 1."""
     found: NDArray[np.float64] = np.ones(1)
     for _ in range(k):
-        found = np.kron(found, u)
+        found = np.multiply.outer(found, u).ravel()
     return found
 
 
