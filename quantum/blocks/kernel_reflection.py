@@ -128,7 +128,10 @@ class KernelReflection:
         kappa: float | None = None,
     ) -> None:
         plain: Any = matrix if isinstance(matrix, Gate) else DenseEncoding(matrix)  # type: ignore[arg-type]
+        if not hasattr(plain, "at_level"):
+            raise InputError(f"{type(plain).__name__} has no level to add; give the matrix, or a BlockEncoding.")
         self._plain: BlockEncoding = plain.at_level(None)
+        self._rows = np.size(right_side)
         self.right_side = _right_side(right_side, 2**self._plain.system_qubits, isinstance(plain, DenseEncoding))
         if kappa is None:
             kappa = self._plain.condition
@@ -265,7 +268,7 @@ class KernelReflection:
 
     def solve(self) -> NDArray[Any]:
         """Return the normalized solution by state vector, sign included, shape (n,) as b was given."""
-        return self.branch / np.linalg.norm(self.branch)
+        return (self.branch / np.linalg.norm(self.branch))[: self._rows]
 
     def estimate(self, shots: int = 32, seed: Seed = None) -> NormEstimate:
         """Estimate |x| as a device has to, by runs with guesses 1, 2, 4, ... up to kappa; `estimate_norm`.
