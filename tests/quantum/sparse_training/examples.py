@@ -15,7 +15,9 @@ def page(lam=1.0):
 
 def drawn(n, degree=2, size=0.1, seed=0):
     rng = np.random.default_rng(seed)
-    return PolynomialUpdate([size * rng.normal(size=n), *(size * rng.normal(size=(n, n**k)) for k in range(1, degree + 1))])
+    return PolynomialUpdate(
+        [size * rng.normal(size=n), *(size * rng.normal(size=(n, n**k)) for k in range(1, degree + 1))]
+    )
 
 
 def carleman(update, order):

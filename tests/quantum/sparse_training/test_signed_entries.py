@@ -82,7 +82,7 @@ def test_a_constant_that_is_too_small_is_refused_with_the_remedy():
     assert "\n" not in str(refusal.value)
     # As large as the entries: no number of shots tells the roots apart.
     p, _ = outcomes(gate, [0.8, -0.6], 1.0)
-    with pytest.raises(InputError, match=r"no larger than the entries, or not by enough for 1000000 shots.*constant_shots"):
+    with pytest.raises(InputError, match=r"no larger than the entries, or not by enough for 1000000 .*constant_shots"):
         gate.estimate(*np.rint(p * 1e6), 10**6)
 
 
