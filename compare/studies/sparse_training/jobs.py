@@ -122,7 +122,7 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
     arrays: dict[str, NDArray] = {"counts": counts, "expected": solver.solve()}
     numbers: dict[str, Any] = {"good": int(counts.sum()), "predicted": solver.good * len(bits)}
     try:
-        found = solver.read(*counts, len(bits))
+        found = solver.read(counts[0], counts[1], len(bits))
     except InputError as refused:
         # Noise may leave nothing to be read: that is a result, and its counts are kept.
         arrays |= dict.fromkeys(("weights", "errors"), np.full(solver.entries, np.nan))
@@ -133,4 +133,4 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
 
 
 WEIGHTS = PayloadKind(_build, _decode)
-"""Weights after T steps: `counts` of signed outcomes (2, M), `weights`, `errors` and `expected` (n,) each, and `good`."""
+"""Weights after T steps: `counts` of signed outcomes (2, M), and `weights`, `errors` and `expected`, (n,) each."""
