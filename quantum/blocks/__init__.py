@@ -5,6 +5,7 @@ and `tests/quantum/blocks` holds them together.
 """
 
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification
+from quantum.blocks.block_cost import BlockCost
 from quantum.blocks.controlled_contraction import ControlledContraction
 from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.digits import digit_qubits
@@ -16,6 +17,7 @@ from quantum.blocks.inverse_polynomial import InversePolynomial, inverse_polynom
 from quantum.blocks.kernel_reflection import BlockEncoding, KernelReflection
 from quantum.blocks.multiplication import ControlledMultiplication
 from quantum.blocks.norm_estimate import NormEstimate
+from quantum.blocks.phase_response import PhaseResponse
 from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
@@ -23,9 +25,12 @@ from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
 from quantum.blocks.time_shift import TimeShift
+from quantum.blocks.walk_block_encoding import WalkBlockEncoding
+from quantum.blocks.walk_phase_estimation import WalkPhaseEstimation
 
 __all__ = [
     "AmplitudeAmplification",
+    "BlockCost",
     "BlockEncoding",
     "ControlledContraction",
     "ControlledMultiplication",
@@ -36,6 +41,7 @@ __all__ = [
     "InversePolynomial",
     "KernelReflection",
     "NormEstimate",
+    "PhaseResponse",
     "PrimeFourier",
     "RaderFourier",
     "ReflectionPolynomial",
@@ -45,6 +51,8 @@ __all__ = [
     "SparseLoader",
     "SparseState",
     "TimeShift",
+    "WalkBlockEncoding",
+    "WalkPhaseEstimation",
     "digit_qubits",
     "inverse_polynomial",
     "reflection_polynomial",

@@ -71,8 +71,8 @@ class ControlledContraction(Gate):
         count = len(self.off) + 1
         if count < 2 or count & (count - 1) or not np.all(np.abs(self.off) <= 1):
             raise InputError(
-                f"off = {self.off.tolist()} does not fit; give a number in [-1, 1] for each control value but the last: "
-                "1, 3, 7, ... numbers."
+                f"off = {self.off.tolist()} does not fit; give 1, 3, 7, ... numbers in [-1, 1], one for each control "
+                "value but the last."
             )
         self.inverted = bool(inverted)
         self.data_qubits, self.control_qubits = size.bit_length() - 1, count.bit_length() - 1

@@ -15,7 +15,7 @@ from problems.seeds import Seed
 from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.norm_estimate import NormEstimate, estimate_norm, guesses_to, reflection_success
 from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
-from quantum.blocks.singular_values import flip_on_zeros, polynomial_circuit
+from quantum.blocks.singular_values import Piece, flip_on_zeros, phase_piece, polynomial_circuit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import symmetric_phases
@@ -127,7 +127,7 @@ class KernelReflection:
         guess: float | None = None,
         kappa: float | None = None,
     ) -> None:
-        plain = matrix if isinstance(matrix, Gate) else DenseEncoding(matrix)
+        plain: Any = matrix if isinstance(matrix, Gate) else DenseEncoding(matrix)  # type: ignore[arg-type]
         self._plain: BlockEncoding = plain.at_level(None)
         self.right_side = _right_side(right_side, 2**self._plain.system_qubits, isinstance(plain, DenseEncoding))
         if kappa is None:
@@ -146,7 +146,7 @@ class KernelReflection:
 
     @cached_property
     def solution(self) -> NDArray[Any]:
-        """x with (A/alpha) x = b, |b| = 1, computed classically: the reference."""
+        """X with (A/alpha) x = b, |b| = 1, computed classically: the reference."""
         return self._plain.solve(self.right_side)
 
     @property
@@ -213,32 +213,45 @@ class KernelReflection:
         first = self._plain.system_qubits
         return {**dict.fromkeys(range(first, self.qubits - 1), 0), self.qubits - 1: 1}
 
+    def _inside(self, circuit: QuantumCircuit) -> None:
+        """Flip the real part's qubit within the right projector: where the ancillas are 0."""
+        clean, part = self.qubits - 2, self.qubits - 1
+        flip_on_zeros(circuit, range(self.encoding.system_qubits, clean), part, clean)
+
+    def _off_right_side(self, circuit: QuantumCircuit) -> None:
+        """Flip it within the left projector, which leaves out b_t too."""
+        system, clean, part = self._plain.system_qubits, self.qubits - 2, self.qubits - 1
+        load = preparation(self.right_side)
+        self._inside(circuit)
+        circuit.append(load.inverse(), range(system))
+        circuit.h(system)
+        flip_on_zeros(circuit, range(clean), part, clean)
+        circuit.h(system)
+        circuit.append(load, range(system))
+
+    def _load(self) -> QuantumCircuit:
+        circuit = QuantumCircuit(self.qubits, name="kernel_reflection")
+        circuit.append(preparation(self.right_side), range(self._plain.system_qubits))
+        circuit.x(self._plain.system_qubits)
+        return circuit
+
     @cached_property
     def circuit(self) -> QuantumCircuit:
         """The loading of b and the reflection, not measured."""
-        system = self._plain.system_qubits
-        level, clean, part = system, self.qubits - 2, self.qubits - 1
-        ancillas = list(range(system + 1, clean))
-        load = preparation(self.right_side)
-        unload = load.inverse()
+        used, part = range(self.qubits - 2), self.qubits - 1
+        flips = self._inside, self._off_right_side
+        return self._load().compose(polynomial_circuit(self.encoding, used, self.phases, *flips, self.qubits, part))
 
-        def inside(circuit: QuantumCircuit) -> None:
-            flip_on_zeros(circuit, ancillas, part, clean)
-
-        def off_b(circuit: QuantumCircuit) -> None:
-            inside(circuit)
-            circuit.append(unload, range(system))
-            circuit.h(level)
-            flip_on_zeros(circuit, [*range(system), level, *ancillas], part, clean)
-            circuit.h(level)
-            circuit.append(load, range(system))
-
-        circuit = QuantumCircuit(self.qubits, name="kernel_reflection")
-        circuit.append(load, range(system))
-        circuit.x(level)
-        used = range(self.encoding.system_qubits + self.encoding.ancilla_qubits)
-        reflection = polynomial_circuit(self.encoding, used, self.phases, inside, off_b, self.qubits, part)
-        return circuit.compose(reflection)
+    def pieces(self) -> list[Piece]:
+        """Return what the circuit is made of, for counting."""
+        query, part = QuantumCircuit(self.qubits), self.qubits - 1
+        query.append(self.encoding, range(self.qubits - 2))
+        return [
+            Piece("load", self._load(), 1),
+            Piece("query", query, self.degree),
+            phase_piece(self._inside, self.qubits, part, self.degree // 2 - 1),
+            phase_piece(self._off_right_side, self.qubits, part, self.degree // 2),
+        ]
 
     @property
     def success(self) -> float:
@@ -266,15 +279,16 @@ class KernelReflection:
         """
 
         def run(guess: float) -> tuple[float, int]:
-            found = KernelReflection(self._plain, self.right_side, self.epsilon, guess, self.kappa)  # type: ignore[arg-type]
+            found = KernelReflection(self._plain, self.right_side, self.epsilon, guess, self.kappa)
             return found.success, found.queries
 
         return estimate_norm(run, self.kappa, shots, seed)
 
-
     def estimation_queries(self, shots: int = 32) -> int:
         """Return the block encodings of `estimate`."""
-        return shots * sum(reflection_polynomial(max(self.kappa, t), self.epsilon).degree for t in guesses_to(self.kappa))
+        return shots * sum(
+            reflection_polynomial(max(self.kappa, t), self.epsilon).degree for t in guesses_to(self.kappa)
+        )
 
 
 def _right_side(right_side: ArrayLike, size: int, padded: bool) -> NDArray[Any]:

@@ -48,7 +48,7 @@ def reflection_success(ratio: NDArray[np.float64] | float) -> NDArray[np.float64
 
 def guesses_to(largest: float) -> NDArray[np.float64]:
     """Return 1, 2, 4, ... up to the first that is not below `largest`."""
-    return 2.0 ** np.arange(int(np.ceil(np.log2(max(largest, 1)))) + 1)
+    return np.asarray(2.0 ** np.arange(int(np.ceil(np.log2(max(largest, 1)))) + 1), dtype=np.float64)
 
 
 def estimate_norm(

@@ -1,6 +1,7 @@
 """A polynomial of the singular values between two projectors, as a circuit: its imaginary part alone, in one branch."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,7 +11,7 @@ from qiskit.synthesis import synth_mcx_1_clean_kg24
 
 from problems.errors import InputError
 
-__all__ = ["Flip", "flip_on_zeros", "polynomial_circuit"]
+__all__ = ["Flip", "Piece", "flip_on_zeros", "phase_piece", "polynomial_circuit"]
 
 Flip = Callable[[QuantumCircuit], None]
 """Appends a NOT of the real-part qubit, controlled by a projector."""
@@ -69,6 +70,34 @@ def polynomial_circuit(
     circuit.rz(-2 * angles[0], part)
     circuit.h(part)
     return circuit
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A part of a circuit, for counting.
+
+    Attributes
+    ----------
+    name
+        "load", "query" or "phase".
+    circuit
+        Its gates, alone.
+    times
+        How often it occurs.
+    """
+
+    name: str
+    circuit: QuantumCircuit
+    times: int
+
+
+def phase_piece(flip: Flip, width: int, part: int, times: int) -> Piece:
+    """Return a phase between two queries as a piece, at an angle of no Clifford gate."""
+    circuit = QuantumCircuit(width)
+    flip(circuit)
+    circuit.rz(1.0, part)
+    flip(circuit)
+    return Piece("phase", circuit, times)
 
 
 def flip_on_zeros(circuit: QuantumCircuit, zeros: Sequence[int], target: int, clean: int | None = None) -> None:

@@ -1,7 +1,7 @@
 """Sparse training as one linear system (Liu et al., arXiv:2303.03428), solved by circuits and read by shots."""
 
 from quantum.sparse_training.carleman_encoding import CarlemanEncoding
-from quantum.sparse_training.cost import GateCost, SolverCost, gate_cost, shot_queries
+from quantum.sparse_training.cost import GateCost, SolverCost, SolverGates, gate_cost, shot_queries, solver_gates
 from quantum.sparse_training.estimation import SystemEstimation
 from quantum.sparse_training.history_solver import METHODS, HistorySolver
 from quantum.sparse_training.inversion import SystemInversion
@@ -22,10 +22,12 @@ __all__ = [
     "SignedReading",
     "SlotLayout",
     "SolverCost",
+    "SolverGates",
     "SystemEstimation",
     "SystemInversion",
     "Training",
     "gate_cost",
     "shot_queries",
+    "solver_gates",
     "train",
 ]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import Gate
-from qiskit.circuit.library import UCRYGate
+from qiskit.circuit.library import RYGate, UCRYGate
 from scipy import sparse
 
 from problems.errors import InputError, whole_number
@@ -204,7 +204,16 @@ class CarlemanEncoding(Gate):
         )
         return self.alpha / smallest_singular_value(sparse.csr_array(whole))
 
+    def switched(self, switches: int) -> Gate:
+        """Return the gate with so many controls behind its qubits: nothing happens unless all are 1."""
+        circuit = self._circuit(switches)
+        circuit.name = "switched_carleman"
+        return circuit.to_gate()
+
     def _define(self) -> None:
+        self.definition = self._circuit(0)
+
+    def _circuit(self, switches: int) -> QuantumCircuit:
         slot, k = self.layout.qubits, self.time_qubits
         data, time = list(range(slot)), list(range(slot, slot + k))
         level = [slot + k] if self.level is not None else []
@@ -213,9 +222,12 @@ class CarlemanEncoding(Gate):
         step = np.zeros((size, size))
         step[np.ix_(self.layout.places, self.layout.places)] = self.step / self.norm
         contraction = ControlledContraction(step, (1.0, 1 / self.norm, 1.0))  # the term, then t < T
-        circuit = QuantumCircuit(self.num_qubits, name=self.name)
-        angle = 2 * np.arctan(np.sqrt(self.norm))
-        self._prepare(circuit, angle, term, level)
+        circuit = QuantumCircuit(self.num_qubits + switches, name=self.name)
+        controls = [*level, *range(self.num_qubits, self.num_qubits + switches)]
+        # All but the term's rotations does nothing where the term is 0, and so is switched by them.
+        angles = np.zeros(2 ** len(controls))
+        angles[len(angles) - 1 - bool(level)] = 2 * np.arctan(np.sqrt(self.norm))
+        self._rotate(circuit, angles, term, controls)
         before = earlier[0] if earlier else time[-1]
         self._compare(circuit, time, earlier)
         circuit.append(contraction, [*data, term, before, flag])
@@ -223,15 +235,15 @@ class CarlemanEncoding(Gate):
         circuit.append(TimeShift(k), [term, *time, overflow])
         circuit.z(term)
         if self.level is not None:
-            circuit.cry(2 * np.arccos(self.level), level[0], flag)
-        self._prepare(circuit, -angle, term, level)
-        self.definition = circuit
+            circuit.append(RYGate(2 * np.arccos(self.level)).control(1 + switches), [*controls, flag])
+        self._rotate(circuit, -angles, term, controls)
+        return circuit
 
-    def _prepare(self, circuit: QuantumCircuit, angle: float, term: int, level: list[int]) -> None:
-        if level:
-            circuit.append(UCRYGate([angle, 0.0]), [term, *level])
+    def _rotate(self, circuit: QuantumCircuit, angles: NDArray[np.float64], term: int, controls: list[int]) -> None:
+        if controls:
+            circuit.append(UCRYGate(angles.tolist()), [term, *controls])
         else:
-            circuit.ry(angle, term)
+            circuit.ry(angles[0], term)
 
     def _compare(self, circuit: QuantumCircuit, time: list[int], earlier: list[int]) -> None:
         """Write "t < T" to a qubit, or take it back: the top bit inverted, or T's bits that are 1, one by one."""

@@ -1,13 +1,15 @@
 """What a good shot costs: queries of the block encoding, with failures and amplification counted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
 
 from quantum.blocks.amplitude_amplification import amplified_probability, exact_rounds
+from quantum.blocks.singular_values import Piece
 from quantum.resources import clifford_t_counts, gate_counts
 
-__all__ = ["GateCost", "SolverCost", "gate_cost", "shot_queries"]
+__all__ = ["GateCost", "SolverCost", "SolverGates", "gate_cost", "shot_queries", "solver_gates"]
 
 ROTATION_ERROR = 1e-6
 """Operator norm to which rotations are synthesized for numbers of T gates."""
@@ -45,6 +47,28 @@ def gate_cost(circuit: QuantumCircuit, rotation_error: float = ROTATION_ERROR) -
         If there are more rotations than are synthesized in minutes.
     """
     return GateCost(gate_counts(circuit).two_qubit, clifford_t_counts(circuit, rotation_error).t)
+
+
+@dataclass(frozen=True)
+class SolverGates:
+    """Gates of a circuit by its parts.
+
+    Attributes
+    ----------
+    load
+        The right side.
+    query
+        One block encoding.
+    phases
+        All phases between queries.
+    whole
+        All of it, as its parts are written: a compiler may find fewer.
+    """
+
+    load: GateCost
+    query: GateCost
+    phases: GateCost
+    whole: GateCost
 
 
 @dataclass(frozen=True)
@@ -87,6 +111,22 @@ class SolverCost:
     rounds: int
     queries_per_good_shot: float
     estimation_queries: int
+
+
+def solver_gates(pieces: Sequence[Piece], rotation_error: float = ROTATION_ERROR) -> SolverGates:
+    """Count the gates of a circuit piece by piece, each compiled once.
+
+    Raises
+    ------
+    InputError
+        If there are more rotations than are synthesized in minutes.
+    """
+    found = [(piece, gate_cost(piece.circuit, rotation_error)) for piece in pieces]
+    none = GateCost(0, 0)
+    phases = sum((cost.times(piece.times) for piece, cost in found if piece.name == "phase"), none)
+    whole = sum((cost.times(piece.times) for piece, cost in found), none)
+    named = {piece.name: cost for piece, cost in found}
+    return SolverGates(named["load"], named["query"], phases, whole)
 
 
 def shot_queries(queries: int, good: float) -> tuple[int, float]:

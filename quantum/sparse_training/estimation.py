@@ -5,10 +5,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from qiskit import QuantumCircuit
 
 from problems.errors import InputError
-from quantum.blocks.kernel_reflection import BlockEncoding
+from quantum.blocks.kernel_reflection import preparation
 from quantum.blocks.phase_response import MOST_BITS, PhaseResponse
+from quantum.blocks.singular_values import Piece
+from quantum.blocks.walk_phase_estimation import ControlledWalk, WalkPhaseEstimation
+from quantum.sparse_training.carleman_encoding import CarlemanEncoding
+from quantum.sparse_training.carleman_walk import CarlemanWalk
 
 __all__ = ["SystemEstimation"]
 
@@ -25,7 +30,7 @@ class SystemEstimation:
     Parameters
     ----------
     encoding
-        Of L/alpha; any `BlockEncoding`.
+        Of L/alpha.
     right_side
         b, normalized.
     epsilon
@@ -33,12 +38,14 @@ class SystemEstimation:
 
     Notes
     -----
-    L is not Hermitian: [[0, L'], [L, 0]] is, with eigenvalues +-sigma, and turns (0, b) into (x, 0). Its block
-    encoding takes one of L and one of its adjoint, so that a walk is two queries. The response of an eigenvalue is that
-    of `PhaseResponse`, odd as the inverse is.
+    L is not Hermitian: [[0, L], [L', 0]] is, with eigenvalues +-sigma, and its inverse turns (b, 0) into (0, x). Its
+    block encoding takes one of L and one of its adjoint (`CarlemanWalk`), so that a walk is two queries. The response
+    of an eigenvalue is that of `PhaseResponse`, odd as the inverse is.
+    Registers: the system, the row of blocks, the encoding's ancillas, the phase, the flag. Success: the row is 1, the
+    flag is 1, all else but the system 0. Decomposition: `WalkPhaseEstimation`.
     """
 
-    def __init__(self, encoding: BlockEncoding, right_side: NDArray[Any], epsilon: float) -> None:
+    def __init__(self, encoding: CarlemanEncoding, right_side: NDArray[Any], epsilon: float) -> None:
         self.encoding, self.right_side, self.epsilon = encoding, right_side, epsilon
         if not 0 < epsilon < 1:
             raise InputError(f"epsilon = {epsilon} is out of range; give an error between 0 and 1, both excluded.")
@@ -71,4 +78,42 @@ class SystemEstimation:
     def branch(self) -> NDArray[Any]:
         """The amplitudes of the system where all flags say success, its squared norm the success, in closed form."""
         u, sigma, vh = np.linalg.svd(self.encoding.matrix())
-        return np.asarray(vh.conj().T @ (self.response.amplitudes(np.minimum(sigma, 1)) * (u.conj().T @ self.right_side)))
+        return np.asarray(
+            vh.conj().T @ (self.response.amplitudes(np.minimum(sigma, 1)) * (u.conj().T @ self.right_side))
+        )
+
+    @property
+    def qubits(self) -> int:
+        """The width of the circuit."""
+        return self.encoding.num_qubits + 1 + self.response.bits + 1
+
+    @property
+    def flags(self) -> dict[int, int]:
+        """The qubits that say success, and what they then hold."""
+        row, flag = self.encoding.system_qubits, self.qubits - 1
+        return {row: 1, **dict.fromkeys(range(row + 1, flag), 0), flag: 1}
+
+    def _load(self) -> QuantumCircuit:
+        circuit = QuantumCircuit(self.qubits, name="estimation")
+        circuit.append(preparation(self.right_side), range(self.encoding.system_qubits))
+        return circuit
+
+    @cached_property
+    def circuit(self) -> QuantumCircuit:
+        """The loading of b and the inversion, not measured."""
+        walk: Any = CarlemanWalk(self.encoding)
+        circuit = self._load()
+        circuit.append(WalkPhaseEstimation(walk, self.response.bits, self.response.kappa), circuit.qubits)
+        return circuit
+
+    def pieces(self) -> list[Piece]:
+        """Return what the circuit is made of, for counting: its query is a controlled walk, which is two."""
+        walk: Any = CarlemanWalk(self.encoding)
+        step = QuantumCircuit(walk.num_qubits + 1)
+        step.append(ControlledWalk(walk), step.qubits)
+        written = WalkPhaseEstimation(walk, self.response.bits, self.response.kappa).definition
+        rest = written.copy_empty_like()
+        for instruction in written.data:
+            if instruction.qubits[0] not in written.qubits[: walk.num_qubits]:
+                rest.append(instruction)
+        return [Piece("load", self._load(), 1), Piece("query", step, self.degree), Piece("phase", rest, 1)]

@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from qiskit import ClassicalRegister, QuantumCircuit
+from qiskit import QuantumCircuit
 
 from problems.errors import InputError, choose, non_negative
+from problems.memory import require_memory
 from problems.sparse_training import PolynomialUpdate, carleman_state
 from problems.sparse_training.update import as_point
 from quantum.blocks.kernel_reflection import KernelReflection
 from quantum.sparse_training.carleman_encoding import CarlemanEncoding
-from quantum.sparse_training.cost import SolverCost, shot_queries
+from quantum.sparse_training.cost import SolverCost, SolverGates, shot_queries, solver_gates
 from quantum.sparse_training.estimation import SystemEstimation
 from quantum.sparse_training.inversion import SystemInversion
 from quantum.sparse_training.reading import SignedReading
+from quantum.sparse_training.slot_layout import SlotLayout
 
 __all__ = ["METHODS", "HistorySolver"]
 
@@ -103,7 +104,12 @@ class HistorySolver(SignedReading):
             raise InputError(f"guess = {guess} says nothing to method={method!r}, which needs no norm; leave it out.")
         self.encoding = CarlemanEncoding(update.rescaled(self.scale), steps, order)
         self.steps, self.order = self.encoding.steps, self.encoding.layout.order
-        self._check_width(method)
+        qubits = self.encoding.system_qubits
+        require_memory(
+            10 * 16 * 2**qubits,
+            f"A history of {qubits} qubits, {self.slots} slots of n = {n} weights to the order N = {self.order},",
+            "take fewer steps, fewer weights or a lower order",
+        )
         layout = self.encoding.layout
         first = np.zeros((self.slots, 2**layout.qubits))
         first[0] = layout.embedded(layout.weights * carleman_state(self.start / self.scale, self.order, "monomial"))
@@ -148,9 +154,24 @@ class HistorySolver(SignedReading):
         return self.branch[self.slots // 2 :, : 2 * self.encoding.layout.constant]
 
     @property
-    def entries(self) -> int:
-        """n."""
-        return self.update.dimension
+    def layout(self) -> SlotLayout:
+        """Where a slot's numbers stand."""
+        return self.encoding.layout
+
+    @property
+    def circuit(self) -> QuantumCircuit:
+        """The circuit that makes the history state, not measured: the slot lowest, then the time, then `solver`'s."""
+        return self.solver.circuit
+
+    @property
+    def qubits(self) -> int:
+        """The width of the circuit."""
+        return self.solver.qubits
+
+    @property
+    def flags(self) -> dict[int, int]:
+        """The qubits that say success, and the top time qubit, and what they then hold."""
+        return {self.encoding.system_qubits - 1: 1, **self.solver.flags}
 
     def history(self) -> NDArray[np.float64]:
         """Return the normalized history state as Kronecker powers, shape (S, 1 + n + ... + n^N): x/|x|.
@@ -160,23 +181,38 @@ class HistorySolver(SignedReading):
         layout = self.encoding.layout
         return np.asarray((layout.kronecker @ self.branch[:, layout.places].T).T / np.sqrt(self.success))
 
+    @property
+    def norm(self) -> float:
+        """|x| with (L/alpha) x = b, computed classically."""
+        return float(np.linalg.norm(self.encoding.solve(self.right_side)))
+
     @cached_property
     def cost(self) -> SolverCost:
-        """Queries, success and width; gates are `gates()`."""
+        """Queries, success and width; gates take seconds to count and are `gates()`."""
         rounds, queries = shot_queries(self.solver.queries, self.good)
-        norm = float(np.linalg.norm(self.encoding.solve(self.right_side)))
-        reflection = isinstance(self.solver, KernelReflection)
+        solver = self.solver
+        estimation = solver.estimation_queries(ESTIMATION_SHOTS) if isinstance(solver, KernelReflection) else 0
         return SolverCost(
             method=self.method,
             qubits=self.qubits,
             alpha=self.encoding.alpha,
             condition=self.encoding.condition,
-            norm=norm,
+            norm=self.norm,
             degree=self.solver.degree,
             queries=self.solver.queries,
             success=self.success,
             good=self.good,
             rounds=rounds,
             queries_per_good_shot=queries,
-            estimation_queries=self.solver.estimation_queries(ESTIMATION_SHOTS) if reflection else 0,
+            estimation_queries=estimation,
         )
+
+    def gates(self) -> SolverGates:
+        """Count CNOTs and T gates of a query, of a phase, of the loading and of the whole.
+
+        Raises
+        ------
+        InputError
+            If there are more rotations than are synthesized in minutes.
+        """
+        return solver_gates(self.solver.pieces())

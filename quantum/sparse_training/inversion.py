@@ -9,7 +9,7 @@ from qiskit import QuantumCircuit
 
 from quantum.blocks import InversePolynomial, inverse_polynomial, symmetric_phases
 from quantum.blocks.kernel_reflection import BlockEncoding, preparation
-from quantum.blocks.singular_values import flip_on_zeros, polynomial_circuit
+from quantum.blocks.singular_values import Piece, flip_on_zeros, phase_piece, polynomial_circuit
 
 __all__ = ["SystemInversion"]
 
@@ -87,17 +87,28 @@ class SystemInversion:
         """The qubits that say success, and what they then hold."""
         return {**dict.fromkeys(range(self.encoding.system_qubits, self.qubits - 1), 0), self.qubits - 1: 1}
 
+    def _inside(self, circuit: QuantumCircuit) -> None:
+        """Flip the real part's qubit within both projectors: where the ancillas are 0."""
+        flip_on_zeros(circuit, range(self.encoding.system_qubits, self.qubits - 1), self.qubits - 1)
+
+    def _load(self) -> QuantumCircuit:
+        circuit = QuantumCircuit(self.qubits, name="inversion")
+        circuit.append(preparation(self.right_side), range(self.encoding.system_qubits))
+        return circuit
+
     @cached_property
     def circuit(self) -> QuantumCircuit:
         """The loading of b and the inversion, not measured."""
-        system, part = self.encoding.system_qubits, self.qubits - 1
+        part, block = self.qubits - 1, self.encoding.inverse()
+        flips = self._inside, self._inside
+        return self._load().compose(polynomial_circuit(block, range(part), self.phases, *flips, self.qubits, part))
 
-        def inside(circuit: QuantumCircuit) -> None:
-            flip_on_zeros(circuit, range(system, part), part)
-
-        circuit = QuantumCircuit(self.qubits, name="inversion")
-        circuit.append(preparation(self.right_side), range(system))
-        applied = polynomial_circuit(
-            self.encoding.inverse(), range(part), self.phases, inside, inside, self.qubits, part
-        )
-        return circuit.compose(applied)
+    def pieces(self) -> list[Piece]:
+        """Return what the circuit is made of, for counting."""
+        query, part = QuantumCircuit(self.qubits), self.qubits - 1
+        query.append(self.encoding.inverse(), range(part))
+        return [
+            Piece("load", self._load(), 1),
+            Piece("query", query, self.degree),
+            phase_piece(self._inside, self.qubits, part, self.degree - 1),
+        ]

@@ -14,6 +14,7 @@ from quantum.blocks.kernel_reflection import preparation
 from quantum.sparse_training.carleman_encoding import CarlemanEncoding
 from quantum.sparse_training.cost import SolverCost, shot_queries
 from quantum.sparse_training.reading import SignedReading
+from quantum.sparse_training.slot_layout import SlotLayout
 
 __all__ = ["MarchingSolver"]
 
@@ -63,15 +64,25 @@ class MarchingSolver(SignedReading):
         if not self.scale:
             raise InputError("scale = 0.0 scales every weight away; give a positive number, above |u(T)|.")
         self._system = CarlemanEncoding(update.rescaled(self.scale), steps, order)
-        self.layout, self.steps, self.order = self._system.layout, self._system.steps, self._system.layout.order
+        self.steps, self.order = self._system.steps, self.layout.order
 
     def __repr__(self) -> str:
         return f"MarchingSolver({self.update!r}, T = {self.steps}, N = {self.order})"
 
     @property
-    def entries(self) -> int:
-        """n."""
-        return self.update.dimension
+    def layout(self) -> SlotLayout:
+        """Where the slot's numbers stand."""
+        return self._system.layout
+
+    @property
+    def qubits(self) -> int:
+        """The width of the circuit."""
+        return self.layout.qubits + self.steps
+
+    @property
+    def flags(self) -> dict[int, int]:
+        """The flag of each step, 0 on success."""
+        return dict.fromkeys(range(self.layout.qubits, self.qubits), 0)
 
     @cached_property
     def encoding(self) -> DenseEncoding:
@@ -120,7 +131,7 @@ class MarchingSolver(SignedReading):
         rounds, queries = shot_queries(self.steps, self.good)
         return SolverCost(
             method="marching",
-            qubits=self.layout.qubits + self.steps,
+            qubits=self.qubits,
             alpha=self.encoding.alpha,
             condition=1.0,
             norm=1.0,

@@ -5,18 +5,32 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from qiskit import ClassicalRegister, QuantumCircuit
+from qiskit.primitives import BaseSamplerV2
+from qiskit.providers import BackendV2
 
 from problems.errors import InputError, whole_number
-from problems.seeds import Seed, generator
+from problems.memory import require_memory
+from problems.seeds import Seed, generator, integer_seed
+from quantum.backends import BACKENDS, Backend, resolve
 from quantum.sparse_training.signed_entries import SignedEntries, SignedEstimate
+from quantum.sparse_training.slot_layout import SlotLayout
 
 __all__ = ["SignedReading"]
 
 
 class SignedReading(ABC):
-    """A circuit whose good branch holds v_j = u_j/scale beside a constant, and how u is read from it."""
+    """A circuit whose good branch holds v_j = u_j/scale beside a constant, and how u is read from it.
+
+    Its slot is on the first qubits, laid out by a `SlotLayout`.
+    """
 
     scale: float
+
+    @property
+    @abstractmethod
+    def layout(self) -> SlotLayout:
+        """Where a slot's numbers stand."""
 
     @property
     @abstractmethod
@@ -25,8 +39,89 @@ class SignedReading(ABC):
 
     @property
     @abstractmethod
+    def circuit(self) -> QuantumCircuit:
+        """The circuit without readout and measurement."""
+
+    @property
+    @abstractmethod
+    def qubits(self) -> int:
+        """Its width, known before it is built."""
+
+    @property
+    @abstractmethod
+    def flags(self) -> dict[int, int]:
+        """The qubits that say success and "u(T)", and what they then hold; the slot's own are not among them."""
+
+    @property
     def entries(self) -> int:
-        """n."""
+        """N."""
+        return self.layout.dimension
+
+    @property
+    def _required(self) -> dict[int, int]:
+        """What qubits hold in a good run: those of the slot above the constant's too."""
+        return {**dict.fromkeys(range(self.layout.index_qubits + 1, self.layout.qubits), 0), **self.flags}
+
+    @property
+    def measured(self) -> QuantumCircuit:
+        """The circuit, the readout, and measurements: index, sign, then all that must be as `flags` says."""
+        circuit = self.circuit.copy()
+        read = list(range(self.layout.index_qubits + 1))
+        circuit.append(SignedEntries(self.entries), read)
+        places = [*read, *self._required]
+        circuit.add_register(ClassicalRegister(len(places), "read"))
+        circuit.measure(places, range(len(places)))
+        return circuit
+
+    def counts(self, bits: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return how often measured bits (shots, bits) of `measured` say |j>|+> and |j>|->, shape (2, M)."""
+        m = self.layout.index_qubits
+        good = bits[np.all(bits[:, m + 1 :] == np.array([*self._required.values()], dtype=bool), axis=1)]
+        numbers = good[:, : m + 1] @ (1 << np.arange(m + 1))
+        return np.bincount(numbers, minlength=2 ** (m + 1)).reshape(2, -1)
+
+    def measure(self, backend: str | BackendV2 | BaseSamplerV2, shots: int, seed: Seed = None) -> SignedEstimate:
+        """Return u(T) as the circuit itself gives it on a backend.
+
+        Parameters
+        ----------
+        backend
+            As `quantum.backends.resolve` takes it: "aer_statevector", a snapshot with its noise ("fake_fez"), a device.
+        shots
+            Runs of the circuit, failed ones included, at least 2.
+        seed
+            Of a simulation.
+
+        Raises
+        ------
+        InputError
+            If the circuit is wider than the backend or its simulation than memory, or what came cannot be read.
+        """
+        count, place = whole_number("shots", shots, 2), resolve(backend)
+        self.check_backend(place)
+        plus, minus = self.counts(place.prepare(self.measured, self.rank).run(count, integer_seed(seed)))
+        return self.read(plus, minus, count)
+
+    @property
+    def rank(self) -> int:
+        """A bound on the Schmidt rank of the circuit's states."""
+        return int(2 ** (self.qubits // 2))
+
+    def check_backend(self, backend: Backend) -> None:
+        """Refuse a circuit that is wider than a backend, or than memory there, before it is built.
+
+        Raises
+        ------
+        InputError
+            If it is.
+        """
+        remedy = "take fewer weights, a lower order or fewer steps, or solve() and sample(), which need no circuit"
+        if backend.name in BACKENDS:
+            require_memory((5 * 16 + 8) * 2**self.qubits, f"A state vector of {self.qubits} qubits", remedy)
+        most = None if backend.target is None else backend.target.num_qubits
+        if most is not None and self.qubits > most:
+            raise InputError(f"The circuit has {self.qubits} qubits, and {backend.name} has {most}; {remedy}.")
+        backend.check(self.qubits, self.rank)
 
     @property
     def good(self) -> float:

@@ -64,7 +64,8 @@ def train(
     steps, order, method, epsilon
         Of each round, as `HistorySolver` takes them.
     scale
-        gamma of each round; None takes T |F_0|, about a bound on |u(T)|, of the round's own update, or 1 where it stands still.
+        gamma of each round; None takes T |F_0| of the round's own update, about a bound on |u(T)|, or 1 where it stands
+        still.
     shots
         Of each round, failed ones included, at least 5: a fifth measures the constant by itself, so that a round whose
         weights outgrow it can be read. None takes u(T) by state vector.

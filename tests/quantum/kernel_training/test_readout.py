@@ -10,15 +10,9 @@ from qiskit.circuit.library import UnitaryGate
 from qiskit.quantum_info import SparsePauliOp, Statevector, random_unitary
 
 from problems.errors import InputError
+from problems.kernel_training import readout_shots
 from quantum.blocks import AmplitudeAmplification
-from quantum.kernel_training import amplified_mean, best_readout, readout, readout_shots
-
-
-def test_shots_read_a_mean_to_its_own_size():
-    """The variance of +-1 of mean o is 1 - o^2: after 1/o^2 - 1 shots the standard error is |o|."""
-    for mean in (0.02, -0.3, 0.9):
-        assert math.sqrt((1 - mean**2) / readout_shots(mean)) == pytest.approx(abs(mean), rel=1e-12)
-    assert readout_shots(0) == math.inf
+from quantum.kernel_training import amplified_mean, best_readout, readout
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 2, 3])
@@ -53,8 +47,8 @@ def test_circuits_grow_as_one_over_the_mean_and_shots_as_its_square():
 @pytest.mark.parametrize(
     ("refused", "message"),
     [
-        (lambda: readout_shots(1.1), "1.1 is no mean"),
-        (lambda: readout_shots(math.nan), "nan is no mean"),
+        (lambda: best_readout(1.1), "1.1 is no mean"),
+        (lambda: best_readout(math.nan), "nan is no mean"),
         (lambda: amplified_mean(0.1, -1), "rounds = -1 is too small"),
         (lambda: best_readout(0), "A mean of 0 has no sign"),
     ],
