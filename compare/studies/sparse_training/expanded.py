@@ -24,8 +24,8 @@ WHAT = (
 CERTIFIED = (
     "R < 1 would certify the linearization. Of the update cut off at q = 2 the least R over all scalings obeys "
     "R_min^2 = 2h, h the Newton-Kantorovich number: what is certified is what Newton's method solves in a handful of "
-    "steps. Where the least eigenvalue of the Hessian is not positive, neither is defined. R >= 1 is not applicable, and "
-    "no proof of failure: the condition is sufficient, not necessary."
+    "steps. Where the least eigenvalue of the Hessian is not positive, neither is defined. R >= 1 is not applicable, "
+    "and no proof of failure: the condition is sufficient, not necessary."
 )
 
 PERCEPTRONS = (
@@ -212,7 +212,9 @@ def reexpanded(runs: Runs, settings: Settings) -> Section:
         Column("N = 1", lambda members: _spread(members, "linear"), lambda found: estimate(found, ".2g")),
         Column("N = 2", lambda members: _spread(members, "quadratic"), lambda found: estimate(found, ".2g")),
         Column("diverged", lambda members: sum(row["quadratic"] is None for row in members), count),
-        Column("lambda_min", lambda members: summarize(members, "least", middle="median"), lambda x: estimate(x, ".2f")),
+        Column(
+            "lambda_min", lambda members: summarize(members, "least", middle="median"), lambda x: estimate(x, ".2f")
+        ),
         Column("lambda_max", lambda members: summarize(members, "most", middle="median"), lambda x: estimate(x, ".2f")),
     ]
     note = "Relative errors after all steps, and eigenvalues at the start: medians, least and greatest over networks."

@@ -1,8 +1,8 @@
 """The study of sparse training: pruned networks trained by one linear system, by circuits, and by what they must beat.
 
 Each part is a kind of task. Updates of real networks are linearized and held against gradient descent; perceptrons are
-trained with downloads, and their spectra taken; history systems are conditioned, solved and counted; and rounds of training
-run by a circuit. Costs meet in the report alone, under stated assumptions.
+trained with downloads, and their spectra taken; history systems are conditioned, solved and counted; and rounds of
+training run by a circuit. Costs meet in the report alone, under stated assumptions.
 """
 
 from collections.abc import Mapping
@@ -268,8 +268,8 @@ def prepare(settings: Settings, records: Any = ()) -> None:
     most = max(settings.kept)
     if settings.update is None and settings.orders > 2 and most > 16:
         raise InputError(
-            f"kept = {most} weights to the order N = {settings.orders} take a matrix beyond memory; keep at most 16, or "
-            "give --orders 2."
+            f"kept = {most} weights to the order N = {settings.orders} take a matrix beyond memory; keep at most 16, "
+            "or give --orders 2."
         )
 
 

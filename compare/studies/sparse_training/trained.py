@@ -18,9 +18,9 @@ from compare.studies.sparse_training.study import CYCLES, MODES, RIVAL, RIVALS, 
 __all__ = ["cycled", "rivals"]
 
 WHAT = (
-    "The paper trains a pruned network in the quantum memory, downloads the largest weights every so many steps, takes "
-    "a few classical steps, and uploads again. Masked: pruned weights stay at 0, and a download loses nothing. Full: all "
-    "weights are trained, and a download prunes anew."
+    "The paper trains a pruned network in the quantum memory, downloads the largest weights every so many steps, "
+    "takes a few classical steps, and uploads again. Masked: pruned weights stay at 0, and a download loses nothing. "
+    "Full: all weights are trained, and a download prunes anew."
 )
 
 PROXIES = (
@@ -149,7 +149,9 @@ def _accuracies(rows: Rows) -> Picture:
             length = min(len(row["accuracy"]) for row in members)
             mean = np.mean([row["accuracy"][:length] for row in members], axis=0)
             style = _style(mode, classical)
-            marks.append(Curve(list(range(length)), mean.tolist(), label=_name(mode, classical), style=style, width=1.5))
+            marks.append(
+                Curve(list(range(length)), mean.tolist(), label=_name(mode, classical), style=style, width=1.5)
+            )
         panels.append(Panel(f"ours: {rows.label(dataset)}", marks))
     x, y = published()[ACCURACY]
     theirs = Curve(x, y, label="Liu et al., as plotted", style=THEIRS, width=1.5)
