@@ -181,10 +181,11 @@ def _picture(rows: Rows) -> Picture:
         for order, value in enumerate(row["errors"])
         if value is not None and value > 0
     ]
+    ticks = {order: str(order) for order in sorted({row["order"] for row in flat})}
     caption = "Largest error of the linearization over its order N: median over networks, between least and greatest."
     return Rows(flat).lines(
-        "error", over="order", by="n", name="truncation", caption=caption, x=Axis("order N"), y="error", y_scale="log",
-        middle="median",
+        "error", over="order", by="n", name="truncation", caption=caption, x=Axis("order N", ticks=ticks), y="error",
+        x_scale="linear", y_scale="log", middle="median",
     )  # fmt: skip
 
 

@@ -141,6 +141,7 @@ class Settings(Assumptions):
     ] = (
         100,
         10_000,
+        1_000_000,
         0,
     )
     rounds: Annotated[int, Least(1, "rounds of training by a circuit")] = 4

@@ -32,6 +32,9 @@ PROXIES = (
 THEIRS = Style("#7F7F7F", "X", ":")
 LINES = {("masked", 0): Style("#0072B2", "o", "-"), ("full", 0): Style("#D55E00", "s", "--")}
 
+REPAIR = 10
+"""Steps after an upload without classical ones that are held against as many classical steps."""
+
 LARGEST = 1e6
 """Of what is drawn of proxies: those of full training leave every axis."""
 
@@ -94,11 +97,16 @@ def _dips(rows: Rows) -> list[str]:
                 row["accuracy"][_first_download(row)],
                 row["accuracy"][_first_download(row) + 1],
                 row["accuracy"][_second_upload(row)],
+                row["accuracy"][min(_first_download(row) + 1 + REPAIR, len(row["accuracy"]) - 1)],
             )
             for row in group
         ]
-        before, after, repaired = np.mean(values, axis=0)
-        repair = f", and {classical} classical steps bring it to {repaired:.3f}" if classical else ""
+        before, after, repaired, alone = np.mean(values, axis=0)
+        repair = (
+            f", and {classical} classical steps bring it to {repaired:.3f}"
+            if classical
+            else f", and {REPAIR} steps of full training, uploaded at once, to {alone:.3f}"
+        )
         said.append(
             f"{rows.label(dataset)}, full training, eta = {group[0]['eta']:g}: a download takes the training accuracy "
             f"from {before:.3f} to {after:.3f}{repair} (means over {len(group)} networks)."
@@ -208,8 +216,8 @@ def rivals(runs: Runs, settings: Settings) -> Section:
     columns: list[Column | str] = [
         Column("data", lambda group: rows.label(group[0]["dataset"])),
         Column("trainer", lambda group: RIVALS.get(group[0]["method"], group[0]["method"])),
-        Column("training loss", lambda group: summarize(group, "loss"), lambda found: estimate(found, ".3f")),
-        Column("held-out accuracy", lambda group: _cut(group), estimate),
+        Column("training loss", lambda group: _cut(group, "loss", math.inf), lambda found: estimate(found, ".3f")),
+        Column("held-out accuracy", lambda group: _cut(group, "accuracy", 1.0), estimate),
         Column("pruned", lambda group: sum(row["before"] for row in group) / len(group), lambda x: number(x, ".3f")),
         Column("passes", lambda group: round(sum(row["passes"] for row in group) / len(group)), count),
         Column("processor seconds", lambda group: _mean(group, "seconds"), lambda value: number(value, ".2g")),
@@ -226,9 +234,9 @@ def rivals(runs: Runs, settings: Settings) -> Section:
     return Section("Rivals", [what], said, [table])
 
 
-def _cut(rows: Sequence[Row]) -> object:
-    found = summarize(rows, "accuracy")
-    return found and found.cut(0.0, 1.0)
+def _cut(rows: Sequence[Row], name: str, most: float) -> object:
+    found = summarize(rows, name)
+    return found and found.cut(0.0, most)
 
 
 def _mean(rows: Sequence[Row], name: str) -> float:
