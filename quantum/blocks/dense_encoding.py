@@ -90,6 +90,11 @@ class DenseEncoding(Gate):
         least = float(np.linalg.svd(self.given, compute_uv=False)[-1])
         return self.alpha / least if least > 1e-15 * self.alpha else np.inf
 
+    @property
+    def flags(self) -> tuple[int, ...]:
+        """The ancillas."""
+        return tuple(range(self.system_qubits, self.num_qubits))
+
     def matrix(self) -> NDArray[Any]:
         """Return the block, A/alpha and the level, shape (2^system_qubits,) * 2: the reference."""
         if self.level is None:

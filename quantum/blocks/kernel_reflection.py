@@ -14,11 +14,14 @@ from problems.errors import InputError, non_negative
 from problems.seeds import Seed
 from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.norm_estimate import NormEstimate, estimate_norm, guesses_to, reflection_success
+from quantum.blocks.pieces import Piece, qsvt_pieces
+from quantum.blocks.projectors import ZeroFlags
+from quantum.blocks.qsvt import Qsvt
 from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
-from quantum.blocks.singular_values import Piece, flip_on_zeros, phase_piece, polynomial_circuit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import symmetric_phases
+from quantum.blocks.without_state import WithoutState
 
 __all__ = ["BlockEncoding", "KernelReflection", "preparation"]
 
@@ -30,8 +33,13 @@ class BlockEncoding(Protocol):
     """A gate with a matrix as its block where its ancillas, which come last, are 0; see `DenseEncoding`."""
 
     @property
-    def ancilla_qubits(self) -> int:
-        """Qubits that are 0 where it acts."""
+    def num_qubits(self) -> int:
+        """Of the system and of the ancillas."""
+        ...
+
+    @property
+    def flags(self) -> tuple[int, ...]:
+        """The ancillas."""
         ...
 
     @property
@@ -47,10 +55,6 @@ class BlockEncoding(Protocol):
     @property
     def system_qubits(self) -> int:
         """Qubits that the block acts on, a level included."""
-        ...
-
-    def inverse(self, annotated: bool = False) -> Gate:
-        """Return the adjoint gate."""
         ...
 
     def at_level(self, level: float | None) -> Any:
@@ -113,10 +117,10 @@ class KernelReflection:
     so that success is sin^2(2 theta): 1 at t = |x|, .93 at 1.3 |x|, .64 at 2 |x|, and no power of |x|/kappa as in
     inversion. Dalzell has a single further dimension; a whole level, block-diagonal, needs no other reflection.
 
-    Registers: the system, the level, the encoding's ancillas, a clean qubit, the qubit of the real part. Success: the
-    level, the ancillas and the clean qubit are 0, and the real part is 1. Decomposition: `polynomial_circuit`, whose
-    right projector has the ancillas at 0, and the left one also 1 - b_t b_t'. Cost: `queries` block encodings, and a
-    NOT controlled by system and ancillas two times for every second of them.
+    Registers: the system, the level, the encoding's ancillas, the qubit `real`. Success: all but the system are 0.
+    Decomposition: b loaded, the level set, then a `Qsvt` of the polynomial, whose right space has the ancillas at 0 and
+    whose left one is also orthogonal to b_t (`WithoutState`). Cost: `queries` block encodings, and every second phase
+    an RZ controlled by all of their qubits.
     """
 
     def __init__(
@@ -128,7 +132,10 @@ class KernelReflection:
         kappa: float | None = None,
     ) -> None:
         plain: Any = matrix if isinstance(matrix, Gate) else DenseEncoding(matrix)  # type: ignore[arg-type]
+        if not hasattr(plain, "at_level"):
+            raise InputError(f"{type(plain).__name__} has no level to add; give the matrix, or a BlockEncoding.")
         self._plain: BlockEncoding = plain.at_level(None)
+        self._rows = np.size(right_side)
         self.right_side = _right_side(right_side, 2**self._plain.system_qubits, isinstance(plain, DenseEncoding))
         if kappa is None:
             kappa = self._plain.condition
@@ -205,29 +212,12 @@ class KernelReflection:
     @property
     def qubits(self) -> int:
         """The width of the circuit."""
-        return self.encoding.system_qubits + self.encoding.ancilla_qubits + 2
+        return self.encoding.num_qubits + 1
 
     @property
     def flags(self) -> dict[int, int]:
         """The qubits that say success, and what they then hold."""
-        first = self._plain.system_qubits
-        return {**dict.fromkeys(range(first, self.qubits - 1), 0), self.qubits - 1: 1}
-
-    def _inside(self, circuit: QuantumCircuit) -> None:
-        """Flip the real part's qubit within the right projector: where the ancillas are 0."""
-        clean, part = self.qubits - 2, self.qubits - 1
-        flip_on_zeros(circuit, range(self.encoding.system_qubits, clean), part, clean)
-
-    def _off_right_side(self, circuit: QuantumCircuit) -> None:
-        """Flip it within the left projector, which leaves out b_t too."""
-        system, clean, part = self._plain.system_qubits, self.qubits - 2, self.qubits - 1
-        load = preparation(self.right_side)
-        self._inside(circuit)
-        circuit.append(load.inverse(), range(system))
-        circuit.h(system)
-        flip_on_zeros(circuit, range(clean), part, clean)
-        circuit.h(system)
-        circuit.append(load, range(system))
+        return dict.fromkeys(range(self._plain.system_qubits, self.qubits), 0)
 
     def _load(self) -> QuantumCircuit:
         circuit = QuantumCircuit(self.qubits, name="kernel_reflection")
@@ -236,22 +226,24 @@ class KernelReflection:
         return circuit
 
     @cached_property
+    def gate(self) -> Qsvt:
+        """The reflection, without the loading of b."""
+        system, block = self._plain.system_qubits, self.encoding
+        both = QuantumCircuit(system + 1, name="load_both")
+        both.append(preparation(self.right_side), range(system))
+        both.h(system)
+        b_t = np.concatenate([self.right_side, self.right_side]) / np.sqrt(2)
+        left = WithoutState(block.num_qubits, block.flags, both.to_gate(), b_t)
+        return Qsvt(block, self.phases, ZeroFlags(block.num_qubits, block.flags), left)
+
+    @cached_property
     def circuit(self) -> QuantumCircuit:
         """The loading of b and the reflection, not measured."""
-        used, part = range(self.qubits - 2), self.qubits - 1
-        flips = self._inside, self._off_right_side
-        return self._load().compose(polynomial_circuit(self.encoding, used, self.phases, *flips, self.qubits, part))
+        return self._load().compose(self.gate.definition)
 
     def pieces(self) -> list[Piece]:
         """Return what the circuit is made of, for counting."""
-        query, part = QuantumCircuit(self.qubits), self.qubits - 1
-        query.append(self.encoding, range(self.qubits - 2))
-        return [
-            Piece("load", self._load(), 1),
-            Piece("query", query, self.degree),
-            phase_piece(self._inside, self.qubits, part, self.degree // 2 - 1),
-            phase_piece(self._off_right_side, self.qubits, part, self.degree // 2),
-        ]
+        return qsvt_pieces(self.gate, self._load())
 
     @property
     def success(self) -> float:
@@ -265,7 +257,7 @@ class KernelReflection:
 
     def solve(self) -> NDArray[Any]:
         """Return the normalized solution by state vector, sign included, shape (n,) as b was given."""
-        return self.branch / np.linalg.norm(self.branch)
+        return (self.branch / np.linalg.norm(self.branch))[: self._rows]
 
     def estimate(self, shots: int = 32, seed: Seed = None) -> NormEstimate:
         """Estimate |x| as a device has to, by runs with guesses 1, 2, 4, ... up to kappa; `estimate_norm`.

@@ -137,6 +137,11 @@ class CarlemanEncoding(Gate):
         """1 + max(1, |B|_2)."""
         return 1 + self.norm
 
+    @property
+    def flags(self) -> tuple[int, ...]:
+        """The ancillas."""
+        return tuple(range(self.system_qubits, self.num_qubits))
+
     def matrix(self) -> NDArray[np.float64]:
         """Return the block, L/alpha and the level, on all basis states of the system: the reference.
 
@@ -235,7 +240,7 @@ class CarlemanEncoding(Gate):
         circuit.append(TimeShift(k), [term, *time, overflow])
         circuit.z(term)
         if self.level is not None:
-            circuit.append(RYGate(2 * np.arccos(self.level)).control(1 + switches), [*controls, flag])
+            circuit.append(RYGate(2 * np.arccos(self.level)).control(1 + switches, annotated=False), [*controls, flag])
         self._rotate(circuit, -angles, term, controls)
         return circuit
 

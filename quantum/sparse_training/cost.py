@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
 
-from quantum.blocks.amplitude_amplification import amplified_probability, exact_rounds
-from quantum.blocks.singular_values import Piece
+from quantum.blocks.amplitude_amplification import amplified_probability, paying_rounds
+from quantum.blocks.pieces import Piece
 from quantum.resources import clifford_t_counts, gate_counts
 
 __all__ = ["GateCost", "SolverCost", "SolverGates", "gate_cost", "shot_queries", "solver_gates"]
@@ -144,8 +144,5 @@ def shot_queries(queries: int, good: float) -> tuple[int, float]:
     InputError
         If the probability is not in (0, 1].
     """
-    # Without lowering the probability, so that the last round may overshoot a little; the best number is counted.
-    most = exact_rounds(good)
-    costs = [((2 * t + 1) * queries / amplified_probability(good, t), t) for t in range(most + 1)]
-    cost, rounds = min(costs)
-    return rounds, cost
+    rounds = paying_rounds(good)
+    return rounds, (2 * rounds + 1) * queries / amplified_probability(good, rounds)

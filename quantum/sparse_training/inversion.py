@@ -9,7 +9,8 @@ from qiskit import QuantumCircuit
 
 from quantum.blocks import InversePolynomial, inverse_polynomial, symmetric_phases
 from quantum.blocks.kernel_reflection import BlockEncoding, preparation
-from quantum.blocks.singular_values import Piece, flip_on_zeros, phase_piece, polynomial_circuit
+from quantum.blocks.pieces import Piece, qsvt_pieces
+from quantum.blocks.qsvt import Qsvt
 
 __all__ = ["SystemInversion"]
 
@@ -33,8 +34,8 @@ class SystemInversion:
     -----
     Gilyen, Su, Low and Wiebe, arXiv:1806.01838, theorem 41: the odd polynomial P of the adjoint block turns
     V S U' b into about V S^-1 U' b. Success is (height |x|/max |P|)^2: it falls as (|x|/kappa)^2.
-    Registers: the system, the encoding's ancillas, the qubit of the real part. Success: the ancillas are 0 and the real
-    part is 1. Decomposition: `polynomial_circuit`, whose projectors both have the ancillas at 0.
+    Registers: the system, the encoding's ancillas, the qubit `real`. Success: all but the system are 0. Decomposition:
+    b loaded, then a `Qsvt` of the adjoint block.
     """
 
     def __init__(self, encoding: BlockEncoding, right_side: NDArray[Any], epsilon: float) -> None:
@@ -80,16 +81,12 @@ class SystemInversion:
     @property
     def qubits(self) -> int:
         """The width of the circuit."""
-        return self.encoding.system_qubits + self.encoding.ancilla_qubits + 1
+        return self.encoding.num_qubits + 1
 
     @property
     def flags(self) -> dict[int, int]:
         """The qubits that say success, and what they then hold."""
-        return {**dict.fromkeys(range(self.encoding.system_qubits, self.qubits - 1), 0), self.qubits - 1: 1}
-
-    def _inside(self, circuit: QuantumCircuit) -> None:
-        """Flip the real part's qubit within both projectors: where the ancillas are 0."""
-        flip_on_zeros(circuit, range(self.encoding.system_qubits, self.qubits - 1), self.qubits - 1)
+        return dict.fromkeys(range(self.encoding.system_qubits, self.qubits), 0)
 
     def _load(self) -> QuantumCircuit:
         circuit = QuantumCircuit(self.qubits, name="inversion")
@@ -97,18 +94,15 @@ class SystemInversion:
         return circuit
 
     @cached_property
+    def gate(self) -> Qsvt:
+        """The inversion, without the loading of b."""
+        return Qsvt(self.encoding, self.phases, adjoint=True)  # type: ignore[arg-type]
+
+    @cached_property
     def circuit(self) -> QuantumCircuit:
         """The loading of b and the inversion, not measured."""
-        part, block = self.qubits - 1, self.encoding.inverse()
-        flips = self._inside, self._inside
-        return self._load().compose(polynomial_circuit(block, range(part), self.phases, *flips, self.qubits, part))
+        return self._load().compose(self.gate.definition)
 
     def pieces(self) -> list[Piece]:
         """Return what the circuit is made of, for counting."""
-        query, part = QuantumCircuit(self.qubits), self.qubits - 1
-        query.append(self.encoding.inverse(), range(part))
-        return [
-            Piece("load", self._load(), 1),
-            Piece("query", query, self.degree),
-            phase_piece(self._inside, self.qubits, part, self.degree - 1),
-        ]
+        return qsvt_pieces(self.gate, self._load())
