@@ -70,9 +70,6 @@ READOUT_KEPT = 4
 HHL_LARGEST = 16
 """Steps T up to which phase estimation is counted."""
 
-COUNTED_KEPT = 4
-"""Kept weights of the network whose circuits are counted beside the example's."""
-
 
 def _data_sets() -> Mapping[str, Any]:
     from problems.datasets import DATASETS
@@ -135,6 +132,7 @@ class Settings(Assumptions):
     conditioned: Annotated[tuple[int, ...], Least(1, "steps T whose conditions are fitted"), Most(128)] = (4, 8, 16, 32)
     solvers: Annotated[tuple[str, ...], Each("method"), Names(SOLVERS, "circuits")] = tuple(SOLVERS)
     rivals: Annotated[tuple[str, ...], Names(RIVALS, "classical trainers")] = tuple(RIVALS)
+    counted: Annotated[int, Least(1, "weights kept of the network whose circuits are counted"), Most(8)] = 4
     epsilon: Annotated[float, Above(0), Most(0.5), Help("error of a circuit's inverse or reflection")] = 0.01
     shots: Annotated[
         tuple[int, ...], Each("shots"), Least(0, "shots of a download; 0 is the state vector"), Check(_no_shots)
@@ -207,7 +205,7 @@ def _systems(settings: Settings) -> list[Planned]:
             for steps in settings.conditioned:
                 found += [CONDITION(Condition(**one, steps=steps, orders=order, row=row)) for row in (True, False)]
     order = min(settings.orders, 2)
-    counted = [example(settings.least[0]), *updates(settings, (COUNTED_KEPT,), settings.etas[:1])[:1]]
+    counted = [example(settings.least[0]), *updates(settings, (settings.counted,), settings.etas[:1])[:1]]
     for one in counted:
         for method in settings.solvers:
             for steps in settings.conditioned:

@@ -19,6 +19,7 @@ SMALL = {
     "least": (1.0, -0.5),
     "conditioned": (4, 8),
     "solvers": ("kernel-reflection", "marching"),
+    "counted": 2,
     "shots": (1000, 0),
     "rounds": 2,
     "looped": (2,),
