@@ -58,7 +58,7 @@ class SolverGates:
     load
         The right side.
     query
-        One block encoding.
+        One block encoding; of phase estimation a controlled walk, which is two.
     phases
         All phases between queries.
     whole
@@ -125,7 +125,7 @@ def solver_gates(pieces: Sequence[Piece], rotation_error: float = ROTATION_ERROR
     none = GateCost(0, 0)
     phases = sum((cost.times(piece.times) for piece, cost in found if piece.name == "phase"), none)
     whole = sum((cost.times(piece.times) for piece, cost in found), none)
-    named = {piece.name: cost for piece, cost in found}
+    named = {piece.name: cost for piece, cost in reversed(found)}
     return SolverGates(named["load"], named["query"], phases, whole)
 
 

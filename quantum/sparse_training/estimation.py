@@ -109,11 +109,13 @@ class SystemEstimation:
     def pieces(self) -> list[Piece]:
         """Return what the circuit is made of, for counting: its query is a controlled walk, which is two."""
         walk: Any = CarlemanWalk(self.encoding)
-        step = QuantumCircuit(walk.num_qubits + 1)
-        step.append(ControlledWalk(walk), step.qubits)
+        forth, back = QuantumCircuit(walk.num_qubits + 1), QuantumCircuit(walk.num_qubits + 1)
+        forth.append(ControlledWalk(walk), forth.qubits)
+        back.append(ControlledWalk(walk).inverse(), back.qubits)
         written = WalkPhaseEstimation(walk, self.response.bits, self.response.kappa).definition
         rest = written.copy_empty_like()
         for instruction in written.data:
             if instruction.qubits[0] not in written.qubits[: walk.num_qubits]:
                 rest.append(instruction)
-        return [Piece("load", self._load(), 1), Piece("query", step, self.degree), Piece("phase", rest, 1)]
+        walks = [Piece("query", step, self.degree // 2) for step in (forth, back)]
+        return [Piece("load", self._load(), 1), *walks, Piece("phase", rest, 1)]

@@ -96,7 +96,7 @@ class SystemInversion:
     @cached_property
     def gate(self) -> Qsvt:
         """The inversion, without the loading of b."""
-        return Qsvt(self.encoding, self.phases, adjoint=True)  # type: ignore[arg-type]
+        return Qsvt(self.encoding, self.phases, adjoint=True)
 
     @cached_property
     def circuit(self) -> QuantumCircuit:

@@ -16,6 +16,9 @@ __all__ = ["SignedEntries", "SignedEstimate"]
 DEVIATIONS = 1.0
 """So many standard errors the constant has to stand above what would leave its size open."""
 
+MISFIT = 9.0
+"""The smaller root is taken for the constant where it fits the counts better by so many squared standard errors."""
+
 REMEDY = "give a larger scale (HistorySolver(..., scale=)), more shots, or constant_shots, which measure it by itself"
 
 
@@ -177,7 +180,7 @@ class SignedEntries(Gate):
             squares[: self.entries] = products**2 / max(z, 1e-300)
             expected = squares + z / size
             misfits.append(float(np.sum((sums - expected) ** 2 / np.maximum(sums, 1 / shots)) * shots))
-        if misfits[0] > misfits[1] + DEVIATIONS**2:
+        if misfits[0] > misfits[1] + MISFIT:
             share = (total - root) / (2 * total)
             raise InputError(f"The constant is smaller than the entries, {share:.3g} of their sum; {REMEDY}.")
 

@@ -13,6 +13,14 @@ def page(lam=1.0):
     return PolynomialUpdate([[-0.05, -0.05], -0.1 * np.diag([lam, 2.0]), -0.05 * np.eye(4)[[0, 3]]])
 
 
+def squares(n):
+    """The same of n weights, with eigenvalues from 1 to 2."""
+    places = np.arange(n)
+    quadratic = np.zeros((n, n * n))
+    quadratic[places, places * (n + 1)] = -0.05
+    return PolynomialUpdate([np.full(n, -0.05), -0.1 * np.diag(np.linspace(1, 2, n)), quadratic])
+
+
 def drawn(n, degree=2, size=0.1, seed=0):
     rng = np.random.default_rng(seed)
     return PolynomialUpdate(
