@@ -60,9 +60,8 @@ def expand(task: Expansion, seeds: Seeds, inputs: Inputs) -> Expanded:
 
 def loop(task: Loop, seeds: Seeds, inputs: Inputs) -> Looped:
     """Train by rounds of a circuit, downloaded by shots, beside gradient descent of as many steps."""
-    from quantum.sparse_training import train
-
     from classical.sparse_training import carleman, gradient_descent
+    from quantum.sparse_training import train
 
     source = source_of(task, inputs)
     update, start = source.update, source.start

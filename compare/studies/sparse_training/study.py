@@ -1,8 +1,8 @@
 """The study of sparse training: pruned networks trained by one linear system, by circuits, and by what they must beat.
 
 Each part is a kind of task. Updates of real networks are linearized and held against gradient descent; perceptrons are
-trained with downloads, and their spectra taken; history systems are conditioned, solved and counted; and rounds of training
-run by a circuit. Costs meet in the report alone, under stated assumptions.
+trained with downloads, and their spectra taken; history systems are conditioned, solved and counted; and rounds of
+training run by a circuit. Costs meet in the report alone, under stated assumptions.
 """
 
 from collections.abc import Mapping
@@ -70,9 +70,6 @@ READOUT_KEPT = 4
 HHL_LARGEST = 16
 """Steps T up to which phase estimation is counted."""
 
-COUNTED_KEPT = 4
-"""Kept weights of the network whose circuits are counted beside the example's."""
-
 
 def _data_sets() -> Mapping[str, Any]:
     from problems.datasets import DATASETS
@@ -135,12 +132,14 @@ class Settings(Assumptions):
     conditioned: Annotated[tuple[int, ...], Least(1, "steps T whose conditions are fitted"), Most(128)] = (4, 8, 16, 32)
     solvers: Annotated[tuple[str, ...], Each("method"), Names(SOLVERS, "circuits")] = tuple(SOLVERS)
     rivals: Annotated[tuple[str, ...], Names(RIVALS, "classical trainers")] = tuple(RIVALS)
+    counted: Annotated[int, Least(1, "weights kept of the network whose circuits are counted"), Most(8)] = 4
     epsilon: Annotated[float, Above(0), Most(0.5), Help("error of a circuit's inverse or reflection")] = 0.01
     shots: Annotated[
         tuple[int, ...], Each("shots"), Least(0, "shots of a download; 0 is the state vector"), Check(_no_shots)
     ] = (
         100,
         10_000,
+        1_000_000,
         0,
     )
     rounds: Annotated[int, Least(1, "rounds of training by a circuit")] = 4
@@ -206,7 +205,7 @@ def _systems(settings: Settings) -> list[Planned]:
             for steps in settings.conditioned:
                 found += [CONDITION(Condition(**one, steps=steps, orders=order, row=row)) for row in (True, False)]
     order = min(settings.orders, 2)
-    counted = [example(settings.least[0]), *updates(settings, (COUNTED_KEPT,), settings.etas[:1])[:1]]
+    counted = [example(settings.least[0]), *updates(settings, (settings.counted,), settings.etas[:1])[:1]]
     for one in counted:
         for method in settings.solvers:
             for steps in settings.conditioned:
@@ -268,8 +267,8 @@ def prepare(settings: Settings, records: Any = ()) -> None:
     most = max(settings.kept)
     if settings.update is None and settings.orders > 2 and most > 16:
         raise InputError(
-            f"kept = {most} weights to the order N = {settings.orders} take a matrix beyond memory; keep at most 16, or "
-            "give --orders 2."
+            f"kept = {most} weights to the order N = {settings.orders} take a matrix beyond memory; keep at most 16, "
+            "or give --orders 2."
         )
 
 

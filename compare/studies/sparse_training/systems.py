@@ -35,9 +35,8 @@ def count_circuit(task: Circuit, seeds: Seeds, inputs: Inputs) -> Counted:
     InputError
         If the system does not fit in memory.
     """
-    from quantum.sparse_training import HistorySolver, MarchingSolver
-
     from classical.sparse_training import carleman
+    from quantum.sparse_training import HistorySolver, MarchingSolver
 
     update = source_of(task, inputs).centered
     made = (
@@ -67,6 +66,7 @@ def count_circuit(task: Circuit, seeds: Seeds, inputs: Inputs) -> Counted:
 def _query(made: object) -> tuple[int, int]:
     """Return CX and T gates of one block encoding."""
     from qiskit import QuantumCircuit
+
     from quantum.sparse_training import gate_cost
 
     encoding = made.encoding  # type: ignore[attr-defined]
