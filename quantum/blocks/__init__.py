@@ -6,6 +6,7 @@ and `tests/quantum/blocks` holds them together.
 
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification
 from quantum.blocks.block_cost import BlockCost
+from quantum.blocks.block_encoding import BlockEncoding
 from quantum.blocks.controlled_contraction import ControlledContraction
 from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.digits import digit_qubits
@@ -14,7 +15,7 @@ from quantum.blocks.filtered_loader import FilteredLoader
 from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
 from quantum.blocks.inverse_polynomial import InversePolynomial, inverse_polynomial
-from quantum.blocks.kernel_reflection import BlockEncoding, KernelReflection
+from quantum.blocks.kernel_reflection import KernelReflection
 from quantum.blocks.multiplication import ControlledMultiplication
 from quantum.blocks.norm_estimate import NormEstimate
 from quantum.blocks.phase_response import PhaseResponse

@@ -1,80 +1,30 @@
 """Linear systems by reflecting about a kernel: success is near 1 where the norm of the solution is known."""
 
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import Gate
-from qiskit.circuit.library import DiagonalGate
 
 from problems.arrays import as_numbers
 from problems.errors import InputError, non_negative
 from problems.seeds import Seed
+from quantum.blocks.block_encoding import BlockEncoding
 from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.norm_estimate import NormEstimate, estimate_norm, guesses_to, reflection_success
-from quantum.blocks.pieces import Piece, qsvt_pieces
+from quantum.blocks.polynomial_solver import PolynomialSolver
+from quantum.blocks.preparation import preparation
 from quantum.blocks.projectors import ZeroFlags
 from quantum.blocks.qsvt import Qsvt
 from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
-from quantum.blocks.sparse_loader import SparseLoader
-from quantum.blocks.sparse_state import SparseState
-from quantum.blocks.symmetric_phases import symmetric_phases
 from quantum.blocks.without_state import WithoutState
 
-__all__ = ["BlockEncoding", "KernelReflection", "preparation"]
-
-HEIGHT = 0.999
-"""What enters the circuit is the reflection's polynomial over its largest value, times this: phases need room."""
+__all__ = ["KernelReflection"]
 
 
-class BlockEncoding(Protocol):
-    """A gate with a matrix as its block where its ancillas, which come last, are 0; see `DenseEncoding`."""
-
-    @property
-    def num_qubits(self) -> int:
-        """Of the system and of the ancillas."""
-        ...
-
-    @property
-    def flags(self) -> tuple[int, ...]:
-        """The ancillas."""
-        ...
-
-    @property
-    def alpha(self) -> float:
-        """By which the matrix is divided."""
-        ...
-
-    @property
-    def condition(self) -> float:
-        """Alpha over the least singular value."""
-        ...
-
-    @property
-    def system_qubits(self) -> int:
-        """Qubits that the block acts on, a level included."""
-        ...
-
-    def at_level(self, level: float | None) -> Any:
-        """Return the gate with one system qubit more, and the block `level` where it is 1."""
-        ...
-
-    def matrix(self) -> NDArray[Any]:
-        """Return the block."""
-        ...
-
-    def apply(self, x: NDArray[Any], adjoint: bool = False) -> NDArray[Any]:
-        """Return the block, without the level, times a vector."""
-        ...
-
-    def solve(self, right_side: NDArray[Any]) -> NDArray[Any]:
-        """Return x with (A/alpha) x = b."""
-        ...
-
-
-class KernelReflection:
+class KernelReflection(PolynomialSolver):
     """The circuit that turns b into the normalized solution of A x = b by one reflection.
 
     Parameters
@@ -161,21 +111,6 @@ class KernelReflection:
         """|x|, computed classically."""
         return float(np.linalg.norm(self.solution))
 
-    @property
-    def degree(self) -> int:
-        """The degree of the polynomial: how often a run applies the block encoding or its adjoint."""
-        return self.polynomial.degree
-
-    @property
-    def queries(self) -> int:
-        """Block encodings of a run: the degree."""
-        return self.degree
-
-    @property
-    def height(self) -> float:
-        """The factor of the reflection in the circuit, just below 1."""
-        return HEIGHT / self.polynomial.maximum
-
     @cached_property
     def branch(self) -> NDArray[Any]:
         """The amplitudes of the system where all flags say success, shape (2^qubits,), squared norm `success`.
@@ -204,22 +139,13 @@ class KernelReflection:
             found = [have + factor * new for have, new in zip(found, now, strict=True)]
         return found[0], found[1]
 
-    @cached_property
-    def phases(self) -> NDArray[np.float64]:
-        """Symmetric phases of the polynomial times `height`, shape (degree + 1,)."""
-        return symmetric_phases(self.polynomial.coefficients * self.height)
-
     @property
-    def qubits(self) -> int:
-        """The width of the circuit."""
-        return self.encoding.num_qubits + 1
+    def system_qubits(self) -> int:
+        """Qubits of x."""
+        return self._plain.system_qubits
 
-    @property
-    def flags(self) -> dict[int, int]:
-        """The qubits that say success, and what they then hold."""
-        return dict.fromkeys(range(self._plain.system_qubits, self.qubits), 0)
-
-    def _load(self) -> QuantumCircuit:
+    def load(self) -> QuantumCircuit:
+        """Return b on the system, and the level set."""
         circuit = QuantumCircuit(self.qubits, name="kernel_reflection")
         circuit.append(preparation(self.right_side), range(self._plain.system_qubits))
         circuit.x(self._plain.system_qubits)
@@ -235,20 +161,6 @@ class KernelReflection:
         b_t = np.concatenate([self.right_side, self.right_side]) / np.sqrt(2)
         left = WithoutState(block.num_qubits, block.flags, both.to_gate(), b_t)
         return Qsvt(block, self.phases, ZeroFlags(block.num_qubits, block.flags), left)
-
-    @cached_property
-    def circuit(self) -> QuantumCircuit:
-        """The loading of b and the reflection, not measured."""
-        return self._load().compose(self.gate.definition)
-
-    def pieces(self) -> list[Piece]:
-        """Return what the circuit is made of, for counting."""
-        return qsvt_pieces(self.gate, self._load())
-
-    @property
-    def success(self) -> float:
-        """The probability that all flags say success."""
-        return float(np.linalg.norm(self.branch) ** 2)
 
     @property
     def ideal_success(self) -> float:
@@ -295,19 +207,3 @@ def _right_side(right_side: ArrayLike, size: int, padded: bool) -> NDArray[Any]:
     found = np.zeros(size, dtype=complex if array.dtype.kind == "c" else float)
     found[: len(array)] = array / norm
     return found
-
-
-def preparation(vector: NDArray[Any]) -> Gate:
-    """Return a gate that makes a normalized vector of |0...0>: a `SparseLoader`, then phases where it is complex."""
-    states = np.flatnonzero(vector)
-    qubits = (len(vector) - 1).bit_length()
-    bits = ((states[:, None] >> np.arange(qubits)) & 1).astype(bool)
-    complex_valued = bool(np.any(np.imag(vector)))
-    amplitudes = np.abs(vector[states]) if complex_valued else np.real(vector[states])
-    loader = SparseLoader(SparseState(bits, amplitudes / np.linalg.norm(amplitudes)))
-    if not complex_valued:
-        return loader
-    circuit = QuantumCircuit(qubits, name="complex_loader")
-    circuit.append(loader, circuit.qubits)
-    circuit.append(DiagonalGate(np.exp(1j * np.angle(vector))), circuit.qubits)
-    return circuit.to_gate()

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
 from problems.errors import InputError
-from quantum.blocks.kernel_reflection import preparation
 from quantum.blocks.phase_response import MOST_BITS, PhaseResponse
 from quantum.blocks.pieces import Piece
+from quantum.blocks.preparation import preparation
 from quantum.blocks.walk_phase_estimation import ControlledWalk, WalkPhaseEstimation
 from quantum.sparse_training.carleman_encoding import CarlemanEncoding
 from quantum.sparse_training.carleman_walk import CarlemanWalk

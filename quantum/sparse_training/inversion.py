@@ -7,18 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-from quantum.blocks import InversePolynomial, inverse_polynomial, symmetric_phases
-from quantum.blocks.kernel_reflection import BlockEncoding, preparation
-from quantum.blocks.pieces import Piece, qsvt_pieces
+from quantum.blocks import BlockEncoding, inverse_polynomial
+from quantum.blocks.polynomial_solver import PolynomialSolver
+from quantum.blocks.preparation import preparation
 from quantum.blocks.qsvt import Qsvt
 
 __all__ = ["SystemInversion"]
 
-HEIGHT = 0.999
-"""What enters the circuit is the polynomial over its largest value, times this: phases need room."""
 
-
-class SystemInversion:
+class SystemInversion(PolynomialSolver):
     """The circuit that turns b into the normalized solution of (L/alpha) x = b by quantum signal processing.
 
     Parameters
@@ -41,22 +38,7 @@ class SystemInversion:
     def __init__(self, encoding: BlockEncoding, right_side: NDArray[Any], epsilon: float) -> None:
         self.encoding, self.right_side, self.epsilon = encoding, right_side, epsilon
         self.kappa = max(encoding.condition, 1.0)
-        self.polynomial: InversePolynomial = inverse_polynomial(self.kappa, epsilon)
-
-    @property
-    def degree(self) -> int:
-        """The polynomial's degree."""
-        return self.polynomial.degree
-
-    @property
-    def queries(self) -> int:
-        """Block encodings of a run: the degree."""
-        return self.degree
-
-    @property
-    def height(self) -> float:
-        """What P is multiplied by."""
-        return HEIGHT / self.polynomial.maximum
+        self.polynomial = inverse_polynomial(self.kappa, epsilon)
 
     @cached_property
     def branch(self) -> NDArray[Any]:
@@ -73,22 +55,13 @@ class SystemInversion:
                 found = found + c[k] * now
         return np.asarray(found * self.height)
 
-    @cached_property
-    def phases(self) -> NDArray[np.float64]:
-        """Symmetric phases of the polynomial times `height`, shape (degree + 1,)."""
-        return symmetric_phases(self.polynomial.coefficients * self.height)
-
     @property
-    def qubits(self) -> int:
-        """The width of the circuit."""
-        return self.encoding.num_qubits + 1
+    def system_qubits(self) -> int:
+        """Qubits of x."""
+        return self.encoding.system_qubits
 
-    @property
-    def flags(self) -> dict[int, int]:
-        """The qubits that say success, and what they then hold."""
-        return dict.fromkeys(range(self.encoding.system_qubits, self.qubits), 0)
-
-    def _load(self) -> QuantumCircuit:
+    def load(self) -> QuantumCircuit:
+        """Return b on the system."""
         circuit = QuantumCircuit(self.qubits, name="inversion")
         circuit.append(preparation(self.right_side), range(self.encoding.system_qubits))
         return circuit
@@ -97,12 +70,3 @@ class SystemInversion:
     def gate(self) -> Qsvt:
         """The inversion, without the loading of b."""
         return Qsvt(self.encoding, self.phases, adjoint=True)
-
-    @cached_property
-    def circuit(self) -> QuantumCircuit:
-        """The loading of b and the inversion, not measured."""
-        return self._load().compose(self.gate.definition)
-
-    def pieces(self) -> list[Piece]:
-        """Return what the circuit is made of, for counting."""
-        return qsvt_pieces(self.gate, self._load())

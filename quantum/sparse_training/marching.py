@@ -10,7 +10,7 @@ from problems.errors import InputError, non_negative
 from problems.sparse_training import PolynomialUpdate, carleman_state
 from problems.sparse_training.update import as_point
 from quantum.blocks import DenseEncoding
-from quantum.blocks.kernel_reflection import preparation
+from quantum.blocks.preparation import preparation
 from quantum.sparse_training.carleman_encoding import CarlemanEncoding
 from quantum.sparse_training.cost import SolverCost, shot_queries
 from quantum.sparse_training.reading import SignedReading

@@ -5,8 +5,8 @@ import pytest
 
 from problems.errors import InputError
 from quantum.blocks import DenseEncoding, KernelReflection, WalkBlockEncoding
-from quantum.blocks.kernel_reflection import preparation
 from quantum.blocks.norm_estimate import estimate_norm, guesses_to, reflection_success
+from quantum.blocks.preparation import preparation
 from tests.quantum.blocks.branches import good_branch
 
 SYSTEMS = {

@@ -5,7 +5,7 @@ import pytest
 from qiskit.quantum_info import Operator
 
 from problems.errors import InputError
-from quantum.blocks.kernel_reflection import preparation
+from quantum.blocks.preparation import preparation
 from quantum.blocks.without_state import WithoutState
 from tests.quantum.blocks.agreement import assert_close
 
