@@ -55,7 +55,8 @@ class SystemEstimation:
     def _fewest_bits(self) -> PhaseResponse:
         sigma = np.exp(-np.log(self.kappa) * np.linspace(0, 1, GRID))
         kappa = MARGIN * self.kappa
-        for bits in range(2, MOST_BITS - 4):
+        # The phases of two such eigenvalues are 1/kappa apart: fewer bits do not tell them from 0.
+        for bits in range(max(2, int(np.log2(self.kappa))), MOST_BITS - 4):
             response = PhaseResponse(bits, kappa)
             if np.abs(kappa * sigma * response.amplitudes(sigma) - 1).max() <= self.epsilon:
                 return response

@@ -30,6 +30,9 @@ METHODS: dict[str, Callable[..., Method]] = {
 }
 """How the system is solved, by name."""
 
+LARGEST_CONDITION = 1e6
+"""A larger kappa_eff takes millions of queries a run, beyond any machine, and beyond seconds here."""
+
 ESTIMATION_SHOTS = 32
 """Runs at each guess of |x|, where it is counted what its estimation takes."""
 
@@ -110,6 +113,7 @@ class HistorySolver(SignedReading):
             f"A history of {qubits} qubits, {self.slots} slots of n = {n} weights to the order N = {self.order},",
             "take fewer steps, fewer weights or a lower order",
         )
+        self._check_condition()
         layout = self.encoding.layout
         first = np.zeros((self.slots, 2**layout.qubits))
         first[0] = layout.embedded(layout.weights * carleman_state(self.start / self.scale, self.order, "monomial"))
@@ -121,7 +125,20 @@ class HistorySolver(SignedReading):
         )
 
     def __repr__(self) -> str:
-        return f"HistorySolver({self.update!r}, T = {self.steps}, N = {self.order}, {self.method})"
+        padded = f", padded to {self.slots} slots" if self.notes else ""
+        return f"HistorySolver({self.update!r}, T = {self.steps}{padded}, N = {self.order}, {self.method})"
+
+    def _check_condition(self) -> None:
+        """Refuse a history that grows so much that no circuit inverts its system."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = bool(np.all(np.isfinite(self.encoding.step))) and np.isfinite(self.encoding.norm)
+            condition = self.encoding.condition if finite else np.inf
+        # So written, NaN is refused too.
+        if not condition <= LARGEST_CONDITION:
+            raise InputError(
+                f"kappa_eff = {condition:.3g} is above {LARGEST_CONDITION:g}: the linearized training grows too much "
+                f"in {self.steps} steps; take fewer steps, a smaller step size, or a center closer to a minimum."
+            )
 
     @property
     def slots(self) -> int:

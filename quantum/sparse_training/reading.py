@@ -12,7 +12,8 @@ from qiskit.providers import BackendV2
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.seeds import Seed, generator, integer_seed
-from quantum.backends import BACKENDS, Backend, resolve
+from quantum.backends import BACKENDS, Backend, FittedCircuit, resolve
+from quantum.backends.fitting import check_depth
 from quantum.sparse_training.signed_entries import SignedEntries, SignedEstimate
 from quantum.sparse_training.slot_layout import SlotLayout
 
@@ -95,11 +96,16 @@ class SignedReading(ABC):
         Raises
         ------
         InputError
-            If the circuit is wider than the backend or its simulation than memory, or what came cannot be read.
+            If the circuit is wider than the backend or its simulation than memory, is so deep that it drowns in a
+            device's noise, or what came cannot be read.
         """
         count, place = whole_number("shots", shots, 2), resolve(backend)
         self.check_backend(place)
-        plus, minus = self.counts(place.prepare(self.measured, self.rank).run(count, integer_seed(seed)))
+        program = place.prepare(self.measured, self.rank)
+        fitted: FittedCircuit | None = getattr(program, "fitted", None)
+        if fitted is not None:
+            check_depth(fitted, count, place.name)
+        plus, minus = self.counts(program.run(count, integer_seed(seed)))
         return self.read(plus, minus, count)
 
     @property

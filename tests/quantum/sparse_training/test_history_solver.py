@@ -171,6 +171,7 @@ def test_steps_that_are_no_power_of_two_are_padded_and_said():
     for _ in range(3):
         u = u + page()(u)
     np.testing.assert_allclose(solver.solve(), u, atol=5e-3)
+    assert "T = 3, padded to 8 slots, N = 2" in repr(solver)
     assert HistorySolver(page(), steps=4).notes == ()
 
 
@@ -234,6 +235,12 @@ def test_bad_requests_are_refused_in_one_line(changes, message):
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(("size", "told"), [(3.0, r"5.22e\+17"), (1e200, "inf")])
+def test_training_that_diverges_is_refused(size, told):
+    with pytest.raises(InputError, match=rf"kappa_eff = ({told}).* grows too much in 16 steps; take fewer steps"):
+        HistorySolver(drawn(2, 2, size), steps=16)
+
+
 def test_systems_wider_than_memory_or_a_device_are_refused_before_they_are_built(monkeypatch):
     many = PolynomialUpdate([np.zeros(30)])
     with pytest.raises(OutOfReach, match=r"A history of 50 qubits, 1099511627776 slots of n = 30 .* take fewer steps"):
@@ -244,3 +251,9 @@ def test_systems_wider_than_memory_or_a_device_are_refused_before_they_are_built
     monkeypatch.setattr("problems.memory.psutil.virtual_memory", lambda: type("", (), {"available": 10_000}))
     with pytest.raises(OutOfReach, match=r"A state vector of 11 qubits needs .* solve\(\) and sample\(\)"):
         solver.measure("aer_statevector", 100)
+
+
+def test_a_circuit_that_drowns_in_noise_is_refused_and_not_simulated():
+    solver = HistorySolver(PolynomialUpdate([[-0.1], [[-0.2]]]), steps=1, order=1, epsilon=0.3)
+    with pytest.raises(InputError, match=r"too deep for fake_fez.* drowns in the noise of 1000 shots"):
+        solver.measure("fake_fez", 1000, 0)
