@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from problems.errors import InputError
-from quantum.blocks import reflection_polynomial
+from quantum.blocks import reflection_polynomial, signal_response, symmetric_phases
 
 
 def by_definition(x, kappa, half):
@@ -25,7 +25,7 @@ def test_it_is_one_at_zero_and_minus_one_beyond(kappa, epsilon):
     inside, beyond = np.linspace(0, 1 / kappa, 301), np.linspace(1 / kappa, 1, 2001)
     for x in (inside, beyond):
         np.testing.assert_allclose(found(x), by_definition(x, kappa, half), rtol=0, atol=1e-11)
-    assert found(0) == pytest.approx(1, abs=1e-13)
+    assert found(0) == pytest.approx(1, abs=1e-12)
     assert np.max(np.abs(found(beyond) + 1)) <= epsilon * (1 + 1e-9)
     assert found(np.linspace(0, 1, 4001)).min() == pytest.approx(found.minimum, abs=1e-4 * epsilon)
     assert found(beyond).min() >= found.minimum - 1e-12
@@ -34,6 +34,16 @@ def test_it_is_one_at_zero_and_minus_one_beyond(kappa, epsilon):
 
 def test_the_degree_of_the_example_of_two_weights_is_68():
     assert reflection_polynomial(11.1359, 0.01).degree == 68
+
+
+@pytest.mark.parametrize(("kappa", "epsilon", "degree"), [(11.1359, 0.01, 68), (100.0, 0.01, 600), (2.0, 1e-12, 54)])
+def test_its_phases_are_met_to_a_tenth_of_a_billionth(kappa, epsilon, degree):
+    found = reflection_polynomial(kappa, epsilon)
+    assert found.degree == degree
+    scaled = 0.999 / found.maximum
+    x = np.linspace(-1, 1, 401)
+    response = signal_response(symmetric_phases(scaled * found.coefficients), x).imag
+    np.testing.assert_allclose(response, scaled * found(x), rtol=0, atol=1e-10)
 
 
 def test_a_condition_number_of_one_takes_degree_two():
