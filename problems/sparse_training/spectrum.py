@@ -6,7 +6,7 @@ them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,21 +22,18 @@ __all__ = ["Spectrum", "spectrum"]
 Product = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
-@dataclass(frozen=True, eq=False)
-class Spectrum:
-    """Eigenvalues with weights, which say how many eigenvalues each stands for.
+class Spectrum(NamedTuple):
+    """Eigenvalues with weights, which say how many eigenvalues each stands for: what `error_proxy` takes.
 
     Attributes
     ----------
     eigenvalues, weights
-        Shapes (m,), in ascending order of the eigenvalues; the weights sum to the size of the matrix.
-    outliers
-        How many of them are eigenvalues themselves, of weight 1; the others are Ritz values.
+        Shapes (m,), in ascending order of the eigenvalues; the weights sum to the size of the matrix. Outliers are
+        eigenvalues themselves, of weight 1; the others are Ritz values.
     """
 
     eigenvalues: NDArray[np.float64]
     weights: NDArray[np.float64]
-    outliers: int
 
 
 def spectrum(
@@ -90,14 +87,14 @@ def spectrum(
         shares.append(weight * (size - outliers) / vectors)
     values, weights = np.concatenate(nodes), np.concatenate(shares)
     order = np.argsort(values, kind="stable")
-    return Spectrum(values[order], weights[order], outliers)
+    return Spectrum(values[order], weights[order])
 
 
 def _exact(product: Product, size: int) -> Spectrum:
     require_memory(24 * size**2, f"A Hessian of {size:,} weights", "ask for fewer Lanczos steps")
     matrix = np.column_stack([product(unit) for unit in np.eye(size)])
     values: NDArray[np.float64] = np.linalg.eigvalsh((matrix + matrix.T) / 2).astype(float)
-    return Spectrum(values, np.ones(size), size)
+    return Spectrum(values, np.ones(size))
 
 
 def _lanczos(

@@ -4,10 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.engine import Inputs, Seeds
-from compare.studies.sparse_training.records import Expanded, Expansion, Loop, Looped
+from compare.hardware.payload import Ordered
+from compare.studies.sparse_training.records import Expanded, Expansion, Loop, Looped, Shots
 from compare.studies.sparse_training.sources import source_of
 
-__all__ = ["expand", "loop"]
+__all__ = ["expand", "loop", "order"]
+
+ROOM = 2.0
+"""The scale of what a device reads over T |F_0|, which bounds small weights: so the constant is the larger."""
 
 NETWORK = ("source", "seed", "kept", "eta", "readout", "least")
 """Fields that a network's random numbers depend on."""
@@ -89,3 +93,16 @@ def loop(task: Loop, seeds: Seeds, inputs: Inputs) -> Looped:
         source.accuracy(last),
         source.accuracy(exact),
     )
+
+
+def order(task: Shots, seeds: Seeds, inputs: Inputs) -> Ordered:
+    """Say what a device is to run: steps of training by marching, which has by far the fewest gates."""
+    from compare.studies.sparse_training.jobs import weights_payload
+
+    update = source_of(task, inputs).centered
+    scale = ROOM * task.steps * float(np.linalg.norm(update.coefficients[0])) or 1.0
+    origin = {"source": task.source, "kept": task.kept, "seed": task.seed}
+    payload = weights_payload(
+        update, None, task.steps, task.orders, scale=scale, description=f"training of {task.source}", origin=origin
+    )
+    return Ordered(payload, task.shots, seeds("device", by=(*NETWORK, "steps", "orders")))

@@ -15,10 +15,12 @@ __all__ = [
     "Expansion",
     "Loop",
     "Looped",
+    "Measured",
     "Pruned",
     "Reexpanded",
     "Rival",
     "Rivals",
+    "Shots",
     "UpdateArrays",
     "UpdateTask",
 ]
@@ -372,3 +374,34 @@ class Looped:
     before: float | None
     trained: float | None
     descent: float | None
+
+
+@dataclass(frozen=True)
+class Shots(Expansion):
+    """Steps of training that a device takes, by marching; `orders` is N."""
+
+    shots: int = 0
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the device gave.
+
+    Attributes
+    ----------
+    weights, errors
+        u(T) and its standard errors, shape (n,); not numbers where noise left nothing to be read.
+    expected
+        u(T) without noise and without shots, shape (n,).
+    good, predicted
+        Runs that could be read, and how many are expected without noise.
+    refused
+        Why nothing could be read; None if it could.
+    """
+
+    weights: Array
+    errors: Array
+    expected: Array
+    good: int
+    predicted: float
+    refused: str | None

@@ -1,7 +1,7 @@
 """The section on training by a circuit, round after round, over shots and N."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section
@@ -9,7 +9,7 @@ from compare.report.cells import count, estimate, number
 from compare.report.views import Column
 from compare.statistics import Row, summarize
 from compare.statistics.rows import grouped
-from compare.studies.sparse_training.study import LOOP, Settings
+from compare.studies.sparse_training.study import LOOP, SHOTS, Settings
 
 __all__ = ["best_loop", "rounds"]
 
@@ -32,7 +32,7 @@ def best_loop(runs: Runs) -> Row | None:
 def rounds(runs: Runs, settings: Settings) -> Section:
     """Return the section."""
     rows = runs[LOOP]
-    if not len(rows):
+    if not len(rows) and not len(runs[SHOTS]):
         return Section("Training by a circuit")
     shot = [row for row in rows if row["shots"] is not None]
     within = sum(row["error"] <= BOUND / math.sqrt(row["shots"]) + row["truncation"] for row in shot)
@@ -42,7 +42,9 @@ def rounds(runs: Runs, settings: Settings) -> Section:
             f"In {within} of {len(shot)} runs by shots the weights end within 2/sqrt(shots) of gradient descent plus "
             "the measured truncation."
         )
+    said += _padded({row["steps"] for row in rows})
     said += _orders(rows)
+    said += [_device(row) for row in runs[SHOTS]]
     refused = runs.refused(LOOP)
     if len(refused):
         said.append(f"{len(refused)} runs were refused, the first because: {refused[0]['refused']}")
@@ -66,7 +68,25 @@ def rounds(runs: Runs, settings: Settings) -> Section:
     )
     table = rows.table(columns, "Rounds of training", note, group_by=("source", "kept", "orders", "shots"))
     pictures = [_picture(rows)] if len({row["shots"] for row in shot}) > 1 else []
-    return Section("Training by a circuit", [WHAT], said, [table], pictures)
+    return Section("Training by a circuit", [WHAT], said, [table] if len(rows) else [], pictures)
+
+
+def _padded(steps: Iterable[int]) -> list[str]:
+    """Say which numbers of steps are padded to a power of two."""
+    odd = sorted(one for one in steps if one & (one - 1))
+    return [f"T = {one} is no power of two, and padded to {2 ** one.bit_length()} time slots." for one in odd]
+
+
+def _device(row: Row) -> str:
+    """Say what a device measured."""
+    told = f"On a device, T = {row['steps']} steps by marching, {row['shots']:,} shots: "
+    if row["refused"] is not None:
+        return f"{told}noise left nothing to be read ({row['refused']})"
+    pairs = [
+        f"{value:.2g} +- {error:.1g} of {expected:.2g}"
+        for value, error, expected in zip(row["weights"], row["errors"], row["expected"], strict=True)
+    ]
+    return f"{told}u(T) = {', '.join(pairs)}; {row['good']:,} runs could be read, {row['predicted']:,.0f} expected."
 
 
 def _orders(rows: Rows) -> list[str]:

@@ -22,10 +22,12 @@ from compare.studies.sparse_training.records import (
     Expansion,
     Loop,
     Looped,
+    Measured,
     Pruned,
     Reexpanded,
     Rival,
     Rivals,
+    Shots,
 )
 from compare.studies.sparse_training.sources import EXAMPLE, UPDATE, attach, update_needs
 from problems.errors import InputError
@@ -40,6 +42,7 @@ __all__ = [
     "REEXPANSION",
     "RIVAL",
     "RIVALS",
+    "SHOTS",
     "SOLVERS",
     "STUDY",
     "Settings",
@@ -66,6 +69,9 @@ RIVALS = {
 
 READOUT_KEPT = 4
 """Kept weights of the network whose readout is trained too."""
+
+DEVICE_STEPS = 2
+"""Steps T of the small instance that a device takes."""
 
 HHL_LARGEST = 16
 """Steps T up to which phase estimation is counted."""
@@ -145,6 +151,9 @@ class Settings(Assumptions):
     rounds: Annotated[int, Least(1, "rounds of training by a circuit")] = 4
     round: Annotated[int, Least(1, "steps T of a round"), Most(16)] = 4
     looped: Annotated[tuple[int, ...], Least(1, "weights kept in training by a circuit"), Most(8)] = (4, 8)
+    device_shots: Annotated[
+        int, Least(0, "shots of a small instance for a device, which tickets submit takes there; 0: none")
+    ] = 0
     error: Annotated[float, Above(0), Most(1), Help("error of a download over what the weights moved by")] = 0.01
     images: Annotated[int, Least(1), Help("rows that a classical step looks at")] = 50_000
     flops: Annotated[float, Above(0), Help("operations a second of the classical machine")] = 1e12
@@ -160,6 +169,7 @@ CYCLES = Kind("training/cycles", Cycles, Cycled, f"{PLACE}.networks:cycle")
 RIVAL = Kind("training/rival", Rival, Rivals, f"{PLACE}.networks:rival")
 CONDITION = Kind("training/condition", Condition, Conditioned, f"{PLACE}.systems:condition", needs=update_needs)
 CIRCUIT = Kind("training/circuit", Circuit, Counted, f"{PLACE}.systems:count_circuit", needs=update_needs)
+SHOTS = Kind("training/shots", Shots, Measured, f"{PLACE}.expansions:order", needs=update_needs, external=True)
 LOOP = Kind("training/loop", Loop, Looped, f"{PLACE}.expansions:loop", needs=update_needs)
 
 
@@ -194,7 +204,7 @@ def tasks(settings: Settings) -> list[Planned]:
         settings, **pruned, every=settings.upload, cycles=settings.cycles, marks=[tuple(sorted(settings.marks))]
     )
     found += RIVAL.product(settings, **pruned, steps=settings.upload, every=0, method=list(settings.rivals))
-    return found + _systems(settings) + _loops(settings)
+    return found + _systems(settings) + _loops(settings) + _for_a_device(settings)
 
 
 def _systems(settings: Settings) -> list[Planned]:
@@ -241,6 +251,14 @@ def _loops(settings: Settings) -> list[Planned]:
     ]
 
 
+def _for_a_device(settings: Settings) -> list[Planned]:
+    """Return two steps of order 1 of the smallest network, if shots of it are asked for."""
+    if not settings.device_shots:
+        return []
+    one = updates(settings, (min(settings.kept),), settings.etas[:1])[0]
+    return [SHOTS(Shots(**one, steps=DEVICE_STEPS, orders=1, shots=settings.device_shots))]
+
+
 def prepare(settings: Settings, records: Any = ()) -> None:
     """Refuse data sets that a network cannot learn, and updates that are known by their content alone but not here.
 
@@ -279,7 +297,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (UPDATE, EXPANSION, REEXPANSION, CYCLES, RIVAL, CONDITION, CIRCUIT, LOOP),
+    (UPDATE, EXPANSION, REEXPANSION, CYCLES, RIVAL, CONDITION, CIRCUIT, LOOP, SHOTS),
     prepare=prepare,
     attach=attach,
 )

@@ -6,12 +6,18 @@ import numpy as np
 import pytest
 
 import compare
-from compare.engine import Seeds
+from compare.engine import Runs, Seeds
+from compare.engine.fields import make
+from compare.engine.running import plan
+from compare.hardware.plan import Order, make_plan
+from compare.hardware.tasks import create_for, find_orders, keep
 from compare.studies.sparse_training.crossing import Costs, costs_of
 from compare.studies.sparse_training.expansions import expand
 from compare.studies.sparse_training.published import ACCURACY, PROXY, published
-from compare.studies.sparse_training.study import CIRCUIT, EXPANSION, LOOP, UPDATE, Settings, tasks
+from compare.studies.sparse_training.rounds import rounds
+from compare.studies.sparse_training.study import CIRCUIT, EXPANSION, LOOP, SHOTS, STUDY, UPDATE, Settings, tasks
 from problems.errors import InputError
+from tests.compare.hardware.runs import bring
 from tests.compare.studies.sparse_training.conftest import SMALL
 from tests.problems.sparse_training.references import PAIR
 
@@ -153,3 +159,21 @@ def test_seeds_sizes_and_steps_are_tasks_of_their_own():
     # Two step sizes of networks of 2, 4 and 8 weights, and of 4 with q = 5, for each seed.
     assert counts["training/expansion"] == 2 * 2 * 4
     assert counts["training/cycles"] == 2 * 2 * 2 * 2
+
+
+def test_a_small_instance_is_submitted_and_fetched_as_a_record(tmp_path):
+    """Two steps on a simulator, as they would go to a device; the record stands in the report."""
+    few = {"seeds": 0, "kept": 2, "etas": 0.1, "device_shots": 4000}
+    asked = plan(STUDY, [make(Settings, few)])
+    orders = find_orders(asked, tmp_path / "out")
+    assert [one.kind for one in orders.tasks] == [SHOTS]
+    device = make_plan(orders.ordered, Order("aer_statevector", 4000, 1))
+    run = create_for(orders, device, tmp_path / "out")
+    bring(run, None)
+    keep(run, STUDY)
+    (row,) = Runs.read(STUDY, tmp_path / "out")[SHOTS]
+    assert row["refused"] is None
+    assert np.all(np.abs(row["weights"] - row["expected"]) < 5 * row["errors"])
+    assert row["good"] == pytest.approx(row["predicted"], abs=5 * np.sqrt(row["predicted"]))
+    said = rounds(Runs.read(STUDY, tmp_path / "out"), Settings()).findings
+    assert said[0].startswith("On a device, T = 2 steps by marching, 4,000 shots: u(T) = ")
