@@ -114,7 +114,7 @@ def test_circuits_are_the_linearization_and_counted(runs):
     rows = runs[CIRCUIT].where(source="example")
     first = next(row for row in rows if row["method"] == "kernel-reflection" and row["steps"] == 4)
     assert first["condition"] == pytest.approx(11.1359, abs=5e-5)
-    assert (first["qubits"], first["degree"], first["queries"]) == (12, 68, 68)
+    assert (first["qubits"], first["degree"], first["queries"]) == (11, 68, 68)
     assert first["success"] > 0.95
     assert first["shot"] == pytest.approx(first["queries"] / first["good"])
     assert first["cx"] > 0
