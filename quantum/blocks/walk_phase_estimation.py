@@ -80,7 +80,8 @@ class WalkPhaseEstimation(Gate):
     Parameters
     ----------
     matrix
-        A, shape (n, n), real or complex; or a `WalkBlockEncoding` of it made with hermitian=True.
+        A, shape (n, n), real or complex; or a `WalkBlockEncoding` of it made with hermitian=True, or another gate with
+        what is asked of that.
     bits
         Of the estimated phase, t, 2..24.
     kappa
