@@ -74,7 +74,7 @@ def rounds(runs: Runs, settings: Settings) -> Section:
 def _padded(steps: Iterable[int]) -> list[str]:
     """Say which numbers of steps are padded to a power of two."""
     odd = sorted(one for one in steps if one & (one - 1))
-    return [f"T = {one} is no power of two, and padded to {2 ** one.bit_length()} time slots." for one in odd]
+    return [f"T = {one} is no power of two, and padded to {2 * 2 ** (one - 1).bit_length()} time slots." for one in odd]
 
 
 def _device(row: Row) -> str:
