@@ -146,6 +146,14 @@ def circuits(runs: Runs, settings: Settings) -> Section:
                 f"{rows.label(source)}, n = {_size(group)}, T = {largest}: block encodings a readable shot: "
                 f"{', '.join(parts)}."
             )
+        grown = {
+            name: fitted[0]
+            for (name,), members in grouped(group, ["method"]).items()
+            if (fitted := exponent(members, "shot")) is not None
+        }
+        if grown:
+            parts = [f"{SOLVERS.get(name, name)} T^{power:.2f}" for name, power in grown.items()]
+            said.append(f"{rows.label(source)}: a readable shot grows as {', '.join(parts)}, fitted to all T.")
         marched, reflected = there.get("marching"), there.get("kernel-reflection")
         if marched is not None and reflected is not None:
             ahead = marched["shot"] < reflected["shot"]
