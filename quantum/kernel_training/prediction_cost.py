@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from problems.kernel_training import readout_shots
+from quantum.blocks.amplitude_amplification import amplified_probability, paying_rounds
 from quantum.kernel_training.readout import Readout, best_readout
 
 __all__ = ["PredictionCost"]
@@ -43,6 +44,17 @@ class PredictionCost:
     overlap: float
     mean: float
     two_qubit: int
+
+    @property
+    def solution_queries(self) -> float:
+        """Queries for one copy of the solution as a state: D over the success; no reading is in it."""
+        return self.degree / self.success
+
+    @property
+    def amplified_solution_queries(self) -> float:
+        """The same with amplitude amplification, which pays where the success is below 0.317."""
+        rounds = paying_rounds(self.success)
+        return self.degree * (2 * rounds + 1) / amplified_probability(self.success, rounds)
 
     @property
     def readout(self) -> float:

@@ -9,7 +9,7 @@ from qiskit.quantum_info import SparsePauliOp, Statevector
 from problems.errors import InputError
 from problems.kernel_training import ErfNtk, KernelTask, decide
 from quantum.backends import resolve
-from quantum.kernel_training import KernelPredictor, amplified_mean, best_readout
+from quantum.kernel_training import KernelPredictor, PredictionCost, amplified_mean, best_readout
 from quantum.kernel_training.predictor import dense_query_gates
 from quantum.resources import gate_counts
 
@@ -117,11 +117,20 @@ def test_costs_are_made_of_their_parts(small):
     assert cost.flagged_shots == pytest.approx(cost.tries / cost.mean**2 - 1, rel=1e-12)
     assert cost.queries == cost.degree * cost.shots
     assert cost.gates == cost.two_qubit * cost.shots
+    assert cost.solution_queries == pytest.approx(cost.degree / kept**2, rel=1e-12)
+    assert cost.amplified_solution_queries == pytest.approx(cost.solution_queries, rel=1e-12)  # no round pays here
     assert cost.readout_queries < cost.queries < cost.flagged_queries
     assert cost.amplified_queries < cost.queries
     assert cost.amplified_flagged_queries < cost.flagged_queries
     sizes = np.abs(small.overlaps)
     assert np.count_nonzero(sizes < sizes[image]) <= len(sizes) // 2 >= np.count_nonzero(sizes > sizes[image]) - 1
+
+
+def test_a_round_of_amplification_pays_at_the_success_that_is_usual():
+    cost = PredictionCost(8, 4.5, 33, 0.17, 20.0, 0.1, 0.04, 5000)
+    one_round = 3 * 33 / np.sin(3 * np.arcsin(0.17**0.5)) ** 2
+    assert cost.amplified_solution_queries == pytest.approx(one_round, rel=1e-12)
+    assert one_round < 0.6 * cost.solution_queries
 
 
 @pytest.mark.parametrize(("rows", "cnots"), [(4, 26), (8, 115), (16, 484), (32, 1989)])
