@@ -46,8 +46,9 @@ def phase_row(predictor: KernelPredictor, bits: int, window: str = "sine") -> Ph
         If the bits or the window are refused.
     """
     gate = WalkPhaseEstimation(predictor.matrix, bits, predictor.kappa, window)
-    found = gate.solve(predictor.task.y)
-    return PhaseRow(gate.bits, gate.walks, gate.two_qubit_gates, gate.success, infidelity(predictor, found))
+    kept = gate.amplitudes(predictor.task.y)
+    success = float(np.linalg.norm(kept)) ** 2
+    return PhaseRow(gate.bits, gate.walks, gate.two_qubit_gates, success, infidelity(predictor, kept))
 
 
 def fewest_bits(predictor: KernelPredictor, target: float, window: str = "sine") -> int:
