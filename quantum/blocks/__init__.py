@@ -10,11 +10,13 @@ from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.filtered_loader import FilteredLoader
 from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
+from quantum.blocks.inverse_polynomial import InversePolynomial, inverse_polynomial
 from quantum.blocks.multiplication import ControlledMultiplication
 from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
+from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
 
 __all__ = [
     "AmplitudeAmplification",
@@ -22,6 +24,7 @@ __all__ = [
     "DiscreteExponential",
     "FilteredLoader",
     "IdealLoader",
+    "InversePolynomial",
     "PrimeFourier",
     "RaderFourier",
     "RippleAddition",
@@ -30,4 +33,7 @@ __all__ = [
     "SparseLoader",
     "SparseState",
     "digit_qubits",
+    "inverse_polynomial",
+    "signal_response",
+    "symmetric_phases",
 ]
