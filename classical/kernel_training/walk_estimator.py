@@ -140,13 +140,15 @@ class WalkEstimator:
 
     @cached_property
     def _solution(self) -> NDArray[np.float64]:
-        return np.linalg.solve(np.eye(len(self._y)) - self._steps, self._y)
+        found: NDArray[np.float64] = np.linalg.solve(np.eye(len(self._y)) - self._steps, self._y)
+        return found
 
     @cached_property
     def _squares(self) -> NDArray[np.float64]:
         """The mean square of the sum of a walk, by its start."""
         right = self._y**2 + 2 * self._y * (self._steps @ self._solution)
-        return np.linalg.solve(np.eye(len(self._y)) - np.abs(self._steps), right)
+        found: NDArray[np.float64] = np.linalg.solve(np.eye(len(self._y)) - np.abs(self._steps), right)
+        return found
 
     @cached_property
     def _table(self) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
