@@ -140,15 +140,13 @@ class WalkEstimator:
 
     @cached_property
     def _solution(self) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = np.linalg.solve(np.eye(len(self._y)) - self._steps, self._y)
-        return found
+        return np.asarray(np.linalg.solve(np.eye(len(self._y)) - self._steps, self._y), dtype=float)
 
     @cached_property
     def _squares(self) -> NDArray[np.float64]:
         """The mean square of the sum of a walk, by its start."""
         right = self._y**2 + 2 * self._y * (self._steps @ self._solution)
-        found: NDArray[np.float64] = np.linalg.solve(np.eye(len(self._y)) - np.abs(self._steps), right)
-        return found
+        return np.asarray(np.linalg.solve(np.eye(len(self._y)) - np.abs(self._steps), right), dtype=float)
 
     @cached_property
     def _table(self) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
