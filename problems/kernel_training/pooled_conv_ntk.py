@@ -99,8 +99,8 @@ class PooledConvNtk:
                 f"images have {left.shape[1]} pixels a side, others {right.shape[1]}; give images of one size."
             )
         body = _body(self.depth, self.pooling, left.shape[1], left.tobytes(), right.tobytes())
-        squares = [self._own(some)[0] for some in (left, right)]
-        return self._head(*body, *np.meshgrid(*squares, indexing="ij"))
+        rows, columns = (self._own(some)[0] for some in (left, right))
+        return self._head(*body, *np.meshgrid(rows, columns, indexing="ij"))
 
     def normalised(self, images: ArrayLike, others: ArrayLike | None = None) -> NDArray[np.float64]:
         """Return T(x, x') / sqrt(T(x, x) T(x', x')), which is 1 for an image with itself; see `__call__`."""
@@ -153,7 +153,7 @@ class PooledConvNtk:
 
 @lru_cache(maxsize=4)
 def _body(depth: int, pooling: int, side: int, left: bytes, right: bytes | None) -> NDArray[np.float64]:
-    """Return K and T of two sets of images after pooling and flattening, shape (2, n, m); of one with itself if None."""
+    """Return K and T of two sets after pooling and flattening, shape (2, n, m); of one with itself if None."""
     images = _from_bytes(left, side)
     if right is not None:
         return _frozen(_pooled(depth, pooling, images, _from_bytes(right, side)))

@@ -1,9 +1,9 @@
-"""The study of kernel training: where does inverting a wide network's kernel pay, and what does it take to read it?
+"""The study of kernel training: where inverting a wide network's kernel pays, and what a quantum inverse takes.
 
 Each part is a kind of task. Kernels of every depth and pattern answer real images, and say how they are conditioned and
 what a quantum readout of them takes. The paper's claims of O(log n) are measured at the depth of its own rule. Classical
-rivals answer the same images, solvers are timed, circuits are counted and checked on small ones of them, and one runs on
-a snapshot with noise. Queries, shots, gates and seconds meet in the report alone.
+rivals answer the same images, solvers are timed, circuits are counted and checked on a few of them, and one runs on a
+snapshot with noise. Queries, shots, gates and seconds meet in the report alone.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ class Settings(Assumptions):
     )
     others: Annotated[
         int, Least(4), Help("the largest n of data sets and networks that are not the first, where it is all they have")
-    ] = 64
+    ] = 32
     tests: Annotated[int, Least(2), Most(4096), Help("test images, even")] = 256
     repeats: Annotated[int, Least(2), Most(1000), Help("splits of the images, in pairs for all")] = 20
     factor: Annotated[float, Above(0), Help("of the depth that the paper's rule asks for; proven with 1")] = 0.1
@@ -78,7 +78,7 @@ class Settings(Assumptions):
                 )
 
     def training_of(self, dataset: str, network: str = "") -> list[int]:
-        """Return the n of a data set and a network: all of the first ones, and of others the largest that they go to."""
+        """Return the n of a data set and a network: all of the first ones, of others the largest they go to."""
         network = network or self.networks[0]
         if dataset == self.datasets[0] and network == self.networks[0]:
             return [n for n in self.training if n <= NETWORKS[network].most] or [min(self.training)]
