@@ -5,6 +5,7 @@ and `tests/quantum/blocks` holds them together.
 """
 
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification
+from quantum.blocks.block_cost import BlockCost
 from quantum.blocks.digits import digit_qubits
 from quantum.blocks.discrete_exponential import DiscreteExponential
 from quantum.blocks.filtered_loader import FilteredLoader
@@ -12,19 +13,24 @@ from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
 from quantum.blocks.inverse_polynomial import InversePolynomial, inverse_polynomial
 from quantum.blocks.multiplication import ControlledMultiplication
+from quantum.blocks.phase_response import PhaseResponse
 from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
+from quantum.blocks.walk_block_encoding import WalkBlockEncoding
+from quantum.blocks.walk_phase_estimation import WalkPhaseEstimation
 
 __all__ = [
     "AmplitudeAmplification",
+    "BlockCost",
     "ControlledMultiplication",
     "DiscreteExponential",
     "FilteredLoader",
     "IdealLoader",
     "InversePolynomial",
+    "PhaseResponse",
     "PrimeFourier",
     "RaderFourier",
     "RippleAddition",
@@ -32,6 +38,8 @@ __all__ = [
     "RippleTopBit",
     "SparseLoader",
     "SparseState",
+    "WalkBlockEncoding",
+    "WalkPhaseEstimation",
     "digit_qubits",
     "inverse_polynomial",
     "signal_response",

@@ -55,7 +55,7 @@ def symmetric_phases(coefficients: ArrayLike) -> NDArray[np.float64]:
     height = largest_value(series)
     if height > 1 + 1e-12:
         raise InputError(
-            f"max |P(x)| = {height:.12g} on [-1, 1] is above 1, out of reach of a circuit; divide the coefficients by it."
+            f"max |P(x)| = {height:.12g} on [-1, 1] is above 1, out of reach; divide the coefficients by it."
         )
     target = series[parity::2]
     require_memory(
