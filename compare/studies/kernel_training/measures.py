@@ -6,6 +6,7 @@ s^2 (1/J + q / (1 - q)): Nadeau and Bengio (2003), whose splits use all images, 
 """
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from compare.studies.kernel_training.records import (
 )
 from compare.studies.kernel_training.study import Settings
 from compare.studies.kernel_training.tables import NETWORKS
-from problems.datasets import TWO_CLASSES, load_dataset
+from problems.datasets import TWO_CLASSES, Dataset, load_dataset
 from problems.errors import InputError, choose
 from problems.kernel_training import (
     ErfNtk,
@@ -81,7 +82,12 @@ def prepare(settings: Settings) -> None:
 
 def images_of(task: Any, seeds: Seeds) -> KernelTask:
     """Return the images of a task: the same for every network, depth and pattern."""
-    return KernelTask.draw(task.n, seeds("images", by=("dataset", "seed")), task.dataset, task.tests)
+    return KernelTask.draw(task.n, seeds("images", by=("dataset", "seed")), _data(task.dataset), task.tests)
+
+
+@lru_cache(maxsize=2)
+def _data(dataset: str) -> Dataset:
+    return load_dataset(dataset)
 
 
 def measure(task: Case, seeds: Seeds, inputs: Inputs) -> Measured:
@@ -170,7 +176,7 @@ def _median(values: NDArray[np.float64]) -> float | None:
 
 
 def _overlap(task: Any) -> float:
-    share = task.tests / len(load_dataset(task.dataset))
+    share = task.tests / len(_data(task.dataset))
     return share / (1 - share)
 
 

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 
 from compare.statistics import RecordedEstimate
 
-__all__ = ["Answered", "Case", "Claim", "Claimed", "Measured", "Rival", "Seconds", "Timing"]
+__all__ = [
+    "Answered",
+    "Case",
+    "Circuit",
+    "Claim",
+    "Claimed",
+    "Counted",
+    "Measured",
+    "Noisy",
+    "Read",
+    "Rival",
+    "Seconds",
+    "Timing",
+]
 
 
 @dataclass(frozen=True)
@@ -177,3 +190,117 @@ class Seconds:
     solve: RecordedEstimate
     predict: RecordedEstimate
     work: int
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """The quantum inverse of a kernel of the first images of each class, as a circuit.
+
+    Attributes
+    ----------
+    dataset, n, depth
+        The images and the network, unit inputs.
+    epsilon
+        Relative error of the inverse.
+    synthesis_error
+        Of all rotations of the whole circuit together, in operator norm.
+    """
+
+    dataset: str
+    n: int
+    depth: int
+    epsilon: float
+    synthesis_error: float
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the circuit takes, and how far it is from what it is to do; all by state vector, without noise.
+
+    Attributes
+    ----------
+    kappa, degree, qubits
+        Of the walk's block encoding; D, its queries; and the width of the inverse.
+    cx_query, cx, cx_readout
+        CX gates of a query, of the whole inverse, and of the signed readout.
+    t_query, t, rotations
+        T gates of a query and of the whole inverse, and its rotations, each synthesized to its share of the error.
+    counted
+        Whether the whole inverse was synthesized; else its T gates follow from its rotations.
+    block, solution, readout
+        Largest differences: of the encoded block from A / alpha, of the normalized solution from NumPy's, signs
+        included, and of the readout's mean from the closed form.
+    success
+        The probability that the inverse succeeds.
+    bits, walks, solution_hhl
+        Phase estimation (HHL) on the same walk: the fewest bits at which its solution is as close as that of the
+        inverse, its queries there, and how close it then is; None where no number of bits looked at suffices.
+    """
+
+    kappa: float
+    degree: int
+    qubits: int
+    cx_query: int
+    cx: int
+    cx_readout: int | None
+    t_query: int
+    t: int
+    rotations: int
+    counted: bool
+    block: float
+    solution: float
+    readout: float | None
+    success: float
+    bits: int | None
+    walks: int | None
+    solution_hhl: float | None
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """Signed readouts of a few test images with the noise of a device.
+
+    Attributes
+    ----------
+    dataset, n, depth, epsilon
+        As of `Circuit`.
+    images
+        Test images, half of each class.
+    backend, shots, seed
+        A snapshot; shots of each image; and the seed of the noise.
+    """
+
+    dataset: str
+    n: int
+    depth: int
+    epsilon: float
+    images: int
+    backend: str
+    shots: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the readouts said.
+
+    Attributes
+    ----------
+    degree, cx, routed
+        D, CX gates of the circuit, and two-qubit gates once it is fitted to the device.
+    exact, means
+        Means of the qubit without noise, and as measured, by image.
+    kept
+        The share of the signal that is left: the slope of measured over exact means through zero.
+    right, expected
+        Signs measured as they are without noise, and images.
+    """
+
+    degree: int
+    cx: int
+    routed: int
+    exact: tuple[float, ...]
+    means: tuple[RecordedEstimate, ...]
+    kept: float
+    right: int
+    expected: int

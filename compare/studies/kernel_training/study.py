@@ -1,9 +1,9 @@
 """The study of kernel training: where inverting a wide network's kernel pays, and what a quantum inverse takes.
 
 Each part is a kind of task. Kernels of every depth and pattern answer real images, and say how they are conditioned and
-what a quantum readout of them takes. The paper's claims of O(log n) are measured at the depth of its own rule. Classical
-rivals answer the same images, solvers are timed, circuits are counted and checked on a few of them, and one runs on a
-snapshot with noise. Queries, shots, gates and seconds meet in the report alone.
+what a quantum readout of them takes. The paper's claims of O(log n) are measured at the depth of its own rule. Rivals
+answer the same images, solvers are timed, circuits are counted and checked on a few of them, and one runs on a snapshot
+with noise. Queries, shots, gates and seconds meet in the report alone.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,13 @@ from compare.machines import Assumptions
 from compare.studies.kernel_training.records import (
     Answered,
     Case,
+    Circuit,
     Claim,
     Claimed,
+    Counted,
     Measured,
+    Noisy,
+    Read,
     Rival,
     Seconds,
     Timing,
@@ -25,10 +29,14 @@ from compare.studies.kernel_training.records import (
 from compare.studies.kernel_training.tables import CLASSIFIERS, NETWORKS, PATTERNS, SHOWN, TIMED
 from problems.errors import InputError
 
-__all__ = ["CASE", "CLAIM", "RIVAL", "STUDY", "TIMING", "Settings", "tasks"]
+__all__ = ["CASE", "CIRCUIT", "CLAIM", "NOISE", "RIVAL", "STUDY", "TIMING", "Settings", "tasks"]
 
 RIVAL_DEPTH = 4
 """Depth of the kernel of which landmarks are taken."""
+
+
+NOISY_ERROR = 0.1
+"""Relative error of the inverse on the snapshot: a few queries at most, as noise leaves room for no more."""
 
 
 def _datasets() -> dict[str, object]:
@@ -65,12 +73,21 @@ class Settings(Assumptions):
     epsilon: Annotated[float, Least(1e-12), Most(0.5), Help("relative error of the quantum inverse")] = 0.01
     rivals: Annotated[tuple[str, ...], Each("method"), Names(CLASSIFIERS, "classical rivals")] = tuple(CLASSIFIERS)
     timed: Annotated[tuple[str, ...], Each("solver"), Names(TIMED, "solvers that are timed")] = tuple(TIMED)
+    circuits: Annotated[tuple[int, ...], Least(2, "training images of circuits that are counted, even"), Most(32)] = (
+        4,
+        8,
+        16,
+    )
+    counted: Annotated[tuple[int, ...], Least(1, "depths L of these circuits"), Most(1000)] = (4, 17)
+    noisy: Annotated[int, Least(2), Most(50), Help("test images that are read on the snapshot, even")] = 6
+    shots: Annotated[int, Least(2), Help("shots of each image on the snapshot")] = 4000
     cores: Annotated[int, Least(1), Help("cores of the classical machine; solvers are timed on one")] = 1
     seed: Annotated[int, Least(0), Help("seed of everything drawn")] = 0
 
     def check(self) -> None:
         """Refuse odd numbers of images: both classes have as many."""
-        for name, values in (("n", self.training), ("tests", (self.tests,))):
+        given = {"n": self.training, "tests": (self.tests,), "circuits": self.circuits, "noisy": (self.noisy,)}
+        for name, values in given.items():
             odd = [value for value in values if value % 2]
             if odd:
                 raise InputError(
@@ -106,6 +123,8 @@ PLACE = "compare.studies.kernel_training"
 
 CASE = Kind("kernels/case", Case, Measured, f"{PLACE}.measures:measure")
 CLAIM = Kind("kernels/claim", Claim, Claimed, f"{PLACE}.measures:claim")
+CIRCUIT = Kind("kernels/circuit", Circuit, Counted, f"{PLACE}.circuits:count")
+NOISE = Kind("kernels/noise", Noisy, Read, f"{PLACE}.circuits:read_noisy")
 RIVAL = Kind("kernels/rival", Rival, Answered, f"{PLACE}.measures:answer")
 TIMING = Kind("kernels/seconds", Timing, Seconds, f"{PLACE}.measures:time_solver", timed=True)
 
@@ -122,7 +141,14 @@ def tasks(settings: Settings) -> list[Planned]:
     for name in settings.rivals:
         depth = RIVAL_DEPTH if name == "nystroem" else 0
         found += RIVAL.product(settings, dataset=first, n=sizes[-1:], seed=settings.splits, method=name, depth=depth)
-    return found + _timings(settings, first, sizes)
+    return found + _circuits(settings, first) + _timings(settings, first, sizes)
+
+
+def _circuits(settings: Settings, dataset: str) -> list[Planned]:
+    found = CIRCUIT.product(settings, dataset=dataset, n=settings.circuits, depth=settings.counted)
+    least, deepest = min(settings.circuits), max(settings.counted)
+    noisy = Noisy(dataset, least, deepest, NOISY_ERROR, settings.noisy, settings.device, settings.shots, settings.seed)
+    return [*found, NOISE(noisy)]
 
 
 def _timings(settings: Settings, dataset: str, sizes: Sequence[int]) -> list[Planned]:
@@ -136,7 +162,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (CASE, CLAIM, RIVAL, TIMING),
+    (CASE, CLAIM, RIVAL, CIRCUIT, NOISE, TIMING),
     methods=SHOWN,
     prepare=f"{PLACE}.measures:prepare",
 )
