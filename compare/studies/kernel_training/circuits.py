@@ -4,8 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.engine import Inputs, Seeds
+from compare.hardware.payload import Ordered
 from compare.statistics import RecordedEstimate, mean_estimate
-from compare.studies.kernel_training.records import Circuit, Counted, Noisy, Read
+from compare.studies.kernel_training.jobs import payloads_of_task
+from compare.studies.kernel_training.records import Circuit, Counted, Noisy, Read, Sent
 from problems.kernel_training import ErfNtk, KernelTask, kernel_states
 from problems.seeds import integer_seed
 from quantum.backends import resolve
@@ -13,7 +15,7 @@ from quantum.blocks import QsvtInverse, SignedOverlap, WalkBlockEncoding, WalkPh
 from quantum.kernel_training import t_by_growth, t_cost
 from quantum.resources import compile_to_basis, rotation_count, target_counts
 
-__all__ = ["count", "read_noisy"]
+__all__ = ["count", "order", "read_noisy"]
 
 SYNTHESIZED = 8
 """Images up to which whole inverses are synthesized; beyond, T gates follow from rotations."""
@@ -95,12 +97,12 @@ def read_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Read:
     ntk = ErfNtk(task.depth)
     inverse = QsvtInverse(images.kernel(ntk), task.epsilon)
     states = kernel_states(images.test_kernel(ntk)).amplitudes
-    chosen = np.concatenate([np.flatnonzero(images.y_test == label)[: task.images // 2] for label in (-1, 1)])
+    chosen = _in_turn(images)[: task.images]
     backend = resolve(task.backend)
     exact, means = [], []
     for place in chosen:
         reading = SignedOverlap(inverse, states[place], images.y)
-        stream = seeds("shots", by=("seed", "backend", "n", "depth"), image=int(place))
+        stream = seeds("shots", by=("seed", "backend", "n", "depth"), image=place)
         bits = backend.prepare(reading.measured, 0).run(task.shots, integer_seed(stream))
         exact.append(reading.expectation)
         means.append(mean_estimate(1 - 2.0 * bits[:, 0]))
@@ -115,3 +117,22 @@ def read_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Read:
         int(np.count_nonzero(np.sign(found) == np.sign(known))),
         len(chosen),
     )
+
+
+def order(task: Sent, seeds: Seeds, inputs: Inputs) -> Ordered:
+    """Say which sign a device is to read.
+
+    Raises
+    ------
+    InputError
+        If there are too many training images for a device.
+    """
+    images = KernelTask.first(task.n, task.dataset)
+    (payload,) = payloads_of_task(images, ErfNtk(task.depth), [_in_turn(images)[task.place]], task.epsilon)
+    return Ordered(payload, task.shots, seeds("shots", by=("seed", "n", "depth", "place")))
+
+
+def _in_turn(images: KernelTask) -> list[int]:
+    """Return the places of test images, one of either class in turn."""
+    places = [np.flatnonzero(images.y_test == label).tolist() for label in (-1, 1)]
+    return [place for pair in zip(*places, strict=False) for place in pair]

@@ -5,7 +5,7 @@ from compare.report import Section, Table
 from compare.report.cells import Cell, count, number, signed
 from compare.report.views import Column
 from compare.statistics import Row
-from compare.studies.kernel_training.study import CIRCUIT, NOISE, Settings
+from compare.studies.kernel_training.study import CIRCUIT, DEVICE, NOISE, Settings
 
 __all__ = ["counted"]
 
@@ -59,7 +59,17 @@ def _said_of_noise(runs: Runs) -> list[str]:
         f"{row['n']} and L = {row['depth']} ({row['degree']} queries; {row['cx']} CX, {row['routed']} once it is "
         f"fitted to the device); {row['kept']:.0%} of the signal is left."
         for row in runs[NOISE]
-    ]
+    ] + _said_of_device(runs)
+
+
+def _said_of_device(runs: Runs) -> list[str]:
+    rows = runs[DEVICE]
+    if not len(rows):
+        return []
+    right = sum(row["right"] for row in rows)
+    kept = [row["kept"] for row in rows if row["kept"] is not None]
+    share = f"; {sum(kept) / len(kept):.0%} of the signal is left on average" if kept else ""
+    return [f"Read on a device, {right} of {len(rows)} signs are right{share}."]
 
 
 def _whole(row: Row) -> Cell:

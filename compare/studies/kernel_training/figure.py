@@ -24,7 +24,17 @@ def card(sides: Sides) -> Card:
     if most is None:
         return Card(None, ["No kernel was measured yet."])
     said = [one for one in (_pays(sides, most), _sparse(sides, most), _takes(sides, most)) if one]
-    return Card(_picture(sides, most), said)
+    return Card(_picture(sides, most), said or [_measured(sides, most)])
+
+
+def _measured(sides: Sides, most: int) -> str:
+    """Say what was measured where there is nothing to compare with."""
+    rows = sides.runs[CASE].where(**first(sides.settings), n=most)
+    best = max(rows, key=lambda row: row["sign"])
+    return (
+        f"{label(best['pattern'], sides.runs.methods)}, L = {best['depth']}, n = {most}: {best['sign']:.1%} of test "
+        "images are answered right by sign; nothing to compare it with was asked for."
+    )
 
 
 def _pays(sides: Sides, most: int) -> str:

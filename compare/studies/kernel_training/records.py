@@ -14,8 +14,10 @@ __all__ = [
     "Measured",
     "Noisy",
     "Read",
+    "Received",
     "Rival",
     "Seconds",
+    "Sent",
     "Timing",
 ]
 
@@ -304,3 +306,29 @@ class Read:
     kept: float
     right: int
     expected: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One test image whose sign a device is to read; `place` counts test images, one of either class in turn.
+
+    All else as of `Noisy`.
+    """
+
+    dataset: str
+    n: int
+    depth: int
+    epsilon: float
+    place: int
+    shots: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the device read: the qubit's mean, without noise, the share that is left, and whether its sign is right."""
+
+    mean: float
+    exact: float
+    kept: float | None
+    right: bool

@@ -194,8 +194,8 @@ def _said(sides: Sides) -> list[str]:
         said.append(
             f"Inverting pays {pays}"
             + (
-                f"; at L = {', '.join(map(str, idle))} the kernel without pairs answers as well, which takes no inverse "
-                "and no quantum computer"
+                f"; at L = {', '.join(map(str, idle))} the kernel without pairs answers as well, which takes no "
+                "inverse and no quantum computer"
                 if idle
                 else ""
             )

@@ -22,14 +22,16 @@ from compare.studies.kernel_training.records import (
     Measured,
     Noisy,
     Read,
+    Received,
     Rival,
     Seconds,
+    Sent,
     Timing,
 )
 from compare.studies.kernel_training.tables import CLASSIFIERS, NETWORKS, PATTERNS, SHOWN, TIMED
 from problems.errors import InputError
 
-__all__ = ["CASE", "CIRCUIT", "CLAIM", "NOISE", "RIVAL", "STUDY", "TIMING", "Settings", "tasks"]
+__all__ = ["CASE", "CIRCUIT", "CLAIM", "DEVICE", "NOISE", "RIVAL", "STUDY", "TIMING", "Settings", "tasks"]
 
 RIVAL_DEPTH = 4
 """Depth of the kernel of which landmarks are taken."""
@@ -81,6 +83,9 @@ class Settings(Assumptions):
     counted: Annotated[tuple[int, ...], Least(1, "depths L of these circuits"), Most(1000)] = (4, 17)
     noisy: Annotated[int, Least(2), Most(50), Help("test images that are read on the snapshot, even")] = 6
     shots: Annotated[int, Least(2), Help("shots of each image on the snapshot")] = 4000
+    sent: Annotated[
+        int, Least(0), Most(50), Help("test images whose signs a device is to read: tickets submit --study kernels")
+    ] = 0
     cores: Annotated[int, Least(1), Help("cores of the classical machine; solvers are timed on one")] = 1
     seed: Annotated[int, Least(0), Help("seed of everything drawn")] = 0
 
@@ -125,6 +130,7 @@ CASE = Kind("kernels/case", Case, Measured, f"{PLACE}.measures:measure")
 CLAIM = Kind("kernels/claim", Claim, Claimed, f"{PLACE}.measures:claim")
 CIRCUIT = Kind("kernels/circuit", Circuit, Counted, f"{PLACE}.circuits:count")
 NOISE = Kind("kernels/noise", Noisy, Read, f"{PLACE}.circuits:read_noisy")
+DEVICE = Kind("kernels/device", Sent, Received, f"{PLACE}.circuits:order", external=True)
 RIVAL = Kind("kernels/rival", Rival, Answered, f"{PLACE}.measures:answer")
 TIMING = Kind("kernels/seconds", Timing, Seconds, f"{PLACE}.measures:time_solver", timed=True)
 
@@ -148,7 +154,11 @@ def _circuits(settings: Settings, dataset: str) -> list[Planned]:
     found = CIRCUIT.product(settings, dataset=dataset, n=settings.circuits, depth=settings.counted)
     least, deepest = min(settings.circuits), max(settings.counted)
     noisy = Noisy(dataset, least, deepest, NOISY_ERROR, settings.noisy, settings.device, settings.shots, settings.seed)
-    return [*found, NOISE(noisy)]
+    sent = [
+        DEVICE(Sent(dataset, least, deepest, NOISY_ERROR, place, settings.shots, settings.seed))
+        for place in range(settings.sent)
+    ]
+    return [*found, NOISE(noisy), *sent]
 
 
 def _timings(settings: Settings, dataset: str, sizes: Sequence[int]) -> list[Planned]:
@@ -162,7 +172,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (CASE, CLAIM, RIVAL, CIRCUIT, NOISE, TIMING),
+    (CASE, CLAIM, RIVAL, CIRCUIT, NOISE, DEVICE, TIMING),
     methods=SHOWN,
     prepare=f"{PLACE}.measures:prepare",
 )
