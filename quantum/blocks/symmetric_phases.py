@@ -70,7 +70,7 @@ def symmetric_phases(coefficients: ArrayLike) -> NDArray[np.float64]:
             best = residual, reduced
         if best[0] <= ROUNDING or (best[0] <= ACCEPTED and not gained) or not np.isfinite(residual):
             break
-        reduced = reduced - np.linalg.lstsq(jacobian, value - target, rcond=1e-14)[0]
+        reduced = reduced - _solved(jacobian, value - target)
     if not best[0] <= ACCEPTED:
         raise InputError(
             f"max |P(x)| = {height:.12g} is so close to 1 that no phases were found to {ACCEPTED} (residual "
@@ -78,6 +78,17 @@ def symmetric_phases(coefficients: ArrayLike) -> NDArray[np.float64]:
         )
     half = best[1]
     return np.concatenate([half[::-1], half]) if parity else np.concatenate([half[:0:-1], [2 * half[0]], half[1:]])
+
+
+def _solved(jacobian: NDArray[np.float64], residual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the step; where |P| reaches 1 the Jacobian gets singular, and the shortest step is taken."""
+    try:
+        step = np.asarray(np.linalg.solve(jacobian, residual), dtype=float)
+    except np.linalg.LinAlgError:
+        step = np.full_like(residual, np.inf)
+    if np.abs(step).max() <= 1:
+        return step
+    return np.asarray(np.linalg.lstsq(jacobian, residual, rcond=1e-14)[0], dtype=float)
 
 
 def signal_response(phases: ArrayLike, x: ArrayLike) -> NDArray[np.complex128]:

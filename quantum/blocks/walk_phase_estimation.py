@@ -10,12 +10,12 @@ from qiskit.circuit import Gate
 from qiskit.circuit.library import UCRYGate
 from qiskit.synthesis import synth_qft_full
 
-from problems.arrays import as_numbers
 from problems.errors import InputError
 from problems.memory import require_memory
 from quantum.blocks.block_cost import BlockCost, written_cost
 from quantum.blocks.phase_response import PhaseResponse
 from quantum.blocks.phase_window import SineWindow
+from quantum.blocks.qsvt_inverse import check_right_side
 from quantum.blocks.walk_block_encoding import WalkBlockEncoding
 
 __all__ = ["ControlledWalk", "WalkPhaseEstimation"]
@@ -126,6 +126,7 @@ class WalkPhaseEstimation(Gate):
             )
         self.response = PhaseResponse(bits, least if kappa is None else float(kappa), window)
         self.bits = self.response.bits
+        self._success: float | None = None
         super().__init__("walk_phase_estimation", self.encoding.num_qubits + self.bits + 1, [])
         self.registers = (*self.encoding.registers, QuantumRegister(self.bits, "phase"), QuantumRegister(1, "flag"))
 
@@ -151,36 +152,56 @@ class WalkPhaseEstimation(Gate):
         """Return the CX gates of the circuit."""
         return self.cost.two_qubit
 
-    def kept(self, right_side: ArrayLike) -> NDArray:
-        """Return what is kept by the closed form, shape (n,): g(A) b for b of unit norm; its norm is below 1.
+    def amplitudes(self, right_side: ArrayLike) -> NDArray:
+        """Return what is kept, g(A) b for b over its norm, by the closed form that the circuit is held to: shape (n,).
+
+        Parameters
+        ----------
+        right_side
+            b, shape (n,), real or complex, not zero.
 
         Raises
         ------
         InputError
-            If the right side has another length, is zero or not finite.
+            If b is not that.
         """
         values, vectors = self._eigen
-        states = vectors @ (self.response.amplitudes(values) * (vectors.conj().T @ self._start(right_side)))
-        return self._of_index(states, right_side)
+        kept = vectors @ (self.response.amplitudes(values) * (vectors.conj().T @ self._start(right_side)))
+        return self._of_index(kept, right_side)
 
     def solve(self, right_side: ArrayLike) -> NDArray:
-        """Return the normalized solution, shape (n,), sign and all, by the closed form that the circuit is held to."""
-        found = self.kept(right_side)
-        solution: NDArray = found / np.linalg.norm(found)
-        return solution
+        """Return x/|x| with A x = b, sign and all, shape (n,), and set `success`; see `amplitudes`."""
+        found = self.amplitudes(right_side)
+        norm = float(np.linalg.norm(found))
+        self._success = norm**2
+        return found / norm
 
-    def success(self, right_side: ArrayLike) -> float:
-        """Return the probability that the flag is set and all registers but the index are in |0>."""
-        return float(np.linalg.norm(self.kept(right_side)) ** 2)
+    def solution(self, right_side: ArrayLike) -> NDArray:
+        """Return x with A x = b, its norm included: from `amplitudes`, kappa, alpha and |b|, shape (n,)."""
+        found = self.amplitudes(right_side) * self.response.kappa / self.encoding.alpha
+        return found * np.linalg.norm(np.asarray(right_side))
+
+    @property
+    def success(self) -> float:
+        """The probability that the flag is set and `offset` and `phase` are |0>, for the right side solved last.
+
+        Raises
+        ------
+        InputError
+            If nothing has been solved yet.
+        """
+        if self._success is None:
+            raise InputError("Success depends on the right side; call solve(right_side) first.")
+        return self._success
 
     def flagged(self, right_side: ArrayLike) -> float:
-        """Return the probability that the flag is set, whatever the phase register holds."""
+        """Return the probability that the flag is set, whatever the phase register holds; see `amplitudes`."""
         values, vectors = self._eigen
         weights = np.abs(vectors.conj().T @ self._start(right_side)) ** 2
         return float(self.response.flagged(values) @ weights)
 
     def walked(self, right_side: ArrayLike) -> NDArray:
-        """Return what `kept` returns, shape (n,), walk by walk on a vector: the readable reference.
+        """Return what `amplitudes` returns, shape (n,), walk by walk on a vector: the readable reference.
 
         Raises
         ------
@@ -211,15 +232,10 @@ class WalkPhaseEstimation(Gate):
 
     def _start(self, right_side: ArrayLike) -> NDArray:
         """Return the normalized right side as a state of the index register, shape (N,) or (2 N,)."""
-        given = as_numbers("right side", right_side)
         rows = len(self.encoding.matrix)
-        if given.shape != (rows,) or given.dtype.kind not in "biufc" or not np.all(np.isfinite(given)):
-            raise InputError(f"The right side has shape {given.shape}; give {rows} finite numbers, one a row.")
-        norm = np.linalg.norm(given)
-        if norm == 0:
-            raise InputError("The right side is zero, and so is the solution, which is no state; give another.")
+        vector = check_right_side(right_side, rows)
         state = np.zeros(1 << len(self.encoding.registers[0]), dtype=complex)
-        state[:rows] = given / norm
+        state[:rows] = vector / np.linalg.norm(vector)
         return state
 
     def _of_index(self, state: NDArray, right_side: ArrayLike) -> NDArray:

@@ -40,9 +40,6 @@ from problems.kernel_training import (
 
 __all__ = ["answer", "claim", "images_of", "measure", "prepare", "time_solver"]
 
-SCALE = 0.99
-"""What enters the circuit is this over max |P| times the polynomial: below 1, so that phases are found."""
-
 ROUNDS = 3
 """Timed rounds of a solver."""
 
@@ -145,9 +142,10 @@ def _signal(
 ) -> tuple[int, NDArray[np.float64]]:
     """Return D, and the means of the readout's qubit: <k*| s P(A / alpha) / max |P| |y> with P(x) = 1/x."""
     from quantum.blocks import inverse_polynomial
+    from quantum.blocks.qsvt_inverse import SCALE
 
     polynomial = inverse_polynomial(max(kappa, 1.0), epsilon)
-    shrunk = SCALE / polynomial.maximum if polynomial.degree > 1 else 1.0
+    shrunk = SCALE / polynomial.maximum
     # |y| is sqrt(n), and alpha A^-1 y is what the polynomial makes of it.
     size = alpha * float(np.linalg.norm(solution)) / math.sqrt(len(solution))
     return polynomial.degree, read * shrunk * size

@@ -55,13 +55,15 @@ def test_the_circuit_makes_what_the_closed_form_says(kind, rows, bits, window):
     start[:rows] = right
     ended = Statevector(start).evolve(gate.circuit).data.reshape(2, 2**bits, -1)
     first = gate.encoding.size if gate.encoding.dilated else 0
-    assert_close(ended[1, 0, first : first + rows], gate.kept(right), 1e-13)
-    assert_close(gate.walked(right), gate.kept(right), 1e-13)
+    assert_close(ended[1, 0, first : first + rows], gate.amplitudes(right), 1e-13)
+    assert_close(gate.walked(right), gate.amplitudes(right), 1e-13)
     kept = np.linalg.norm(ended[1, 0, : 1 << len(gate.registers[0])]) ** 2
     assert gate.flagged(right) == pytest.approx(np.linalg.norm(ended[1]) ** 2, abs=1e-12)
     assert gate.flagged(right) + 1e-13 >= kept
-    if not gate.encoding.padding:
-        assert gate.success(right) <= kept + 1e-13
+    gate.solve(right)
+    # Nothing of a solution is in rows that were added, or in the other half of [[0, A], [A', 0]].
+    assert gate.success == pytest.approx(kept, abs=1e-12)
+    assert_close(gate.solution(3 * right) / 3, gate.amplitudes(right) * gate.response.kappa / gate.encoding.alpha)
 
 
 def test_the_closed_form_is_a_function_of_the_matrix():
@@ -77,7 +79,7 @@ def test_the_closed_form_is_a_function_of_the_matrix():
         total = total + 2 * coefficients[m].real * (start[m:] @ start[:-m]) * now
         before, now = now, 2 * scaled @ now - before
     right = right_side_of(matrix)
-    assert_close(gate.kept(right), total @ right, 1e-13)
+    assert_close(gate.amplitudes(right), total @ right, 1e-13)
 
 
 @pytest.mark.parametrize("kind", ["positive", "indefinite", "general", "complex"])
@@ -141,7 +143,7 @@ def test_the_cost_is_that_of_its_walks_and_what_the_registers_say():
 def test_a_gate_pickles():
     gate = pickle.loads(pickle.dumps(WalkPhaseEstimation(matrix_of("indefinite", 4), 4)))
     right = right_side_of(gate.encoding.matrix)
-    assert_close(gate.kept(right), WalkPhaseEstimation(matrix_of("indefinite", 4), 4).kept(right), 0)
+    assert_close(gate.amplitudes(right), WalkPhaseEstimation(matrix_of("indefinite", 4), 4).amplitudes(right), 0)
 
 
 @pytest.mark.parametrize(
@@ -153,8 +155,9 @@ def test_a_gate_pickles():
         (lambda: WalkPhaseEstimation(np.eye(2), 1), "bits = 1 is too small"),
         (lambda: WalkPhaseEstimation(np.eye(2), 4, np.nan), "kappa"),
         (lambda: WalkPhaseEstimation(np.eye(2), 4).solve([0, 0]), "The right side is zero"),
-        (lambda: WalkPhaseEstimation(np.eye(2), 4).solve([1, np.nan]), "2 finite numbers"),
-        (lambda: WalkPhaseEstimation(np.eye(2), 4).solve([1, 2, 3]), r"shape \(3,\); give 2"),
+        (lambda: WalkPhaseEstimation(np.eye(2), 4).solve([1, np.nan]), "Entry 1 of the right side is nan"),
+        (lambda: WalkPhaseEstimation(np.eye(2), 4).solve([1, 2, 3]), r"shape \(3,\), but the matrix has 2 rows"),
+        (lambda: WalkPhaseEstimation(np.eye(2), 4).success, "call solve"),
     ],
 )
 def test_what_cannot_be_inverted_is_refused(refused, message):

@@ -1,0 +1,100 @@
+"""What the prediction of one test image takes on a quantum computer: nothing left out."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from problems.kernel_training import readout_shots
+from quantum.kernel_training.readout import Readout, best_readout
+
+__all__ = ["PredictionCost"]
+
+
+@dataclass(frozen=True)
+class PredictionCost:
+    """Queries, gates and shots of one prediction.
+
+    Every shot is a whole circuit, and every test image needs its own: nothing is kept from one to the next.
+
+    Attributes
+    ----------
+    images
+        Training images n.
+    kappa
+        The walk's scale over the least singular value of the matrix.
+    degree
+        D, queries of the walk in one circuit.
+    success
+        Probability that the inversion by quantum signal processing is kept, within (0, 1].
+    tries
+        Mean number of preparations until |k*> is kept, n / sum_j k*_j^2.
+    overlap
+        o = <k*|x> with the normalized solution x.
+    mean
+        E[Z] of the circuit that has |k*> from its amplitudes: the overlap times the root of the success.
+    two_qubit
+        CX gates of one circuit.
+    """
+
+    images: int
+    kappa: float
+    degree: int
+    success: float
+    tries: float
+    overlap: float
+    mean: float
+    two_qubit: int
+
+    @property
+    def readout(self) -> float:
+        """1/o^2 - 1: shots to read the overlap to its own size, were both states at hand; the paper's count."""
+        return float(readout_shots(self.overlap))
+
+    @property
+    def readout_queries(self) -> float:
+        """D (1/o^2 - 1): neither the success of the inversion nor the post-selection of |k*> is in it."""
+        return self.degree * self.readout
+
+    @property
+    def shots(self) -> float:
+        """1/E^2 - 1: shots of the circuit, the success of the inversion included."""
+        return float(readout_shots(self.mean))
+
+    @property
+    def queries(self) -> float:
+        """Queries of one prediction, |k*> prepared from amplitudes that were computed classically, in O(n)."""
+        return self.degree * self.shots
+
+    @property
+    def gates(self) -> float:
+        """CX gates of one prediction."""
+        return self.two_qubit * self.shots
+
+    @property
+    def flagged_mean(self) -> float:
+        """E[Z] with |k*> as a rotation of a flag leaves it: the mean over the root of the tries."""
+        return float(self.mean / self.tries**0.5)
+
+    @property
+    def flagged_shots(self) -> float:
+        """Shots of the circuit with the post-selection of |k*> included, as the paper prepares it."""
+        return float(readout_shots(self.flagged_mean))
+
+    @property
+    def flagged_queries(self) -> float:
+        """Queries of one prediction with everything counted."""
+        return self.degree * self.flagged_shots
+
+    @cached_property
+    def amplified(self) -> Readout:
+        """The reading with amplitude amplification, for someone who knows |E| beforehand; pays below |E| = 1/2."""
+        return best_readout(self.mean)
+
+    @property
+    def amplified_queries(self) -> float:
+        """Queries of one prediction by amplified reading: they grow as 1/|E|, not as its square."""
+        return self.degree * self.amplified.circuits
+
+    @property
+    def amplified_flagged_queries(self) -> float:
+        """Queries of one prediction by amplified reading of |k*> in its flag's branch."""
+        return self.degree * best_readout(self.flagged_mean).circuits
