@@ -15,7 +15,7 @@ from problems.memory import require_memory
 from quantum.blocks.block_cost import BlockCost, written_cost
 from quantum.blocks.phase_response import PhaseResponse
 from quantum.blocks.phase_window import SineWindow
-from quantum.blocks.qsvt_inverse import check_right_side
+from quantum.blocks.qsvt_inverse import check_vector
 from quantum.blocks.walk_block_encoding import WalkBlockEncoding
 
 __all__ = ["ControlledWalk", "WalkPhaseEstimation"]
@@ -233,7 +233,7 @@ class WalkPhaseEstimation(Gate):
     def _start(self, right_side: ArrayLike) -> NDArray:
         """Return the normalized right side as a state of the index register, shape (N,) or (2 N,)."""
         rows = len(self.encoding.matrix)
-        vector = check_right_side(right_side, rows)
+        vector = check_vector("right side", right_side, rows)
         state = np.zeros(1 << len(self.encoding.registers[0]), dtype=complex)
         state[:rows] = vector / np.linalg.norm(vector)
         return state

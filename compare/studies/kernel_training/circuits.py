@@ -31,8 +31,8 @@ def count(task: Circuit, seeds: Seeds, inputs: Inputs) -> Counted:
     kernel = images.kernel(ntk)
     inverse = QsvtInverse(kernel, task.epsilon)
     walk = inverse.encoding
-    exact = np.linalg.solve(kernel, images.y)
-    exact /= np.linalg.norm(exact)
+    solved = np.linalg.solve(kernel, images.y)
+    exact = np.asarray(solved / np.linalg.norm(solved), dtype=float)
     found = inverse.solve(images.y)
     distance = float(np.abs(found - exact).max())
     rotations = rotation_count(compile_to_basis(inverse.circuit))
