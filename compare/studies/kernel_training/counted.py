@@ -12,9 +12,12 @@ __all__ = ["counted"]
 
 def counted(runs: Runs, settings: Settings) -> Section:
     """Return the section on circuits."""
-    rows = runs[CIRCUIT]
-    if not len(rows):
-        return Section("Circuits")
+    tables = [_taken(runs, settings), _errors(runs)] if len(runs[CIRCUIT]) else []
+    tables += [_noisy(runs)] if len(runs[NOISE]) else []
+    return Section("Circuits", [], [*_said(runs), *_said_of_noise(runs), *_said_of_device(runs)], tables)
+
+
+def _taken(runs: Runs, settings: Settings) -> Table:
     columns: list[Column | str] = [
         Column("n", "n", count),
         Column("L", "depth", count),
@@ -34,9 +37,7 @@ def counted(runs: Runs, settings: Settings) -> Section:
         f"written. T gates: rotations synthesized so that the whole inverse is off by {settings.synthesis_error:g} at "
         "most in operator norm; * follows from its rotations, as it was too large to be synthesized."
     )
-    taken = rows.table(columns, "What circuits take", note)
-    noisy = [_noisy(runs)] if len(runs[NOISE]) else []
-    return Section("Circuits", [], [*_said(runs), *_said_of_noise(runs)], [taken, _errors(runs), *noisy])
+    return runs[CIRCUIT].table(columns, "What circuits take", note)
 
 
 def _noisy(runs: Runs) -> Table:
@@ -59,7 +60,7 @@ def _said_of_noise(runs: Runs) -> list[str]:
         f"{row['n']} and L = {row['depth']} ({row['degree']} queries; {row['cx']} CX, {row['routed']} once it is "
         f"fitted to the device); {row['kept']:.0%} of the signal is left."
         for row in runs[NOISE]
-    ] + _said_of_device(runs)
+    ]
 
 
 def _said_of_device(runs: Runs) -> list[str]:
@@ -98,6 +99,8 @@ def _errors(runs: Runs) -> Table:
 
 def _said(runs: Runs) -> list[str]:
     rows = runs[CIRCUIT]
+    if not len(rows):
+        return []
     said = []
     fits = [row for row in rows if row["cx_query"] <= 2 * row["n"] * (row["n"] - 1) + row["n"].bit_length() - 1]
     said.append(

@@ -95,7 +95,7 @@ def _takes(sides: Sides, most: int) -> str:
     exact = [one for (_, name, at), one in sides.crossings.items() if name in EXACT and at == depth]
     never = exact and all(one.start is None for one in exact)
     return (
-        f"There one prediction takes {compact(queries.best)} queries of the kernel on a quantum computer, "
+        f"At L = {depth} one prediction takes {compact(queries.best)} queries of the kernel on a quantum computer, "
         f"{seconds(queries.best * sides.settings.step)} at {MACHINES['step']}{beside}"
         f"{'; no n at which it is faster was found' if never else ''}."
     )
