@@ -25,9 +25,9 @@ GROUP = ("dataset", "network", "n", "depth")
 NAMES = {"dataset": "data", "depth": "L", "network": "network", "pattern": "pairs kept", "method": "classifier"}
 
 SPLITS = (
-    "Means over splits of the same images with 95% intervals. Two splits share test images, so the variance of a mean "
-    "over J of them is taken as s^2 (1/J + q / (1 - q)), q the share of all images that are tests (after Nadeau and "
-    "Bengio 2003)."
+    "Means over splits of the same images with 95% intervals. Two splits share test images, so the variance of a "
+    "mean over J of them is taken as s^2 (1/J + q / (1 - q)), q the share of all images that are tests (after Nadeau "
+    "and Bengio 2003)."
 )
 
 
@@ -91,15 +91,15 @@ def accuracy(runs: Runs, settings: Settings) -> Section:
         said += _said(found, chosen, rule)
         if rule == "sign":
             caption = (
-                f"{where(runs, chosen)}: accuracy by sign less that of the kernel without pairs, in points, paired by "
-                f"split. Filled: clearly different from 0 (Holm at 5%). {found.intervals}"
+                f"{where(runs, chosen)}: accuracy by sign less that of the kernel without pairs, in points, paired "
+                f"by split. Filled: clearly different from 0 (Holm at 5%). {found.intervals}"
             )
             pictures.append(contrast_picture(found.of(**chosen), "accuracies", caption))
     tables.append(_over_n(here=rows.where(**first(settings)), runs=runs))
     told = (
-        "Every kernel answers the same test images of the same splits. The sign of k.(A^-1 y) is the paper's rule; the "
-        "published notebook asks instead whether it is above the median over all test images, which takes all of them "
-        "and a balanced test set."
+        "Every kernel answers the same test images of the same splits. The sign of k.(A^-1 y) is the paper's rule; "
+        "the published notebook asks instead whether it is above the median over all test images, which takes all of "
+        "them and a balanced test set."
     )
     return Section("What each kernel answers", [told], said, tables, pictures)
 
@@ -141,8 +141,8 @@ def _differences(found: Contrast, rule: str, runs: Runs) -> Table:
         f"Accuracy by {RULES[rule]} less that of the diagonal, in points",
         ["data", "network", "n", "L", *(label(name, runs.methods) for name in patterns)],
         rows,
-        f"Paired by split; + and - behind an interval: clearly above, clearly below. {found.intervals} Families: all "
-        "kernels and depths of a data set, a network and an n (Holm).",
+        f"Paired by split; + and - behind an interval: clearly above, clearly below. {found.intervals} Families: "
+        "all kernels and depths of a data set, a network and an n (Holm).",
         folded=True,
     )
 

@@ -34,8 +34,8 @@ def _taken(runs: Runs, settings: Settings) -> Table:
     ]
     note = (
         "The quantum inverse of the kernel of the first n/2 images of each class, all qubits connected, as it is "
-        f"written. T gates: rotations synthesized so that the whole inverse is off by {settings.synthesis_error:g} at "
-        "most in operator norm; * follows from its rotations, as it was too large to be synthesized."
+        f"written. T gates: rotations synthesized so that the whole inverse is off by {settings.synthesis_error:g} "
+        "at most in operator norm; * follows from its rotations, as it was too large to be synthesized."
     )
     return runs[CIRCUIT].table(columns, "What circuits take", note)
 
@@ -104,8 +104,9 @@ def _said(runs: Runs) -> list[str]:
     said = []
     fits = [row for row in rows if row["cx_query"] <= 2 * row["n"] * (row["n"] - 1) + row["n"].bit_length() - 1]
     said.append(
-        f"A query takes 2 n (n - 1) + log2 n CX or fewer in {len(fits)} of {len(rows)} circuits; solutions are off by "
-        f"{max(row['solution'] for row in rows):.1e} at most, with the right sign, at the relative errors asked for."
+        f"A query takes 2 n (n - 1) + log2 n CX or fewer in {len(fits)} of {len(rows)} circuits; solutions are off "
+        f"by {max(row['solution'] for row in rows):.1e} at most, with the right sign, at the relative errors asked "
+        "for."
     )
     known = [row for row in rows if row["walks"]]
     if known:

@@ -22,22 +22,22 @@ ROWS = (
     (
         "k_max",
         "the kernel at a cosine of 1 - 1e-5",
-        "at the depth of the rule the kernel falls so fast that nothing is left of |k*> at this scale; at 1 - delta, "
-        "which no training pair is above, post-selection is a matter of tens of tries, and they grow with n",
+        "at the depth of the rule the kernel falls so fast that nothing is left of |k*> at this scale; at 1 - "
+        "delta, which no training pair is above, post-selection is a matter of tens of tries, and they grow with n",
         "The claims of O(log n)",
     ),
     (
         "How an answer is read",
         "the paper reads the sign of the overlap",
-        "the notebook asks whether it is above the median over all test images, which knows that half of them are +1; "
-        "both rules are measured everywhere",
+        "the notebook asks whether it is above the median over all test images, which knows that half of them are "
+        "+1; both rules are measured everywhere",
         "What each kernel answers",
     ),
     (
         "The sparse kernel",
         "a sparse kernel is close to the exact one, so inverting it trains the network",
-        "where sparse kernels are well conditioned the diagonal alone answers as well; where inverting pays, kernels "
-        "are dense, and sparse ones are indefinite",
+        "where sparse kernels are well conditioned the diagonal alone answers as well; where inverting pays, "
+        "kernels are dense, and sparse ones are indefinite",
         "What each kernel answers",
     ),
     (
@@ -50,8 +50,8 @@ ROWS = (
     (
         "Exponential speedup",
         "O(log n) against poly(n)",
-        "where the kernel is within reach of O(log n) queries R is below 1, and a random walk on the training images "
-        "reads the same overlap with as many samples",
+        "where the kernel is within reach of O(log n) queries R is below 1, and a random walk on the training "
+        "images reads the same overlap with as many samples",
         "The same by random walks",
     ),
 )

@@ -75,8 +75,8 @@ def _sparse(sides: Sides, most: int) -> str:
     worst = min((one.estimate.best for one in sparse if one.estimate is not None), default=0.0)
     won = f"clearly better in {len(above)}" if above else "nowhere clearly better"
     return (
-        f"Sparse kernels ({names}) are {won} and clearly worse in {len(below)} of {len(sparse)} cases than keeping no "
-        f"pair, by {abs(worst):.1f} points at worst."
+        f"Sparse kernels ({names}) are {won} and clearly worse in {len(below)} of {len(sparse)} cases than keeping "
+        f"no pair, by {abs(worst):.1f} points at worst."
     )
 
 
@@ -96,8 +96,8 @@ def _takes(sides: Sides, most: int) -> str:
     never = exact and all(one.start is None for one in exact)
     return (
         f"At L = {depth} one prediction takes {compact(queries.best)} queries of the kernel on a quantum computer, "
-        f"{seconds(queries.best * sides.settings.step)} at {MACHINES['step']}{beside}"
-        f"{'; no n at which it is faster was found' if never else ''}."
+        f"{seconds(queries.best * sides.settings.step)} at "
+        f"{MACHINES['step']}{beside}{'; no n at which it is faster was found' if never else ''}."
     )
 
 

@@ -72,8 +72,8 @@ def prepare(settings: Settings) -> None:
         largest = max(settings.training_of(name))
         if largest + settings.tests > most:
             raise InputError(
-                f"n = {largest} training and {settings.tests} test images are more than the {most} of {name!r} with as "
-                "many of each class; ask for fewer."
+                f"n = {largest} training and {settings.tests} test images are more than the {most} of {name!r} with "
+                "as many of each class; ask for fewer."
             )
 
 
@@ -132,6 +132,7 @@ def measure(task: Case, seeds: Seeds, inputs: Inputs) -> Measured:
         None if signal is None else float(np.median(np.abs(signal))),
         readout,
         None if readout is None or degree is None else degree * readout,
+        None if signal is None or degree is None else _amplified(degree, float(np.median(np.abs(signal)))),
         walks,
         length,
     )
@@ -149,6 +150,13 @@ def _signal(
     # |y| is sqrt(n), and alpha A^-1 y is what the polynomial makes of it.
     size = alpha * float(np.linalg.norm(solution)) / math.sqrt(len(solution))
     return polynomial.degree, read * shrunk * size
+
+
+def _amplified(degree: int, signal: float) -> float | None:
+    """Return D times the circuits that reading a mean of this size takes with amplitude amplification."""
+    from quantum.kernel_training import best_readout
+
+    return degree * best_readout(min(signal, 1.0)).circuits if signal > NOTHING else None
 
 
 def _apart(images: KernelTask, ntk: Any, tests: NDArray[np.float64]) -> float | None:

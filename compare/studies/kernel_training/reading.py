@@ -47,28 +47,37 @@ def reading(runs: Runs, settings: Settings) -> Section:
         Column("1/o^2 - 1", lambda group: middle(group, "shots"), _middle),
         Column("readout shots", lambda group: middle(group, "readout"), _middle),
         Column("queries x shots", lambda group: middle(group, "queries"), _middle),
+        Column("amplified", lambda group: middle(group, "amplified"), _middle),
     ]
     table = rows.table(
         columns,
         f"One prediction, n = {most}",
         f"At the median test image. D: degree of the inverse to a relative error of {settings.epsilon:g}; tries: "
-        "preparations until |k*> is kept; 1/o^2 - 1: shots for the overlap of normalized states, read to its own size; "
-        "readout shots: the same of the signed readout, in which the inverse is as small as its circuit leaves it. "
-        "Tries and amplitude amplification are not in the product: |k*> is counted as loaded. " + RANGE,
+        "preparations until |k*> is kept; 1/o^2 - 1: shots for the overlap of normalized states, read to its own "
+        "size; readout shots: the same of the signed readout, in which the inverse is as small as its circuit "
+        "leaves it. Tries are not in the product: |k*> is counted as loaded. Amplified: queries where the readout "
+        "is amplified, by "
+        "who knows the size of what is read. " + RANGE,
         group_by=("depth", "pattern"),
         names=NAMES,
     )
     found = growths(runs, settings, "queries", "queries x shots")
-    said = [
-        f"Of the exact kernel, queries x shots of one prediction grow as n^{_rate(one.fit.power.rate)} at {one.name}."
-        for one in found
-        if one.fit is not None and one.fit.power.rate is not None
-    ]
+    less = {one.name: one.fit for one in growths(runs, settings, "amplified", "queries, amplified")}
+    said = []
+    for one in found:
+        if one.fit is not None and one.fit.power.rate is not None:
+            fit = less.get(one.name)
+            rate = None if fit is None else fit.power.rate
+            more = "" if rate is None else f", with amplified readout as n^{rate.best:.1f}"
+            said.append(
+                f"Of the exact kernel at {one.name}, queries x shots of one prediction grow as "
+                f"n^{_rate(one.fit.power.rate)}{more}."
+            )
     tables = [table, found.table("Growth of queries x shots, exact kernel", _growth_note())]
     pictures: list[Picture] = [growth_picture(found, "queries")] if len(found) else []
     paragraphs = [
-        f"{where(runs, chosen)}. The inverse A^-1 y is applied to |y>, which is free, by D queries of the walk of "
-        "A; its overlap with |k*> is read with its sign by a Hadamard test. Everything is taken from matrices in "
+        f"{where(runs, chosen)}. The inverse A^-1 y is applied to |y>, which is free, by D queries of the walk of A; "
+        "its overlap with |k*> is read with its sign by a Hadamard test. Everything is taken from matrices in "
         "closed form; that circuits do the same is held on small ones under Circuits."
     ]
     return Section("Post-selection and readout", paragraphs, said, tables, pictures)
@@ -154,9 +163,9 @@ def walks(runs: Runs, settings: Settings) -> Section:
             "as the signed readout takes shots, each of them after a few random numbers in place of D queries."
         )
     said.append(
-        f"In {len(rows) - len(open_)} of {len(rows)} cases R >= 1 and the walk is not applicable; there the condition "
-        f"number is {_span([row['kappa'] for row in rows if row['walks'] is None and row['kappa']])} (median, and "
-        "range)."
+        f"In {len(rows) - len(open_)} of {len(rows)} cases R >= 1 and the walk is not applicable; there the "
+        f"condition number is {_span([row['kappa'] for row in rows if row['walks'] is None and row['kappa']])} "
+        "(median, and range)."
         if len(open_) < len(rows)
         else "Walks end in every case."
     )

@@ -77,8 +77,8 @@ class Measured:
         1/o^2 - 1, to read the overlap of normalized states to its own size.
     signal, readout
         The mean of the signed readout's qubit, in absolute value, and the shots to read it to its own size.
-    queries
-        D times these shots.
+    queries, amplified
+        D times these shots; and with amplitude amplification of the readout, by someone who knows the mean's size.
     walks, walk_length
         Walks of the dequantized estimator that read the same prediction to its own size, and images a walk visits.
     """
@@ -98,6 +98,7 @@ class Measured:
     signal: float | None
     readout: float | None
     queries: float | None
+    amplified: float | None
     walks: float | None
     walk_length: float | None
 

@@ -30,8 +30,13 @@ from compare.studies.kernel_training.study import CASE, CIRCUIT, TIMING, Setting
 
 __all__ = ["MACHINES", "Sides", "crossover"]
 
-MACHINES = {"step": "one step a query", "T": "T gates one by one"}
-"""Prices of a query, by name, and in words: one logical step in all, or the T gates of the counted walk."""
+MACHINES = {
+    "step": "one step a query",
+    "amplified": "one step a query, amplified readout",
+    "T": "T gates one by one, amplified readout",
+}
+"""Prices of a query and ways to read, by name, and in words: a query is one logical step in all, or has the T gates of
+the counted walk; the sign is read from shots, or by amplitude amplification of the whole circuit."""
 
 GROWTH = {"cholesky": 3.0, "cg": 2.5, "nystroem": 1.0, "diagonal": 2.0}
 """Powers of n that solvers go on by: the kernel alone takes n^2 but for landmarks; iterations grow with sqrt(kappa)."""
@@ -80,10 +85,13 @@ class Sides:
     @cached_property
     def queries(self) -> Mapping[int, Mapping[int, Estimate]]:
         """Queries times shots of one prediction of the exact kernel, by depth, then by n."""
+        return self._of("queries")
+
+    def _of(self, value: str) -> Mapping[int, Mapping[int, Estimate]]:
         rows = self.runs[CASE].where(**first(self.settings), pattern="dense")
         found: dict[int, dict[int, Estimate]] = {}
         for (depth, n), group in grouped(rows, ("depth", "n")).items():
-            values = [row["queries"] for row in group if row["queries"] is not None]
+            values = [row[value] for row in group if row[value] is not None]
             if values:
                 found.setdefault(depth, {})[n] = median_range(values)
         return {depth: dict(sorted(sizes.items())) for depth, sizes in found.items()}
@@ -100,7 +108,7 @@ class Sides:
 
     def price(self, machine: str, n: int) -> float | None:
         """Return the seconds of a query; None where its gates are not known."""
-        if machine == "step":
+        if machine != "T":
             return self.settings.step / self.settings.machines
         if self.gates is None:
             return None
@@ -114,7 +122,7 @@ class Sides:
         """Seconds of one prediction, by machine and depth."""
         found = {}
         for machine in MACHINES:
-            for depth, sizes in self.queries.items():
+            for depth, sizes in self._of("queries" if machine == "step" else "amplified").items():
                 measured = {n: one.times(price) for n, one in sizes.items() if (price := self.price(machine, n))}
                 if measured:
                     found[machine, depth] = Line(measured, _power(measured))
@@ -259,6 +267,12 @@ def _assumptions(sides: Sides) -> Table:
         [
             "Angles of the walk",
             "known: they take the kernel and a power iteration, n^2 classical steps",
+            "none",
+            "quantum",
+        ],
+        [
+            "Amplified readout",
+            "by who knows the mean's size; rounds cost no more than the circuit and its inverse",
             "none",
             "quantum",
         ],

@@ -55,8 +55,8 @@ NETWORKS: dict[str, Network] = {
     ),
     "convolutional": Network(
         "convolutional, pooled",
-        f"{CONVOLUTIONS} convolutions of 3 x 3 pixels (SAME) with ReLU, means over {POOLING} x {POOLING} pixels, and a "
-        "head of L layers of erf",
+        f"{CONVOLUTIONS} convolutions of 3 x 3 pixels (SAME) with ReLU, means over {POOLING} x {POOLING} pixels, "
+        "and a head of L layers of erf",
         _convolutional,
         "digits",
         64,

@@ -57,7 +57,7 @@ def test_answers_and_conditions_are_those_of_numpy(runs):
 
 def test_what_a_readout_takes_is_what_its_predictor_says(runs):
     """Two computations of the same: the study's from the solution, the predictor's from eigenvectors."""
-    from quantum.kernel_training import KernelPredictor
+    from quantum.kernel_training import KernelPredictor, best_readout
 
     for row in some(runs[CASE].where(network="unit", n=16)):
         task = Case(*(row[name] for name in Case.__dataclass_fields__))
@@ -73,6 +73,7 @@ def test_what_a_readout_takes_is_what_its_predictor_says(runs):
         assert row["tries"] == pytest.approx(float(np.median(predictor.states.tries)), rel=1e-9)
         assert row["shots"] == pytest.approx(float(np.median(1 / predictor.overlaps**2 - 1)), rel=1e-6)
         assert row["queries"] == row["degree"] * row["readout"]
+        assert row["amplified"] == row["degree"] * best_readout(min(row["signal"], 1)).circuits
 
 
 def test_walks_are_recorded_where_they_end_and_not_applicable_elsewhere(runs):
