@@ -1,1 +1,1 @@
-"""What inverting the tangent kernel of a wide network quantum mechanically buys over classical solvers."""
+"""The study of kernel training: where inverting a wide network's kernel pays, and what a quantum computer takes."""
