@@ -32,6 +32,7 @@ def test_the_circuit_makes_the_state_by_its_formula(images):
     circuit = QuantumCircuit(state.num_qubits)
     circuit.append(state, circuit.qubits)
     assert gate_counts(circuit, 0).two_qubit == state.two_qubit_gates == size
+    assert FlaggedKernelState(np.full(size, 0.5)).two_qubit_gates == 0
 
 
 def test_rounds_of_amplification_keep_the_state_and_save_preparations():
