@@ -60,7 +60,7 @@ class FlaggedKernelState(Gate):
             raise InputError(
                 f"Kernel values of shape {given.shape} are no state; give at least two finite real numbers in a row."
             )
-        if not np.any(given):
+        if not np.any(np.square(given.astype(float))):
             raise InputError("All kernel values are zero, which is no state; give a test image that resembles one.")
         self.images = len(given)
         index_qubits = (len(given) - 1).bit_length()

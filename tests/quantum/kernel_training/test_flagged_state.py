@@ -69,6 +69,7 @@ def test_states_compare_by_their_values_and_pickle():
         ([[1.0, 0.5]], r"shape \(1, 2\)"),
         ([1.0, np.nan], "finite real numbers"),
         ([0.0, 0.0], "All kernel values are zero"),
+        ([1e-200, 0.0], "All kernel values are zero"),
     ],
 )
 def test_what_is_no_state_is_refused(values, message):
