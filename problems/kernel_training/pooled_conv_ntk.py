@@ -16,6 +16,7 @@ of erf: Zlokapa, Neven, Lloyd, arXiv:2107.09200.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -82,16 +83,24 @@ class PooledConvNtk:
         InputError
             If they are no square images of one size, a number is not finite, or the side is no multiple of the
             pooling window.
+
+        Notes
+        -----
+        The convolutions of the last images are kept, so that other heads cost next to nothing.
         """
         left = self._images("images", images)
         if others is None:
-            return self._symmetric(left)
+            covariance, tangent = _body(self.depth, self.pooling, left.shape[1], left.tobytes(), None)
+            squares = np.diag(covariance)
+            return self._head(covariance, tangent, *np.meshgrid(squares, squares, indexing="ij"))
         right = self._images("others", others)
         if right.shape[1] != left.shape[1]:
             raise InputError(
                 f"images have {left.shape[1]} pixels a side, others {right.shape[1]}; give images of one size."
             )
-        return self._head(*self._pooled(left, right), self._own(left)[0], self._own(right)[0])
+        body = _body(self.depth, self.pooling, left.shape[1], left.tobytes(), right.tobytes())
+        rows, columns = (self._own(some)[0] for some in (left, right))
+        return self._head(*body, *np.meshgrid(rows, columns, indexing="ij"))
 
     def normalised(self, images: ArrayLike, others: ArrayLike | None = None) -> NDArray[np.float64]:
         """Return T(x, x') / sqrt(T(x, x) T(x', x')), which is 1 for an image with itself; see `__call__`."""
@@ -115,70 +124,14 @@ class PooledConvNtk:
             )
         return given.reshape(-1, side, side) * side
 
-    def _symmetric(self, images: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the kernel of images among themselves, each pair once."""
-        squares = self._own(images)[0]
-        found = np.empty((len(images), len(images)))
-        for i in range(len(images)):
-            row = self._head(*self._pooled(images[i : i + 1], images[i:]), squares[i : i + 1], squares[i:])
-            found[i, i:] = found[i:, i] = row[0]
-        return found
-
     def _diagonal(self, images: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return T(x, x), shape (n,)."""
         square, tangent = self._own(images)
-        return np.array([self._head(s, t, s, s) for s, t in zip(square, tangent, strict=True)])
+        return self._head(square, tangent, square, square)
 
-    def _own(self, images: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return K and T of images with themselves after pooling, shape (n,) each."""
-        found = [self._pooled(image[None], image[None]) for image in images]
-        return np.array([one[0][0, 0] for one in found]), np.array([one[1][0, 0] for one in found])
-
-    def _squares(self, images: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-        """Return q before each ReLU, shape (n, side, side)."""
-        covariance, found = images**2, []
-        for _ in range(self.depth):
-            covariance = _convolved(covariance)
-            found.append(covariance)
-            covariance = covariance / 2
-        return found
-
-    def _pooled(
-        self, left: NDArray[np.float64], right: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return K and T of two sets of images after pooling and flattening, shape (n, m) each."""
-        side = left.shape[1]
-        require_memory(
-            16 * len(left) * len(right) + 8 * 12 * (AT_ONCE + len(right) * side**2),
-            f"The kernel of {len(left)} and {len(right)} images of {side} x {side} pixels",
-            "take fewer images",
-        )
-        covariance, tangent = np.zeros((2, len(left), len(right)))
-        squares_left, squares_right = self._squares(left), self._squares(right)
-        rows = max(1, AT_ONCE // (len(right) * side**2))
-        reach = range(1 - self.pooling, self.pooling)
-        for start in range(0, len(left), rows):
-            some = slice(start, start + rows)
-            for offset in ((row, column) for row in reach for column in reach):
-                weights, inside = self._weights(side, offset), _inside(side, offset)
-                values = _pairs(left[some], right, offset)
-                tangents = np.zeros_like(values)
-                for square, other in zip(squares_left, squares_right, strict=True):
-                    values, tangents = _layer(values, tangents, _pairs(square[some], other, offset), inside)
-                covariance[some] += np.tensordot(values, weights, 2)
-                tangent[some] += np.tensordot(tangents, weights, 2)
-        return covariance, tangent
-
-    def _weights(self, side: int, offset: tuple[int, int]) -> NDArray[np.float64]:
-        """Return by pixel p the share of K(p, p + offset) in the pooled kernel: 0 where a window ends in between."""
-        window = np.arange(side) // self.pooling
-        along = []
-        for step in offset:
-            there = np.arange(side) + step
-            inside = (there >= 0) & (there < side)
-            along.append(inside & (window == window[np.clip(there, 0, side - 1)]))
-        # A mean over both windows, and one over the (side / w)^2 places that flattening leaves.
-        return np.outer(*along) / self.pooling**4 / (side // self.pooling) ** 2
+    def _own(self, images: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return K and T of images with themselves after pooling, shape (2, n)."""
+        return _own(self.depth, self.pooling, images.shape[1], images.tobytes())
 
     def _head(
         self,
@@ -187,15 +140,90 @@ class PooledConvNtk:
         left: NDArray[np.float64],
         right: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """Return the kernel after the head's layers of erf; left and right are K of images with themselves."""
+        """Return the kernel after the head's layers of erf; left and right are K(x, x) and K(x', x')."""
         tangent = covariance + tangent
         for _ in range(self.head):
-            wholes = np.multiply.outer(1 + 2 * left, 1 + 2 * right)
+            wholes = (1 + 2 * left) * (1 + 2 * right)
             slope = 2 / (ARCSINE * np.sqrt(wholes - 4 * covariance**2))
             covariance = np.arcsin(2 * covariance / np.sqrt(wholes)) / ARCSINE
             tangent = covariance + tangent * slope
             left, right = (np.arcsin(2 * own / (1 + 2 * own)) / ARCSINE for own in (left, right))
         return tangent
+
+
+@lru_cache(maxsize=4)
+def _body(depth: int, pooling: int, side: int, left: bytes, right: bytes | None) -> NDArray[np.float64]:
+    """Return K and T of two sets after pooling and flattening, shape (2, n, m); of one with itself if None."""
+    images = _from_bytes(left, side)
+    if right is not None:
+        return _frozen(_pooled(depth, pooling, images, _from_bytes(right, side)))
+    found = np.empty((2, len(images), len(images)))
+    for i in range(len(images)):
+        # Each pair once, so that the matrix is symmetric to the last digit.
+        found[:, i, i:] = found[:, i:, i] = _pooled(depth, pooling, images[i : i + 1], images[i:])[:, 0]
+    return _frozen(found)
+
+
+@lru_cache(maxsize=4)
+def _own(depth: int, pooling: int, side: int, images: bytes) -> NDArray[np.float64]:
+    every = _from_bytes(images, side)[:, None]
+    return _frozen(np.array([_pooled(depth, pooling, image, image)[:, 0, 0] for image in every]).T)
+
+
+def _from_bytes(images: bytes, side: int) -> NDArray[np.float64]:
+    return np.frombuffer(images).reshape(-1, side, side)
+
+
+def _frozen(found: NDArray[np.float64]) -> NDArray[np.float64]:
+    found.flags.writeable = False
+    return found
+
+
+def _squares(depth: int, images: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return q before each ReLU, shape (n, side, side)."""
+    covariance, found = images**2, []
+    for _ in range(depth):
+        covariance = _convolved(covariance)
+        found.append(covariance)
+        covariance = covariance / 2
+    return found
+
+
+def _pooled(depth: int, pooling: int, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return K and T of two sets of images after pooling and flattening, shape (2, n, m)."""
+    side = left.shape[1]
+    require_memory(
+        16 * len(left) * len(right) + 8 * 12 * (AT_ONCE + len(right) * side**2),
+        f"The kernel of {len(left)} and {len(right)} images of {side} x {side} pixels",
+        "take fewer images",
+    )
+    found = np.zeros((2, len(left), len(right)))
+    squares_left, squares_right = _squares(depth, left), _squares(depth, right)
+    rows = max(1, AT_ONCE // (len(right) * side**2))
+    reach = range(1 - pooling, pooling)
+    for start in range(0, len(left), rows):
+        some = slice(start, start + rows)
+        for offset in ((row, column) for row in reach for column in reach):
+            weights, inside = _weights(pooling, side, offset), _inside(side, offset)
+            values = _pairs(left[some], right, offset)
+            tangents = np.zeros_like(values)
+            for square, other in zip(squares_left, squares_right, strict=True):
+                values, tangents = _layer(values, tangents, _pairs(square[some], other, offset), inside)
+            found[0, some] += np.tensordot(values, weights, 2)
+            found[1, some] += np.tensordot(tangents, weights, 2)
+    return found
+
+
+def _weights(pooling: int, side: int, offset: tuple[int, int]) -> NDArray[np.float64]:
+    """Return by pixel p the share of K(p, p + offset) in the pooled kernel: 0 where a window ends in between."""
+    window = np.arange(side) // pooling
+    along = []
+    for step in offset:
+        there = np.arange(side) + step
+        inside = (there >= 0) & (there < side)
+        along.append(inside & (window == window[np.clip(there, 0, side - 1)]))
+    # A mean over both windows, and one over the (side / w)^2 places that flattening leaves.
+    return np.outer(*along) / pooling**4 / (side // pooling) ** 2
 
 
 def _pairs(left: NDArray[np.float64], right: NDArray[np.float64], offset: tuple[int, int]) -> NDArray[np.float64]:

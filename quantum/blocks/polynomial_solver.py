@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
+from quantum.blocks.block_cost import BlockCost
 from quantum.blocks.block_encoding import BlockEncoding
 from quantum.blocks.inverse_polynomial import InversePolynomial
 from quantum.blocks.pieces import Piece, qsvt_pieces
@@ -93,6 +94,11 @@ class PolynomialSolver(ABC):
     def circuit(self) -> QuantumCircuit:
         """The loading of b and the polynomial, not measured."""
         return self.load().compose(self.gate.definition)
+
+    @property
+    def cost(self) -> BlockCost:
+        """What the circuit costs as it is written, the loading of b left out."""
+        return self.gate.cost
 
     def pieces(self) -> list[Piece]:
         """Return what the circuit is made of, for counting."""

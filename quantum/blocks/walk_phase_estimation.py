@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import Gate
-from qiskit.circuit.library import UCRYGate
 from qiskit.synthesis import synth_qft_full
 
-from problems.arrays import as_numbers
 from problems.errors import InputError
 from problems.memory import require_memory
 from quantum.blocks.block_cost import BlockCost, written_cost
+from quantum.blocks.multiplexed_rotation import multiplexed_rotation
 from quantum.blocks.phase_response import PhaseResponse
 from quantum.blocks.phase_window import SineWindow
+from quantum.blocks.qsvt_inverse import check_vector
 from quantum.blocks.walk_block_encoding import WalkBlockEncoding
 
 __all__ = ["ControlledWalk", "WalkPhaseEstimation"]
@@ -42,7 +42,7 @@ class ControlledWalk(Gate):
     def __init__(self, encoding: WalkBlockEncoding) -> None:
         if not encoding.is_hermitian:
             raise InputError("Phase estimation walks on a Hermitian encoding; make it with hermitian=True.")
-        super().__init__("controlled_walk", encoding.num_qubits + 1, [])
+        super().__init__("walk_step", encoding.num_qubits + 1, [])
         self.encoding = encoding
 
     def act(self, states: NDArray, inverse: bool = False) -> NDArray:
@@ -80,7 +80,8 @@ class WalkPhaseEstimation(Gate):
     Parameters
     ----------
     matrix
-        A, shape (n, n), real or complex; or a `WalkBlockEncoding` of it made with hermitian=True.
+        A, shape (n, n), real or complex; or a `WalkBlockEncoding` of it made with hermitian=True, or another gate with
+        what is asked of that.
     bits
         Of the estimated phase, t, 2..24.
     kappa
@@ -94,6 +95,9 @@ class WalkPhaseEstimation(Gate):
         The walk's block encoding.
     response
         The closed form: `response.amplitudes` is g.
+    success
+        The probability that the flag is set and `offset` and `phase` are |0>, for the right side solved last; None
+        before.
 
     Raises
     ------
@@ -106,7 +110,7 @@ class WalkPhaseEstimation(Gate):
     Registers: those of the encoding, `index` and `offset`, then `phase` of t qubits and the `flag`. What counts is the
     flag in |1> and all other registers but the index in |0>. Decomposition: the window; the walk to the power x,
     controlled by the phase register in |x>; the inverse Fourier transform; a rotation of the flag by a table of 2^t
-    angles; the same backwards. Cost: 2 (2^t - 1) controlled walks, 2^t CX for the table, and O(t^2).
+    angles; the same backwards. Cost: 2 (2^t - 1) controlled walks, 2^t CX at most for the table, and O(t^2).
 
     Eigenvalues keep their signs: the estimate is of the phase in a full turn, its cosine in [-1, 1], so an indefinite
     matrix needs nothing further. A matrix that is not Hermitian is encoded as [[0, A], [A', 0]].
@@ -119,13 +123,18 @@ class WalkPhaseEstimation(Gate):
         self._walk = ControlledWalk(self.encoding)
         least = self.encoding.kappa_eff
         if least == np.inf:
-            raise InputError("The matrix is singular, its condition number infinite; add a ridge to its diagonal.")
+            smallest = np.linalg.svd(self.encoding.matrix, compute_uv=False)[-1]
+            raise InputError(
+                f"The matrix is singular: its least singular value is {smallest:.3g}, and alpha is "
+                f"{self.encoding.alpha:.6g}; add a ridge to its diagonal."
+            )
         if kappa is not None and kappa < least * (1 - ROUNDING):
             raise InputError(
                 f"kappa = {kappa:.6g} is below alpha over the least singular value, {least:.6g}; give that or more."
             )
-        self.response = PhaseResponse(bits, least if kappa is None else float(kappa), window)
+        self.response = PhaseResponse(bits, max(least, 1.0) if kappa is None else float(kappa), window)
         self.bits = self.response.bits
+        self.success: float | None = None
         super().__init__("walk_phase_estimation", self.encoding.num_qubits + self.bits + 1, [])
         self.registers = (*self.encoding.registers, QuantumRegister(self.bits, "phase"), QuantumRegister(1, "flag"))
 
@@ -151,36 +160,37 @@ class WalkPhaseEstimation(Gate):
         """Return the CX gates of the circuit."""
         return self.cost.two_qubit
 
-    def kept(self, right_side: ArrayLike) -> NDArray:
-        """Return what is kept by the closed form, shape (n,): g(A) b for b of unit norm; its norm is below 1.
+    def amplitudes(self, right_side: ArrayLike) -> NDArray:
+        """Return what is kept, g(A) b/|b|, by the closed form that the circuit is held to: shape (n,).
 
         Raises
         ------
         InputError
-            If the right side has another length, is zero or not finite.
+            If b, shape (n,), is zero, of another length or not of finite numbers.
         """
         values, vectors = self._eigen
-        states = vectors @ (self.response.amplitudes(values) * (vectors.conj().T @ self._start(right_side)))
-        return self._of_index(states, right_side)
+        kept = vectors @ (self.response.amplitudes(values) * (vectors.conj().T @ self._start(right_side)))
+        return self._of_index(kept, right_side)
 
     def solve(self, right_side: ArrayLike) -> NDArray:
-        """Return the normalized solution, shape (n,), sign and all, by the closed form that the circuit is held to."""
-        found = self.kept(right_side)
-        solution: NDArray = found / np.linalg.norm(found)
-        return solution
+        """Return x/|x| with A x = b, sign and all, shape (n,), and set `success`; see `amplitudes`."""
+        kept = self.amplitudes(right_side)
+        self.success = float(np.linalg.norm(kept)) ** 2
+        return kept / self.success**0.5
 
-    def success(self, right_side: ArrayLike) -> float:
-        """Return the probability that the flag is set and all registers but the index are in |0>."""
-        return float(np.linalg.norm(self.kept(right_side)) ** 2)
+    def solution(self, right_side: ArrayLike) -> NDArray:
+        """Return x with A x = b, its norm included: from `amplitudes`, kappa, alpha and |b|, shape (n,)."""
+        found = self.amplitudes(right_side) * self.response.kappa / self.encoding.alpha
+        return found * np.linalg.norm(np.asarray(right_side))
 
     def flagged(self, right_side: ArrayLike) -> float:
-        """Return the probability that the flag is set, whatever the phase register holds."""
+        """Return the probability that the flag is set, whatever the phase register holds; see `amplitudes`."""
         values, vectors = self._eigen
         weights = np.abs(vectors.conj().T @ self._start(right_side)) ** 2
         return float(self.response.flagged(values) @ weights)
 
     def walked(self, right_side: ArrayLike) -> NDArray:
-        """Return what `kept` returns, shape (n,), walk by walk on a vector: the readable reference.
+        """Return what `amplitudes` returns, shape (n,), walk by walk on a vector: the readable reference.
 
         Raises
         ------
@@ -211,15 +221,10 @@ class WalkPhaseEstimation(Gate):
 
     def _start(self, right_side: ArrayLike) -> NDArray:
         """Return the normalized right side as a state of the index register, shape (N,) or (2 N,)."""
-        given = as_numbers("right side", right_side)
         rows = len(self.encoding.matrix)
-        if given.shape != (rows,) or given.dtype.kind not in "biufc" or not np.all(np.isfinite(given)):
-            raise InputError(f"The right side has shape {given.shape}; give {rows} finite numbers, one a row.")
-        norm = np.linalg.norm(given)
-        if norm == 0:
-            raise InputError("The right side is zero, and so is the solution, which is no state; give another.")
+        vector = check_vector("right side", right_side, rows)
         state = np.zeros(1 << len(self.encoding.registers[0]), dtype=complex)
-        state[:rows] = given / norm
+        state[:rows] = vector / np.linalg.norm(vector)
         return state
 
     def _of_index(self, state: NDArray, right_side: ArrayLike) -> NDArray:
@@ -245,7 +250,7 @@ class WalkPhaseEstimation(Gate):
             for _ in range(2**bit):
                 circuit.append(self._walk, [*block, control])
         circuit.compose(transform.inverse(), phase, inplace=True)
-        circuit.append(UCRYGate((2 * np.arcsin(self.response.filter)).tolist()), [flag, *phase])
+        multiplexed_rotation(circuit, 2 * np.arcsin(self.response.filter), list(phase), flag)
         circuit.compose(transform, phase, inplace=True)
         back = self._walk.inverse()  # one gate, however often it is applied
         for bit, control in enumerate(backwards):

@@ -14,7 +14,8 @@ from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.sparse_training import PolynomialUpdate, carleman_matrix
 from problems.sparse_training.history import smallest_singular_value
-from quantum.blocks import ControlledContraction, TimeShift
+from quantum.blocks import BlockCost, ControlledContraction, TimeShift
+from quantum.blocks.block_cost import written_cost
 from quantum.sparse_training.slot_layout import SlotLayout
 
 __all__ = ["CarlemanEncoding"]
@@ -208,6 +209,16 @@ class CarlemanEncoding(Gate):
             - sparse.kron(shifts @ stays, sparse.eye_array(size))
         )
         return self.alpha / smallest_singular_value(sparse.csr_array(whole))
+
+    @cached_property
+    def cost(self) -> BlockCost:
+        """What one query costs as it is written."""
+        return written_cost(self.definition, queries=1)
+
+    @property
+    def two_qubit_gates(self) -> int:
+        """CX gates of a query as it is written; a compiler finds somewhat fewer."""
+        return self.cost.two_qubit
 
     def switched(self, switches: int) -> Gate:
         """Return the gate with so many controls behind its qubits: nothing happens unless all are 1."""

@@ -177,7 +177,10 @@ class HistorySolver(SignedReading):
 
     @property
     def circuit(self) -> QuantumCircuit:
-        """The circuit that makes the history state, not measured: the slot lowest, then the time, then `solver`'s."""
+        """The circuit that makes the history state, not measured: the slot lowest, then the time, then `solver`'s.
+
+        Of its amplitudes those at `solver.flags` are `branch`; without phase estimation these are the first ones.
+        """
         return self.solver.circuit
 
     @property

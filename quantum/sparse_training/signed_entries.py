@@ -71,7 +71,7 @@ class SignedEntries(Gate):
     Examples
     --------
     >>> SignedEntries(2).estimate([490, 360], [90, 60], 1000).values.round(2)
-    array([0.32, 0.24])
+    array([0.33, 0.25])
     """
 
     def __init__(self, entries: int) -> None:

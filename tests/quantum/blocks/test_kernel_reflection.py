@@ -89,6 +89,8 @@ def test_the_pieces_are_the_circuit():
     counted = sum(piece.times * _two_qubit(piece.circuit) for piece in found.pieces())
     assert counted == _two_qubit(found.circuit)
     assert sum(piece.times for piece in found.pieces() if piece.name == "query") == found.queries
+    assert found.cost.two_qubit == _two_qubit(found.gate.definition)
+    assert (found.cost.queries, found.cost.qubits) == (found.queries, found.qubits)
 
 
 def _two_qubit(circuit):

@@ -97,8 +97,8 @@ def test_the_walk_is_hermitian_and_its_control_switches_it(name):
 def test_a_query_of_two_weights_takes_ten_qubits_less_one_and_150_cnots():
     encoding = CarlemanEncoding(page(), 4, 2)
     assert encoding.num_qubits == 9
-    circuit = encoding.definition
-    assert gate_counts(circuit).two_qubit <= 150
+    assert gate_counts(encoding.definition).two_qubit <= 150
+    assert encoding.two_qubit_gates == gate_counts(encoding.definition, optimization_level=0).two_qubit
 
 
 @pytest.mark.parametrize("slots", [2, 4, 8, 16, 32])

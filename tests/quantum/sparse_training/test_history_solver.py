@@ -92,6 +92,11 @@ def test_success_is_what_the_theory_says():
     assert reflection.success >= 0.95
     off = HistorySolver(page(), steps=4, order=2, guess=1.3 * reflection.norm)
     assert off.success == pytest.approx(0.934 * reflection.success, abs=0.02)
+    # A device estimates the norm first: some 12,000 queries, once, and success is as good.
+    for seed in range(5):
+        estimate = reflection.solver.estimate(32, seed)
+        assert estimate.queries == reflection.cost.estimation_queries == 11776
+        assert HistorySolver(page(), steps=4, order=2, guess=estimate.norm).success >= 0.95
 
 
 def test_three_weights_take_twelve_qubits_and_seconds():
