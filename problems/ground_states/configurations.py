@@ -13,7 +13,7 @@ __all__ = ["all_spins", "bits_of", "spins_of"]
 def spins_of(indices: ArrayLike, sites: int) -> NDArray[np.float64]:
     """Return the configurations, shape (n, sites), of basis states' numbers, shape (n,): bit 0 is spin +1."""
     numbers = np.asarray(indices, dtype=np.int64)
-    return 1.0 - 2.0 * (numbers[:, None] >> np.arange(sites) & 1)
+    return np.where((numbers[:, None] >> np.arange(sites)) & 1, -1.0, 1.0)
 
 
 def all_spins(sites: int) -> NDArray[np.float64]:
