@@ -41,7 +41,8 @@ class HamiltonianAnsatz:
     Raises
     ------
     InputError
-        If p is no whole number of at least 1, the model has no bonds, or its state does not fit in memory.
+        If p is no whole number of at least 1, or the model has no bonds. What needs a state vector (all but `circuit`)
+        refuses more than 26 sites, or what does not fit in memory.
 
     Notes
     -----

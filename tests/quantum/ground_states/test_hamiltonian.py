@@ -69,7 +69,7 @@ def test_layers_are_as_deep_as_bonds_that_share_no_site_allow(critical):
         (lambda model: HamiltonianAnsatz(model, 0), "p = 0 is too small"),
         (lambda model: HamiltonianAnsatz(model, 1.5), "p = 1.5 is no whole number"),
         (lambda model: HamiltonianAnsatz(ToricCode(2, 2), 1), "has no bonds for rotations"),
-        (lambda model: HamiltonianAnsatz(IsingModel(6, 6, 1.0), 1), "36 sites have 2\\^36 amplitudes"),
+        (lambda model: HamiltonianAnsatz(IsingModel(6, 6, 1.0), 1).optimize(), "36 sites have 2\\^36 amplitudes"),
         (lambda model: HamiltonianAnsatz(model, 2).energy([1, 2]), "angles have shape \\(2,\\)"),
         (lambda model: HamiltonianAnsatz(model, 1).circuit([[np.nan], [0]]), "give finite g_1"),
         (lambda model: HamiltonianAnsatz(model, 1).optimize(starts=0), "starts = 0 is too small"),
