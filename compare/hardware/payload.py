@@ -25,6 +25,7 @@ __all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "fi
 KINDS = {
     "neurons/masks": "compare.studies.neuron_selection.jobs:MASKS",
     "ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES",
+    "states/energy": "compare.studies.ground_states.jobs:ENERGY",
 }
 """Where each kind stands, as "module:name"; imported when a payload of it is built or decoded."""
 

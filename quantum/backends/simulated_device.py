@@ -174,6 +174,17 @@ class SimulatedProgram:
         ServiceError
             If the simulator cannot run the circuit.
         """
+        found = self._unread
+        if readout:
+            errors = ReadoutErrors.from_target(self.circuit, self.simulator.target)
+            for bit, (up, down) in enumerate(errors.flips):
+                halves = found.reshape(-1, 2, 1 << bit)
+                found = np.einsum("ij,ajb->aib", np.array([[1 - up, down], [up, 1 - down]]), halves).reshape(-1)
+        return found
+
+    @cached_property
+    def _unread(self) -> NDArray[np.float64]:
+        """Probabilities without readout errors."""
         places = measured_qubits(self.circuit)
         qubits = self.circuit.num_qubits
         require_memory(
@@ -185,13 +196,7 @@ class SimulatedProgram:
         gates.save_probabilities([gates.qubits[place] for place in places])  # Aer adds this method to circuits
         with failures_of(self.simulator.name):
             result = AerSimulator.run(self.simulator, gates, shots=1, method="density_matrix").result()
-            found = np.asarray(result.data(0)["probabilities"])
-        if readout:
-            errors = ReadoutErrors.from_target(self.circuit, self.simulator.target)
-            for bit, (up, down) in enumerate(errors.flips):
-                halves = found.reshape(-1, 2, 1 << bit)
-                found = np.einsum("ij,ajb->aib", np.array([[1 - up, down], [up, 1 - down]]), halves).reshape(-1)
-        return found
+            return np.asarray(result.data(0)["probabilities"])
 
     def run(self, shots: int, seed: int) -> NDArray[np.bool_]:
         """Return measured bits (shots, classical bits), bit 0 first, in the order they were measured.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
 
-from quantum.resources import clifford_t_counts, gate_counts
+from quantum.resources import clifford_t_counts, compile_to_basis, gate_counts, rotation_count
 
 __all__ = ["CircuitCost", "circuit_cost"]
 
@@ -57,7 +57,8 @@ def circuit_cost(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> Circu
         circuit.num_qubits,
         gate_counts(circuit).two_qubit,
         int(circuit.depth()),
-        synthesized.rotations,
+        # Without merging pairs of gates, whose synthesis spreads one angle over several rotations.
+        rotation_count(compile_to_basis(circuit, optimization_level=1)),
         synthesized.t,
         rotation_error,
     )

@@ -129,9 +129,10 @@ class HamiltonianAnsatz:
     def optimize(self, seed: Seed = 0, starts: int = STARTS, iterations: int = ITERATIONS) -> Fitted:
         """Return the best angles found, grown layer by layer: p layers begin where p - 1 ended.
 
-        The first layer begins at the best points of a grid. Each further one begins at the angles of the one before,
-        with a layer behind them that does nothing, so that the energy never rises, or stretched over one layer more
-        (Zhou et al. 2020, arXiv:1812.01041, appendix B), and at the latter with random numbers added.
+        The first layer begins at the best points of a grid. Each further one begins at the angles of the one before
+        stretched over one layer more (Zhou et al. 2020, arXiv:1812.01041, appendix B), at these angles with a layer
+        behind them that does nothing, so that the energy never rises, and at the stretched ones with random numbers
+        added.
 
         Parameters
         ----------
@@ -155,7 +156,7 @@ class HamiltonianAnsatz:
             best = min((self._fit(begin, iterations) for begin in begins[:count]), key=lambda one: one.energy)
             if layers < self.p:
                 grown = _stretched(best.angles)
-                begins = [np.pad(best.angles, ((0, 0), (0, 1))), grown]
+                begins = [grown, np.pad(best.angles, ((0, 0), (0, 1)))]
                 begins += [grown + rng.normal(0.0, SPREAD, grown.shape) for _ in range(count - 2)]
         return best
 

@@ -3,15 +3,17 @@
 The density matrix is followed exactly: no shots, so that differences of a thousandth are seen.
 """
 
-from dataclasses import dataclass
-from typing import Any, Self
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
+from qiskit.providers import BackendV2
 
 from problems.ground_states import SpinModel
-from quantum.backends.simulated_device import SimulatedProgram
+from quantum.backends.parts import compact
+from quantum.backends.simulated_device import SimulatedProgram, used_qubits
 from quantum.ground_states.placing import Placed, place, snapshot_device
 from quantum.ground_states.settings import SETTINGS, Setting, check_circuit, setting_terms
 
@@ -53,7 +55,7 @@ class NoisyEnergy:
         return self.error < self.error_of_product
 
 
-def noisy_energy(circuit: QuantumCircuit, model: SpinModel, backend: Any = "fake_fez") -> NoisyEnergy:
+def noisy_energy(circuit: QuantumCircuit, model: SpinModel, backend: str | BackendV2 = "fake_fez") -> NoisyEnergy:
     """Return the energies of a circuit and of |+>^N on a snapshot, exactly.
 
     Parameters
@@ -63,7 +65,7 @@ def noisy_energy(circuit: QuantumCircuit, model: SpinModel, backend: Any = "fake
     model
         The model.
     backend
-        A snapshot's name, or one of Aer's simulators with a noise model.
+        A snapshot, or its name.
 
     Raises
     ------
@@ -74,12 +76,13 @@ def noisy_energy(circuit: QuantumCircuit, model: SpinModel, backend: Any = "fake
     check_circuit(circuit, model)
     device = snapshot_device(backend)
     placed = place(circuit, device)
+    qubits, whole = used_qubits(placed.measured("Z")), device.program(placed.measured("Z"))
+    assert isinstance(whole, SimulatedProgram)  # whose noise serves all circuits on its qubits
     energies = np.zeros((2, 2))  # read and unread, of the circuit and of the product state
     for setting in SETTINGS:
         table = _table(model, setting)
         for column, made in enumerate((placed.measured, placed.product)):
-            program = device.program(made(setting))
-            assert isinstance(program, SimulatedProgram)
+            program = replace(whole, circuit=compact(made(setting), qubits))
             energies[:, column] += [program.probabilities(read) @ table for read in (True, False)]
     return NoisyEnergy.of(model, energies, placed)
 

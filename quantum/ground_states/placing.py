@@ -3,16 +3,17 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit.providers import BackendV2
 from qiskit.transpiler import Target
+from qiskit_aer import AerSimulator
 
 from problems.errors import InputError
-from quantum.backends import resolve
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.readout import measured_qubits
-from quantum.backends.simulated_device import SimulatedDevice
+from quantum.backends.simulated_device import SimulatedDevice, can_simulate
+from quantum.backends.snapshots import snapshot
 from quantum.ground_states.settings import Setting, setting_circuit
 
 __all__ = ["Placed", "place", "place_clifford", "snapshot_device"]
@@ -89,9 +90,9 @@ def place(circuit: QuantumCircuit, device: SimulatedDevice) -> Placed:
         If it does not fit, or has classical bits.
     """
     measured = setting_circuit(circuit, "Z")
-    pairs = _pairs(circuit)
-    if pairs and len({qubit for pair in pairs for qubit in pair}) == 2 * len(pairs):
-        layout = _best_connections(circuit.num_qubits, pairs, device.target)
+    device.check(measured.num_qubits, 0)
+    layout = _best_connections(circuit, device.target)
+    if layout is not None:
         passes = generate_preset_pass_manager(
             optimization_level=3, target=device.target, initial_layout=layout, seed_transpiler=0
         )
@@ -150,19 +151,25 @@ def _pairs(circuit: QuantumCircuit) -> dict[tuple[int, int], int]:
     return found
 
 
-def _best_connections(qubits: int, pairs: dict[tuple[int, int], int], target: Target) -> list[int]:
-    """Return the device's qubit of each qubit: the likeliest to be right, the most coupled pairs choosing first."""
+def _best_connections(circuit: QuantumCircuit, target: Target) -> list[int] | None:
+    """Return the device's qubit of each qubit, the likeliest to be right, the most coupled pairs choosing first.
+
+    None where a qubit is coupled to more than one other, none is coupled, or the pairs left too little room.
+    """
+    pairs = _pairs(circuit)
+    if not pairs or len({qubit for pair in pairs for qubit in pair}) < 2 * len(pairs):
+        return None
     (coupling,) = [name for name in target.operation_names if _acts_on(target, name) == 2][:1]
-    layout = dict.fromkeys(range(qubits), -1)
+    layout = dict.fromkeys(range(circuit.num_qubits), -1)
     free = {qubit for (qubit,) in target["measure"]}
     for (one, other), count in sorted(pairs.items(), key=lambda item: -item[1]):
         costs = {
-            edge: count * _loss(target, coupling, edge)
-            + _loss(target, "measure", edge[:1])
-            + _loss(target, "measure", edge[1:])
+            edge: count * _loss(target, coupling, edge) + sum(_loss(target, "measure", (qubit,)) for qubit in edge)
             for edge in target[coupling]
             if free.issuperset(edge)
         }
+        if not costs:
+            return None
         layout[one], layout[other] = min(costs, key=lambda edge: (costs[edge], edge))
         free -= {layout[one], layout[other]}
     alone = iter(sorted(free, key=lambda qubit: (_loss(target, "measure", (qubit,)), qubit)))
@@ -181,15 +188,20 @@ def _acts_on(target: Target, name: str) -> int:
     return len(known[0]) if known else 0
 
 
-def snapshot_device(backend: Any) -> SimulatedDevice:
-    """Return a device that is simulated with its noise.
+def snapshot_device(backend: str | BackendV2) -> SimulatedDevice:
+    """Return a snapshot as a device that is simulated with its noise.
+
+    Parameters
+    ----------
+    backend
+        Its name, or itself.
 
     Raises
     ------
     InputError
-        If there is no such backend, or it is simulated without noise.
+        If qiskit-ibm-runtime is missing, or it is no snapshot.
     """
-    device = resolve(backend)
-    if not isinstance(device, SimulatedDevice) or device.noiseless:
-        raise InputError(f"{device.name} has no noise that is known; name a snapshot, as 'fake_fez'.")
-    return device
+    found = snapshot(backend, "snapshot") if isinstance(backend, str) else backend
+    if not can_simulate(found) or isinstance(found, AerSimulator):
+        raise InputError(f"{backend!r} is no snapshot whose calibration is known; name one, as 'fake_fez'.")
+    return SimulatedDevice(found)

@@ -51,7 +51,9 @@ def rotation_circuit(sites: int, gates: Sequence[tuple[float, Sequence[int]]], s
         together.append(short and touched.isdisjoint(gate))
         touched.update(gate)
     prepared = {site for (_, gate), first in zip(gates, together, strict=True) if first for site in gate}
-    circuit.h([site for site in range(sites) if site not in prepared])
+    for site in range(sites):
+        if site not in prepared:
+            circuit.h(site)
     for (angle, (target, control)), first in zip(gates, together, strict=True):
         append = append_first_rotation if first else append_rotation
         append(circuit, angle, target, control)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import Instruction
 from qiskit.exceptions import QiskitError
+from qiskit.providers import BackendV2
 from qiskit.quantum_info import PTM, Clifford, PauliList, SuperOp
 from qiskit.transpiler import Target
 from qiskit_aer.noise import thermal_relaxation_error
@@ -34,7 +35,9 @@ __all__ = ["TwirledNoise", "noisy_clifford_energy"]
 Scale = NDArray[np.float64] | None
 
 
-def noisy_clifford_energy(circuit: QuantumCircuit, model: SpinModel, backend: Any = "fake_fez") -> NoisyEnergy:
+def noisy_clifford_energy(
+    circuit: QuantumCircuit, model: SpinModel, backend: str | BackendV2 = "fake_fez"
+) -> NoisyEnergy:
     """Return the energies of a Clifford circuit and of |+>^N on a snapshot, exactly but for the twirled noise.
 
     Parameters
@@ -44,7 +47,7 @@ def noisy_clifford_energy(circuit: QuantumCircuit, model: SpinModel, backend: An
     model
         The model.
     backend
-        A snapshot's name.
+        A snapshot, or its name.
 
     Raises
     ------
@@ -111,18 +114,27 @@ class TwirledNoise:
         operators[:, measured_qubits(gates)] = terms
         paulis = PauliList.from_symplectic(operators, np.zeros_like(operators))
         factors = np.ones(len(terms))
-        for one in reversed(scheduled(gates, self.target).data):
-            if one.name in ("measure", "barrier"):
-                continue
-            qubits = tuple(gates.find_bit(qubit).index for qubit in one.qubits)
-            scale = self._scale(one.operation, qubits)
+        for operation, qubits in reversed(self._timed(gates)):
+            scale = self._scale(operation, qubits)
             if scale is not None:
                 factors *= scale[_numbers(paulis, qubits)]
-            if one.name != "delay":
-                paulis = paulis.evolve(_clifford(one.operation), qargs=list(qubits), frame="h")
+            if operation.name != "delay":
+                paulis = paulis.evolve(_clifford(operation), qargs=list(qubits), frame="h")
         # On |0...0> only products of Z have a mean, and their sign is it.
         factors *= np.where(paulis.x.any(axis=1), 0.0, 1.0 - paulis.phase.astype(float))
         return np.stack([factors * np.prod(np.where(terms, correct, 1.0), axis=1), factors])
+
+    def _timed(self, gates: QuantumCircuit) -> list[tuple[Instruction, tuple[int, ...]]]:
+        """Return gates and waiting times in their order; while a qubit has met no gate, it waits in |0>, unharmed."""
+        found: list[tuple[Instruction, tuple[int, ...]]] = []
+        met: set[int] = set()
+        for one in scheduled(gates, self.target).data:
+            qubits = tuple(gates.find_bit(qubit).index for qubit in one.qubits)
+            if (one.name == "delay" and met.isdisjoint(qubits)) or one.name in ("measure", "barrier"):
+                continue
+            met.update(qubits)
+            found.append((one.operation, qubits))
+        return found
 
     def _scale(self, operation: Instruction, qubits: tuple[int, ...]) -> Scale:
         """Return what the noise behind an operation multiplies each Pauli operator of its qubits by; None for none."""
