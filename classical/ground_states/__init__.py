@@ -9,7 +9,7 @@ from classical.ground_states.jastrow import Jastrow, OptimizedJastrow
 from classical.ground_states.matrix_product import MatrixProduct, matrix_product, mps_entries
 from classical.ground_states.natural_gradient import natural_gradient
 from classical.ground_states.netket_states import netket_prune, netket_state, netket_step, netket_train
-from classical.ground_states.pruning import ARMS, Round, cut, prune, random_mask, schedule
+from classical.ground_states.pruning import ARMS, Round, cut, prune, random_mask
 from classical.ground_states.samples import Samples, sampled_bytes
 from classical.ground_states.tickets import Reading, bond_ticket, read_mask
 from classical.ground_states.training import Training, train
@@ -40,6 +40,5 @@ __all__ = [
     "read_mask",
     "reference_gradient",
     "sampled_bytes",
-    "schedule",
     "train",
 ]

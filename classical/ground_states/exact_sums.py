@@ -21,7 +21,7 @@ from problems.ground_states import SpinModel, all_spins
 from problems.ground_states.configurations import bits_of
 from problems.memory import readable_bytes, require_memory
 
-__all__ = ["MOST_NUMBERS", "ExactSums", "exact_bytes", "reference_gradient"]
+__all__ = ["MOST_NUMBERS", "ExactSums", "exact_bytes", "reference_gradient", "require_exact"]
 
 MOST_NUMBERS = 1 << 29
 """Derivatives 2^N n that exact sums may have: 4 GiB, and a step of minutes."""
@@ -30,6 +30,22 @@ MOST_NUMBERS = 1 << 29
 def exact_bytes(sites: int, weights: int) -> int:
     """Return the bytes that exact sums take: half of the derivatives, the metric, and vectors of all amplitudes."""
     return 8 * ((weights + 64 << max(0, sites - 1)) + 2 * weights * weights)
+
+
+def require_exact(sites: int, weights: int) -> None:
+    """Refuse exact sums that would take too much memory or time.
+
+    Raises
+    ------
+    OutOfReach
+        If they would.
+    """
+    needed = exact_bytes(sites, weights)
+    remedy = "train by samples (samples = 1024), or take fewer sites or weights"
+    purpose = f"Exact sums over 2^{sites} configurations with {weights:,} weights"
+    if weights << sites > MOST_NUMBERS:
+        raise OutOfReach(f"{purpose} needs {readable_bytes(needed)}, and minutes a step; {remedy}.")
+    require_memory(needed, purpose, remedy)
 
 
 def reference_gradient(
@@ -67,12 +83,7 @@ class ExactSums:
 
     def __init__(self, model: SpinModel, state: FeedForwardState, compiled: bool | None = None) -> None:
         check_sites(state, model)
-        needed = exact_bytes(model.sites, state.count)
-        remedy = "train by samples (samples = 1024), or take fewer sites or weights"
-        purpose = f"Exact sums over 2^{model.sites} configurations with {state.count:,} weights"
-        if state.count << model.sites > MOST_NUMBERS:
-            raise OutOfReach(f"{purpose} needs {readable_bytes(needed)}, and minutes a step; {remedy}.")
-        require_memory(needed, purpose, remedy)
+        require_exact(model.sites, state.count)
         self.model, self.mask = model, state.mask
         self._half = all_spins(model.sites)[: 1 << (model.sites - 1)]
         self._diagonal = model.diagonal()

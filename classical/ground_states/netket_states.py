@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from classical.ground_states.feed_forward import SPREAD, FeedForwardState, as_mask
 from classical.ground_states.natural_gradient import SHIFT
-from classical.ground_states.pruning import SHARE, schedule
 from classical.ground_states.training import RATE, positive
 from problems.errors import InputError, OutOfReach, choose, whole_number
 from problems.ground_states import IsingModel, SpinModel
+from problems.ground_states.schedule import SHARE, schedule
 from problems.seeds import Seed, generator, integer_seed
 
 __all__ = ["NETWORKS", "NetKetRound", "NetKetTraining", "netket_prune", "netket_state", "netket_step", "netket_train"]

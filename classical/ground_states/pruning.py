@@ -21,12 +21,10 @@ from classical.ground_states.feed_forward import FeedForwardState, Mask
 from classical.ground_states.training import Training, train
 from problems.errors import InputError, choose, whole_number
 from problems.ground_states import SpinModel
+from problems.ground_states.schedule import SHARE, schedule
 from problems.seeds import Seed, generator
 
-__all__ = ["ARMS", "SHARE", "Round", "cut", "prune", "random_mask", "schedule"]
-
-SHARE = 0.12
-"""Of the weights that a round cuts."""
+__all__ = ["ARMS", "Round", "cut", "prune", "random_mask"]
 
 ARMS = ("imp", "T(init,imp)", "T(rand,imp)", "T(init,rand)")
 
@@ -54,29 +52,6 @@ class Round:
     def state(self) -> FeedForwardState:
         """The trained state."""
         return self.training.state
-
-
-def schedule(weights: int, least: int, share: float = SHARE) -> tuple[int, ...]:
-    """Return the numbers of weights, round by round, down to at least `least`.
-
-    Raises
-    ------
-    InputError
-        If the numbers are no whole numbers, `least` is above the weights, or the share is not between 0 and 1.
-
-    Examples
-    --------
-    >>> schedule(324, 194)
-    (324, 285, 251, 221, 194)
-    """
-    weights, least = whole_number("weights", weights, 1), whole_number("least", least, 1)
-    check_share(share)
-    if least > weights:
-        raise InputError(f"least = {least} is above the {weights} weights that there are; give a smaller number.")
-    found = [weights]
-    while (removed := round(share * found[-1])) and found[-1] - removed >= least:
-        found.append(found[-1] - removed)
-    return tuple(found)
 
 
 def cut(state: FeedForwardState, kept: int) -> Mask:
@@ -203,18 +178,6 @@ OVERLAP_SITES = 20
 def overlap(state: FeedForwardState, other: FeedForwardState) -> float | None:
     """Return the fidelity of two states, or None where 2^N amplitudes are too many."""
     return state.fidelity(other) if state.sites <= OVERLAP_SITES else None
-
-
-def check_share(share: float) -> None:
-    """Refuse a share that is not between 0 and 1.
-
-    Raises
-    ------
-    InputError
-        If it is not.
-    """
-    if not 0 < share < 1:
-        raise InputError(f"share = {share} cuts nothing, or everything; give a number above 0 and below 1.")
 
 
 def check_density(density: float) -> float:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from classical.ground_states import FeedForwardState, bond_ticket, cut, prune, random_mask, read_mask, schedule, train
+from classical.ground_states import FeedForwardState, bond_ticket, cut, prune, random_mask, read_mask, train
 from problems.errors import InputError
-from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode
+from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode, schedule
 
 THREE = IsingModel(3, 3, CRITICAL_FIELD)
 TWO = IsingModel(2, 2, CRITICAL_FIELD)
