@@ -117,8 +117,8 @@ def crossing(every: Mapping[str, Rows], where: str) -> list[str]:
         return []
     if not wins:
         return [f"{where}: random masks are never as good as those of pruning."]
-    after = [count for count in common if count < wins[-1]]
-    worse = f", at n = {after[-1]} {random[after[-1]] / own[after[-1]]:.2g} times as bad" if after else ""
+    after = [(random[count] / own[count], count) for count in common if count < wins[-1]]
+    worse = f"; below, their errors are up to {max(after)[0]:.2g} times as large (n = {max(after)[1]})" if after else ""
     return [f"{where}: random masks are better than those of pruning down to n = {wins[-1]}{worse}."]
 
 

@@ -8,7 +8,7 @@ from compare.report.cells import number
 from compare.report.styles import Style
 from compare.report.views import Axis, Chart, Panel, Points, picture
 from compare.studies.ground_states.arms import circuit_rows
-from compare.studies.ground_states.readings import FLOOR, Place, levels, median, places
+from compare.studies.ground_states.readings import FLOOR, Place, levels, listed, median, places
 from compare.studies.ground_states.study import DEEP, RIVAL, ROUND, Settings
 
 __all__ = ["Families", "equal", "families", "fewest"]
@@ -97,14 +97,24 @@ def _findings(place: Place, every: Families) -> list[str]:
         others = {
             name: fewest(sizes, error) for name, sizes in every.items() if name != "Jastrow" and name.find("deep") < 0
         }
-        reached = [f"{name} {needed:,}" for name, needed in others.items() if needed is not None]
-        never = [name for name, needed in others.items() if needed is None]
-        told = (
-            f"{place.words}: a Jastrow state of {many} parameters has an error of {error:.3g}; as small an error takes "
-        )
-        told += "; ".join(reached) if reached else "more than any other family was given"
-        said.append(f"{told}{f' (not reached: {chr(59).join(never)})' if never and reached else ''}.")
+        reached = [f"{needed:,} of {_one(name)}" for name, needed in others.items() if needed is not None]
+        never = [_one(name) for name, needed in others.items() if needed is None]
+        told = f"{place.words}: a Jastrow state of {many} {'coupling' if many == 1 else 'couplings'} has an error of {error:.3g}; "
+        told += f"as small an error takes {listed(reached)}" if reached else "no other family reaches it"
+        told += f", and {listed(never)} {'do' if len(never) > 1 else 'does'} not reach it" if never and reached else ""
+        said.append(f"{told}.")
     return said
+
+
+def _one(name: str) -> str:
+    """Return a family's name as it stands in a sentence."""
+    family, _, rest = name.partition(", ")
+    words = {"network": "a network's weights", "rotation": "a rotation circuit's gates", "ADAPT": "ADAPT's gates"}
+    words |= {
+        "matrix product": "a matrix product state's entries",
+        "Hamiltonian ansatz": "the Hamiltonian ansatz' angles",
+    }
+    return f"{words.get(family, family)}{f' ({rest})' if rest else ''}"
 
 
 def _table(place: Place, every: Families) -> Table:

@@ -1,6 +1,5 @@
 """The fidelity between trained states of successive rounds: where it dips, a state of another kind begins."""
 
-import math
 from itertools import pairwise
 from typing import Any
 
@@ -76,13 +75,16 @@ def dips(place: Place, rounds: Rows, alpha: int) -> list[str]:
     steps = _steps(rounds)
     if not steps:
         return []
-    rise, count, error = max(steps)
+    rise, before, count, error = max(steps)
     plateau = place.known.plateau
-    kind = "no jump to the plateau" if error < plateau / 2 else "a jump to the plateau"
+    kind = (
+        "a jump, as at a transition of the first order" if rise > 0.5 * plateau else "no transition of the first order"
+    )
     return [
         f"{place.words}, alpha = {alpha}: the fidelity is least at n = {found[0]} to {found[-1]} (median {middle:g}; "
-        f"{place.fewest} is {place.weights} weights a {place.thing}). The largest rise of the median error in a round "
-        f"below four times as many weights is {rise:.2g}-fold, to {error:.2g} at n = {count}: {kind} of {plateau:.2g}."
+        f"{place.fewest} is {place.weights} weights a {place.thing}). From no round to the next does the median "
+        "error rise "
+        f"by more than {rise / plateau:.0%} of the plateau ({before:.2g} to {error:.2g}, at n = {count}): {kind}."
     ]
 
 
@@ -96,18 +98,11 @@ def _least(rounds: Rows) -> dict[Any, tuple[int, float]]:
     return found
 
 
-def _steps(rounds: Rows) -> list[tuple[float, int, float]]:
-    """Return rises of the median error from round to round, where few weights are left."""
+def _steps(rounds: Rows) -> list[tuple[float, float, int, float]]:
+    """Return rises of the median error from round to round, with both errors and the weights of the later round."""
     medians = {count: median(row["error"] for row in group) for count, group in by_number(rounds, "count").items()}
-    known = [
-        (count, error) for count, error in sorted(medians.items(), reverse=True) if error is not None and error > 0
-    ]
-    most = 4 * min((count for count, _ in known), default=0)
-    return [
-        (after / before, count, after)
-        for (_, before), (count, after) in pairwise(known)
-        if count <= most and math.isfinite(after)
-    ]
+    known = [(count, error) for count, error in sorted(medians.items(), reverse=True) if error is not None]
+    return [(after - before, before, count, after) for (_, before), (count, after) in pairwise(known)]
 
 
 def _table(runs: Runs, settings: Settings) -> Table:

@@ -290,7 +290,14 @@ PRESETS = {
         armed=(8,),
     ),
     "ten": Settings(
-        lattices=("10x10",), alphas=(5,), seeds=(0,), samples=1024, dense_steps=10_000, steps=1000, armed=(5,)
+        lattices=("10x10",),
+        alphas=(5,),
+        seeds=(0,),
+        samples=1024,
+        dense_steps=10_000,
+        steps=1000,
+        arm_steps=1000,
+        armed=(5,),
     ),
 }
 
