@@ -11,6 +11,7 @@ from compare.studies.ground_states.readings import (
     Place,
     arms_of,
     by_number,
+    counted,
     curve,
     drawn_error,
     levels,
@@ -24,11 +25,9 @@ __all__ = ["arms", "circuit_rows", "crossing", "masks_matter"]
 
 ABOUT = (
     "imp is the pruning run itself; the others train a mask in isolation. T(init, imp): its mask from the first "
-    "values; "
-    "T(rand, imp): its mask from fresh ones; T(init, rand): a random mask as large from the first values. Networks are "
-    "cut by the size of weights and rewound; circuits by the angle's distance to a multiple of pi, and go on from "
-    "where "
-    "they were."
+    "values; T(rand, imp): its mask from fresh ones; T(init, rand): a random mask as large from the first values. "
+    "Networks are cut by the size of weights and rewound; circuits by the angle's distance to a multiple of pi, and "
+    "go on from where they were."
 )
 
 CAPTION = (
@@ -67,7 +66,7 @@ def arms(runs: Runs, settings: Settings) -> Section:
         for p in sorted(layers.unique("p")) if len(layers) else []:
             circuits = {name: Rows(rows, ARMS) for name, rows in circuit_rows(place, runs, p).items()}
             if p == settings.drawn:
-                panels.append(_panel(f"Rotation circuits, p = {p}: {place.words}", circuits, "gates", place))
+                panels.append(_panel(f"Circuits, p = {p}: {place.words}", circuits, "gates", place))
             tables.append(_table(f"Rotation circuits, p = {p}: {place.words}", "gates", circuits))
             findings += _advantage(circuits, p, place)
     chart = Chart(panels, y=Axis("relative error", "log"), columns=2)
@@ -81,7 +80,7 @@ def _panel(title: str, every: Mapping[str, Rows], across: str, place: Place) -> 
         for arm, rows in every.items()
         if len(rows) and arm in ARMS
     ]
-    return Panel(title, [*marks, *levels(place, across == "weights n")], Axis(across, "log"))
+    return Panel(title, [*marks, *levels(place, across == "weights n")], counted(across, every["imp"]))
 
 
 def _table(title: str, heading: str, every: Mapping[str, Rows]) -> Table:
@@ -128,7 +127,7 @@ def masks_matter(every: Mapping[str, Rows], alpha: int, place: Place) -> list[st
     common = [count for count in first if count in fresh]
     # From where on it stays so: a single median may be off.
     worse = [count for count in common if fresh[count] > 1.5 * first[count]]
-    small = [count for count in worse if count < common[0] / 2] if common else []
+    small = [count for count in worse if place.fewest <= count < common[0] / 2] if common else []
     if not small:
         return []
     start = small[0]
@@ -160,6 +159,5 @@ def _advantage(circuits: Mapping[str, Rows], p: int, place: Place) -> list[str]:
     told = f"{ratio:.2g} times that of" if ratio >= 1.5 else "no more than 1.5 times that of"
     return [
         f"{place.words}: rotation circuits of p = {p} pruned to {near} gates have an error of {own[near]:.2g} "
-        "(quartiles "
-        f"{found.low:.2g} and {found.high:.2g}); a random mask's is {told} pruning's."
+        f"(quartiles {found.low:.2g} and {found.high:.2g}); a random mask's is {told} pruning's."
     ]

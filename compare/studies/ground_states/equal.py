@@ -99,7 +99,8 @@ def _findings(place: Place, every: Families) -> list[str]:
         }
         reached = [f"{needed:,} of {_one(name)}" for name, needed in others.items() if needed is not None]
         never = [_one(name) for name, needed in others.items() if needed is None]
-        told = f"{place.words}: a Jastrow state of {many} {'coupling' if many == 1 else 'couplings'} has an error of {error:.3g}; "
+        couplings = "coupling" if many == 1 else "couplings"
+        told = f"{place.words}: a Jastrow state of {many} {couplings} has an error of {error:.3g}; "
         told += f"as small an error takes {listed(reached)}" if reached else "no other family reaches it"
         told += f", and {listed(never)} {'do' if len(never) > 1 else 'does'} not reach it" if never and reached else ""
         said.append(f"{told}.")

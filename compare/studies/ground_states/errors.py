@@ -12,6 +12,7 @@ from compare.studies.ground_states.readings import (
     ALPHA_STYLES,
     Place,
     by_seed,
+    counted,
     curve,
     drawn_error,
     levels,
@@ -24,10 +25,10 @@ from compare.studies.ground_states.study import ARMS, ROUND, Settings
 __all__ = ["error_picture", "errors", "lost"]
 
 ABOUT = (
-    "A state is trained densely for a while, its smallest weights are cut round by round, and what is left is rewound "
-    "and trained again. Errors are relative, (E - E0)/|E0|, over the absolute number n of weights, so that all alphas "
-    "meet at the same numbers. A bond is lost where the error is above twice that of the nearest-neighbor Jastrow "
-    "state."
+    "A state is trained densely for a while, its smallest weights are cut round by round, and what is left is "
+    "rewound and trained again. Errors are relative, (E - E0)/|E0|, over the absolute number n of weights, so that "
+    "all alphas meet at the same numbers. A bond is lost where the error is above twice that of the nearest-neighbor "
+    "Jastrow state."
 )
 
 CAPTION = (
@@ -50,10 +51,10 @@ def error_picture(runs: Runs) -> Picture | None:
             for rewind in rounds.unique("rewind")
             for alpha, name in names.items()
         ]
-        panels.append(Panel(place.words, [*marks, *levels(place)]))
+        panels.append(Panel(place.words, [*marks, *levels(place)], counted("weights n", rounds)))
     if not panels:
         return None
-    chart = Chart(panels, Axis("weights n", "log"), Axis("relative error", "log"), columns=2)
+    chart = Chart(panels, y=Axis("relative error", "log"), columns=2)
     return picture("errors", chart, CAPTION)
 
 
@@ -150,7 +151,6 @@ def _ground(runs: Runs) -> Table:
     note = (
         "E0: by exact diagonalization or the stabilizers; of large lattices the energy of a matrix product state, an "
         "upper bound, and what it fell from half the bond dimension, relative. Plateau: the relative error of |+>. "
-        "States: "
-        "that have the energy E0."
+        "States: that have the energy E0."
     )
     return Table("What errors are held against", columns, rows, note)

@@ -15,6 +15,7 @@ from compare.studies.ground_states.readings import (
     Place,
     by_number,
     by_seed,
+    counted,
     curve,
     listed,
     median,
@@ -26,8 +27,7 @@ __all__ = ["dips", "fidelity"]
 
 ABOUT = (
     "|<psi_r|psi_(r+1)>|^2 of the trained states of successive rounds. A transition of the first order would be a "
-    "dip that "
-    "grows sharper with the lattice, with an error that jumps to the plateau; the paper has one at 10 x 10."
+    "dip that grows sharper with the lattice, and an error that jumps to the plateau."
 )
 
 CAPTION = (
@@ -55,10 +55,10 @@ def fidelity(runs: Runs, settings: Settings) -> Section:
             for alpha, name in names.items()
         ]
         marks.append(Level(place.fewest, f"{place.weights} weights a {place.thing}", upright=True))
-        panels.append(Panel(place.words, marks))
+        panels.append(Panel(place.words, marks, counted("weights n", rounds)))
         for alpha in names:
             findings += dips(place, place.rows(runs, ROUND).where(alpha=alpha, rewind=settings.rewinds[0]), alpha)
-    chart = Chart(panels, Axis("weights n", "log"), Axis("1 - F", "log"), columns=2)
+    chart = Chart(panels, y=Axis("1 - F", "log"), columns=2)
     tables = [_table(runs, settings)] if panels else []
     pictures = [picture("fidelity", chart, CAPTION)] if panels else []
     return Section("The dip of the fidelity", [ABOUT], findings, tables, pictures)
@@ -83,8 +83,8 @@ def dips(place: Place, rounds: Rows, alpha: int) -> list[str]:
     return [
         f"{place.words}, alpha = {alpha}: the fidelity is least at n = {found[0]} to {found[-1]} (median {middle:g}; "
         f"{place.fewest} is {place.weights} weights a {place.thing}). From no round to the next does the median "
-        "error rise "
-        f"by more than {rise / plateau:.0%} of the plateau ({before:.2g} to {error:.2g}, at n = {count}): {kind}."
+        f"error rise by more than {rise / plateau:.0%} of the plateau ({before:.2g} to {error:.2g}, at n = {count}): "
+        f"{kind}."
     ]
 
 

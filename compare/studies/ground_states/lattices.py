@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 __all__ = ["MODELS", "check_lattice", "in_words", "is_ising", "made", "shape"]
 
 MODELS: Mapping[str, str] = {
-    "open": "Ising, open borders",
-    "periodic": "Ising, periodic borders",
+    "open": "Ising",
+    "periodic": "periodic Ising",
     "toric": "toric code",
 }
 """What readers see of models, by name."""
@@ -72,11 +72,11 @@ def made(task: Any) -> "IsingModel | ToricCode":
     return IsingModel(rows, columns, field, periodic=model == "periodic")
 
 
-def in_words(row: Any) -> str:
-    """Return a model and its lattice as readers see them."""
-    model, lattice, field = (_of(row, name) for name in ("model", "lattice", "field"))
-    told = f"{MODELS.get(model, model)}, {lattice.replace('x', ' x ')}"
-    return told if field is None else f"{told}, field {field:g}"
+def in_words(row: Any, field: bool = True) -> str:
+    """Return a model and its lattice as readers see them, and where `field` says so its field."""
+    model, lattice, kappa = (_of(row, name) for name in ("model", "lattice", "field"))
+    told = f"{MODELS.get(model, model)} {lattice.replace('x', ' x ')}"
+    return told if kappa is None or not field else f"{told}, field {kappa:g}"
 
 
 def _of(task: Any, name: str) -> Any:

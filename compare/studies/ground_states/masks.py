@@ -7,7 +7,6 @@ from compare.report import Cell, Picture, Section, Table
 from compare.report.cells import MISSING, number, share
 from compare.report.styles import Style
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
-from compare.studies.ground_states.errors import lost
 from compare.studies.ground_states.lattices import made, shape
 from compare.studies.ground_states.readings import Place, by_number, by_seed, median, places
 from compare.studies.ground_states.study import ROUND, Settings
@@ -16,16 +15,13 @@ __all__ = ["masks", "on_bonds"]
 
 ABOUT = (
     "A neuron of two weights couples two spins, and pruning leaves those that sit on bonds of the lattice, which it "
-    "was "
-    "never told. In half of the seeds one bond or two have no neuron already a round before two weights a bond are "
-    "left, "
-    "so the distinct bonds stand beside the share."
+    "was never told. All of them may sit on bonds while some bond has none, so distinct bonds are counted beside the "
+    "share."
 )
 
 CAPTION = (
     "Masks of one pruning run drawn on the lattice: a line for each bond on which a two-weight neuron sits, thicker "
-    "where "
-    "several do; dotted where none does. Of the toric code, plaquettes with four-weight neurons are filled."
+    "where several do; dotted where none does. Of the toric code, plaquettes with four-weight neurons are filled."
 )
 
 HELD, FREE = Style("#0072B2", "o", "-"), Style("#D55E00", "o", ":")
@@ -65,16 +61,21 @@ def on_bonds(place: Place, rounds: Rows, alpha: int) -> list[str]:
             return []
         return [
             f"{place.words}, alpha = {alpha}: at n = {best[1]:,} {best[0]:.1%} of the neurons of {place.weights} "
-            "weights sit "
-            f"on a {place.thing}."
+            f"weights sit on a {place.thing}."
         ]
     seeds = len(rounds.unique("seed"))
-    full = [count for count, group in groups.items() if all(row["covered"] == place.known.products for row in group)]
-    every = f", and all {place.known.products} have one down to n = {min(full)} in every seed" if full else ""
-    return [
-        f"{place.words}, alpha = {alpha}: from n = {max(told)} down every neuron of {place.weights} weights sits on a "
-        f"{place.thing} ({seeds} {'seeds' if seeds > 1 else 'seed'}){every}."
+    said = [
+        f"{place.words}, alpha = {alpha}: from n = {max(told)} down every neuron of {place.weights} weights sits on "
+        f"a {place.thing} ({seeds} {'seeds' if seeds > 1 else 'seed'})."
     ]
+    last = [count for count in groups if count >= place.fewest]
+    for count in last[:2]:
+        whole = sum(row["covered"] == place.known.products for row in groups[count])
+        said.append(
+            f"At n = {count}, where {place.fewest} weights would do, {whole} of {len(groups[count])} have all "
+            f"{place.known.products} {place.thing}s."
+        )
+    return said
 
 
 def _share(rows: Any) -> float | None:
@@ -107,14 +108,13 @@ def _table(place: Place, rounds: Rows, alpha: int) -> Table:
 
 
 def _panels(place: Place, rounds: Rows) -> list[Panel]:
-    """Return a run's masks, of the seed that loses a bond last: before there are pairs alone, there, and one lost."""
-    found = lost(place, rounds)
-    seed = min(found, key=lambda one: (found[one][0], one)) if found else rounds[0]["seed"]
-    rows = by_seed(rounds)[seed]
-    held, broken = found.get(seed, (rows[-1]["count"], None))
+    """Return masks of the run that keeps every bond with the fewest weights: on the way there, there, and after it."""
+    full = [row for row in rounds if row["covered"] == place.known.products]
+    best = min(full, key=lambda row: (row["count"], row["seed"])) if full else min(rounds, key=lambda row: row["count"])
+    rows = by_seed(rounds)[best["seed"]]
     wanted = [min(rows, key=lambda row: abs(row["count"] - many * place.fewest)) for many in (4, 2)]
-    wanted += [row for row in rows if row["count"] in (held, broken)]
-    unique = {row["count"]: row for row in wanted}
+    after = [row for row in rows if row["count"] < best["count"]]
+    unique = {row["count"]: row for row in [*wanted, best, *after[-1:]]}
     return [_drawn(place, row) for _, row in sorted(unique.items(), reverse=True)]
 
 

@@ -24,14 +24,12 @@ WORDS = {
 
 ABOUT = (
     "Each circuit's energy with the noise of a device's snapshot, exactly, beside that of |+> on the same qubits, "
-    "which "
-    "has no two-qubit gate. A ticket is worth its gates if its bar is lower."
+    "which has no two-qubit gate. A ticket is worth its gates if its bar is lower."
 )
 
 CAPTION = (
-    "Relative error with the noise of the snapshot: filled the circuit, open |+> on the same qubits; the dashed line "
-    "is "
-    "the circuit without noise. Left with readout errors, right without."
+    "Relative error with the noise of the snapshot: filled the circuit, open |+> on the same qubits; the upright mark "
+    "is the circuit without noise. Left with readout errors, right without."
 )
 
 
@@ -75,8 +73,7 @@ def winners(place: Place, rows: list[Any]) -> list[str]:
         those = [row for row in rows if (row["error"] < row["product"]) == wins]
         if those:
             names = [
-                f"{_words(row['ticket'])} ({row['two_qubit']} two-qubit gates: {row['error']:.4f} "
-                "against "
+                f"{_words(row['ticket'])} ({row['two_qubit']} two-qubit gates: {row['error']:.4f} against "
                 f"{row['product']:.4f})"
                 for row in those
             ]
@@ -143,8 +140,7 @@ def _device(place: Place, runs: Runs) -> list[str]:
         if base is not None and ticket != "none":
             away = (energy - base[0]) / math.hypot(error, base[1])
             said.append(
-                f"On {backend} {_words(ticket)} has {energy:.3f}, |+> {base[0]:.3f}: {abs(away):.1f} "
-                "standard "
-                f"errors {'below' if away < 0 else 'above'}."
+                f"On {backend} {_words(ticket)} has {energy:.3f}, |+> {base[0]:.3f}: {abs(away):.1f} standard errors "
+                f"{'below' if away < 0 else 'above'}."
             )
     return said

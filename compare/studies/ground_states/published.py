@@ -20,9 +20,8 @@ BONDS = 2 * 10 * 9
 
 CAPTION = (
     "Barton et al., arXiv:2505.22734v2, as they plotted them: relative errors over weights (of the toric code, "
-    "weights a "
-    "spin), by their setting of 1,024 samples, 10,000 dense and 1,000 round steps. Numbers read from their figures; "
-    "nothing here was computed by us. The upright line: two weights a bond of their lattice."
+    "weights a spin), by their setting of 1,024 samples, 10,000 dense and 1,000 round steps. Numbers read from their "
+    "figures; nothing here was computed by us. The upright line: two weights a bond of their lattice."
 )
 
 

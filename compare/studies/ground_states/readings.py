@@ -8,13 +8,28 @@ import numpy as np
 
 from compare.engine import Rows, Runs
 from compare.report.styles import Style
-from compare.report.views import Level, Points
+from compare.report.views import Axis, Level, Points
 from compare.statistics import Estimate, Row
 from compare.studies.ground_states.lattices import in_words, is_ising
 from compare.studies.ground_states.records import Known, Lattice
 from compare.studies.ground_states.study import ARM, GROUND, ROUND
 
-__all__ = ["FLOOR", "Place", "arms_of", "curve", "drawn_error", "levels", "listed", "median", "places", "quartiles"]
+__all__ = [
+    "ALPHA_STYLES",
+    "FLOOR",
+    "Place",
+    "arms_of",
+    "by_number",
+    "by_seed",
+    "counted",
+    "curve",
+    "drawn_error",
+    "levels",
+    "listed",
+    "median",
+    "places",
+    "quartiles",
+]
 
 FLOOR = 1e-13
 """Errors below are drawn at it: they are those of arithmetic."""
@@ -32,15 +47,13 @@ class Place:
         Model, lattice and field.
     known
         Its ground energy and what errors are held against.
+    words
+        Its model and size as readers see them, with the field where there are several.
     """
 
     key: Lattice
     known: Any
-
-    @property
-    def words(self) -> str:
-        """Its model and size as readers see them."""
-        return in_words(vars(self.key))
+    words: str
 
     @property
     def fewest(self) -> int:
@@ -70,12 +83,15 @@ class Place:
 
 def places(runs: Runs) -> list[Place]:
     """Return the lattices that have a ground energy, in their order."""
+    rows = runs[GROUND]
+    fields = {row["field"] for row in rows if row["field"] is not None}
     return [
         Place(
             Lattice(row["model"], row["lattice"], row["field"]),
             Known(**{name: row[name] for name in Known.__dataclass_fields__}),
+            in_words(row, len(fields) > 1),
         )
-        for row in runs[GROUND]
+        for row in rows
     ]
 
 
@@ -93,6 +109,14 @@ def arms_of(place: Place, runs: Runs, alpha: int) -> dict[str, Rows]:
     rewind = arms[0]["rewind"] if len(arms) else rounds[0]["rewind"] if len(rounds) else None
     found = {"imp": rounds.where(rewind=rewind)}
     return found | {name: arms.where(arm=name) for name in (arms.unique("arm") if len(arms) else [])}
+
+
+def counted(label: str, rows: Iterable[Row]) -> Axis:
+    """Return a logarithmic axis of numbers of weights, with round numbers written at it."""
+    numbers = [row["count"] for row in rows]
+    round_ = [one * 10**power for power in range(7) for one in (1, 2, 5)]
+    ticks = {float(one): f"{one:,}" for one in round_ if numbers and min(numbers) <= one <= max(numbers)}
+    return Axis(label, "log", ticks or None)
 
 
 def median(values: Iterable[float | None]) -> float | None:

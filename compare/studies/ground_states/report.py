@@ -8,7 +8,7 @@ from compare.studies.ground_states.errors import error_picture, errors, lost
 from compare.studies.ground_states.fidelity import fidelity
 from compare.studies.ground_states.masks import masks
 from compare.studies.ground_states.noise import noise
-from compare.studies.ground_states.readings import Place, median, places
+from compare.studies.ground_states.readings import Place, listed, median, places
 from compare.studies.ground_states.study import NOISE, ROUND, STUDY, Settings
 
 __all__ = ["report"]
@@ -44,9 +44,8 @@ def _ticket(place: Place, runs: Runs, settings: Settings) -> str:
     below = sum(held < place.fewest for held, _ in found.values())
     near = place.known.near
     told = (
-        f"Pruning finds the lattice: the smallest network with a neuron on every {place.thing} has {least} weights "
-        "and an "
-        f"error of {error:.3g}"
+        f"Pruning finds the lattice: the smallest network with a neuron on every {place.thing} (alpha = {alpha}) has {least} weights "
+        f"and an error of {error:.3g}"
     )
     if near is not None:
         told += f", that of the nearest-neighbor Jastrow state is {near:.3g}"
@@ -64,13 +63,14 @@ def _equal(place: Place, runs: Runs, settings: Settings) -> str:
     many = max(couplings)
     told = []
     for start, words in (("network", "the pruned network"), ("rotation", "the pruned circuit"), ("ADAPT", "ADAPT")):
-        needed = [
-            one for name, sizes in every.items() if name.startswith(start) and (one := fewest(sizes, couplings[many]))
-        ]
-        told.append(f"{words} {min(needed):,}" if needed else f"{words} more than it had")
+        sizes = {name: one for name, one in every.items() if name.startswith(start)}
+        needed = [many_ for one in sizes.values() if (many_ := fewest(one, couplings[many])) is not None]
+        if sizes:
+            most = max(max(one) for one in sizes.values())
+            told.append(f"{words} needs {min(needed):,}" if needed else f"{words} needs more than {most:,}")
     return (
         f"At equal numbers of parameters a Jastrow state beats both: {many} couplings have an error of "
-        f"{couplings[many]:.2g}, for which {', '.join(told)} parameters are needed."
+        f"{couplings[many]:.2g}, for which {listed(told)}."
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 import compare
 from classical.ground_states import FeedForwardState, cut, train
 from compare.engine import Seeds
+from compare.engine.fields import make
 from compare.engine.work import Read
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
@@ -34,6 +35,7 @@ from compare.studies.ground_states.study import (
 from problems.errors import InputError
 from problems.ground_states import CRITICAL_FIELD, IsingModel, schedule
 from tests.compare.hardware.runs import bring
+from tests.compare.studies.ground_states.conftest import SMALL
 
 TWO = IsingModel(2, 2, CRITICAL_FIELD)
 
@@ -91,9 +93,6 @@ def one_task(row):
 
 
 def small_settings():
-    from compare.engine.fields import make
-    from tests.compare.studies.ground_states.conftest import SMALL
-
     return make(Settings, SMALL)
 
 
@@ -120,11 +119,8 @@ def test_circuits_and_rivals_have_their_numbers(runs):
 
 
 def test_a_training_that_diverges_is_a_recorded_result_and_what_needs_it_is_refused(tmp_path):
-    made = compare.run(
-        "states", lattices="2x2", alphas=1, armed=64, seeds=0, rate=50.0, layers=1, adapted=1, bonds=1, "
-        "tickets="1-gate",
-        out=tmp_path, progress=False, dense_steps=20, steps=20, arm_steps=20,
-    )  # fmt: skip
+    changes = {"alphas": 1, "armed": 64, "seeds": 0, "rate": 50.0, "layers": 1, "adapted": 1, "bonds": 1}
+    made = compare.run("states", out=tmp_path, progress=False, **(SMALL | changes))
     (dense,) = made[DENSE]
     assert dense["diverged"] is not None
     assert dense["energy"] is None
@@ -142,7 +138,9 @@ def test_the_numbers_of_the_presets_and_the_plan_of_a_run():
     assert {task.kind.name for task in tasks(PRESETS["ten"])} == {"states/ground", "states/round", "states/arm"}
     settings = Settings(lattices=("2x2",), alphas=(1, 2), armed=(2,), seeds=(0, 1), arms=("imp", "T(init,rand)"))
     found = cpu_hours(settings, 1)
-    numbers = [len(counts(replace(toric, model="open", lattice="2x2", alpha=alpha, share=0.12))) for alpha in (1, 2)]
+    numbers = [
+        len(counts(replace(toric, model="open", lattice="2x2", field=1.0, alpha=alpha, share=0.12))) for alpha in (1, 2)
+    ]
     assert found.tasks == 2 * (sum(numbers) + numbers[1] + 2)
     assert 0 < found.longest < found.dense + found.rounds < found.all
     assert found.memory > 0

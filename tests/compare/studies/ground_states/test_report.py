@@ -14,7 +14,9 @@ from compare.studies.ground_states.records import Known, Lattice
 from compare.studies.ground_states.study import ROUND, SHOTS, Settings, tasks
 from problems.errors import InputError
 
-PLACE = Place(Lattice("open", "3x3", 3.04438), Known(9, 12, -28.4556, None, 0.0, 1, 3.09, 0.0371, 9.1e-4))
+PLACE = Place(
+    Lattice("open", "3x3", 3.04438), Known(9, 12, -28.4556, None, 0.0, 1, 3.09, 0.0371, 9.1e-4), "Ising 3 x 3"
+)
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +27,9 @@ def report(runs):
 def test_the_card_answers_with_one_picture_and_three_sentences(runs, report):
     assert report.card.picture.name == "errors"
     first, second, third = report.card.sentences
-    assert first.startswith("Pruning finds the lattice: the smallest network with a neuron on every bond has 8 weights")
+    assert first.startswith(
+        "Pruning finds the lattice: the smallest network with a neuron on every bond (alpha = 2) has 8 weights"
+    )
     assert second.startswith("At equal numbers of parameters a Jastrow state beats both: 2 couplings have an error of")
     assert third.startswith("With the noise of fake_fez circuits of up to 1 two-qubit gates have less energy than |+>")
     assert (runs.folder / "report.html").exists()
@@ -46,10 +50,13 @@ def test_every_part_has_its_section_and_the_six_pictures_are_there(report):
 
 def test_the_authors_curves_are_theirs_and_complete():
     curves = published()
-    assert {name: set(arms) for name, arms in curves.items()} == dict.fromkeys(
-        ("tfim-10x10-ffnn-alpha-5", "tfim-10x10-cnn", "tfim-10x10-rescnn", "toric-3x3-ffnn-alpha-8"),
-        {"imp", "T(init,imp)", "T(rand,imp)", "T(init,rand)"},
-    )
+    assert set(curves) == {
+        "tfim-10x10-ffnn-alpha-5",
+        "tfim-10x10-cnn",
+        "tfim-10x10-rescnn",
+        "toric-3x3-ffnn-alpha-8",
+    }
+    assert all(set(arms) == {"imp", "T(init,imp)", "T(rand,imp)", "T(init,rand)"} for arms in curves.values())
     assert sum(len(points) for arms in curves.values() for points in arms.values()) == 386
     assert curves["tfim-10x10-ffnn-alpha-5"]["imp"][0] == (50000.0, 0.000151955)
 
@@ -82,8 +89,7 @@ def test_sentences_follow_the_numbers():
     (told,) = crossing({"imp": own, "T(init,rand)": random}, "here")
     assert told == (
         "here: random masks are better than those of pruning down to n = 132; below, their errors are up to 30 times "
-        "as "
-        "large (n = 70)."
+        "as large (n = 70)."
     )
     assert crossing({"imp": random, "T(init,rand)": own.where(lambda row: row["count"] < 200)}, "here")[0].startswith(
         "here: random masks are better"
@@ -93,11 +99,10 @@ def test_sentences_follow_the_numbers():
     assert "fresh first weights do as well down to n = 70; below, they lose a bond in up to 1 of 1 seeds" in told
     held = {"candidates": {132: 10, 48: 14, 26: 11}, "on_products": {132: 8, 48: 14, 26: 11}}
     rows = made_up({0: {132: 1e-5, 48: 6e-4, 26: 1e-3}}, covered={132: 8, 48: 12, 26: 11}, **held)
-    (told,) = on_bonds(PLACE, rows, 4)
-    assert told.endswith(
-        "from n = 48 down every neuron of 2 weights sits on a bond (1 seed), and all 12 have one down to n = 48 in "
-        "every seed."
-    )
+    first, second, third = on_bonds(PLACE, rows, 4)
+    assert first == "Ising 3 x 3, alpha = 4: from n = 48 down every neuron of 2 weights sits on a bond (1 seed)."
+    assert second == "At n = 26, where 24 weights would do, 0 of 1 have all 12 bonds."
+    assert third == "At n = 48, where 24 weights would do, 1 of 1 have all 12 bonds."
     noisy = {"device": "fake_fez", "ticket": "layer", "two_qubit": 78, "error": 0.09, "product": 0.04}
     (told,) = winners(PLACE, [noisy])
     assert told.endswith("a full layer (78 two-qubit gates: 0.0900 against 0.0400) has more.")
@@ -131,7 +136,7 @@ def test_shots_are_asked_for_only_where_a_device_is_named():
         ({"share": 1.5}, "share = 1.5 is too large"),
         ({"samples": 1}, "samples = 1 is too small"),
         ({"least": 500, "alphas": 2}, "least = 500 is above the 162 weights"),
-        ({"lattices": "6x6"}, r"Exact sums over 2\^36 configurations .* needs .* PiB, .*; train by samples"),
+        ({"lattices": "6x6"}, r"Exact sums over 2\^36 configurations .* needs .* [TP]iB, .*; train by samples"),
         ({"device": "fake_fes"}, "There is no device 'fake_fes'"),
         ({"rewinds": "late"}, "There is no rewind 'late'"),
     ],
