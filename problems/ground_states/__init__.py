@@ -9,7 +9,8 @@ arXiv:2505.22734. Site k is qubit k and bit k of a basis state's number; bit 0 i
 
 from problems.ground_states.configurations import all_spins, spins_of
 from problems.ground_states.ising import CRITICAL_FIELD, IsingModel
+from problems.ground_states.schedule import schedule
 from problems.ground_states.spin_model import SpinModel
 from problems.ground_states.toric import ToricCode
 
-__all__ = ["CRITICAL_FIELD", "IsingModel", "SpinModel", "ToricCode", "all_spins", "spins_of"]
+__all__ = ["CRITICAL_FIELD", "IsingModel", "SpinModel", "ToricCode", "all_spins", "schedule", "spins_of"]
