@@ -16,7 +16,7 @@ from compare.studies.kernel_training.study import CASE, CLAIM, Settings
 __all__ = ["claims", "growths", "reading", "walks"]
 
 CLAIMS = {
-    "entries": "s, entries of a row",
+    "entries": "entries of a row, s",
     "tries": "post-selection, k_max at 1 - 1e-5",
     "tries_apart": "post-selection, k_max at 1 - delta",
     "shots": "readout, 1/o^2 - 1",
