@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compare.engine import Runs
 from compare.machines import (
     Crossing,
@@ -144,12 +141,6 @@ class Sides:
         most = largest(self.runs, self.settings)
         found = list(against_none(self.runs, "sign").of("dense", **first(self.settings), n=most))
         return [one.within["depth"] for one in found if one.verdict == "above"], [one.within["depth"] for one in found]
-
-    def drawn(self, line: Line, sizes: NDArray[np.int64]) -> tuple[list[float], list[float]]:
-        """Return sizes and the seconds there, those that floats hold."""
-        logarithms = line.log_range(sizes)[1]
-        known = np.isfinite(logarithms) & (np.abs(logarithms) < 300)
-        return sizes[known].tolist(), np.exp(logarithms[known]).tolist()
 
 
 def _power(measured: Mapping[int, Estimate]) -> Continued | None:
