@@ -1,4 +1,4 @@
-"""What a block costs: gates counted once a piece, as its circuit is written, and multiplied."""
+"""Gates of a block, counted once a piece as its circuit is written, and multiplied."""
 
 from dataclasses import dataclass
 

@@ -73,8 +73,8 @@ def inverse_polynomial(kappa: float, epsilon: float) -> InversePolynomial:
     Notes
     -----
     R is the residual polynomial of Chebyshev's iteration, the smallest on [1/kappa, 1] of all even ones of its degree
-    that are 1 at 0 (Orsucci and Dunjko 2021, arXiv:2101.11868, section 4; Gribling, Kerenidis and Szilagyi 2021,
-    arXiv:2109.04248, theorem 6). Evaluated through hyperbolic functions, which neither overflow nor cancel near 0.
+    that are 1 at 0 (Orsucci and Dunjko 2021, arXiv:2101.11868; Gribling, Kerenidis and Szilagyi 2021,
+    arXiv:2109.04248). Evaluated through hyperbolic functions, which neither overflow nor cancel near 0.
     """
     if not non_negative("kappa", kappa) >= 1:
         raise InputError(f"kappa = {kappa} is below 1; a condition number is at least 1.")

@@ -25,7 +25,7 @@ def multiplexed_rotation(
 
     Notes
     -----
-    Möttönen, Vartiainen, Bergholm and Salomaa 2005 (arXiv:quant-ph/0407010), section 2. Terms of the angle that are
+    Möttönen, Vartiainen, Bergholm and Salomaa 2005 (arXiv:quant-ph/0407010). Terms of the angle that are
     zero are left out, with their CX.
     """
     coefficients = np.asarray(angles, dtype=float).reshape([2] * len(controls))
@@ -57,7 +57,7 @@ def append_diagonal(circuit: QuantumCircuit, phases: NDArray[np.complexfloating]
 
     Notes
     -----
-    Shende, Bullock and Markov 2006 (arXiv:quant-ph/0406176), theorem 7: a multiplexed RZ on the highest qubit, then
+    Shende, Bullock and Markov 2006 (arXiv:quant-ph/0406176): a multiplexed RZ on the highest qubit, then
     what is left on the others.
     """
     angles = np.angle(phases)

@@ -34,7 +34,7 @@ class Projector(ABC):
         """Return a NOT of qubit n where the others are in the subspace.
 
         Diagonal factors in front do no harm (relative-phase gates): after a rotation about Z of qubit n the inverse
-        takes them back.
+        takes them back. Within another marking, though, where something else comes in between, they may.
         """
 
     @abstractmethod

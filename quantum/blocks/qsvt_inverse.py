@@ -37,8 +37,8 @@ class QsvtInverse:
     epsilon
         |x P(x) - 1| at most, from 1e-15 to below 1: the solution's error relative to its norm.
     kappa
-        What alpha over the least singular value is at most. None: it is computed classically, from all singular values
-        of A, which is as much work as solving the system.
+        The most that alpha over the least singular value may be. None: it is computed classically, from all singular
+        values of A, which is as much work as solving the system.
     offsets
         As for `WalkBlockEncoding`: where a sparse matrix has entries.
 
@@ -132,7 +132,7 @@ class QsvtInverse:
 
     @property
     def cost(self) -> BlockCost:
-        """What the circuit costs as it is written."""
+        """Gates of the circuit as it is written."""
         return self.gate.cost
 
     @property

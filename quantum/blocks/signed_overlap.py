@@ -95,7 +95,7 @@ class SignedOverlap:
 
     @cached_property
     def cost(self) -> BlockCost:
-        """What the circuit costs as it is written, preparation included."""
+        """Gates of the circuit as it is written, preparation included."""
         return written_cost(self.circuit, queries=self.gate.degree)
 
     @cached_property

@@ -47,7 +47,7 @@ def symmetric_phases(coefficients: ArrayLike) -> NDArray[np.float64]:
 
     Notes
     -----
-    Dong, Lin, Ni and Wang 2024 (arXiv:2307.12468), algorithms 3.1 and 3.2: the Chebyshev coefficients of the
+    Dong, Lin, Ni and Wang 2024 (arXiv:2307.12468): Newton's method on the Chebyshev coefficients of the
     imaginary part as a function of the reduced phases, started at half the coefficients. O(D^3) time with a small
     constant, O(D^2) memory.
     """

@@ -45,6 +45,12 @@ class WalkBlockEncoding(Gate):
         N - n.
     dilated
         Whether the block is [[0, A], [A', 0]].
+    registers
+        The registers `index` and `offset`, the lowest first.
+    flags
+        The qubits of `offset`, which are |0> where the block stands.
+    alike, is_hermitian
+        Whether L and R below are the same, and whether U is its own inverse.
 
     Raises
     ------
@@ -63,11 +69,11 @@ class WalkBlockEncoding(Gate):
     amplitudes, off the diagonal of a Hermitian matrix in one of two partners, so that R and L stay alike; phases of
     complex entries, and for `hermitian` negative entries on the diagonal of a dense matrix, are a diagonal in the core.
 
-    Cost: 2 N (N - 1) + log2 N CX for a dense real matrix; a diagonal takes N^2 - 2 more; dilated twice as many. Sparse
-    2 N (S - 1) + S (log2 N + 1) at most, S = 2^ceil(log2(s + 2)).
+    Cost: 2 N (N - 1) + log2 N CX for a dense real matrix; a diagonal takes N^2 - 2 more; dilated about twice as many.
+    Sparse 2 N (S - 1) + S (log2 N + 1) at most, S = 2^ceil(log2(s + 2)).
 
-    The walk is Szegedy's (2004, quant-ph/0401053, section 8, for stochastic matrices) in the form of Berry and Childs
-    2012 (arXiv:0910.4157, section 2), with Perron weights in place of equal ones.
+    The walk is Szegedy's (2004, arXiv:quant-ph/0401053, for stochastic matrices) in the form of Berry and Childs 2012
+    (arXiv:0910.4157), with Perron weights in place of equal ones.
     """
 
     def __init__(self, matrix: ArrayLike, offsets: Sequence[int] | None = None, hermitian: bool = False) -> None:

@@ -42,7 +42,7 @@ class ControlledWalk(Gate):
     def __init__(self, encoding: WalkBlockEncoding) -> None:
         if not encoding.is_hermitian:
             raise InputError("Phase estimation walks on a Hermitian encoding; make it with hermitian=True.")
-        super().__init__("controlled_walk", encoding.num_qubits + 1, [])
+        super().__init__("walk_step", encoding.num_qubits + 1, [])
         self.encoding = encoding
 
     def act(self, states: NDArray, inverse: bool = False) -> NDArray:
@@ -94,6 +94,9 @@ class WalkPhaseEstimation(Gate):
         The walk's block encoding.
     response
         The closed form: `response.amplitudes` is g.
+    success
+        The probability that the flag is set and `offset` and `phase` are |0>, for the right side solved last; None
+        before.
 
     Raises
     ------
@@ -119,14 +122,18 @@ class WalkPhaseEstimation(Gate):
         self._walk = ControlledWalk(self.encoding)
         least = self.encoding.kappa_eff
         if least == np.inf:
-            raise InputError("The matrix is singular, its condition number infinite; add a ridge to its diagonal.")
+            smallest = np.linalg.svd(self.encoding.matrix, compute_uv=False)[-1]
+            raise InputError(
+                f"The matrix is singular: its least singular value is {smallest:.3g}, and alpha is "
+                f"{self.encoding.alpha:.6g}; add a ridge to its diagonal."
+            )
         if kappa is not None and kappa < least * (1 - ROUNDING):
             raise InputError(
                 f"kappa = {kappa:.6g} is below alpha over the least singular value, {least:.6g}; give that or more."
             )
-        self.response = PhaseResponse(bits, least if kappa is None else float(kappa), window)
+        self.response = PhaseResponse(bits, max(least, 1.0) if kappa is None else float(kappa), window)
         self.bits = self.response.bits
-        self._success: float | None = None
+        self.success: float | None = None
         super().__init__("walk_phase_estimation", self.encoding.num_qubits + self.bits + 1, [])
         self.registers = (*self.encoding.registers, QuantumRegister(self.bits, "phase"), QuantumRegister(1, "flag"))
 
@@ -153,17 +160,12 @@ class WalkPhaseEstimation(Gate):
         return self.cost.two_qubit
 
     def amplitudes(self, right_side: ArrayLike) -> NDArray:
-        """Return what is kept, g(A) b for b over its norm, by the closed form that the circuit is held to: shape (n,).
-
-        Parameters
-        ----------
-        right_side
-            b, shape (n,), real or complex, not zero.
+        """Return what is kept, g(A) b/|b|, by the closed form that the circuit is held to: shape (n,).
 
         Raises
         ------
         InputError
-            If b is not that.
+            If b, shape (n,), is zero, of another length or not of finite numbers.
         """
         values, vectors = self._eigen
         kept = vectors @ (self.response.amplitudes(values) * (vectors.conj().T @ self._start(right_side)))
@@ -171,28 +173,14 @@ class WalkPhaseEstimation(Gate):
 
     def solve(self, right_side: ArrayLike) -> NDArray:
         """Return x/|x| with A x = b, sign and all, shape (n,), and set `success`; see `amplitudes`."""
-        found = self.amplitudes(right_side)
-        norm = float(np.linalg.norm(found))
-        self._success = norm**2
-        return found / norm
+        kept = self.amplitudes(right_side)
+        self.success = float(np.linalg.norm(kept)) ** 2
+        return kept / self.success**0.5
 
     def solution(self, right_side: ArrayLike) -> NDArray:
         """Return x with A x = b, its norm included: from `amplitudes`, kappa, alpha and |b|, shape (n,)."""
         found = self.amplitudes(right_side) * self.response.kappa / self.encoding.alpha
         return found * np.linalg.norm(np.asarray(right_side))
-
-    @property
-    def success(self) -> float:
-        """The probability that the flag is set and `offset` and `phase` are |0>, for the right side solved last.
-
-        Raises
-        ------
-        InputError
-            If nothing has been solved yet.
-        """
-        if self._success is None:
-            raise InputError("Success depends on the right side; call solve(right_side) first.")
-        return self._success
 
     def flagged(self, right_side: ArrayLike) -> float:
         """Return the probability that the flag is set, whatever the phase register holds; see `amplitudes`."""

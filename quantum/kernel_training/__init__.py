@@ -8,6 +8,7 @@ from quantum.kernel_training.circuit_row import CircuitRow, circuit_row, inversi
 from quantum.kernel_training.flagged_overlap import FlaggedOverlap
 from quantum.kernel_training.flagged_state import FlaggedKernelState
 from quantum.kernel_training.label_state import label_state
+from quantum.kernel_training.phase_row import PhaseRow, fewest_bits, phase_row
 from quantum.kernel_training.prediction_cost import PredictionCost
 from quantum.kernel_training.predictor import KernelPredictor
 from quantum.kernel_training.readout import Readout, amplified_mean, best_readout
@@ -18,14 +19,17 @@ __all__ = [
     "FlaggedKernelState",
     "FlaggedOverlap",
     "KernelPredictor",
+    "PhaseRow",
     "PredictionCost",
     "Readout",
     "TCost",
     "amplified_mean",
     "best_readout",
     "circuit_row",
+    "fewest_bits",
     "inversion_circuit",
     "label_state",
+    "phase_row",
     "t_by_growth",
     "t_cost",
 ]

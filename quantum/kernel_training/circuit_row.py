@@ -8,6 +8,7 @@ from qiskit import QuantumCircuit
 from problems.errors import InputError
 from problems.memory import require_memory
 from quantum.kernel_training.label_state import label_state
+from quantum.kernel_training.phase_row import infidelity
 from quantum.kernel_training.predictor import KernelPredictor
 from quantum.resources import gate_counts
 
@@ -80,9 +81,6 @@ def circuit_row(predictor: KernelPredictor) -> CircuitRow:
     require_memory(64 * 2**circuit.num_qubits, f"A state vector of {circuit.num_qubits} qubits", "take fewer images")
     counts = gate_counts(circuit, 1)
     kept = Statevector(circuit).data[:n]
-    exact = np.linalg.solve(predictor.matrix, predictor.task.y)
-    success = float(np.linalg.norm(kept) ** 2)
-    fidelity = abs(np.vdot(exact, kept)) ** 2 / (success * float(exact @ exact))
     return CircuitRow(
         n,
         circuit.num_qubits,
@@ -90,7 +88,7 @@ def circuit_row(predictor: KernelPredictor) -> CircuitRow:
         predictor.polynomial.degree,
         counts.two_qubit,
         counts.depth,
-        success,
+        float(np.linalg.norm(kept) ** 2),
         float(np.abs(kept - predictor.filtered).max()),
-        max(0.0, 1 - fidelity),
+        infidelity(predictor, kept),
     )

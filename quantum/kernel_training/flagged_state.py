@@ -14,7 +14,7 @@ from qiskit.circuit.library import UCRYGate
 
 from problems.arrays import as_numbers
 from problems.errors import InputError
-from quantum.blocks.amplitude_amplification import AmplitudeAmplification, amplified_probability
+from quantum.blocks.amplitude_amplification import AmplitudeAmplification, amplified_probability, paying_rounds
 
 __all__ = ["FlaggedKernelState"]
 
@@ -93,13 +93,12 @@ class FlaggedKernelState(Gate):
         They pay, with 3 preparations in place of at least 4, as soon as the probability is below 0.317; at 1 / 87 they
         need 13 preparations a kept state.
         """
-        most = int(np.pi / (4 * np.arcsin(np.sqrt(self.probability))))
-        return min(range(most + 1), key=self._preparations)
+        return paying_rounds(self.probability)
 
     @property
     def amplified_tries(self) -> float:
         """The mean number of preparations for each state that is kept, with `rounds` rounds; `tries` without any."""
-        return self._preparations(self.rounds)
+        return (2 * self.rounds + 1) / amplified_probability(self.probability, self.rounds)
 
     def amplified(self, rounds: int | None = None) -> AmplitudeAmplification:
         """Return the preparation with rounds of amplitude amplification; None takes `rounds`."""
@@ -116,9 +115,6 @@ class FlaggedKernelState(Gate):
 
     def __eq__(self, other: Any) -> bool:
         return isinstance(other, FlaggedKernelState) and np.array_equal(self.values, other.values)
-
-    def _preparations(self, rounds: int) -> float:
-        return (2 * rounds + 1) / amplified_probability(self.probability, rounds)
 
     def _define(self) -> None:
         circuit = QuantumCircuit(self.num_qubits, name=self.name)

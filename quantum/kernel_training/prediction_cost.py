@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from problems.kernel_training import readout_shots
+from quantum.blocks.amplitude_amplification import amplified_probability, paying_rounds
 from quantum.kernel_training.readout import Readout, best_readout
+from quantum.kernel_training.t_cost import TCost, t_by_growth
 
 __all__ = ["PredictionCost"]
 
@@ -31,8 +33,8 @@ class PredictionCost:
         o = <k*|x> with the normalized solution x.
     mean
         E[Z] of the circuit that has |k*> from its amplitudes: the overlap times the root of the success.
-    two_qubit
-        CX gates of one circuit.
+    two_qubit, rotations
+        CX gates of one circuit, and rotations that T gates have to approximate.
     """
 
     images: int
@@ -43,6 +45,18 @@ class PredictionCost:
     overlap: float
     mean: float
     two_qubit: int
+    rotations: int
+
+    @property
+    def solution_queries(self) -> float:
+        """Queries for one copy of the solution as a state: D over the success; no reading is in it."""
+        return self.degree / self.success
+
+    @property
+    def amplified_solution_queries(self) -> float:
+        """The same with amplitude amplification, which pays where the success is below 0.317."""
+        rounds = paying_rounds(self.success)
+        return self.degree * (2 * rounds + 1) / amplified_probability(self.success, rounds)
 
     @property
     def readout(self) -> float:
@@ -68,6 +82,23 @@ class PredictionCost:
     def gates(self) -> float:
         """CX gates of one prediction."""
         return self.two_qubit * self.shots
+
+    def t_gates(self, known: TCost, error: float = 1e-2) -> float:
+        """Return the T gates of one circuit, by growth from a smaller one; times `shots`, those of one prediction.
+
+        Parameters
+        ----------
+        known
+            A smaller circuit, synthesized: `KernelPredictor.t_cost`.
+        error
+            Of the whole circuit, in operator norm.
+
+        Raises
+        ------
+        InputError
+            If the error is out of range.
+        """
+        return t_by_growth(known, self.rotations, error)
 
     @property
     def flagged_mean(self) -> float:

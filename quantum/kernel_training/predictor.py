@@ -26,10 +26,12 @@ from quantum.blocks.qsvt_inverse import SCALE
 from quantum.kernel_training.flagged_overlap import FlaggedOverlap
 from quantum.kernel_training.prediction_cost import PredictionCost
 from quantum.kernel_training.readout import best_readout
+from quantum.kernel_training.t_cost import TCost, t_cost
+from quantum.resources import compile_to_basis, rotation_count
 
 __all__ = ["KernelPredictor", "dense_query_gates"]
 
-WRITTEN_OUT = 64
+WRITTEN_OUT = 32
 """Up to so many rows a dense query is written out and counted; beyond, the formula counts it."""
 
 
@@ -122,8 +124,8 @@ class KernelPredictor:
 
     @property
     def offsets(self) -> tuple[int, ...] | None:
-        """The offsets i ^ j of the pairs that the pattern "offsets" keeps; None for others, encoded as dense."""
-        if self.pattern != "offsets":
+        """The offsets i ^ j of kept pairs, for the patterns "offsets" and "diagonal"; None: encoded as dense."""
+        if self.pattern not in ("offsets", "diagonal"):
             return None
         rows, columns = np.nonzero(self.matrix)
         return tuple(int(offset) for offset in np.unique(rows ^ columns) if offset)
@@ -216,17 +218,37 @@ class KernelPredictor:
 
     @cached_property
     def two_qubit(self) -> int:
-        """CX gates of one circuit, by its pieces; of a dense encoding of more than 64 rows what no zero entry saves."""
-        low = (self.task.n - 1).bit_length()
-        size = 1 << low
-        if self.offsets is None and size > WRITTEN_OUT:
-            query, flags = dense_query_gates(size), low
+        """CX gates of one circuit, by its pieces; of a dense encoding of more than 32 rows what no zero entry saves."""
+        rows, degree = self._rows, self.polynomial.degree
+        written = self.offsets is not None or rows <= WRITTEN_OUT
+        query = written_cost(self._query).two_qubit if written else dense_query_gates(rows)
+        return 2 * (rows - 1) + degree * query + (degree + 1) * written_cost(self._phase).two_qubit
+
+    @cached_property
+    def rotations(self) -> int:
+        """Rotations of one circuit that T gates have to approximate, by its pieces: at most so many."""
+        rows, degree = self._rows, self.polynomial.degree
+        if self.offsets is None and rows > WRITTEN_OUT:
+            query = 2 * rows * (rows - 1)
         else:
-            query = written_cost(_circuit_of(self.encoding.controlled_core())).two_qubit
-            flags = len(self.encoding.flags)
-        phase = ZeroFlags(low + flags, range(low, low + flags)).phase(1.0, controlled=True)
-        degree = self.polynomial.degree
-        return 2 * (size - 1) + degree * query + (degree + 1) * written_cost(phase).two_qubit
+            # Optimizing a query of hundreds of rows takes long, and finds next to nothing.
+            query = rotation_count(compile_to_basis(self._query, 2 if rows <= WRITTEN_OUT else 0))
+        phase = rotation_count(compile_to_basis(self._phase))
+        return 2 * rows - 1 + degree * query + (degree + 1) * phase
+
+    def t_cost(self, image: int, error: float = 1e-2) -> TCost:
+        """Return the T gates of one test image's circuit, synthesized: seconds a thousand rotations.
+
+        Larger circuits follow from it, by their `rotations`: see `PredictionCost.t_gates`.
+
+        Parameters
+        ----------
+        image
+            The test image.
+        error
+            Of the whole circuit, in operator norm.
+        """
+        return t_cost(self.overlap(image).circuit, error)
 
     def cost(self, image: int) -> PredictionCost:
         """Return what the prediction of one test image takes."""
@@ -240,12 +262,31 @@ class KernelPredictor:
             float(self.overlaps[place]),
             float(self.means[place]),
             self.two_qubit,
+            self.rotations,
         )
 
     def median_image(self) -> int:
         """Return the test image whose overlap is the median of all in size, the lower of two."""
         order = np.argsort(np.abs(self.overlaps), kind="stable")
         return int(order[(len(order) - 1) // 2])
+
+    @property
+    def _rows(self) -> int:
+        """N, the rows of the encoding."""
+        return 1 << (self.task.n - 1).bit_length()
+
+    @property
+    def _query(self) -> QuantumCircuit:
+        gate = self.encoding.controlled_core()
+        circuit = QuantumCircuit(gate.num_qubits)
+        circuit.append(gate, circuit.qubits)
+        return circuit
+
+    @property
+    def _phase(self) -> QuantumCircuit:
+        low = self._rows.bit_length() - 1
+        flags = low if self.offsets is None else len(self.encoding.flags)
+        return ZeroFlags(low + flags, range(low, low + flags)).phase(1.0, controlled=True)
 
     @cached_property
     def _eigen(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -256,9 +297,3 @@ class KernelPredictor:
         if not isinstance(image, int | np.integer) or not 0 <= image < len(self.states.tries):
             raise InputError(f"There is no test image {image!r}; give a number from 0 to {len(self.states.tries) - 1}.")
         return int(image)
-
-
-def _circuit_of(gate: Any) -> QuantumCircuit:
-    circuit = QuantumCircuit(gate.num_qubits)
-    circuit.append(gate, circuit.qubits)
-    return circuit

@@ -25,7 +25,10 @@ def exact_value(x, kappa, terms):
     return float((1 - residual(x) / residual(Fraction(0))) / x)
 
 
-@pytest.mark.parametrize(("kappa", "epsilon", "degree"), [(2, 0.01, 9), (10, 0.01, 53), (40, 0.01, 211), (1, 0.5, 1)])
+@pytest.mark.parametrize(
+    ("kappa", "epsilon", "degree"),
+    [(2, 0.01, 9), (10, 0.01, 53), (40, 0.01, 211), (1, 0.5, 1), (6.4569942639, 0.01, 33), (1.1588742331, 0.01, 5)],
+)
 def test_degrees_are_those_that_are_known(kappa, epsilon, degree):
     polynomial = inverse_polynomial(kappa, epsilon)
     assert polynomial.degree == degree

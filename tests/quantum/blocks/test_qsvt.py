@@ -30,7 +30,10 @@ def transformed(block, series):
 
 @pytest.mark.parametrize("degree", range(9))
 def test_the_sign_of_every_degree_is_right(degree):
-    """T_D itself: the circuit's own factor i^(1 - D) would show."""
+    """T_D itself: the circuit's own factor i^(1 - D) would show.
+
+    PennyLane's issue 6013 was about this factor, at the degrees 4, 8, ...
+    """
     values = np.array([0.9, -0.3, 0.2, -1])
     gate = Qsvt(WalkBlockEncoding(np.diag(values)), symmetric_phases(0.8 * np.eye(degree + 1)[degree]))
     expected = 0.8 * np.cos(degree * np.arccos(values))
@@ -42,6 +45,7 @@ def test_the_sign_of_every_degree_is_right(degree):
 @pytest.mark.parametrize("hermitian", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_block_is_the_polynomial_of_the_matrix(kind, hermitian, adjoint):
+    """Also where A is not Hermitian: there the real part is no (V + V')/2 (issue 910 of PennyLane's demos)."""
     encoding = WalkBlockEncoding(random_matrix(kind, 4), hermitian=hermitian)
     block = encoding.block().conj().T if adjoint else encoding.block()
     for degree in (2, 5):

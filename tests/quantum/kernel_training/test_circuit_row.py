@@ -1,14 +1,25 @@
 """The inversions that the study's page saw on a simulator, gate by gate: degree, CX, success, and HHL beside them."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
-from qiskit import QuantumCircuit
+from qiskit import QuantumCircuit, qasm3
 from qiskit.quantum_info import Statevector
 
 from problems.errors import InputError
 from problems.kernel_training import ErfNtk, KernelTask
 from quantum.blocks import WalkPhaseEstimation
-from quantum.kernel_training import KernelPredictor, circuit_row, inversion_circuit, label_state
+from quantum.kernel_training import (
+    KernelPredictor,
+    circuit_row,
+    fewest_bits,
+    inversion_circuit,
+    label_state,
+    phase_row,
+)
+from quantum.kernel_training.phase_row import infidelity
+from quantum.resources.counts import compile_to_basis
 
 SEEN = [
     # n, L, epsilon, then kappa, D, CX at most, success: the page's, whose draw is that of seed 0.
@@ -39,24 +50,36 @@ def test_circuits_are_their_polynomials_and_reach_the_figures_seen(n, depth, eps
 def test_phase_estimation_takes_many_more_walks_for_the_same_error():
     """1022 walks for 4e-5 where 47 queries leave 6e-5, by the uniform window; with HHL's own, a sine, 510 do."""
     predictor = KernelPredictor(KernelTask.draw(16, 0, tests=2), ErfNtk(4), 1e-2)
-    exact = np.linalg.solve(predictor.matrix, predictor.task.y)
-    exact /= np.linalg.norm(exact)
-
-    def infidelity(found):
-        return 1 - (exact @ found) ** 2 / (found @ found)
-
     assert predictor.polynomial.degree == 47
-    assert infidelity(predictor.filtered) == pytest.approx(6.3e-5, rel=0.02)
-    uniform = WalkPhaseEstimation(predictor.matrix, 9, window="uniform")
+    found = infidelity(predictor, predictor.filtered)
+    assert found == pytest.approx(6.3e-5, rel=0.02)
+    uniform = phase_row(predictor, 9, "uniform")
     assert uniform.walks == 1022
-    assert infidelity(uniform.solve(predictor.task.y)) == pytest.approx(3.9e-5, rel=0.02)
-    assert infidelity(WalkPhaseEstimation(predictor.matrix, 8, window="uniform").solve(predictor.task.y)) > 1e-4
-    sine = WalkPhaseEstimation(predictor.matrix, 8)
+    assert uniform.infidelity == pytest.approx(3.9e-5, rel=0.02)
+    assert fewest_bits(predictor, found, "uniform") == 9
+    assert fewest_bits(predictor, found) == 8
+    sine = phase_row(predictor, 8)
     assert sine.walks == 510
-    assert infidelity(sine.solve(predictor.task.y)) == pytest.approx(1.8e-5, rel=0.05)
-    assert np.sign(sine.solve(predictor.task.y) @ exact) == 1
-    walked = sine.walked(predictor.task.y)
-    np.testing.assert_allclose(walked, sine.amplitudes(predictor.task.y), rtol=0, atol=1e-12)
+    assert sine.infidelity == pytest.approx(1.8e-5, rel=0.05)
+    # A walk is a query with Toffoli gates as its core, and a reflection with four controls.
+    assert sine.two_qubit / sine.walks > 2 * 16 * 15 + 6 * 4
+    gate = WalkPhaseEstimation(predictor.matrix, 8)
+    np.testing.assert_allclose(gate.walked(predictor.task.y), gate.amplitudes(predictor.task.y), rtol=0, atol=1e-12)
+    exact = np.linalg.solve(predictor.matrix, predictor.task.y)
+    assert gate.solve(predictor.task.y) @ exact > 0.999 * np.linalg.norm(exact)
+
+
+def test_bits_that_do_not_suffice_are_named(small, monkeypatch):
+    monkeypatch.setattr(import_module("quantum.kernel_training.phase_row"), "MOST_BITS", 4)
+    with pytest.raises(InputError, match="4 bits do not reach an infidelity of 1e-12"):
+        fewest_bits(small, 1e-12)
+
+
+def test_gates_are_those_of_the_exported_program(small):
+    program = qasm3.dumps(compile_to_basis(inversion_circuit(small), 1))
+    row = circuit_row(small)
+    assert program.count("\ncx ") == row.two_qubit
+    assert row.two_qubit == row.degree * 26 + (row.degree + 1) * 6
 
 
 @pytest.mark.parametrize("n", [2, 4, 16])

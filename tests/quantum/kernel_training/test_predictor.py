@@ -9,9 +9,9 @@ from qiskit.quantum_info import SparsePauliOp, Statevector
 from problems.errors import InputError
 from problems.kernel_training import ErfNtk, KernelTask, decide
 from quantum.backends import resolve
-from quantum.kernel_training import KernelPredictor, amplified_mean, best_readout
+from quantum.kernel_training import KernelPredictor, PredictionCost, amplified_mean, best_readout
 from quantum.kernel_training.predictor import dense_query_gates
-from quantum.resources import gate_counts
+from quantum.resources import compile_to_basis, gate_counts, rotation_count
 
 
 def mean_of(circuit, qubit):
@@ -44,6 +44,8 @@ def test_the_circuit_reads_what_the_eigenvectors_say_with_its_sign(n, depth, eps
         )
         assert overlap.cost.two_qubit == gate_counts(overlap.circuit, 1).two_qubit <= predictor.two_qubit
         assert overlap.cost.queries == predictor.cost(image).degree
+        counted = rotation_count(compile_to_basis(overlap.circuit))
+        assert counted - 1 <= predictor.rotations <= 1.12 * counted + 20
     if n in (4, 8) and pattern in ("dense", "offsets"):
         assert overlap.cost.two_qubit == predictor.two_qubit
     assert (np.sign(predictor.means[images_of_both_signs(predictor)]) == [-1, 1]).all()
@@ -117,6 +119,8 @@ def test_costs_are_made_of_their_parts(small):
     assert cost.flagged_shots == pytest.approx(cost.tries / cost.mean**2 - 1, rel=1e-12)
     assert cost.queries == cost.degree * cost.shots
     assert cost.gates == cost.two_qubit * cost.shots
+    assert cost.solution_queries == pytest.approx(cost.degree / kept**2, rel=1e-12)
+    assert cost.amplified_solution_queries == pytest.approx(cost.solution_queries, rel=1e-12)  # no round pays here
     assert cost.readout_queries < cost.queries < cost.flagged_queries
     assert cost.amplified_queries < cost.queries
     assert cost.amplified_flagged_queries < cost.flagged_queries
@@ -124,11 +128,26 @@ def test_costs_are_made_of_their_parts(small):
     assert np.count_nonzero(sizes < sizes[image]) <= len(sizes) // 2 >= np.count_nonzero(sizes > sizes[image]) - 1
 
 
+def test_a_round_of_amplification_pays_at_the_success_that_is_usual():
+    cost = PredictionCost(8, 4.5, 33, 0.17, 20.0, 0.1, 0.04, 5000, 4000)
+    one_round = 3 * 33 / np.sin(3 * np.arcsin(0.17**0.5)) ** 2
+    assert cost.amplified_solution_queries == pytest.approx(one_round, rel=1e-12)
+    assert one_round < 0.6 * cost.solution_queries
+
+
 @pytest.mark.parametrize(("rows", "cnots"), [(4, 26), (8, 115), (16, 484), (32, 1989)])
 def test_a_dense_query_costs_two_states_and_its_core(rows, cnots):
     """The page's CX of a bare query, whose log2 n CX become Toffoli gates under the control."""
     qubits = rows.bit_length() - 1
     assert dense_query_gates(rows) == cnots - qubits + 6 * qubits
+
+
+def test_t_gates_of_larger_circuits_follow_from_smaller_ones(small):
+    known = small.t_cost(0, 1e-2)
+    assert known.error <= 0.01 * (1 + 1e-9)
+    assert small.cost(0).t_gates(known, 1e-2) == pytest.approx(known.t, rel=0.02)
+    larger = KernelPredictor(KernelTask.draw(8, 0, tests=2), ErfNtk(17), 0.2)
+    assert larger.cost(0).t_gates(known, 1e-2) == pytest.approx(larger.t_cost(0, 1e-2).t, rel=0.1)
 
 
 def test_gates_of_larger_kernels_follow_from_the_pieces(monkeypatch):

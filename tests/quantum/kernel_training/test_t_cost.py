@@ -50,13 +50,30 @@ def test_larger_queries_follow_by_growth(queries):
     assert sixteen > 4 * queries[8].t
 
 
-@pytest.mark.parametrize(("n", "depth", "degree"), [(4, 17, 1), (8, 17, 1)])
-def test_whole_circuits_are_counted(n, depth, degree):
-    predictor = KernelPredictor(KernelTask.draw(n, 0, tests=2), ErfNtk(depth), 0.2)
-    assert predictor.polynomial.degree == degree
-    cost = t_cost(inversion_circuit(predictor), 1e-3)
-    assert cost.error <= 1e-3 * (1 + 1e-9)
-    assert cost.t > cost.rotations > 0
+def whole(n, depth, epsilon, error):
+    predictor = KernelPredictor(KernelTask.draw(n, 0, tests=2), ErfNtk(depth), epsilon)
+    circuit = inversion_circuit(predictor)
+    return predictor.polynomial.degree, circuit, t_cost(circuit, error)
+
+
+def test_whole_circuits_are_counted_and_larger_ones_follow_by_growth():
+    """Page's circuits of 4 and 8 images; T gates with all errors of synthesis together at most .01."""
+    four, _, small = whole(4, 4, 1e-6, 1e-2)
+    eight, _, large = whole(8, 10, 1e-6, 1e-2)
+    assert (four, eight) == (29, 21)
+    for cost in (small, large):
+        assert cost.error == pytest.approx(0.01, rel=1e-9)
+        assert abs(cost.each - 3 * np.log2(1 / cost.rotation_error)) < 6
+    assert small.rotations <= four * 24 + 2 * (four + 1)
+    assert t_by_growth(small, large.rotations, 1e-2) == pytest.approx(large.t, rel=0.05)
+
+
+def test_a_whole_circuit_is_within_its_error():
+    degree, circuit, cost = whole(4, 17, 1e-2, 1e-3)
+    synthesized = compile_to_clifford_t(circuit, cost.rotation_error)
+    off = np.linalg.norm(Operator(synthesized).data - Operator(circuit).data, ord=2)
+    assert degree > 1
+    assert 0 < off <= cost.error <= 1e-3 * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("error", [0, 1, -1e-3, np.nan])
