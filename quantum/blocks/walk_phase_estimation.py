@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import Gate
-from qiskit.circuit.library import UCRYGate
 from qiskit.synthesis import synth_qft_full
 
 from problems.errors import InputError
 from problems.memory import require_memory
 from quantum.blocks.block_cost import BlockCost, written_cost
+from quantum.blocks.multiplexed_rotation import multiplexed_rotation
 from quantum.blocks.phase_response import PhaseResponse
 from quantum.blocks.phase_window import SineWindow
 from quantum.blocks.qsvt_inverse import check_vector
@@ -109,7 +109,7 @@ class WalkPhaseEstimation(Gate):
     Registers: those of the encoding, `index` and `offset`, then `phase` of t qubits and the `flag`. What counts is the
     flag in |1> and all other registers but the index in |0>. Decomposition: the window; the walk to the power x,
     controlled by the phase register in |x>; the inverse Fourier transform; a rotation of the flag by a table of 2^t
-    angles; the same backwards. Cost: 2 (2^t - 1) controlled walks, 2^t CX for the table, and O(t^2).
+    angles; the same backwards. Cost: 2 (2^t - 1) controlled walks, 2^t CX at most for the table, and O(t^2).
 
     Eigenvalues keep their signs: the estimate is of the phase in a full turn, its cosine in [-1, 1], so an indefinite
     matrix needs nothing further. A matrix that is not Hermitian is encoded as [[0, A], [A', 0]].
@@ -249,7 +249,7 @@ class WalkPhaseEstimation(Gate):
             for _ in range(2**bit):
                 circuit.append(self._walk, [*block, control])
         circuit.compose(transform.inverse(), phase, inplace=True)
-        circuit.append(UCRYGate((2 * np.arcsin(self.response.filter)).tolist()), [flag, *phase])
+        multiplexed_rotation(circuit, 2 * np.arcsin(self.response.filter), list(phase), flag)
         circuit.compose(transform, phase, inplace=True)
         back = self._walk.inverse()  # one gate, however often it is applied
         for bit, control in enumerate(backwards):

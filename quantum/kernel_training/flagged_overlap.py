@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit, QuantumRegister
-from qiskit.circuit.library import UCRYGate
 
 from problems.errors import InputError
 from problems.kernel_training.checks import two_labels
+from quantum.blocks.multiplexed_rotation import multiplexed_rotation
 from quantum.blocks.qsvt import Qsvt
 from quantum.kernel_training.flagged_state import FlaggedKernelState
 
@@ -64,7 +64,8 @@ class FlaggedOverlap:
         )
         circuit = QuantumCircuit(inner, control, flag, name="flagged_overlap")
         circuit.h([*index, control[0]])
-        circuit.append(UCRYGate(self.angles.tolist()), [flag[0], *inner[: len(index)], control[0]])
+        place = self.inversion.num_qubits
+        multiplexed_rotation(circuit, self.angles, [*index, place], place + 1)
         circuit.append(self.inversion.controlled_core(), [*inner, control[0]])
         circuit.h(control)
         return circuit

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import Gate
-from qiskit.circuit.library import UCRYGate
 
 from problems.arrays import as_numbers
 from problems.errors import InputError
 from quantum.blocks.amplitude_amplification import AmplitudeAmplification, amplified_probability, paying_rounds
+from quantum.blocks.block_cost import written_cost
+from quantum.blocks.multiplexed_rotation import multiplexed_rotation
 
 __all__ = ["FlaggedKernelState"]
 
@@ -43,8 +44,8 @@ class FlaggedKernelState(Gate):
     Notes
     -----
     Registers: m = log2 n qubits for the training image, then the flag, the highest qubit. Decomposition: H on the
-    first, and one rotation of the flag for each of their values, by a Gray code. Cost: n CX, for n angles that were
-    computed beforehand in O(n); an O(log n) circuit needs memory that answers in superposition.
+    first, and one rotation of the flag for each of their values, by a Gray code. Cost: n CX at most, for n angles that
+    were computed beforehand in O(n); an O(log n) circuit needs memory that answers in superposition.
 
     Examples
     --------
@@ -59,7 +60,7 @@ class FlaggedKernelState(Gate):
             raise InputError(
                 f"Kernel values of shape {given.shape} are no state; give at least two finite real numbers in a row."
             )
-        if not np.any(given):
+        if not np.any(np.square(given.astype(float))):
             raise InputError("All kernel values are zero, which is no state; give a test image that resembles one.")
         self.images = len(given)
         index_qubits = (len(given) - 1).bit_length()
@@ -110,15 +111,15 @@ class FlaggedKernelState(Gate):
 
     @property
     def two_qubit_gates(self) -> int:
-        """The CX of the preparation: 2^m."""
-        return len(self.values)
+        """The CX of the preparation, at most 2^m: where terms of the angles are zero, fewer."""
+        return written_cost(self.definition).two_qubit
 
     def __eq__(self, other: Any) -> bool:
         return isinstance(other, FlaggedKernelState) and np.array_equal(self.values, other.values)
 
     def _define(self) -> None:
         circuit = QuantumCircuit(self.num_qubits, name=self.name)
-        index = range(self.flag)
+        index = list(range(self.flag))
         circuit.h(index)
-        circuit.append(UCRYGate((2 * np.arcsin(self.values)).tolist()), [self.flag, *index])
+        multiplexed_rotation(circuit, 2 * np.arcsin(self.values), index, self.flag)
         self.definition = circuit

@@ -118,9 +118,9 @@ class KernelPredictor:
 
     def __repr__(self) -> str:
         """Return what is predicted by what in one line."""
-        return (
-            f"KernelPredictor({self.task!r}, {self.pattern}, kappa={self.kappa:.6g}, degree={self.polynomial.degree})"
-        )
+        padded = f", padded to {self._rows}" if self.padding else ""
+        found = f"kappa={self.kappa:.6g}, degree={self.polynomial.degree}"
+        return f"KernelPredictor({self.task!r}, {self.pattern}{padded}, {found})"
 
     @property
     def offsets(self) -> tuple[int, ...] | None:
@@ -129,6 +129,11 @@ class KernelPredictor:
             return None
         rows, columns = np.nonzero(self.matrix)
         return tuple(int(offset) for offset in np.unique(rows ^ columns) if offset)
+
+    @property
+    def padding(self) -> int:
+        """Rows that are added to make their number a power of two; they have alpha on the diagonal, and no label."""
+        return self._rows - self.task.n
 
     @cached_property
     def encoding(self) -> WalkBlockEncoding:

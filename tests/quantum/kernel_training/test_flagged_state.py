@@ -32,6 +32,7 @@ def test_the_circuit_makes_the_state_by_its_formula(images):
     circuit = QuantumCircuit(state.num_qubits)
     circuit.append(state, circuit.qubits)
     assert gate_counts(circuit, 0).two_qubit == state.two_qubit_gates == size
+    assert FlaggedKernelState(np.full(size, 0.5)).two_qubit_gates == 0
 
 
 def test_rounds_of_amplification_keep_the_state_and_save_preparations():
@@ -68,6 +69,7 @@ def test_states_compare_by_their_values_and_pickle():
         ([[1.0, 0.5]], r"shape \(1, 2\)"),
         ([1.0, np.nan], "finite real numbers"),
         ([0.0, 0.0], "All kernel values are zero"),
+        ([1e-200, 0.0], "All kernel values are zero"),
     ],
 )
 def test_what_is_no_state_is_refused(values, message):

@@ -175,6 +175,9 @@ def test_what_cannot_be_predicted_is_refused(small):
         "There is no pattern 'near'": lambda: KernelPredictor(task, ErfNtk(4), pattern="near"),
         "There is no test image 40": lambda: small.cost(40),
         "There is no test image -1": lambda: small.overlap(-1),
+        "6 kernel values and 6 labels do not fit 8 rows": lambda: KernelPredictor(
+            KernelTask.draw(6, 0, tests=2), ErfNtk(17), 0.2
+        ).flagged(0),
         "k_max = 0": lambda: KernelPredictor(task, ErfNtk(4), k_max=0),
     }
     for told, refused in bad.items():
