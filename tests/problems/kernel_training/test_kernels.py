@@ -8,6 +8,7 @@ with default_rng(side), times the side.
 
 import json
 import math
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,14 @@ def test_normalized_convolutions_are_one_on_the_diagonal_and_definite() -> None:
     assert np.diag(kernel) == pytest.approx(1)
     assert np.linalg.eigvalsh(kernel)[0] > 0
     np.testing.assert_allclose(kernel, PooledConvNtk(2, 3).between(images, images), rtol=1e-12)
+
+
+@pytest.mark.parametrize("kernel", [ErfNtk(3), ErfNtk(3, "published"), PooledConvNtk(2, 2, 3)], ids=repr)
+def test_kernels_are_values_and_pickle(kernel: Any) -> None:
+    again = pickle.loads(pickle.dumps(kernel))
+    assert again == kernel
+    assert hash(again) == hash(kernel)
+    assert again != ErfNtk(4)
 
 
 def test_blank_pixels_are_no_division_by_zero() -> None:
