@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit, qpy
 from qiskit.exceptions import QiskitError
 
-from compare.durable import alone, read_file, remove_file, write_file
+from compare.durable import alone, remove_file, write_file
 from compare.hardware.payload import Decoded, Payload
 from compare.hardware.record import (
     Job,
@@ -41,6 +41,7 @@ from compare.hardware.record import (
 )
 from compare.unfinished import Unfinished
 from problems.errors import InputError
+from problems.reading import read_file
 from quantum.backends.options import Suppression
 
 __all__ = ["HardwareRun", "file_digest", "npz_bytes"]
@@ -180,7 +181,7 @@ class HardwareRun:
             raise InputError(f"Job {job.name} of {self.path} has no result yet; fetch it: tickets fetch {self.name}.")
         path = self.path / f"result-{job.name}.npz"
         try:
-            content = path.read_bytes()
+            content = read_file(path)
             if file_digest(content) != record.sha256:
                 raise BadZipFile("its content is not what was written")
             with np.load(io.BytesIO(content), allow_pickle=False) as file:
@@ -225,7 +226,7 @@ class HardwareRun:
     def _checked(self, name: str, job: Job) -> bytes:
         """Return a file that must be as it was when the run was made."""
         try:
-            content = (self.path / name).read_bytes()
+            content = read_file(self.path / name)
         except OSError as error:
             raise InputError(
                 f"{self.path / name} cannot be read ({error.strerror}); copy the run's folder whole."

@@ -28,6 +28,16 @@ OTHERS = {"line": b'{"schema": 2}', "text": b"no record", "npy": b"\x93NUMPY\x01
 
 RAISED = 99
 
+MOST_TASKS = 20_000
+"""Tasks that one command may plan, whatever a file asks for: the runs have some hundred at most."""
+
+LONGEST = 60
+"""Seconds of the processor after which a command counts as one that does not end."""
+
+
+class EndlessError(BaseException):
+    """A command that did not end."""
+
 
 def command(*arguments):
     """Run a command in this process; return its exit code, output and errors, a traceback among these."""
@@ -44,32 +54,43 @@ def command(*arguments):
 
 
 def said_of(files):
-    """What every command says of the files of a run, by its name and folder: exit code, what is shown, errors."""
+    """What every command says of the files of a run, by its words: exit code, what is shown, errors."""
     found = {}
     with tempfile.TemporaryDirectory() as temporary:
-        hardware = any(name.startswith(("run.json", "payload")) for name in files)
-        folder = Path(temporary) / "runs" / NAME if hardware else Path(temporary) / "run"
+        job = any(name.startswith(("run.json", "payload")) for name in files)
+        folder = Path(temporary) / "runs" / NAME if job else Path(temporary) / "run"
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
 
-        def run(*words):
+        def run(*words, page=None):
             code, out, errors = command(*words)
-            if words[0] == "report" and code == 0:
-                out = (words[1] / "report.html").read_text()
+            if page is not None and code == 0:
+                out = (page / "report.html").read_text()
             said = code, out.replace(temporary, ""), errors.replace(temporary, "")
-            found[tuple(str(word).removeprefix(temporary) for word in words[:2])] = said
+            found[" ".join(str(word).removeprefix(temporary) for word in words)] = said
 
-        if hardware:
+        if job:
             run("runs", "--json", "--out", folder.parent)
+            run("runs", "--out", folder.parent)
+            run("submit", "--resume", NAME, "--out", folder.parent)
             run("fetch", NAME, "--out", folder.parent)
             return found
         if (folder / "report.html").exists():
             run("again", folder / "report.html")
+        run("again", folder)
         merged = Path(temporary) / "merged"
         run("merge", folder, "--out", merged)
-        run("report", folder)
-        run("report", merged)
+        run("report", folder, page=folder)
+        run("report", folder / "records.jsonl", "--out", Path(temporary) / "lines", page=Path(temporary) / "lines")
+        if merged.exists():
+            same = (merged / "records.jsonl").read_bytes() == files.get("records.jsonl")
+            asks = {file.name: file.read_bytes() for file in (merged / "asks").glob("*")}
+            if not same or asks != {name[5:]: held for name, held in files.items() if name.startswith("asks/")}:
+                told = found["merge /run --out /merged"][2]
+                run("report", merged, page=merged)
+                code, out, errors = found["report /merged"]
+                found["report /merged"] = code, out, errors if code else told + errors  # what was left out was named
     return found
 
 
