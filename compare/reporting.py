@@ -119,8 +119,8 @@ def load_all(runs: Sequence[Path]) -> "list[Report]":
     found = load_runs(runs)
     reports = [one.made() for one in found]
     for one in found:  # what makes no report is told with the reason
-        if one.records.damaged:
-            print(f"tickets: {one.records.damage()}", file=sys.stderr)
+        for sentence in filter(None, (one.records.damage(), one.others())):
+            print(f"tickets: {sentence}", file=sys.stderr)
     return reports
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from compare.checkout import Commit
 from compare.engine.kind import Kind, Planned
 from compare.engine.plain import Array, Moment, canonical, content_hash, from_inline, from_npy, read_json
-from compare.engine.shapes import check_shapes
+from compare.engine.shapes import check_numbers, check_shapes
 from problems.errors import InputError
 from problems.reading import read_file
 
@@ -104,7 +104,15 @@ class Record:
         for part in name.split("."):
             described = described[int(part) if isinstance(described, list) else part]
         if name in self.line.arrays:
-            return load_array(self.folder, self.line.arrays[name], described)
+            array = load_array(self.folder, self.line.arrays[name], described)
+            try:
+                check_numbers(self.planned.kind.result, name, array, self.task)
+            except ValueError as error:
+                digest = self.line.arrays[name]
+                raise InputError(
+                    f"{self.folder / digest}.npy is not what its task measured ({error}); remove its task's line."
+                ) from None
+            return array
         return from_inline(described)
 
     @property
@@ -198,6 +206,9 @@ def record_of(kind: Kind, line: Line, folder: Path) -> Record:
     try:
         check_shapes(kind.result, line.result, planned.task)
         _check_files(line)
+        for name, value in vars(found).items():
+            if isinstance(value, np.ndarray):  # of files there is nothing yet
+                check_numbers(kind.result, name, value, planned.task)
     except (ValueError, LookupError, TypeError) as error:
         raise DamagedError(f"no record: {error}") from None
     return Record(planned, line, folder, found)

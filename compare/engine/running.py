@@ -21,7 +21,6 @@ from compare.engine.study import Attached, Study
 from compare.engine.work import Job, Read, outcome_of
 from compare.engine.workers import Workers
 from compare.progress import Track, silent
-from compare.report.styles import Shown
 
 __all__ = ["Done", "Plan", "begun", "execute", "plan"]
 
@@ -60,20 +59,7 @@ class Plan:
         """Write into a folder what is asked for."""
         labels = {name: label for one in self.attached for name, label in one.labels.items()}
         tasks = [planned.id for planned in self.tasks]
-        return write_ask(folder, self.study.name, self.settings, tasks, self._methods(), labels)
-
-    def _methods(self) -> dict[str, Shown]:
-        """Return label, law and style of every method that a task names, so that a report needs no table."""
-        table = self.study.methods
-        if table is None:
-            return {}
-        named = {value for planned in self.tasks for value in planned.settings.values() if isinstance(value, str)}
-        known = dict.fromkeys([*table, *sorted(named)])
-        return {
-            name: Shown(table[name].label, table[name].law, table[name].style)
-            for name in known
-            if name in named and name in table
-        }
+        return write_ask(folder, self.study.name, self.settings, tasks, self.study.shown(self.tasks), labels)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,11 @@ class Runs:
 
     def __init__(self, study: Study, asks: Sequence[Ask], records: Records, folder: Path) -> None:
         self.study, self.asks, self.records, self.folder = study, list(asks), records, folder
-        self.methods: Mapping[str, Shown] = {name: known for ask in self.asks for name, known in ask.methods.items()}
+        self.methods: Mapping[str, Shown] = (
+            {name: known for ask in self.asks for name, known in ask.methods.items()}
+            if self.asks
+            else study.shown((record.planned for record in records.finished.values()), others=False)
+        )
         self.labels = {name: label for ask in self.asks for name, label in ask.labels.items()}
         # Without an ask, as in a file of records alone, all that is there is meant, in whatever order it stands.
         asked = dict.fromkeys(task for ask in self.asks for task in ask.tasks) or dict.fromkeys(
@@ -160,6 +164,17 @@ class Runs:
         return Rows(
             ({name: getattr(one.task, name) for name in names} for one in asked.values()), self.methods, self.labels
         )
+
+    def others(self) -> str:
+        """Say in one sentence if an ask lists other tasks than its settings make; empty if none does."""
+        for ask in self.asks:
+            made = {one.id for part in ask.settings for one in self.study.tasks(recorded(self.study.settings, part))}
+            if made and made != set(ask.tasks):
+                return (
+                    f"{self.folder}: what was asked for lists {len(ask.tasks):,} tasks, and its settings make others "
+                    f"({len(made):,}): it was changed, or is of another version; the report is of those that it lists."
+                )
+        return ""
 
     @property
     def failed(self) -> list[Record]:
