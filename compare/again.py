@@ -90,7 +90,9 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
     parts: list[Any] = [recorded(study.settings, settings) for ask in asks for settings in ask.settings]
     if parts:
         # As if they were given: names that are gone are refused.
-        planned = plan(study, [make(study.settings, vars(settings)) for settings in parts])
+        planned = plan(
+            study, [make(study.settings, vars(settings)) for settings in parts], sum(ask.most for ask in asks)
+        )
     else:
         kinds = study.by_name
         tasks = [choose("kind", task["kind"], kinds).of(task["settings"]) for task in record.get("tasks", [])]

@@ -5,7 +5,7 @@ import dataclasses
 import json
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ __all__ = ["LARGEST", "Ask", "ask_id", "newest", "read_ask", "read_asks", "write
 
 LARGEST = 2**28
 """Bytes of an ask, at most."""
+
+MORE = 20
+"""So many times as many tasks as an ask lists, and so many times this, its settings may make."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +74,20 @@ class Ask:
     def id(self) -> str:
         """The hash of what is asked for; see `ask_id`."""
         return ask_id(self.study, self.settings, self.tasks)
+
+    def others(self, made: Collection[str]) -> str:
+        """Say in words that its settings make other tasks than it lists; empty if they make these."""
+        if set(made) == set(self.tasks):
+            return ""
+        return (
+            f"what was asked for lists {len(self.tasks):,} tasks, and its settings make others ({len(made):,}): it was "
+            "changed, or is of another version"
+        )
+
+    @property
+    def most(self) -> int:
+        """So many tasks its settings may make, in another version too: more were never meant."""
+        return MORE * (len(self.tasks) + MORE)
 
 
 def ask_id(study: str, settings: Sequence[Any], tasks: Sequence[str]) -> str:

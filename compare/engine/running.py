@@ -13,7 +13,7 @@ from compare.engine.cluster import Cluster
 from compare.engine.folder import ASKS, Ledger, Records, opened, read_records
 from compare.engine.graph import Graph
 from compare.engine.here import Here, importable
-from compare.engine.kind import Kind, Planned
+from compare.engine.kind import MOST_TASKS, Kind, Planned
 from compare.engine.processes import Processes
 from compare.engine.record import Record
 from compare.engine.runs import Runs
@@ -87,7 +87,7 @@ class Done:
     runs: Runs
 
 
-def plan(study: Study, parts: Sequence[Any]) -> Plan:
+def plan(study: Study, parts: Sequence[Any], most: int = MOST_TASKS) -> Plan:
     """Return what settings ask for.
 
     Parameters
@@ -96,15 +96,16 @@ def plan(study: Study, parts: Sequence[Any]) -> Plan:
         The study.
     parts
         Its settings, one for each part of a grid.
+    most
+        So many tasks there may be.
 
     Raises
     ------
     InputError
-        If the study refuses them.
+        If the study refuses them, or there are more tasks.
     """
     attached = [study.attached(settings) for settings in parts]
-    tasks = {planned.id: planned for one in attached for planned in study.tasks(one.settings)}
-    return Plan(study, attached, list(tasks.values()))
+    return Plan(study, attached, list(study.made((one.settings for one in attached), most).values()))
 
 
 @contextlib.contextmanager

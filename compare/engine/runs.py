@@ -155,8 +155,10 @@ class Runs:
 
         What `Rows.contrast` takes as ``asked``: a pair counts as missing if neither side has a record.
         """
-        every = [one for part in self._parts for one in self.study.tasks(recorded(self.study.settings, part))]
-        asked = {one.id: one for one in every or [record.planned for record in self._all] if one.kind.name == kind.name}
+        parts = [recorded(self.study.settings, part) for part in self._parts]
+        every = self.study.made(parts, self.asks[-1].most) if parts else {}
+        asked = {one.id: one for one in every.values() or [record.planned for record in self._all]}
+        asked = {task: one for task, one in asked.items() if one.kind.name == kind.name}
         for record in self.of_kind(kind):
             if record.line.refused is not None:
                 asked.pop(record.planned.id, None)
@@ -168,12 +170,9 @@ class Runs:
     def others(self) -> str:
         """Say in one sentence if an ask lists other tasks than its settings make; empty if none does."""
         for ask in self.asks:
-            made = {one.id for part in ask.settings for one in self.study.tasks(recorded(self.study.settings, part))}
-            if made and made != set(ask.tasks):
-                return (
-                    f"{self.folder}: what was asked for lists {len(ask.tasks):,} tasks, and its settings make others "
-                    f"({len(made):,}): it was changed, or is of another version; the report is of those that it lists."
-                )
+            made = self.study.made((recorded(self.study.settings, part) for part in ask.settings), ask.most)
+            if made and (others := ask.others(made)):
+                return f"{self.folder}: {others}; the report is of those that it lists."
         return ""
 
     @property

@@ -28,8 +28,8 @@ class Shape:
         other name stands for one and the same length throughout the result. A function makes the length of these.
     of
         Kinds of numbers as NumPy abbreviates them: "iu" for whole ones, "b" booleans, "f" real, "c" complex.
-    least
-        The least number there may be; None allows all, and such as are not finite.
+    least, most
+        The least and the largest number there may be; None allows all, and without a least one such as are not finite.
     below
         The task's field that is above all numbers.
     """
@@ -37,10 +37,18 @@ class Shape:
     sides: tuple[Side, ...]
     of: str
     least: float | None
+    most: float | None
     below: str
 
-    def __init__(self, *sides: Side, of: str = "biuf", least: float | None = None, below: str = "") -> None:
-        for name, value in (("sides", sides), ("of", of), ("least", least), ("below", below)):
+    def __init__(
+        self,
+        *sides: Side,
+        of: str = "biuf",
+        least: float | None = None,
+        most: float | None = None,
+        below: str = "",
+    ) -> None:
+        for name, value in (("sides", sides), ("of", of), ("least", least), ("most", most), ("below", below)):
             object.__setattr__(self, name, value)
 
 
@@ -80,6 +88,8 @@ def check_numbers(kind: type, name: str, array: np.ndarray, task: Any) -> None:
     if shape.least is not None and not (np.isfinite(array).all() and array.min() >= shape.least):
         bound = "" if shape.least == -np.inf else f", or below {shape.least:g}"
         raise ValueError(f"{name} has numbers that are not finite{bound}")
+    if shape.most is not None and array.max() > shape.most:
+        raise ValueError(f"{name} has numbers above {shape.most:g}")
     if shape.below and array.max() >= getattr(task, shape.below):
         raise ValueError(f"{name} has numbers that are not below {shape.below}")
 

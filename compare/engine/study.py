@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compare.engine.kind import Kind, Planned, imported
+from compare.engine.kind import MOST_TASKS, Kind, Planned, at_most, imported
 from compare.report.styles import Shown
 
 if TYPE_CHECKING:
@@ -89,6 +89,17 @@ class Study:
     def by_name(self) -> dict[str, Kind]:
         """Its kinds by name."""
         return {kind.name: kind for kind in self.kinds}
+
+    def made(self, parts: Iterable[Any], most: int = MOST_TASKS) -> dict[str, Planned]:
+        """Return the tasks of settings, those of the parts of a grid each once, by their hash.
+
+        Raises
+        ------
+        InputError
+            If there are more than `most`.
+        """
+        with at_most(most):
+            return {planned.id: planned for settings in parts for planned in self.tasks(settings)}
 
     def shown(self, tasks: Iterable[Planned], others: bool = True) -> dict[str, Shown]:
         """Return label, law and style of every method that tasks name.

@@ -266,9 +266,9 @@ def byte_changes(draw, files, others):
         lines = content.splitlines(keepends=True)
         new = b"".join(draw(st.permutations(lines))) if len(lines) < 60 else b"".join(lines[::-1])
     else:
-        # Without what was asked for, all that is there is meant: another run, and no damaged one. So is one without a
-        # result, which is not fetched yet.
-        fair = name.startswith(("asks", "result"))
+        # Without what was asked for, all that is there is meant: another run, and no damaged one. So is one
+        # without a result, which is not fetched yet, or without a job's id, which is found again by its tag.
+        fair = name.startswith(("asks", "result", "job"))
         return Mutation({one: held for one, held in files.items() if one != name}, f"{name} removed", fair)
     return Mutation(files | {name: new}, f"{name}: {way} at {place}")
 

@@ -251,7 +251,7 @@ class Described:
     amplitudes: Annotated[Array, Shape("distinct", "outputs", least=-inf)]
     frequencies: Annotated[Array, Shape("distinct", least=0)]
     effective: float | None = None
-    probabilities: Annotated[Array | None, Shape(_hidden, least=0)] = None
+    probabilities: Annotated[Array | None, Shape(_hidden, of="f", least=0, most=1.001)] = None
 
 
 @dataclass(frozen=True)
