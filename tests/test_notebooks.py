@@ -33,6 +33,7 @@ def test_there_are_notebooks():
         "distributions.ipynb",
         "estimators.ipynb",
         "hardware.ipynb",
+        "kernels.ipynb",
         "neurons.ipynb",
         "quickstart.ipynb",
         "risk.ipynb",

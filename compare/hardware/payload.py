@@ -23,6 +23,7 @@ from problems.seeds import Seed
 __all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind", "recorded_kind"]
 
 KINDS = {
+    "kernels/overlap": "compare.studies.kernel_training.jobs:OVERLAP",
     "neurons/masks": "compare.studies.neuron_selection.jobs:MASKS",
     "ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES",
     "states/energy": "compare.studies.ground_states.jobs:ENERGY",

@@ -37,6 +37,7 @@ STUDIES: Mapping[str, "Study"] = _Studies(
         "circuit": "compare.studies.ridgelet.circuit.study",
         "compare": "compare.studies.ridgelet.samplers.study",
         "crossover": "compare.studies.ridgelet.crossover.study",
+        "kernels": "compare.studies.kernel_training.study",
         "neurons": "compare.studies.neuron_selection.study",
         "noise": "compare.studies.ridgelet.noise.study",
         "phase": "compare.studies.ridgelet.phase.study",

@@ -15,7 +15,14 @@ from qiskit.synthesis import synth_mcx_1_clean_kg24
 
 from problems.errors import InputError, whole_number
 
-__all__ = ["AmplitudeAmplification", "amplified_probability", "exact_probability", "exact_rounds", "zero_reflection"]
+__all__ = [
+    "AmplitudeAmplification",
+    "amplified_probability",
+    "exact_probability",
+    "exact_rounds",
+    "paying_rounds",
+    "zero_reflection",
+]
 
 
 def amplified_probability(probability: float, rounds: int) -> float:
@@ -57,6 +64,23 @@ def exact_rounds(probability: float) -> int:
         raise InputError(f"No number of rounds brings a probability of {probability} to 1; give one in (0, 1].")
     # The allowance keeps rounding from adding a round where p is an exact value already.
     return max(0, int(np.ceil(np.pi / (4 * np.arcsin(np.sqrt(probability))) - 0.5 - 1e-12)))
+
+
+def paying_rounds(probability: float) -> int:
+    """Return the t that makes (2t + 1)/`amplified_probability(p, t)` least: preparations for one good outcome.
+
+    It is 0, plain repetition, from p = (3 - sqrt 3)/4 = 0.317 on.
+
+    Raises
+    ------
+    InputError
+        If the probability is not in (0, 1].
+    """
+    most = exact_rounds(probability)
+    # The least is near tan(a) = 2a for a = (2t + 1) theta, at a = 1.166, below the turning point pi/2.
+    near = int(1.166 / (2 * np.arcsin(np.sqrt(probability))))
+    candidates = sorted({min(max(t, 0), most) for t in range(near - 2, near + 3)} | {0})
+    return min(candidates, key=lambda t: (2 * t + 1) / amplified_probability(probability, t))
 
 
 class AmplitudeAmplification(Gate):

@@ -11,8 +11,10 @@ from quantum.ground_states.hamiltonian import HamiltonianAnsatz
 from quantum.ground_states.noise import NoisyEnergy, noisy_energy
 from quantum.ground_states.pruning import (
     ARMS,
+    ArmsRound,
     PrunedRound,
     bonds_covered,
+    four_arms,
     prune_rotations,
     random_mask,
     rounds_of,
@@ -37,6 +39,7 @@ __all__ = [
     "ARMS",
     "SETTINGS",
     "AdaptResult",
+    "ArmsRound",
     "CircuitCost",
     "Fitted",
     "HamiltonianAnsatz",
@@ -50,6 +53,7 @@ __all__ = [
     "disjoint_gain",
     "disjoint_ticket",
     "energy_of_bits",
+    "four_arms",
     "measure_energy",
     "noisy_clifford_energy",
     "noisy_energy",

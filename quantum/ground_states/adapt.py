@@ -54,6 +54,16 @@ class AdaptResult:
         """(E - E0)/|E0| with all gates."""
         return self.fitted.error
 
+    @property
+    def energy(self) -> float:
+        """<H> with all gates."""
+        return self.fitted.energy
+
+    @property
+    def parameters(self) -> int:
+        """The number of gates, one angle each."""
+        return len(self.gates)
+
     def circuit(self, angles: ArrayLike | None = None, short: bool = False) -> QuantumCircuit:
         """Return the circuit as Qiskit's.
 

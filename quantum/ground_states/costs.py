@@ -43,9 +43,9 @@ def circuit_cost(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> Circu
     Parameters
     ----------
     circuit
-        The circuit.
+        As the families of this package make it.
     rotation_error
-        How far each synthesized rotation may be off, in operator norm: 1e-12 to 0.1.
+        What each rotation that is synthesized may be off by, in operator norm: 1e-12 to 0.1.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from problems.compiling import why_not_compiled
 from problems.errors import InputError
 from problems.memory import require_memory
 
-__all__ = ["RealEngine", "State", "check_bonds", "turned", "undone"]
+__all__ = ["RealEngine", "State", "check_bonds", "check_state", "turned", "undone"]
 
 State = NDArray[np.float64]
 """Real amplitudes, shape (2^N,): bit k of the index is qubit k."""
@@ -29,15 +29,28 @@ def check_bonds(model: Any) -> None:
     Raises
     ------
     InputError
-        If the model has none, or more sites than a state vector takes.
+        If the model has none.
     """
-    if not hasattr(model, "bonds") or not len(model.bonds):
+    if not len(getattr(model, "bonds", ())):
         raise InputError(f"{model!r} has no bonds for rotations to sit on; give an IsingModel of at least two sites.")
+
+
+def check_state(model: Any) -> None:
+    """Refuse a model whose state vector takes too long or does not fit in memory, before anything is allocated.
+
+    Raises
+    ------
+    InputError
+        If it is too large.
+    """
     if model.sites > MOST_SITES:
-        raise InputError(f"{model.sites} sites have 2^{model.sites} amplitudes; give at most {MOST_SITES} sites.")
+        raise InputError(
+            f"{model.sites} sites have 2^{model.sites} amplitudes; give at most {MOST_SITES} sites, or measure the "
+            "circuit on a device."
+        )
     # State, dual and two copies under way, and the sparse matrix: N + 1 entries a row, of 12 bytes.
     require_memory(
-        (4 * 8 + 12 * (model.sites + 1)) << model.sites,
+        (4 * 16 + 12 * (model.sites + 1)) << model.sites,
         f"A state vector of {model.sites} sites with its Hamiltonian",
         "take a smaller lattice",
     )
@@ -59,6 +72,7 @@ class RealEngine:
 
     def __init__(self, model: Any) -> None:
         check_bonds(model)
+        check_state(model)
         self.sites: int = model.sites
         self.matrix = model.matrix()
 

@@ -41,7 +41,8 @@ class HamiltonianAnsatz:
     Raises
     ------
     InputError
-        If p is no whole number of at least 1, the model has no bonds, or its state does not fit in memory.
+        If p is no whole number of at least 1, or the model has no bonds. What needs a state vector (all but `circuit`)
+        refuses more than 26 sites, or what does not fit in memory.
 
     Notes
     -----
@@ -109,22 +110,6 @@ class HamiltonianAnsatz:
             As `circuit` does, or if the iterations are no whole number of at least 1.
         """
         return self._fit(self._angles(angles), iterations)
-
-    def ramp(self, step: float) -> NDArray[np.float64]:
-        """Return angles of a Trotterized sweep from the field alone to the whole model, shape (2, p).
-
-        Layer l has g = step (l - 1/2) / p and b = -step kappa: nothing but the step is to be chosen (Farhi et al. 2000,
-        arXiv:quant-ph/0001106).
-
-        Raises
-        ------
-        InputError
-            If the step is not finite.
-        """
-        if not np.isfinite(step):
-            raise InputError(f"step = {step} is not finite; give a time, as 0.2.")
-        done = (np.arange(self.p) + 0.5) / self.p
-        return np.stack([step * done, np.full(self.p, -step * self.model.field)])
 
     def optimize(self, seed: Seed = 0, starts: int = STARTS, iterations: int = ITERATIONS) -> Fitted:
         """Return the best angles found, grown layer by layer: p layers begin where p - 1 ended.

@@ -12,17 +12,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError, choose, whole_number
-from problems.seeds import Seed, generator
+from problems.seeds import Seed, generator, integer_seed
 from quantum.ground_states.fitting import ITERATIONS, Fitted
 from quantum.ground_states.rotations import RotationCircuit
 
 __all__ = [
     "ARMS",
     "SHARE",
+    "ArmsRound",
     "PrunedRound",
     "Rewind",
     "bonds_covered",
     "cut",
+    "four_arms",
     "prune_rotations",
     "random_mask",
     "rounds_of",
@@ -60,6 +62,28 @@ class PrunedRound:
     mask: NDArray[np.bool_]
     fitted: Fitted
     overlap: float | None
+
+
+@dataclass(frozen=True)
+class ArmsRound:
+    """A number of gates, and what each arm reaches with so many.
+
+    Attributes
+    ----------
+    gates
+        How many.
+    errors
+        (E - E0)/|E0| by arm.
+    overlap
+        As `PrunedRound` has it.
+    bonds
+        How many different bonds the ticket's gates sit on.
+    """
+
+    gates: int
+    errors: dict[str, float]
+    overlap: float | None
+    bonds: int
 
 
 def rounds_of(gates: int, fewest: int = 1, share: float = SHARE) -> list[int]:
@@ -204,6 +228,50 @@ def train_arm(
     if arm == "T(init,rand)":
         mask = random_mask(circuit, int(np.count_nonzero(mask)), seed)
     return circuit.fit(initial, mask, iterations)
+
+
+def four_arms(
+    circuit: RotationCircuit,
+    seed: Seed = 0,
+    rewind: Rewind = "continue",
+    fewest: int = 1,
+    share: float = SHARE,
+    iterations: int = ITERATIONS,
+) -> list[ArmsRound]:
+    """Run the pruning, and train the three other arms at each number of gates: all of one seed.
+
+    Parameters
+    ----------
+    circuit
+        The circuit with all gates.
+    seed
+        Of everything: the angles to begin with, fresh angles and random masks are independent streams of it.
+    rewind, fewest, share, iterations
+        As `prune_rotations` takes them.
+
+    Returns
+    -------
+    list of ArmsRound
+        The dense circuit first, where all masks are the whole.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range.
+    """
+    rng = generator(seed)
+    begin, fresh, drawn = rng.spawn(3)
+    # A generator advances: what is drawn twice is drawn from a seed.
+    first = integer_seed(begin)
+    initial = circuit.start(first)
+    found = []
+    for one in prune_rotations(circuit, first, rewind, fewest, share, iterations):
+        arms = {"imp": one.fitted}
+        for arm, stream in zip(ARMS[1:], (None, fresh, drawn), strict=True):
+            arms[arm] = train_arm(circuit, arm, one.mask, initial, stream, iterations)
+        errors = {arm: fitted.error for arm, fitted in arms.items()}
+        found.append(ArmsRound(one.gates, errors, one.overlap, bonds_covered(circuit, one.mask)))
+    return found
 
 
 def bonds_covered(circuit: RotationCircuit, mask: NDArray[np.bool_]) -> int:

@@ -22,9 +22,11 @@ SPREAD = 0.1
 def rotation_pool(model: Any) -> NDArray[np.int64]:
     """Return the gates of one layer, shape (2 B, 2): Y on i and Z on j for all bonds (i, j), then for all (j, i).
 
-    The order is that of `IsingModel.bonds`: horizontal ones row by row, then vertical ones row by row.
+    Bonds come in the order of their first sites, row by row: of each site the one to the right, then the one below.
     """
     bonds = np.asarray(model.bonds, dtype=np.int64)
+    below = bonds[:, 0] // model.columns != bonds[:, 1] // model.columns
+    bonds = bonds[np.lexsort((below, bonds[:, 0]))]
     return np.concatenate([bonds, bonds[:, ::-1]])
 
 
@@ -63,8 +65,8 @@ def rotation_circuit(sites: int, gates: Sequence[tuple[float, Sequence[int]]], s
 class RotationCircuit:
     """|+>^N, then p layers of exp(-i theta Y_i Z_j): on all bonds (i, j), then on all (j, i).
 
-    A layer's gates do not commute. Their order is that of `rotation_pool`: horizontal bonds row by row, then vertical
-    ones, Y on the first site; then the same bonds with Y on the second.
+    A layer's gates do not commute. Their order is that of `rotation_pool`: site by site, row by row, the bond to the
+    right and then the one below, Y on the first site; after all of these the same bonds with Y on the second.
 
     Parameters
     ----------
@@ -81,7 +83,8 @@ class RotationCircuit:
     Raises
     ------
     InputError
-        If p is no whole number of at least 1, the model has no bonds, or its state does not fit in memory.
+        If p is no whole number of at least 1, or the model has no bonds. What needs a state vector (all but `circuit`)
+        refuses more than 26 sites, or what does not fit in memory.
 
     Notes
     -----
@@ -177,6 +180,10 @@ class RotationCircuit:
         whole = np.zeros(self.parameters)
         whole[kept] = found.angles
         return Fitted(whole, found.energy, found.error, found.parameters, found.iterations, found.evaluations)
+
+    def optimize(self, seed: Seed = 0, mask: ArrayLike | None = None, iterations: int = ITERATIONS) -> Fitted:
+        """Return `fit` from the start of a seed."""
+        return self.fit(self.start(seed), mask, iterations)
 
     def _angles(self, angles: ArrayLike) -> NDArray[np.float64]:
         given = np.asarray(angles, dtype=float)

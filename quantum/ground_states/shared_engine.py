@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantum.ground_states.engine import check_bonds
+from quantum.ground_states.engine import check_bonds, check_state
 
 __all__ = ["Amplitudes", "SharedEngine"]
 
@@ -29,6 +29,7 @@ class SharedEngine:
 
     def __init__(self, model: Any) -> None:
         check_bonds(model)
+        check_state(model)
         self.sites: int = model.sites
         self.matrix = model.matrix()
         self.bond_energies: NDArray[np.float64] = model.diagonal()

@@ -30,7 +30,7 @@ def disjoint_ticket(circuit: RotationCircuit, gates: int) -> tuple[NDArray[np.fl
         If there are not so many.
     """
     count = whole_number("gates", gates, 1)
-    bonds = circuit.model.bonds
+    bonds = [(int(one), int(other)) for one, other in circuit.gates[: len(circuit.model.bonds)]]
     graph: PyGraph = PyGraph()
     graph.add_nodes_from(range(circuit.model.sites))
     graph.add_edges_from([(one, other, None) for one, other in bonds])

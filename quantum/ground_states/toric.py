@@ -42,9 +42,11 @@ def toric_circuit(code: Any) -> QuantumCircuit:
     if not len(getattr(code, "stars", ())):
         raise InputError(f"{code!r} has no stars; give a ToricCode.")
     circuit = QuantumCircuit(code.sites, name="toric_code")
-    own = _own_edges(code.stars)
+    # Which of two equal edges comes first is free; this way round, devices of hexagons route it with fewer gates.
+    stars = tuple((one, other, last, third) for one, other, third, last in code.stars)
+    own = _own_edges(stars)
     circuit.h([edge for edge in own if edge is not None])
-    for layer in _layers(code.stars, own):
+    for layer in _layers(stars, own):
         for control, target in layer:
             circuit.cx(control, target)
     return circuit

@@ -48,6 +48,7 @@ def test_the_circuit_has_the_state(grown):
         np.testing.assert_allclose(Statevector(one.circuit(short=short)).data, one.state(), atol=1e-12)
     first = one.circuit(one.fits[2].angles)
     assert first.count_ops()["rzz"] == 3
+    assert (one.parameters, one.energy) == (36, one.fits[-1].energy)
 
 
 def test_a_seed_gives_the_same_gates_again(critical, grown):

@@ -57,12 +57,6 @@ def test_a_layer_that_does_nothing_is_a_stationary_point_and_stretched_angles_ar
     assert ansatz.optimize(starts=1).error == pytest.approx(tuned[2].error, abs=1e-9)
 
 
-def test_a_sweep_in_small_steps_comes_near_without_any_fit(critical, tuned):
-    ansatz = HamiltonianAnsatz(critical, 8)
-    best = min(ansatz.error(ansatz.ramp(step)) for step in np.linspace(0.02, 0.3, 29))
-    assert tuned[4].error < best < critical.plateau() / 4
-
-
 def test_layers_are_as_deep_as_bonds_that_share_no_site_allow(critical):
     circuit = HamiltonianAnsatz(critical, 2).circuit(np.ones((2, 2)))
     assert circuit.depth() == 1 + 2 * 5
@@ -75,10 +69,9 @@ def test_layers_are_as_deep_as_bonds_that_share_no_site_allow(critical):
         (lambda model: HamiltonianAnsatz(model, 0), "p = 0 is too small"),
         (lambda model: HamiltonianAnsatz(model, 1.5), "p = 1.5 is no whole number"),
         (lambda model: HamiltonianAnsatz(ToricCode(2, 2), 1), "has no bonds for rotations"),
-        (lambda model: HamiltonianAnsatz(IsingModel(6, 6, 1.0), 1), "36 sites have 2\\^36 amplitudes"),
+        (lambda model: HamiltonianAnsatz(IsingModel(6, 6, 1.0), 1).optimize(), "36 sites have 2\\^36 amplitudes"),
         (lambda model: HamiltonianAnsatz(model, 2).energy([1, 2]), "angles have shape \\(2,\\)"),
         (lambda model: HamiltonianAnsatz(model, 1).circuit([[np.nan], [0]]), "give finite g_1"),
-        (lambda model: HamiltonianAnsatz(model, 1).ramp(np.inf), "step = inf is not finite"),
         (lambda model: HamiltonianAnsatz(model, 1).optimize(starts=0), "starts = 0 is too small"),
         (lambda model: HamiltonianAnsatz(model, 1).fit([[0], [0]], iterations=0), "iterations = 0 is too small"),
     ],

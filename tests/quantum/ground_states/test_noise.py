@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 from qiskit import QuantumCircuit
+from qiskit.quantum_info import PauliList
 from qiskit.transpiler import QubitProperties
+from qiskit_aer.noise import pauli_error
 
 from problems.errors import InputError
 from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode
@@ -13,6 +15,7 @@ from quantum.backends.snapshots import snapshot
 from quantum.ground_states import (
     HamiltonianAnsatz,
     RotationCircuit,
+    adapt,
     disjoint_ticket,
     energy_of_bits,
     noisy_clifford_energy,
@@ -20,7 +23,7 @@ from quantum.ground_states import (
     toric_circuit,
 )
 from quantum.ground_states.placing import place, place_clifford, snapshot_device
-from quantum.ground_states.stabilizers import TwirledNoise
+from quantum.ground_states.stabilizers import TwirledNoise, _eigenvalues, _numbers
 
 DEVICE = "fake_fez"
 
@@ -50,6 +53,15 @@ def test_one_cx_a_gate_is_worth_more_than_two(tickets):
     long, short = tickets[4, False], tickets[4, True]
     assert short.error < long.error - 1e-3
     assert short.error_of_product - short.error > 1.5 * (long.error_of_product - long.error)
+
+
+def test_grown_gates_that_share_sites_win_too_and_by_more(critical, tickets):
+    """Four gates of ADAPT on connected bonds: routed without swaps, most of them prepared with one CX."""
+    found = adapt(critical, 4)
+    noisy = noisy_energy(found.circuit(short=True), critical, DEVICE)
+    assert noisy.wins
+    assert noisy.error < tickets[4, True].error - 1e-3
+    assert found.error < noisy.unread < noisy.error
 
 
 def test_a_full_layer_and_the_hamiltonian_ansatz_lose(critical):
@@ -117,6 +129,14 @@ def test_twirled_noise_is_exact_where_the_noise_is_of_pauli_operators(small_code
 def test_twirled_noise_is_near_to_all_of_it(small_code):
     exact, twirled = _both(small_code, snapshot_device(DEVICE))
     np.testing.assert_allclose(twirled, exact, atol=4e-3)
+
+
+def test_eigenvalues_of_a_twirled_channel_are_those_of_the_gates_own_qubits():
+    """X on the gate's first qubit alone: Z there changes its sign, whatever stands on the second."""
+    found = _eigenvalues(pauli_error([("IX", 0.3), ("II", 0.7)]))
+    operators = PauliList(["IIZ", "ZII", "ZIZ", "YIX", "III"])  # the last letter is qubit 0
+    assert found[_numbers(operators, (0, 2))] == pytest.approx([0.4, 1.0, 0.4, 1.0, 1.0])
+    assert found[_numbers(operators, (2, 0))] == pytest.approx([1.0, 0.4, 0.4, 0.4, 1.0])
 
 
 def _both(code, device):

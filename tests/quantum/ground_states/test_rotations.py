@@ -21,10 +21,12 @@ def circuit(request):
 
 
 def test_the_order_of_the_gates():
-    """Horizontal bonds row by row, vertical ones, the same with Y on the other site; then the next layer."""
-    one = [(0, 1), (2, 3), (0, 2), (1, 3)]
+    """Of each site the bond to the right, then the one below; all with Y on the other site; then the next layer."""
+    one = [(0, 1), (0, 2), (1, 3), (2, 3)]
     layer = one + [(j, i) for i, j in one]
     assert RotationCircuit(IsingModel(2, 2, 1.0), 2).gates.tolist() == [list(gate) for gate in layer * 2]
+    around = RotationCircuit(IsingModel(3, 3, 1.0, periodic=True), 1).gates[:6]
+    assert around.tolist() == [[0, 1], [0, 3], [1, 2], [1, 4], [2, 0], [2, 5]]
 
 
 def test_a_gate_is_its_exponential_without_one_half():
@@ -84,6 +86,7 @@ def test_the_start_is_small_and_fitted_angles_of_gates_left_out_are_zero(critica
     assert found.parameters == 24
     assert found.iterations <= 5
     assert found.error == pytest.approx(circuit.error(found.angles, mask), abs=1e-12)
+    assert circuit.optimize(0, mask, iterations=5).energy == found.energy
 
 
 @pytest.mark.parametrize("gates", [1, 2, 3, 4])
@@ -114,6 +117,14 @@ def test_a_first_gate_takes_one_cx(circuit):
     assert (counts["cx"], counts.get("rzz", 0)) == (3, 0)
 
 
+def test_circuits_of_lattices_beyond_any_state_vector():
+    circuit = RotationCircuit(IsingModel(10, 10, CRITICAL_FIELD), 1)
+    angles, mask = disjoint_ticket(circuit, 50)
+    made = circuit.circuit(angles, mask, short=True)
+    assert dict(made.count_ops()) == {"ry": 50, "cx": 50, "h": 100}
+    assert made.depth() == 3
+
+
 def test_it_pickles(circuit):
     again = pickle.loads(pickle.dumps(circuit))
     assert again.energy(again.start(0)) == circuit.energy(circuit.start(0))
@@ -124,7 +135,10 @@ def test_it_pickles(circuit):
     [
         (lambda model: RotationCircuit(model, 0), "p = 0 is too small"),
         (lambda model: RotationCircuit(ToricCode(2, 2), 1), "has no bonds for rotations"),
-        (lambda model: RotationCircuit(IsingModel(6, 6, 1.0), 1), "36 sites have 2\\^36 amplitudes"),
+        (
+            lambda model: RotationCircuit(IsingModel(6, 6, 1.0), 1).energy(np.zeros(120)),
+            "36 sites have 2\\^36 amplitudes",
+        ),
         (lambda model: RotationCircuit(model, 1).energy([1, 2]), "angles have shape \\(2,\\); give 8 finite"),
         (lambda model: RotationCircuit(model, 1).circuit(np.full(8, np.inf)), "give 8 finite numbers"),
         (lambda model: RotationCircuit(model, 1).energy(np.ones(8), np.ones(7, bool)), "The mask has shape \\(7,\\)"),

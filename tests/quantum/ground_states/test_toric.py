@@ -61,8 +61,8 @@ def test_routed_on_a_device_it_takes_about_ninety_gates():
         for level in (2, 3)
         for seed in range(6)
     ]
-    assert 75 <= min(counts) <= 94
-    assert np.median(counts) <= 97
+    assert 72 <= min(counts) <= 90
+    assert np.median(counts) <= 94
 
 
 def test_a_model_without_stars_is_refused():
