@@ -105,7 +105,7 @@ def _onset(place: Place, alpha: int, rounds: Rows) -> list[str]:
     return [
         f"{place.words}, alpha = {alpha}: the error first rises above {place.limit:.2g} at n = {listed(broken)} "
         f"({len(found)} seeds), and {len(below) if below else 'no'} "
-        f"{'seed holds' if len(below) < 2 else 'seeds hold'} below {place.fewest}, {place.weights} weights a "
+        f"{'seed holds' if len(below) < 2 else 'seeds hold'} below {place.fewest}, {place.each} weights a "
         f"{place.thing}."
     ]
 

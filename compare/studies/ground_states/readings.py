@@ -57,8 +57,13 @@ class Place:
 
     @property
     def fewest(self) -> int:
-        """Weights of one neuron on each bond or plaquette: 2 N_b, or 4 a plaquette."""
-        return self.known.products * self.weights
+        """Weights of one neuron on each bond, or of the eight that a plaquette takes."""
+        return self.known.products * self.each
+
+    @property
+    def each(self) -> int:
+        """Weights of a bond's neuron, or of a plaquette's: one for each of the 8 patterns of signs that break it."""
+        return 2 if is_ising(self.key.model) else 32
 
     @property
     def weights(self) -> int:
@@ -148,8 +153,7 @@ def levels(place: Place, upright: bool = True) -> list[Level]:
     if place.known.near is not None:
         found.append(Level(place.known.near, "nearest-neighbor Jastrow", dashes="--"))
     if upright:
-        name = "2 weights a bond" if place.weights == 2 else "4 weights a plaquette"
-        found.append(Level(place.fewest, name, upright=True))
+        found.append(Level(place.fewest, f"{place.each} weights a {place.thing}", upright=True))
     return found
 
 
