@@ -77,8 +77,11 @@ class Place:
 
     @property
     def limit(self) -> float:
-        """The error above which a ticket has lost a bond: twice that of the nearest-neighbor Jastrow state."""
-        return 2 * self.known.near if self.known.near is not None else self.known.plateau / 5
+        """The error above which a ticket has lost a bond: twice that of the nearest-neighbor Jastrow state.
+
+        Where that is not known, a twentieth of the plateau, which is about as much on 3 x 3 and 4 x 4.
+        """
+        return 2 * self.known.near if self.known.near is not None else self.known.plateau / 20
 
     def rows(self, runs: Runs, kind: Any) -> Rows:
         """Return the records of a kind on it."""
