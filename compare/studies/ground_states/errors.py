@@ -25,11 +25,11 @@ from compare.studies.ground_states.study import ARMS, ROUND, Settings
 __all__ = ["error_picture", "errors", "lost"]
 
 ABOUT = (
-    "A state is trained densely for a while, its smallest weights are cut round by round, and what is left is rewound "
-    "and trained again. Errors are relative, (E - E0)/|E0|, over the absolute number n of weights, so that all alphas "
-    "meet at the same numbers. A bond counts as lost where the error is above twice that of the nearest-neighbor Jastrow "
-    "state, or where that is not known above a twentieth of the plateau. Estimates by samples that are below their "
-    "standard error are drawn at it."
+    "A state is trained densely for a while, its smallest weights are cut round by round, and what is left is "
+    "rewound and trained again. Errors are relative, (E - E0)/|E0|, over the absolute number n of weights, so that "
+    "all alphas meet at the same numbers. A bond counts as lost where the error is above twice that of the "
+    "nearest-neighbor Jastrow state, or where that is not known above a twentieth of the plateau. Estimates by "
+    "samples that are below their standard error are drawn at it."
 )
 
 CAPTION = (
