@@ -61,8 +61,9 @@ ARMS: Mapping[str, Shown] = {
 """The four arms: the weights that a training begins with, and the mask."""
 
 REWINDS = ("dense", "initial")
-TICKETS = ("1-gate", "all-disjoint", "layer", "hva")
-"""Circuits that run with noise: disjoint gates, a full layer of them, and one layer of the Hamiltonian ansatz."""
+TICKETS = ("1-gate", "all-disjoint", "grown-half", "grown-whole", "layer", "hva")
+"""Circuits that run with noise: disjoint gates, ADAPT with half as many gates as sites and with as many, a full layer,
+and one layer of the Hamiltonian ansatz."""
 
 SMALL = 20
 """Sites up to which circuits, Jastrow states and fidelities are computed."""
