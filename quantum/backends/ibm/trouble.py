@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm_secrets import redact
+from quantum.backends.ibm.secrets import redact
 
 __all__ = ["SAVE_ACCOUNT", "Trouble", "one_line", "trouble_in"]
 
