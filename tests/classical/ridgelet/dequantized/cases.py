@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from classical.ridgelet import DequantizedSampler
-from classical.ridgelet.dequantized.kernel import Compiled
+from classical.ridgelet.dequantized.compiled.kernel import Compiled
 from problems.finite_field import is_prime
 from problems.ridgelet import RidgeletProblem
 from tests import reference
