@@ -11,19 +11,20 @@ from benchmarks.laws import Series
 from benchmarks.records import Row
 from compare.report.canvas import new_figure
 from compare.report.cells import seconds
+from compare.report.styles import BLACK, BLUE, GREEN, ORANGE, PALE, PURPLE, RULE, SKY, VERMILION
 
 __all__ = ["growth_figure", "ratio_figure", "rivals_figure"]
 
 # Okabe and Ito's colors; marker and dash tell the series apart without color.
 STYLES: dict[str, tuple[str, str, str]] = {
-    "dequantized": ("#0072B2", "o", "-"),
-    "dequantized, compiled": ("#0072B2", "o", "-"),
-    "dequantized, NumPy": ("#56B4E9", "h", "-"),
-    "dequantized, plain Python": ("#CC79A7", "P", "-"),
-    "rejection": ("#E69F00", "^", "--"),
-    "enumeration": ("#000000", "s", "-."),
-    "Aer statevector": ("#009E73", "D", "-."),
-    "Aer MPS": ("#D55E00", "v", ":"),
+    "dequantized": (BLUE, "o", "-"),
+    "dequantized, compiled": (BLUE, "o", "-"),
+    "dequantized, NumPy": (SKY, "h", "-"),
+    "dequantized, plain Python": (PURPLE, "P", "-"),
+    "rejection": (ORANGE, "^", "--"),
+    "enumeration": (BLACK, "s", "-."),
+    "Aer statevector": (GREEN, "D", "-."),
+    "Aer MPS": (VERMILION, "v", ":"),
 }
 
 
@@ -38,11 +39,11 @@ def ratio_figure(rows: Sequence[Row]) -> Figure:
     axes = figure.add_subplot()
     at, ratios = np.arange(len(rows)), [row["ratio"] for row in rows]
     best = [ratio["best"] for ratio in ratios]
-    axes.barh(at, best, 0.55, color="#BFDDF0", edgecolor="black", linewidth=0.8, label="measured, median")
+    axes.barh(at, best, 0.55, color=PALE, edgecolor="black", linewidth=0.8, label="measured, median")
     style = {"linestyle": "none", "color": "black", "capsize": 3, "linewidth": 1.2}
     axes.errorbar(best, at, xerr=_ends(ratios), label="lowest and highest pair", **style)
     asked = [row["reach"] for row in rows]
-    axes.plot(asked, at, "D", color="#D55E00", markeredgecolor="black", markersize=8, label="asked, at most")
+    axes.plot(asked, at, "D", color=VERMILION, markeredgecolor="black", markersize=8, label="asked, at most")
     axes.axvline(1.0, color="black", linewidth=0.8, linestyle=":", label="the product alone")
     right = max(*asked, *(ratio["high"] for ratio in ratios))
     for y, row in zip(at, rows, strict=True):
@@ -76,7 +77,7 @@ def growth_figure(rows: Sequence[Row]) -> Figure:
             low, high = axes.get_ylim()
             high *= (high / low) ** 0.3  # room for the legend
             axes.set_ylim(low, max(high, 30 * low))  # and little growth shall look little
-        axes.grid(color="#DDDDDD", linewidth=0.5)
+        axes.grid(color=RULE, linewidth=0.5)
     return figure
 
 
@@ -114,7 +115,7 @@ def rivals_figure(rows: Sequence[Row]) -> Figure:
                 axes.annotate(seconds(time["best"]).text, (time["best"], y), **text)
         axes.set(xscale="log", title=problem, xlabel="seconds a sample")
         axes.title.set_fontsize(9)
-        axes.grid(color="#DDDDDD", linewidth=0.5)
+        axes.grid(color=RULE, linewidth=0.5)
         axes.tick_params(labelleft=i == 0)
     assert shared is not None
     shared.set_yticks(range(len(names)), labels=names)

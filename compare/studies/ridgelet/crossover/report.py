@@ -19,7 +19,7 @@ from compare.machines import (
 )
 from compare.report import Card, Picture, Report, Section, Table
 from compare.report.cells import MISSING, Cell, estimate, number, seconds, span
-from compare.report.styles import Style, label, styles
+from compare.report.styles import GREEN, ORANGE, PURPLE, SKY, VERMILION, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.statistics import Estimate, SizeTimes, median_range
 from compare.statistics.clocks import ROUNDS
@@ -34,11 +34,11 @@ from compare.studies.ridgelet.settings import LETTERS
 __all__ = ["page", "report"]
 
 STYLES: Mapping[tuple[str, str], Style] = {
-    ("device", "sparse"): Style("#E69F00", "^"),
-    ("device with errors", "sparse"): Style("#D55E00", "v"),
-    ("one T at a time", "sparse"): Style("#009E73", "D"),
-    ("T layers at once", "sparse"): Style("#56B4E9", "P"),
-    ("T layers at once", "free"): Style("#CC79A7", "X"),
+    ("device", "sparse"): Style(ORANGE, "^"),
+    ("device with errors", "sparse"): Style(VERMILION, "v"),
+    ("one T at a time", "sparse"): Style(GREEN, "D"),
+    ("T layers at once", "sparse"): Style(SKY, "P"),
+    ("T layers at once", "free"): Style(PURPLE, "X"),
 }
 """The machines and loaders that are drawn; tables have all."""
 
