@@ -18,7 +18,7 @@ SERIES = {
     "rejection": ("rejection", "K"),
     "enumeration": ("enumeration", "D"),
 }
-"""Who was timed over what."""
+"""The method that was timed, and the size over which it was."""
 
 LARGE_TABLE = 10_000
 """Enumeration is fitted from so many nodes on: below, the time is that of the calls and not of the table."""

@@ -1,4 +1,4 @@
-"""What a figure shows, as plain data: panels of points with intervals, curves, levels; drawn only when a page is."""
+"""The content of a figure as plain data: panels of points with intervals, curves, levels; drawn only when a page is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Axis", "Chart", "Curve", "Level", "Panel", "Points", "picture"]
 
 Scale = Literal["linear", "log", "decades"]
-"""Of an axis: "decades" takes exponents of ten, placed by their signed square root, so that 10^-76 finds room."""
+"""Axis scales: "decades" takes exponents of ten, placed by their signed square root, so that 10^-76 finds room."""
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Place:
 
     @property
     def thing(self) -> str:
-        """What neurons sit on."""
+        """The word for the places on which neurons sit."""
         return "bond" if is_ising(self.key.model) else "plaquette"
 
     @property

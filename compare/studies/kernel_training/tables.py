@@ -71,7 +71,7 @@ PATTERNS: Mapping[str, Shown] = {
     "nearest": Shown("nearest pairs", "sparse", Style(GREEN, "^", "-.")),
     "diagonal": Shown("diagonal (no pairs)", "control", Style(BLACK, "D", ":")),
 }
-"""Which pairs a kernel keeps, by name."""
+"""Patterns of the pairs that a kernel keeps, by name."""
 
 CLASSIFIERS: Mapping[str, Shown] = {
     "nearest-neighbor": Shown("nearest neighbor", "classical"),
@@ -90,4 +90,4 @@ TIMED: Mapping[str, Shown] = {
 """Solvers that are timed on the exact kernel, by name."""
 
 SHOWN: Mapping[str, Shown] = {**TIMED, **CLASSIFIERS, **PATTERNS}
-"""What readers see of all of them."""
+"""Labels and looks of all of them."""

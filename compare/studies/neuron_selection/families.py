@@ -203,4 +203,4 @@ SOLVERS: Methods[SolverMethod] = Methods(
 """Solvers by name; a class of the user's own is named as ``package.module:Name``."""
 
 INSTALLED = tuple(name for name, method in SOLVERS.items() if method.installed)
-"""Those that can be made here: annealing and tabu search take the extra ``[annealing]``."""
+"""Solvers that can be made here: annealing and tabu search take the extra ``[annealing]``."""

@@ -223,7 +223,7 @@ SAMPLERS = METHODS.only(lambda method: not method.peer)
 DIRECT = METHODS.only(
     lambda method: not method.peer and method.coordinates is None and method.grows and not method.tuned
 )
-"""Those that draw from one law on all coordinates, each circuit once: what is timed if nothing else is asked for."""
+"""Methods that draw from one law on all coordinates, each circuit once: those timed if nothing else is asked for."""
 
 FEW = METHODS.only(lambda method: method.coordinates is not None)
-"""Those whose nodes see few coordinates each."""
+"""Methods whose nodes see few coordinates each."""

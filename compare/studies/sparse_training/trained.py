@@ -37,7 +37,7 @@ REPAIR = 10
 """Steps after an upload without classical ones that are held against as many classical steps."""
 
 LARGEST = 1e6
-"""Of what is drawn of proxies: those of full training leave every axis."""
+"""The largest proxy that is drawn: those of full training leave every axis."""
 
 
 def _name(mode: str, classical: int) -> str:

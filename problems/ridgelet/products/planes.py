@@ -33,7 +33,7 @@ BLOCK = 64 * LANES
 """Positions of one vector of words."""
 
 TABULATED = {2: 4, 3: 2}
-"""So many coordinates have a common table of their combinations."""
+"""Coordinates that have a common table of their combinations, by P."""
 
 GROUPS = 36
 """Tables of combinations held at once: they stay in the cache."""

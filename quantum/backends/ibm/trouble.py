@@ -1,4 +1,4 @@
-"""What went wrong between us and the service, read from the client's many exceptions, and told in one line."""
+"""Failures between us and the service, read from the client's many exceptions, and told in one line."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why a request failed.
+    """The reason why a request failed.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Trouble:
 
     @property
     def reason(self) -> str:
-        """What happened, in words."""
+        """The failure in words."""
         if self.kind != "answer":
             return _WORDS[self.kind]
         detail = f" ({self.detail})" if self.detail else ""

@@ -32,10 +32,10 @@ from compare.studies.sparse_training import trained
 ROOT = Path(__file__).parents[3]
 
 LEAST = 20.0
-"""What two styles must differ by: see `difference`."""
+"""The least difference of two styles: see `difference`."""
 
 CUE = 10.0
-"""What another marker counts, and what other dashes do: as much as colors that are four times just noticeable."""
+"""The weight of another marker, and of other dashes: that of colors at four times a just noticeable distance."""
 
 VISION = {
     "all cones": np.eye(3),

@@ -403,10 +403,10 @@ COUNTED: Mapping[str, Callable[[Circuits], Sequence[float]]] = {
     "two-qubit gates, sparse loader": lambda found: [part.two_qubit for part in found.loaders],
     "duration on the device, whole": lambda found: [one.duration for one in found.whole_on_device],
 }
-"""What is counted of a circuit, for each random problem it depends on."""
+"""Columns that are counted of a circuit, for each random problem that it depends on."""
 
 OVER_POINTS = ("T gates, sparse loader", "two-qubit gates, sparse loader", "duration on the device, whole")
-"""What of it is asked over K."""
+"""Columns that are asked over K."""
 
 
 def _counts(sides: Sides, varied: str) -> Table:

@@ -67,7 +67,7 @@ WALKS = {"dimension": "more dimensions", "coverage": "fewer points"}
 """Filled markers, and open markers."""
 
 STYLES = ((Style(GREEN, "^"), 12.0), (Style(ORANGE, "s"), 6.5), (Style(BLUE, "o"), 4.5))
-"""For the least, a middle and the largest concentration: where all three agree, each stands inside the one before."""
+"""The least, a middle and the largest concentration: where all three agree, each stands inside the one before."""
 
 
 def report(runs: Runs, settings: Settings) -> Report:

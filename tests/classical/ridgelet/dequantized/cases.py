@@ -1,4 +1,4 @@
-"""What the tests of the dequantized sampler share: problems, their storage, and the paths that draw."""
+"""The common parts of the dequantized sampler's tests: problems, their storage, and the paths that draw."""
 
 import numpy as np
 from scipy import sparse

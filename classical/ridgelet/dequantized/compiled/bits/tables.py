@@ -1,4 +1,4 @@
-"""What the kernels for packed points read, made once for a plan: planes of bits, and the tree of groups."""
+"""Tables of the kernels for packed points, made once for a plan: planes of bits, and the tree of groups."""
 
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ PADDING = 8
 
 
 class Tables(NamedTuple):
-    """What the kernels read.
+    """Everything that the kernels read.
 
     The groups of the levels that are `WIDE`, and their runs, the groups of the next level, are a tree in arrays:
     group 0 is all points.

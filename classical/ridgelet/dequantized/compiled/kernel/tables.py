@@ -1,4 +1,4 @@
-"""What the kernels for residues read, made once for a plan: roots of unity, characters, and positions by outcome."""
+"""Tables of the kernels for residues, made once for a plan: roots of unity, characters, and positions by outcome."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ SMALL = 64
 
 
 class Tables(NamedTuple):
-    """What the kernels read, Q being the number of outcomes of a level.
+    """Everything that the kernels read, Q being the number of outcomes of a level.
 
     Attributes
     ----------
