@@ -120,7 +120,7 @@ def netket_state(
 
 @dataclass(frozen=True, eq=False)
 class NetKetTraining:
-    """What a training by NetKet led to.
+    """The outcome of a training by NetKet.
 
     Attributes
     ----------

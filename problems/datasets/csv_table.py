@@ -21,7 +21,7 @@ TARGETS = ("target", "label", "class", "y")
 """Names of columns that are the target if none is asked for, the first of these that there is."""
 
 DELIMITERS = ",;\t"
-"""What may stand between cells: that by which the header falls into most columns."""
+"""Separators of cells: that by which the header falls into most columns."""
 
 CHECKED = 4096
 """The size is looked at after so many rows each, before memory is full."""

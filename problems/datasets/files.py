@@ -27,7 +27,7 @@ READERS: dict[str, Callable[[str, bytes, str | None], Dataset]] = {
     ".tsv": read_csv,
     ".npz": read_npz,
 }
-"""What reads each kind of file, by the end of its name: a label, the content, the target or None."""
+"""Readers of files, by the end of the name: a label, the content, the target or None."""
 
 MOST_BYTES = 2**28
 """A file may have so many bytes: as text a number takes up to four times what it takes in memory."""

@@ -27,7 +27,7 @@ from problems.seeds import Seed, generator
 __all__ = ["DATA", "Residues", "first_points", "load_residues"]
 
 DATA: Mapping[str, Any] = ChainMap[str, Any](FUNCTIONS, DATASETS)
-"""What `load_residues` knows by name: the data sets, then the functions on Z_P^D."""
+"""Names that `load_residues` knows: the data sets, then the functions on Z_P^D."""
 
 
 def load_residues(
