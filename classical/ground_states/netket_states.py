@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,22 @@ from numpy.typing import NDArray
 
 from classical.ground_states.feed_forward import SPREAD, FeedForwardState, as_mask
 from classical.ground_states.natural_gradient import SHIFT
-from classical.ground_states.training import LAST, RATE, positive
+from classical.ground_states.training import LAST, RATE, positive, risen
 from problems.errors import InputError, OutOfReach, choose, whole_number
 from problems.ground_states import IsingModel, SpinModel
 from problems.ground_states.schedule import SHARE, schedule
 from problems.seeds import Seed, generator, integer_seed
 
-__all__ = ["NETWORKS", "NetKetRound", "NetKetTraining", "netket_prune", "netket_state", "netket_step", "netket_train"]
+__all__ = [
+    "NETWORKS",
+    "NetKetRound",
+    "NetKetTraining",
+    "netket_prune",
+    "netket_state",
+    "netket_step",
+    "netket_train",
+    "require_netket",
+]
 
 NETWORKS = ("feed-forward", "cnn", "rescnn")
 """One layer of neurons; one convolution, summed up after relu; and residual blocks of two convolutions each."""
@@ -132,7 +142,8 @@ class NetKetTraining:
     energies
         Before each step.
     diverged
-        The step in which numbers were not finite any more; None if there is none.
+        The step in which numbers were not finite any more, or the energy had risen as `train` does not let it; None if
+        there is none.
     """
 
     state: Any
@@ -157,13 +168,14 @@ def netket_train(model: SpinModel, state: Any, steps: int, rate: float = RATE, s
 
     def seen(step: int, log: Any, driver: Any) -> bool:
         energies.append(float(np.real(log["Energy"].mean)))
-        return math.isfinite(energies[-1])
+        return not risen(energies[-1], energies[:-1], model)
 
-    driver.run(steps, out=netket.logging.RuntimeLog(), callback=seen, show_progress=False)
-    if energies and not math.isfinite(energies[-1]):
+    with redirect_stdout(None):  # NetKet prints that it stops early
+        driver.run(steps, out=netket.logging.RuntimeLog(), callback=seen, show_progress=False)
+    if energies and risen(energies[-1], energies[:-1], model):
         return NetKetTraining(state, None, 0.0, np.array(energies), len(energies) - 1)
     energy, error = _measured(netket_operator(model), state)
-    if not math.isfinite(energy):
+    if risen(energy, energies, model):
         return NetKetTraining(state, None, 0.0, np.array(energies), steps)
     return NetKetTraining(state, energy, error, np.array(energies))
 
@@ -207,6 +219,7 @@ def netket_prune(
     dense_steps: int = 200,
     steps: int = 150,
     samples: int | None = 1024,
+    rate: float = RATE,
     seed: Seed = 0,
     **options: Any,
 ) -> Iterator[NetKetRound]:
@@ -216,27 +229,30 @@ def netket_prune(
     ----------
     model, network, options
         See `netket_state`.
-    least, share, dense_steps, steps
-        See `prune`.
+    least, share, dense_steps, steps, rate
+        See `prune` and `netket_train`.
     samples, seed
         Of each step, and of all that is drawn.
 
     Yields
     ------
     NetKetRound
-        The first has all weights. Pruning ends where a round diverges.
+        The first has all weights. Pruning ends where a round diverges, or with the dense training if that does.
     """
     rng = generator(seed)
     dense = netket_state(model, network, samples=samples, seed=rng, **options)
-    netket_train(model, dense, dense_steps)
+    first = netket_train(model, dense, dense_steps, rate)
     start: Weights = {name: np.asarray(value) for name, value in dense.parameters.items()}
     masks = {name: np.ones(value.shape, dtype=bool) for name, value in start.items()}
+    if first.diverged is not None:
+        yield NetKetRound(sum(one.size for one in start.values()), masks, first)
+        return
     before: Weights | None = None
     for number in schedule(sum(one.size for one in start.values()), least, share):
         if before is not None:
             masks = _cut(before, masks, number)
         state = netket_state(model, network, samples=samples, seed=rng, weights=start, masks=masks, **options)
-        found = netket_train(model, state, steps)
+        found = netket_train(model, state, steps, rate)
         yield NetKetRound(number, masks, found)
         if found.diverged is not None:
             return
@@ -337,12 +353,28 @@ def _real(values: Any) -> NDArray[np.float64]:
     return np.asarray(values, dtype=float)
 
 
+def require_netket() -> None:
+    """Refuse to go on without NetKet; looks for it, and does not import it.
+
+    Raises
+    ------
+    OutOfReach
+        If it is not installed.
+    """
+    if find_spec("netket") is None:
+        raise _missing("there is none")
+
+
 def _netket() -> Any:
     try:
         import netket
     except ImportError as error:
-        raise OutOfReach(
-            f"NetKet cannot be imported ({error}); install it by pip install 'quantum-tickets[nqs]', or take "
-            "FeedForwardState, which needs nothing."
-        ) from None
+        raise _missing(str(error)) from None
     return netket
+
+
+def _missing(why: str) -> OutOfReach:
+    return OutOfReach(
+        f"NetKet cannot be imported ({why}); install it by pip install 'quantum-tickets[nqs]', or take "
+        "FeedForwardState, which needs nothing."
+    )

@@ -16,7 +16,7 @@ __all__ = ["masks", "on_bonds"]
 ABOUT = (
     "A neuron of two weights couples two spins, and pruning leaves those that sit on bonds of the lattice, which it "
     "was never told. All of them may sit on bonds while some bond has none, so distinct bonds are counted beside the "
-    "share."
+    "share. A bond without one is not lost if a neuron of three weights holds it and the next: that the errors say."
 )
 
 CAPTION = (
@@ -72,8 +72,8 @@ def on_bonds(place: Place, rounds: Rows, alpha: int) -> list[str]:
     for count in last[:2]:
         whole = sum(row["covered"] == place.known.products for row in groups[count])
         said.append(
-            f"At n = {count}, where {place.fewest} weights would do, {whole} of {len(groups[count])} have all "
-            f"{place.known.products} {place.thing}s."
+            f"At n = {count}, where {place.fewest} weights would do, {whole} of {len(groups[count])} have one on each of "
+            f"the {place.known.products} {place.thing}s."
         )
     return said
 

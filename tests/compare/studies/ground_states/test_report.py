@@ -28,7 +28,8 @@ def test_the_card_answers_with_one_picture_and_three_sentences(runs, report):
     assert report.card.picture.name == "errors"
     first, second, third = report.card.sentences
     assert first.startswith(
-        "Pruning finds the lattice: the smallest network with a neuron on every bond (alpha = 2) has 8 weights"
+        "Pruning finds the lattice: the smallest network that loses no bond (alpha = 2) has 8 weights, 4 of its 4 "
+        "neurons of 2 on a bond, and an error of"
     )
     assert second.startswith("At equal numbers of parameters a Jastrow state beats both: 2 couplings have an error of")
     assert third.startswith("With the noise of fake_fez circuits of up to 1 two-qubit gates have less energy than |+>")
@@ -61,9 +62,12 @@ def test_the_authors_curves_are_theirs_and_complete():
     assert curves["tfim-10x10-ffnn-alpha-5"]["imp"][0] == (50000.0, 0.000151955)
 
 
-def test_the_report_names_the_authors_curves_as_theirs(report):
+def test_the_report_names_the_authors_curves_as_theirs(runs, report):
     picture = next(one for one in report.pictures if one.name == "published")
     assert "nothing here was computed by us" in picture.caption
+    page = (runs.folder / "report.html").read_text()
+    assert "only the published curves are others" in page
+    assert "none is taken from the papers" not in page
 
 
 def made_up(errors, fidelity=None, **more):
@@ -101,8 +105,8 @@ def test_sentences_follow_the_numbers():
     rows = made_up({0: {132: 1e-5, 48: 6e-4, 26: 1e-3}}, covered={132: 8, 48: 12, 26: 11}, **held)
     first, second, third = on_bonds(PLACE, rows, 4)
     assert first == "Ising 3 x 3, alpha = 4: from n = 48 down every neuron of 2 weights sits on a bond (1 seed)."
-    assert second == "At n = 26, where 24 weights would do, 0 of 1 have all 12 bonds."
-    assert third == "At n = 48, where 24 weights would do, 1 of 1 have all 12 bonds."
+    assert second == "At n = 26, where 24 weights would do, 0 of 1 have one on each of the 12 bonds."
+    assert third == "At n = 48, where 24 weights would do, 1 of 1 have one on each of the 12 bonds."
     noisy = {"device": "fake_fez", "ticket": "layer", "two_qubit": 78, "error": 0.09, "product": 0.04}
     (told,) = winners(PLACE, [noisy])
     assert told.endswith("a full layer (78 two-qubit gates: 0.0900 against 0.0400) has more.")
