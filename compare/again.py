@@ -1,7 +1,8 @@
 """The command `tickets again`: from a page or a run's folder do exactly that run again."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -90,7 +91,11 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
     parts: list[Any] = [recorded(study.settings, settings) for ask in asks for settings in ask.settings]
     if parts:
         # As if they were given: names that are gone are refused.
-        planned = plan(study, [make(study.settings, vars(settings)) for settings in parts])
+        made = [make(study.settings, vars(settings)) for settings in parts]
+        planned = plan(study, made, sum(ask.most for ask in asks))
+        listed = replace(asks[0], tasks=tuple(task for ask in asks for task in ask.tasks))
+        if others := listed.others({one.id for one in planned.tasks}):
+            print(f"tickets: {others}; those that they make now are run.", file=sys.stderr)
     else:
         kinds = study.by_name
         tasks = [choose("kind", task["kind"], kinds).of(task["settings"]) for task in record.get("tasks", [])]

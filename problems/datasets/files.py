@@ -4,6 +4,7 @@ A file is known by its content: its identity is a digest of its bytes and of the
 label. As arrays and plain values a table travels with the records of a run, so that the file need not be there again.
 """
 
+import errno
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
@@ -16,6 +17,7 @@ from problems.datasets.csv_table import read_csv
 from problems.datasets.dataset import Dataset
 from problems.datasets.npz_table import read_npz
 from problems.errors import InputError
+from problems.reading import read_file
 
 __all__ = ["READERS", "from_arrays", "identity", "is_file", "is_path", "read_table", "to_arrays"]
 
@@ -72,12 +74,12 @@ def read_table(path: str | Path, target: str | None = None) -> Dataset:
     if read is None:
         raise InputError(f"{path} is no table that can be read; save it as one of {', '.join(READERS)}.")
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; give fewer rows or columns.")
-        content = path.read_bytes()
+        content = read_file(path, MOST_BYTES)
     except FileNotFoundError:
         raise InputError(f"There is no file {str(path)!r}; give the path of a table.") from None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; give fewer rows or columns.") from None
         raise InputError(f"{path} cannot be read ({error.strerror}); give the path of a table.") from None
     table = read(path.name, content, target)
     digest = hashlib.sha256(table.target.encode() + b"\0" + content).hexdigest()

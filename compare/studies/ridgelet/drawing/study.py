@@ -82,9 +82,9 @@ class Drawn:
         The data in words, K and K/P^D.
     """
 
-    a: Annotated[Array, Shape("nodes", "dimension", of="iu")]
-    b: Annotated[Array, Shape("nodes", of="iu")]
-    density: Annotated[Array, Shape("nodes")]
+    a: Annotated[Array, Shape("nodes", "dimension", of="iu", least=0, below="prime")]
+    b: Annotated[Array, Shape("nodes", of="iu", least=0, below="prime")]
+    density: Annotated[Array, Shape("nodes", least=0)]
     prepare: float
     per_sample: float
     description: str

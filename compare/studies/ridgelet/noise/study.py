@@ -6,6 +6,7 @@ shots: the same ones are read with it and without, so the two are compared shot 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from math import inf
 from typing import Annotated
 
 from compare.engine import MANY, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
@@ -211,8 +212,8 @@ class Described:
     baselines: dict[str, tuple[float, float]]
     networks: int
     uniform: Sampled
-    x: Annotated[Array, Shape("distinct", "dimension", of="iu")]
-    amplitudes: Annotated[Array, Shape("distinct", "outputs")]
+    x: Annotated[Array, Shape("distinct", "dimension", of="iu", least=0, below="prime")]
+    amplitudes: Annotated[Array, Shape("distinct", "outputs", least=-inf)]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ every sampler is timed over D.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from math import inf
 from typing import Annotated, Any
 
 from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Shape, Study
@@ -69,6 +70,9 @@ TOO_SLOW: Mapping[str, tuple[str, ...]] = {
 
 GATED = ("small", "chain")
 """Parts whose circuits are counted in gates."""
+
+MOST_DIMENSIONS = 64
+"""In fewer dimensions all nodes are enumerated, if at all: 2^64 are never."""
 
 OTHER_PENALTIES = (1e-2, 1e-1, 1.0)
 """Penalties of the output weights' fit that are tried beside the chosen one, at the quoted number of nodes."""
@@ -205,6 +209,11 @@ class Networks(Draw):
     ridge: float
 
 
+def _hidden(known: Mapping[str, Any]) -> int:
+    """Return how many hidden nodes there are; where they are enumerated D is small."""
+    return int(known["prime"] ** (known["dimension"] + 1)) if known["dimension"] < MOST_DIMENSIONS else -1
+
+
 @dataclass(frozen=True)
 class Described:
     """A problem in numbers.
@@ -238,19 +247,19 @@ class Described:
     held_out: bool
     baselines: dict[str, tuple[float, float]]
     gates: dict[str, dict[str, dict[str, int]]]
-    x: Annotated[Array, Shape("distinct", "dimension", of="iu")]
-    amplitudes: Annotated[Array, Shape("distinct", "outputs")]
-    frequencies: Annotated[Array, Shape("distinct")]
+    x: Annotated[Array, Shape("distinct", "dimension", of="iu", least=0, below="prime")]
+    amplitudes: Annotated[Array, Shape("distinct", "outputs", least=-inf)]
+    frequencies: Annotated[Array, Shape("distinct", least=0)]
     effective: float | None = None
-    probabilities: Annotated[Array | None, Shape("hidden")] = None
+    probabilities: Annotated[Array | None, Shape(_hidden, of="f", least=0, most=1.001)] = None
 
 
 @dataclass(frozen=True)
 class Drawn:
     """Nodes (a, b), in the smallest integers that hold them."""
 
-    a: Annotated[Array, Shape("samples", "dimension", of="iu")]
-    b: Annotated[Array, Shape("samples", of="iu")]
+    a: Annotated[Array, Shape("samples", "dimension", of="iu", least=0, below="prime")]
+    b: Annotated[Array, Shape("samples", of="iu", least=0, below="prime")]
 
 
 @dataclass(frozen=True)
