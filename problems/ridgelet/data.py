@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.datasets import CLASSES, DATASETS, REGRESSION, Dataset, load_dataset, split
+from problems.datasets import CLASSES, DATASETS, REGRESSION, Dataset, is_frame, load_dataset, split
 from problems.datasets.files import is_path
 from problems.errors import InputError, choose, whole_number
 from problems.finite_field import check_prime, is_prime
@@ -24,21 +24,26 @@ from problems.ridgelet.pooling import grid, pool
 from problems.ridgelet.residues import Residues, first_points
 from problems.seeds import Seed, generator
 
-__all__ = ["DATA", "Residues", "first_points", "load_residues"]
+__all__ = ["DATA", "Residues", "best_features", "categories", "first_points", "load_residues", "quantize_columns"]
 
 DATA: Mapping[str, Any] = ChainMap[str, Any](FUNCTIONS, DATASETS)
 """What `load_residues` knows by name: the data sets, then the functions on Z_P^D."""
 
 
 def load_residues(
-    source: str | Path | Dataset, prime: int, features: int | None = None, seed: Seed = 0, target: str | None = None
+    source: str | Path | Dataset | Any,
+    prime: int,
+    features: int | None = None,
+    seed: Seed = 0,
+    target: str | None = None,
+    missing: str = "refuse",
 ) -> Residues:
     """Load a data set, split and quantized to P levels.
 
     Parameters
     ----------
     source
-        A name in `DATA`, the path of a table, or a data set.
+        A name in `DATA`, the path of a table, a data frame of pandas, polars or Arrow, or a data set.
     prime
         The prime P: every feature gets P levels.
     features
@@ -47,14 +52,16 @@ def load_residues(
     seed
         Chooses the held-out quarter.
     target
-        Of a file: the column to predict.
+        Of a file or a frame: the column to predict.
+    missing
+        Of a file or a frame: what becomes of missing features, ``refuse``, ``drop`` or ``median``.
 
     Raises
     ------
     InputError
         If there is no such data set, the prime is none, or the data set cannot have that many features.
     """
-    if not isinstance(source, Dataset) and not is_path(source):
+    if not isinstance(source, Dataset) and not is_path(source) and not is_frame(source):
         choose("data set", source, DATA)
     prime = check_prime(prime)
     if features is not None:
@@ -63,7 +70,7 @@ def load_residues(
         if target is not None:
             raise InputError(f"target = {target!r}: the function {source!r} is its own target; leave it out.")
         return FUNCTIONS[source](source, prime, features, generator(seed))
-    data = source if isinstance(source, Dataset) else load_dataset(source, target)
+    data = load_dataset(source, target, missing)
     train, test = split(data, seed)
     quantize = _quantize_images if data.side else _quantize_table
     x_train, x_test, levels = quantize(train, test, prime, len(data.features) if features is None else features)
@@ -96,14 +103,49 @@ def _quantize_table(train: Dataset, test: Dataset, prime: int, features: int) ->
     available = len(train.features)
     if features > available:
         raise InputError(f"features = {features}: the data set {train.name!r} has {available}; give at most that.")
-    kept = _best_features(train, features)
-    quantizer = QuantileQuantizer(prime)
+    kept = best_features(train, features)
+    x_train, x_test = quantize_columns(train, test, prime, kept)
     levels = f"{features} of {available} features, each cut into {prime} quantile levels"
-    return quantizer.fit_transform(train.x[:, kept]), quantizer.transform(test.x[:, kept]), levels
+    coded = [train.features[place] for place in kept if 0 < categories(train, place) <= prime]
+    if coded:
+        levels += f", but {', '.join(map(repr, coded))} as coded"
+    return x_train, x_test, ". ".join([levels, *(sentence.rstrip(".") for sentence in train.told(kept))])
 
 
-def _best_features(train: Dataset, count: int) -> NDArray[np.intp]:
-    """Return the places of the features with the highest F-scores; constant ones come last."""
+def quantize_columns(
+    train: Dataset, test: Dataset, prime: int, kept: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cut features into quantile levels of the training part; categories of which there are at most P stay as coded.
+
+    Parameters
+    ----------
+    train, test
+        Both parts of a table.
+    prime
+        The number of levels P.
+    kept
+        The places of the features.
+
+    Returns
+    -------
+    Residues of both parts, shapes (n, D) and (m, D).
+    """
+    quantizer = QuantileQuantizer(prime)
+    parts = quantizer.fit_transform(train.x[:, kept]), quantizer.transform(test.x[:, kept])
+    for column, place in enumerate(kept):
+        if 0 < categories(train, place) <= prime:
+            for residues, part in zip(parts, (train, test), strict=True):
+                residues[:, column] = part.x[:, place]
+    return parts
+
+
+def categories(data: Dataset, place: int) -> int:
+    """Return how many categories a feature has; 0 of a number."""
+    return len(dict(data.codes).get(data.features[place], ()))
+
+
+def best_features(train: Dataset, count: int) -> NDArray[np.intp]:
+    """Return the places of the features with the highest F-scores, ascending; constant ones come last."""
     from sklearn.feature_selection import SelectKBest, f_classif, f_regression
 
     varying = np.flatnonzero(np.ptp(train.x, axis=0))
