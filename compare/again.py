@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from compare.engine.numbers import whole_option
 from compare.reporting import load_all, write_joined
 from compare.streams import printable
 from compare.terminal import TRUST, console
@@ -27,9 +28,7 @@ def register(app: typer.Typer) -> None:
         sources: Annotated[
             list[Path], typer.Argument(metavar="PAGE_OR_RUN...", help="A report.html, or the folder of a run.")
         ],
-        run: Annotated[
-            int | None, typer.Option(help="Which run of a page with several, from 1; all if left out.")
-        ] = None,
+        run: Annotated[int | None, whole_option("Which run of a page with several, from 1; all if left out.")] = None,
         out: Annotated[
             Path | None,
             typer.Option(help="Folder of the run, or for a folder of each of several; below runs/ if left out."),

@@ -55,6 +55,8 @@ def merge(sources: Sequence[Path], out: Path) -> Merged:
             raise InputError(f"{source} is named {places.count(place)} times; name each folder once.")
     found = Merged()
     every = {source: _lines(source) for source in sources}
+    if not any(every.values()):
+        raise InputError(f"{', '.join(map(str, sources))}: there is no record to join yet; run the study first.")
     with opened(out):
         # A line that another command is writing is cut off: it is damaged here, and whole the next time.
         lines = _lines(out) if (out / RECORDS).exists() else {}

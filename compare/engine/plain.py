@@ -13,8 +13,9 @@ from typing import Annotated, Any, NoReturn
 import msgspec
 import numpy as np
 
+from problems.written import DIGITS
+
 __all__ = [
-    "DIGITS",
     "INLINE",
     "Array",
     "Moment",
@@ -35,9 +36,6 @@ Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\
 
 INLINE = 1000
 """Arrays of up to so many numbers stand in the record; larger ones are files."""
-
-DIGITS = 18
-"""Whole numbers have at most so many digits."""
 
 SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """Numbers that JSON does not have, as an array's values are written."""

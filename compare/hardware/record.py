@@ -182,8 +182,18 @@ R = TypeVar("R", bound=Record)
 
 
 def encode_record(record: Record) -> bytes:
-    """Return a record as the content of its file."""
+    """Return a record as the content of its file.
+
+    Raises
+    ------
+    InputError
+        If it could not be read again, since a number in it is too large.
+    """
     content = msgspec.to_builtins(record)
+    try:
+        read_json(canonical(content))
+    except ValueError as error:
+        raise InputError(f"The run cannot be recorded ({error}); give smaller numbers.") from None
     return msgspec.json.format(canonical(content | {"digest": sealed(content)}).encode(), indent=1) + b"\n"
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from problems.datasets.dates import days_of
 from problems.errors import InputError
+from problems.written import read_real
 
 __all__ = ["MISSING", "Column", "column_of", "is_number", "read_words"]
 
@@ -46,7 +47,7 @@ class Column:
 def is_number(cell: str) -> bool:
     """Tell whether a text is a number, with a decimal point."""
     try:
-        float(cell)
+        read_real(cell)
     except ValueError:
         return False
     return True

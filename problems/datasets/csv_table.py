@@ -19,6 +19,7 @@ from problems.datasets.limits import MOST_NUMBERS, check_columns, check_size, ch
 from problems.datasets.text_encodings import encoding_of
 from problems.errors import InputError
 from problems.memory import require_memory
+from problems.written import read_real
 
 __all__ = ["TARGETS", "read_csv"]
 
@@ -91,7 +92,7 @@ class _Found:
                 self._refuse_thousands(columns, written, start)
                 pointed = [one or two for one, two in zip(pointed, written, strict=True)]
         self.numeric = [place for place, one in enumerate(pointed) if one]
-        self.read: Callable[[str], float] = _comma if self.commas else float
+        self.read: Callable[[str], float] = _comma if self.commas else read_real
         self.take = _taker(self.numeric)
         self.worded: list[tuple[int, dict[str, int], array.array[int]]] = [
             (place, {}, array.array("l")) for place, one in enumerate(pointed) if not one
@@ -176,7 +177,7 @@ def _has_comma(cell: str) -> bool:
 def _comma(cell: str) -> float:
     if "." in cell:
         raise ValueError(cell)
-    return float(cell.replace(",", ".", 1))
+    return read_real(cell.replace(",", ".", 1))
 
 
 def _check_content(name: str, content: bytes) -> None:

@@ -6,6 +6,7 @@ label. As arrays and plain values a table travels with the records of a run, so 
 
 import errno
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -38,6 +39,8 @@ MOST_BYTES = 2**28
 MARK, DIGITS = "file:", 16
 """The identity of a file: this mark, and so many digits of its digest."""
 
+IDENTITY = re.compile(f"{MARK}[0-9a-f]{{{DIGITS}}}")
+
 
 def is_path(source: object) -> bool:
     """Tell whether a data set is asked for by the path of a table rather than by a name."""
@@ -50,7 +53,7 @@ def is_path(source: object) -> bool:
 
 def is_file(name: str) -> bool:
     """Tell whether a data set is named by the identity of a file."""
-    return name.startswith(MARK)
+    return IDENTITY.fullmatch(name) is not None
 
 
 def read_table(path: str | Path, target: str | None = None, missing: str = "refuse") -> Dataset:

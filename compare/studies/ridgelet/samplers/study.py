@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from math import inf
 from typing import Annotated, Any
 
-from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Shape, Study
+from compare.engine import LARGE, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
@@ -107,21 +107,29 @@ class Settings:
     prime: Annotated[
         int, Check(refuse_no_prime), Help("prime P: levels of each feature, where everything is enumerated")
     ] = 5
-    features: Annotated[int | None, Least(1), Help("data dimension D, where everything is enumerated")] = 4
-    nodes: Annotated[int, Least(1), Help("hidden nodes N of the quoted tickets, 20 N on raw features")] = 40
+    features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, where everything is enumerated")] = 4
+    nodes: Annotated[int, Least(1), Most(LARGE), Help("hidden nodes N of the quoted tickets, 20 N on raw features")] = (
+        40
+    )
     samples: Annotated[int, Least(1), Help("nodes drawn by each sampler")] = 20_000
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
     ridge: RidgeSetting = 1e-4
     seed: SeedSetting = 0
     raw_prime: Annotated[int, Check(refuse_no_prime), Help("prime P of the part on raw features")] = 17
-    raw_features: Annotated[int | None, Least(1), Help("its features")] = None
+    raw_features: Annotated[int | None, Least(1), Most(LARGE), Help("its features")] = None
     chain_prime: Annotated[int, Check(refuse_no_prime), Help("prime P of the circuit past enumeration")] = 3
-    chain_features: Annotated[int | None, Least(1), Help("its features; all stands for 16 where there are more")] = None
-    chain_points: Annotated[int, Least(1), Help("its distinct data points K")] = 16
+    chain_features: Annotated[
+        int | None, Least(1), Most(LARGE), Help("its features; all stands for 16 where there are more")
+    ] = None
+    chain_points: Annotated[int, Least(1), Most(LARGE), Help("its distinct data points K")] = 16
     chain_samples: Annotated[int, Least(1), Help("its shots")] = 2000
     dimensions: Annotated[
-        tuple[int, ...], Each("dimension"), Least(1), Help("D at which samplers are timed, as far as each is quick")
+        tuple[int, ...],
+        Each("dimension"),
+        Least(1),
+        Most(LARGE),
+        Help("D at which samplers are timed, as far as each is quick"),
     ] = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
 
     def check(self) -> None:
