@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Array, Attached, Help, Inputs, Kind, Planned, Runs
+from compare.engine import Array, Attached, Help, Inputs, Kind, Names, Planned, Runs
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLE",
+    "MissingSetting",
     "TargetSetting",
     "attach",
     "given",
+    "hold",
     "known_or_file",
     "labels_of",
     "of_task",
@@ -30,6 +32,26 @@ __all__ = [
 TargetSetting = Annotated[
     str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
 ]
+
+
+def rules() -> Mapping[str, Any]:
+    """Return the rules for missing values by name."""
+    from problems.datasets.missing import RULES
+
+    return RULES
+
+
+MissingSetting = Annotated[
+    str,
+    Names(
+        rules,
+        "what becomes of a file's missing features: refuse; drop their rows; or median of the training part",
+        "rule for missing values",
+    ),
+]
+
+_HELD: "dict[str, Dataset]" = {}
+"""Data sets that this process was given as frames, by their identity."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +73,10 @@ class Columns:
     kind: str
     classes: tuple[str, ...]
     description: str
+    codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dates: tuple[str, ...] = ()
+    imputed: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 TABLE = Kind("data/table", Table, Columns, external="the table of a file: name the file again, as with --dataset")
@@ -63,8 +89,43 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def read_tables(names: Sequence[str], target: str | None, column: str = "target") -> "dict[str, Dataset]":
-    """Return the data sets of those names that are paths, by path; messages call the target `column`.
+def hold(source: Any, target: str | None = None, missing: str | None = None) -> str:
+    """Keep a data frame, or a data set, for the studies of this process; return the identity that names it there.
+
+    Raises
+    ------
+    InputError
+        If it can be no data set.
+    """
+    from problems.datasets import Dataset, load_dataset
+    from problems.datasets.files import is_file
+    from problems.datasets.frames import digest
+
+    data = load_dataset(source, None if isinstance(source, Dataset) else target, missing or "refuse")
+    if not is_file(data.source):
+        data = digest(data)
+    _HELD[data.source] = data
+    return data.source
+
+
+def held(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as given from Python, with identities where data frames and data sets stand."""
+    from problems.datasets import Dataset, is_frame
+
+    target, missing = settings.get("column", settings.get("target")), settings.get("missing")
+
+    def named(value: Any) -> Any:
+        if isinstance(value, Dataset) or is_frame(value):
+            return hold(value, target, missing)
+        return [named(one) for one in value] if isinstance(value, list | tuple) else value
+
+    return {name: named(value) if name in ("dataset", "datasets") else value for name, value in settings.items()}
+
+
+def read_tables(
+    names: Sequence[str], target: str | None, column: str = "target", missing: str = "refuse"
+) -> "dict[str, Dataset]":
+    """Return the data sets of those names that are paths, or held here, by name; messages call the target `column`.
 
     Raises
     ------
@@ -78,7 +139,10 @@ def read_tables(names: Sequence[str], target: str | None, column: str = "target"
         raise InputError(
             f"{column} = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
         )
-    return {name: read_table(name, target) for name in names if is_path(name)}
+    if missing != "refuse" and not any(map(known_or_file, names)):
+        raise InputError(f"missing = {missing!r}: nothing is missing in the data sets named here; leave it out.")
+    tables = {name: read_table(name, target, missing) for name in names if is_path(name)}
+    return tables | {name: _HELD[name] for name in names if name in _HELD}
 
 
 def attach(settings: Any, column: str = "target") -> Attached:
@@ -87,7 +151,7 @@ def attach(settings: Any, column: str = "target") -> Attached:
     Parameters
     ----------
     settings
-        Has `datasets`, names and paths, or one as `dataset`; and the column to predict, or None.
+        Has `datasets`, names and paths, or one as `dataset`; the column to predict, or None; and the rule `missing`.
     column
         The setting that names the column to predict.
 
@@ -98,7 +162,7 @@ def attach(settings: Any, column: str = "target") -> Attached:
     """
     several = hasattr(settings, "datasets")
     given = settings.datasets if several else (settings.dataset,)
-    tables = read_tables(given, getattr(settings, column), column)
+    tables = read_tables(given, getattr(settings, column), column, settings.missing)
     names = [tables[name].source if name in tables else name for name in given]
     records, labels = [], dict[str, str]()
     for data in tables.values():

@@ -65,7 +65,7 @@ def read_csv(name: str, content: bytes, target: str | None, missing: str = "refu
     _check_header(name, names, start[0][1])
     for number, row in start:
         _check_width(name, names, number, row)
-    found = _Found(name, names, [cells for _, cells in start], delimiter)
+    found = _Found(name, names, [cells for _, cells in start], delimiter, _is_plain(content))
     for number, row in itertools.chain(start, rows):
         _check_width(name, names, number, row)
         found.add(number, row)
@@ -80,7 +80,9 @@ def read_csv(name: str, content: bytes, target: str | None, missing: str = "refu
 class _Found:
     """What was read so far: columns of numbers as numbers, others as places in their words."""
 
-    def __init__(self, name: str, names: Sequence[str], start: Sequence[Sequence[str]], delimiter: str) -> None:
+    def __init__(
+        self, name: str, names: Sequence[str], start: Sequence[Sequence[str]], delimiter: str, plain: bool
+    ) -> None:
         self.name, self.names = name, names
         columns = list(zip(*start, strict=True))
         pointed = [_are_numbers(cells, is_number) for cells in columns]
@@ -92,7 +94,7 @@ class _Found:
                 self._refuse_thousands(columns, written, start)
                 pointed = [one or two for one, two in zip(pointed, written, strict=True)]
         self.numeric = [place for place, one in enumerate(pointed) if one]
-        self.read: Callable[[str], float] = _comma if self.commas else read_real
+        self.read: Callable[[str], float] = _comma if self.commas else float if plain else read_real
         self.take = _taker(self.numeric)
         self.worded: list[tuple[int, dict[str, int], array.array[int]]] = [
             (place, {}, array.array("l")) for place, one in enumerate(pointed) if not one
@@ -235,6 +237,11 @@ def _rows(name: str, content: bytes, codec: str) -> tuple[Iterator[Row], str]:
 
     delimiter = declared[1] if declared else max(DELIMITERS, key=columns)
     return every(), delimiter
+
+
+def _is_plain(content: bytes) -> bool:
+    """Tell whether Python takes nothing in the rows for a number that is none: it reads 1_000, and other digits."""
+    return content.isascii() and content.find(b"_", content.find(b"\n")) < 0
 
 
 def _check_width(name: str, names: Sequence[str], number: int, row: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 
 from compare.engine import LARGE, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -59,6 +59,7 @@ class Settings:
 
     dataset: DatasetSetting = "digits"
     column: TargetSetting = None
+    missing: MissingSetting = "refuse"
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = 4
     points: Annotated[int, Least(1, "distinct data points K, at most"), Most(LARGE)] = 16

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import LARGE, MOST_TASKS, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -28,6 +28,7 @@ class Settings:
 
     dataset: DatasetSetting = "digits"
     target: TargetSetting = None
+    missing: MissingSetting = "refuse"
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 17
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = None
     sampler: Annotated[str, Names(SAMPLERS, "a sampler, as circuit_mps_rader")] = "dequantized"

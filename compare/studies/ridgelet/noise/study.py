@@ -11,7 +11,7 @@ from typing import Annotated
 
 from compare.engine import LARGE, MANY, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import Estimate, RecordedTest
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet import settings as shared
 from problems.errors import InputError
 
@@ -75,6 +75,7 @@ class Settings:
 
     dataset: shared.DatasetSetting = "digits"
     target: TargetSetting = None
+    missing: MissingSetting = "refuse"
     prime: Annotated[shared.PrimeSetting, Help("prime P: levels of each feature")] = 3
     features: Annotated[int, Least(1), Most(LARGE), Help("data dimension D")] = 3
     points: Annotated[int, Least(1), Most(LARGE), Help("distinct data points K, at most")] = 4

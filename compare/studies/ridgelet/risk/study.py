@@ -27,7 +27,7 @@ from compare.engine import (
     Study,
 )
 from compare.studies import data
-from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
@@ -58,6 +58,7 @@ class Settings:
         tuple[str, ...], Each("dataset"), Names(CASES, "data sets, or files", "data set", known_or_file)
     ] = DEFAULT
     target: TargetSetting = None
+    missing: MissingSetting = "refuse"
     methods: Annotated[tuple[str, ...], Each("method"), Names(METHODS, "ways to pick nodes, and peers")] = tuple(
         name for name, method in METHODS.items() if not method.extra
     )

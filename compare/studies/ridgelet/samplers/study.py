@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
 from compare.studies.ridgelet.settings import (
@@ -101,6 +101,7 @@ class Settings:
 
     dataset: DatasetSetting = "digits"
     target: TargetSetting = None
+    missing: MissingSetting = "refuse"
     methods: Annotated[
         tuple[str, ...], Each("method"), Names(INDEPENDENT, "samplers, each in the parts that it is quick enough for")
     ] = STANDARD

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import RecordedEstimate
-from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
 
@@ -27,6 +27,7 @@ class Settings:
         tuple[str, ...], Each("dataset"), Names(data_sets, "data sets, or files", "data set", known_or_file)
     ] = ("digits",)
     target: TargetSetting = None
+    missing: MissingSetting = "refuse"
     primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (5,)
     features: Annotated[tuple[int | None, ...], Least(1), Most(LARGE), Help("dimensions D, or all")] = (4,)
     methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS, "samplers")] = ("dequantized",)
