@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from compare import again, jobs, reporting
+from compare import again, jobs, own_data, reporting
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.studies import STUDIES
@@ -26,7 +26,7 @@ app = typer.Typer(
     help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
 )
 
-for commands in (reporting, again, jobs):
+for commands in (reporting, again, jobs, own_data):
     commands.register(app)
 
 for study in STUDIES.values():

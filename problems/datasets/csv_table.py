@@ -86,13 +86,11 @@ class _Found:
         self.name, self.names = name, names
         columns = list(zip(*start, strict=True))
         pointed = [_are_numbers(cells, is_number) for cells in columns]
-        self.commas = False
-        if delimiter != ",":
-            written = [not point and _are_numbers(cells, _has_comma) for point, cells in zip(pointed, columns, strict=True)]
-            self.commas = any(written)
-            if self.commas:
-                self._refuse_thousands(columns, written, start)
-                pointed = [one or two for one, two in zip(pointed, written, strict=True)]
+        written = [delimiter != "," and _have_commas(cells) for cells in columns]
+        self.commas = any(written)
+        if self.commas:
+            self._refuse_thousands(columns, written)
+            pointed = [one or two for one, two in zip(pointed, written, strict=True)]
         self.numeric = [place for place, one in enumerate(pointed) if one]
         self.read: Callable[[str], float] = _comma if self.commas else float if plain else read_real
         self.take = _taker(self.numeric)
@@ -144,17 +142,14 @@ class _Found:
             return InputError(f"{where} is no number; write decimals with a point.")
         return InputError(f"{where} is no number; other rows have numbers there: drop the row or the column.")
 
-    def _refuse_thousands(
-        self, columns: Sequence[Sequence[str]], written: Sequence[bool], start: Sequence[Sequence[str]]
-    ) -> None:
+    def _refuse_thousands(self, columns: Sequence[Sequence[str]], written: Sequence[bool]) -> None:
         """Refuse commas of which none tells whether they stand before decimals or part thousands."""
-        cells = [cell.strip() for cells, one in zip(columns, written, strict=True) if one for cell in cells if "," in cell]
-        if all(map(THOUSANDS.fullmatch, cells)):
-            place = next(place for place, one in enumerate(written) if one)
-            at = next(at for at, row in enumerate(start) if "," in row[place])
+        numbers = [cells for cells, one in zip(columns, written, strict=True) if one]
+        commas = [cell.strip() for cells in numbers for cell in cells if "," in cell]
+        if all(map(THOUSANDS.fullmatch, commas)):
             raise InputError(
-                f"{self.name}, column {self.names[place]!r}: {start[at][place]!r} may be a decimal or thousands; write "
-                "decimals with a point and thousands without a comma."
+                f"{self.name}, column {self.names[written.index(True)]!r}: {commas[0]!r} may be a decimal or thousands; "
+                "write decimals with a point and thousands without a comma."
             )
 
 
@@ -169,6 +164,11 @@ def _are_numbers(cells: Sequence[str], test: Callable[[str], bool]) -> bool:
     """Tell whether at least half of what is there is a number."""
     present = [cell for cell in cells if cell.strip().lower() not in MISSING]
     return bool(present) and sum(map(test, present)) * 2 >= len(present)
+
+
+def _have_commas(cells: Sequence[str]) -> bool:
+    """Tell whether cells are numbers, of which more are read with a decimal comma than with a point."""
+    return _are_numbers(cells, _has_comma) and sum(map(_has_comma, cells)) > sum(map(is_number, cells))
 
 
 def _has_comma(cell: str) -> bool:
@@ -186,6 +186,8 @@ def _check_content(name: str, content: bytes) -> None:
     """Refuse what is no table, or has lines without end, before it is taken apart."""
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"SQLite format 3")):
         raise InputError(f"{name} is no text but a workbook, an archive or a database; save the table as CSV.")
+    if not content.strip():
+        raise InputError(f"{name} is empty; give a header with the names of the columns, then rows of numbers.")
     wide = 4 if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else 2
     numbers = min(len(content) // 2 + 1, MOST_NUMBERS)
     require_memory(len(content) + wide * 2**21 + 4 * 8 * numbers, f"Reading {name}", "give fewer rows or columns")
@@ -219,7 +221,7 @@ def _rows(name: str, content: bytes, codec: str) -> tuple[Iterator[Row], str]:
 
     def columns(delimiter: str) -> int:
         try:
-            return len(next((row for _, row in read(delimiter) if row), []))
+            return len(next((row for _, row in itertools.islice(read(delimiter), CHECKED) if row), []))
         except csv.Error:  # as a quoted cell makes, after which something else stands
             return 0
 

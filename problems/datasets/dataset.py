@@ -97,7 +97,7 @@ class Dataset:
         names, coded = [self.features[place] for place in kept], dict(self.codes)
         sentences = []
         for name in names:
-            if name in coded:
+            if len(coded.get(name, ())) > 1:
                 code = ", ".join(f"{word} = {number}" for number, word in enumerate(coded[name]))
                 sentences.append(f"{name!r} is coded: {code}.")
         dates = [name for name in names if name in self.dates]

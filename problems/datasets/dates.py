@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["days_of"]
+__all__ = ["days_of", "odd_date"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,6 +33,26 @@ def days_of(words: Sequence[str]) -> list[float] | None:
         day, month = (first, second) if day_first else (second, first)
         turned.append(f"{year}-{month:0>2}-{day:0>2}" + (f" {time.strip():0>5}" if time else ""))
     return _all(turned)
+
+
+def odd_date(words: Sequence[str]) -> tuple[str, str] | None:
+    """Return why words are not read as dates though at least half of them look like some: the first such, and why."""
+    looks = [bool(ISO.fullmatch(word) or WRITTEN.fullmatch(word)) for word in words]
+    if not words or sum(looks) * 2 < len(words):
+        return None
+    if not all(looks):
+        return words[looks.index(False)], "is no date, and other rows have dates there"
+    by_style: dict[str, list[str]] = {}
+    for word in words:
+        match = WRITTEN.fullmatch(word)
+        by_style.setdefault(match[2] if match else "-", []).append(word)
+    if len(by_style) > 1:
+        return min(by_style.values(), key=len)[0], "is a date in another way than other rows have; write them in one"
+    wrong = [word for word in words if days_of([word]) is None]
+    if "/" in by_style:
+        wrong = [word for word in wrong if all(int(part) > 12 for part in word.split("/")[:2])]
+        return (wrong or words)[0], "tells not whether day or month stand first; write 2024-02-01"
+    return (wrong or words)[0], "is no day of the calendar"
 
 
 def _all(words: Sequence[str]) -> list[float] | None:

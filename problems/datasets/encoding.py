@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from problems.datasets.columns import MISSING, Column, is_number
 from problems.datasets.dataset import Dataset, listed
+from problems.datasets.dates import odd_date
 from problems.datasets.missing import RULES, check_rule
 from problems.errors import InputError, choose
 
@@ -132,15 +133,21 @@ def _check_words(label: str, column: Column, row: Callable[[int], str], is_targe
             )
         return
     numbers = np.array([is_number(word) for word in column.words])
+    known = np.where(np.isnan(column.values), -1, column.values).astype(int)
+    odd = odd_date(column.words)
+    if odd is not None:
+        at = int(np.argmax(known == column.words.index(odd[0])))
+        raise InputError(
+            f"{label}, {row(at)}, column {column.name!r}: {odd[0]!r:.40} {odd[1]}; mend it, or leave the column out."
+        )
     if not numbers.any():
         return
     places = column.values[~np.isnan(column.values)].astype(int)
     share = np.mean(numbers[places])
     if is_target or share >= 0.5:
-        known = np.where(np.isnan(column.values), -1, column.values).astype(int)
-        odd = int(np.argmax((known >= 0) & ~numbers[known]))
+        at = int(np.argmax((known >= 0) & ~numbers[known]))
         raise InputError(
-            f"{label}, {row(odd)}, column {column.name!r}: {column.words[known[odd]]!r:.40} is no number; other rows "
+            f"{label}, {row(at)}, column {column.name!r}: {column.words[known[at]]!r:.40} is no number; other rows "
             "have numbers there: drop the row or the column."
         )
 

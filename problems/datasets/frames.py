@@ -25,6 +25,8 @@ def is_frame(source: object) -> bool:
     """Tell whether something is a data frame: it has named columns, or gives itself away as a stream of Arrow."""
     if isinstance(source, str | np.ndarray | type):
         return False
+    if _is_lazy(source):
+        return True
     return _names(source) is not None or hasattr(source, "__arrow_c_stream__")
 
 
@@ -72,17 +74,17 @@ def columns_of(label: str, frame: Any) -> list[Column]:
     InputError
         If names are missing or doubled, values are of no use, or there are too many.
     """
+    if _is_lazy(frame):
+        way = "collect" if hasattr(frame, "collect") else "compute"
+        raise InputError(f"{label} is a {type(frame).__name__}, and not computed yet; give its .{way}().")
     names = _names(frame)
-    if names is None or not hasattr(frame, "__getitem__"):
-        if hasattr(frame, "collect"):
-            raise InputError(f"{label} is not computed yet; give {type(frame).__name__}.collect().")
-        if hasattr(frame, "__arrow_c_stream__"):
-            from problems.datasets.parquet_table import from_arrow
+    if names is None:
+        if not hasattr(frame, "__arrow_c_stream__"):
+            raise InputError(f"{label} of type {type(frame).__name__} is no data frame with columns; give one.")
+        from problems.datasets.parquet_table import from_arrow
 
-            frame = from_arrow(frame)
-            names = list(frame.column_names)
-        else:
-            raise InputError(f"{label} of type {type(frame).__name__} is no data frame with columns.")
+        frame = from_arrow(frame)
+        names = list(frame.column_names)
     written = [str(one) for one in names]
     check_columns(label, len(names))
     check_names(label, written)
@@ -90,9 +92,13 @@ def columns_of(label: str, frame: Any) -> list[Column]:
     if not rows or not names:
         raise InputError(f"{label} is empty: {rows} rows of {len(names)} columns; give some.")
     check_size(label, rows, len(names))
-    return [
-        column_of(label, name, _values(frame[key]), ROW) for key, name in zip(names, written, strict=True)
-    ]
+    return [column_of(label, name, _values(frame[key]), ROW) for key, name in zip(names, written, strict=True)]
+
+
+def _is_lazy(frame: Any) -> bool:
+    """Tell whether a frame is a plan that is not computed yet, by the name of its class: its columns may take long."""
+    kind = type(frame)
+    return kind.__name__ == "LazyFrame" or (kind.__name__ == "DataFrame" and callable(getattr(kind, "compute", None)))
 
 
 def _names(frame: Any) -> Sequence[Any] | None:

@@ -1,6 +1,10 @@
 """Tables in Parquet files, read by arro3: Arrow's reader in Rust, a twentieth of pyarrow, in the extra `parquet`."""
 
 import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,7 +35,9 @@ def read_parquet(name: str, content: bytes, target: str | None, missing: str = "
     InputError
         If the file is none, holds nested columns, or is too large.
     """
-    if not (content.startswith(b"PAR1") and content.endswith(b"PAR1")):
+    # The length of the list of its parts stands before the last mark.
+    listed = int.from_bytes(content[-8:-4], "little")
+    if not (content.startswith(b"PAR1") and content.endswith(b"PAR1") and 0 < listed <= len(content) - 12):
         raise InputError(f"{name} is no Parquet file, or a part of one; write it again.")
     require_memory(len(content) + 4 * 8 * MOST_NUMBERS, f"Reading {name}", "give fewer rows or columns")
     reader = _opened(name, content, 1)
@@ -84,35 +90,50 @@ def _opened(name: str, content: bytes, batch: int) -> Any:
         from arro3.io import read_parquet as opened
     except ImportError:
         raise _extra(name) from None
-    with _Damage(name):
+    with _damage(name):
         return opened(io.BytesIO(content), batch_size=batch)
 
 
-def _batches(name: str, reader: Any) -> Any:
+def _batches(name: str, reader: Any) -> Iterator[Any]:
     while True:
-        with _Damage(name):
+        with _damage(name):
             try:
                 batch = reader.read_next_batch()
             except StopIteration:
-                return
+                batch = None
+        if batch is None:
+            return
         yield batch
 
 
-class _Damage:
-    """Says in a line what the reader says of a damaged file, be it by an exception or by a panic of Rust."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if error is None or isinstance(error, InputError | StopIteration | KeyboardInterrupt | SystemExit):
-            return
+@contextmanager
+def _damage(name: str) -> Iterator[None]:
+    """Say in a line what the reader says of a damaged file, be it by an exception or by a panic of Rust."""
+    try:
+        with _quiet():
+            yield
+    except (KeyboardInterrupt, SystemExit, InputError):
+        raise
+    except BaseException as error:
         # A panic is no `Exception`.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            said = " ".join(str(error).split())[:200]
-            raise InputError(f"{self.name} is a damaged Parquet file ({said}); write it again.") from None
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        said = " ".join(str(error).split())[:200]
+        raise InputError(f"{name} is a damaged Parquet file ({said}); write it again.") from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep away what a panic of Rust writes to the standard error by itself: it is told as an error."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _check_kind(name: str, column: str, kind: Any) -> None:
@@ -125,7 +146,7 @@ def _check_kind(name: str, column: str, kind: Any) -> None:
     )
     if not (dates or plain or text):
         raise InputError(
-            f"{name}, column {column!r}: values of type {str(kind)[:80]} are no features; make numbers, text or dates of "
+            f"{name}, column {column!r}: values of type {' '.join(str(kind).split())[:80]} are no features; make numbers, text or dates of "
             "them, or leave the column out."
         )
 

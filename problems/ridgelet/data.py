@@ -24,7 +24,7 @@ from problems.ridgelet.pooling import grid, pool
 from problems.ridgelet.residues import Residues, first_points
 from problems.seeds import Seed, generator
 
-__all__ = ["DATA", "Residues", "best_features", "categories", "first_points", "load_residues", "quantize_columns"]
+__all__ = ["DATA", "Residues", "best_features", "categories", "feature_scores", "first_points", "load_residues", "quantize_columns", "quantize_images"]
 
 DATA: Mapping[str, Any] = ChainMap[str, Any](FUNCTIONS, DATASETS)
 """What `load_residues` knows by name: the data sets, then the functions on Z_P^D."""
@@ -72,7 +72,7 @@ def load_residues(
         return FUNCTIONS[source](source, prime, features, generator(seed))
     data = load_dataset(source, target, missing)
     train, test = split(data, seed)
-    quantize = _quantize_images if data.side else _quantize_table
+    quantize = quantize_images if data.side else _quantize_table
     x_train, x_test, levels = quantize(train, test, prime, len(data.features) if features is None else features)
     y_train, y_test = _center(train, test)
     described = f"{data.description}, {_asked(data)}; {levels}."
@@ -83,7 +83,7 @@ Quantized = tuple[NDArray[np.int64], NDArray[np.int64], str]
 """Residues of both parts, shapes (n, D) and (m, D), and in words how they were made."""
 
 
-def _quantize_images(train: Dataset, test: Dataset, prime: int, features: int) -> Quantized:
+def quantize_images(train: Dataset, test: Dataset, prime: int, features: int) -> Quantized:
     """Pool images to a grid of cells; whole grey levels stay as they are at the least prime that has as many."""
     side = train.side or 0
     rows, columns = grid(side, features)
@@ -144,16 +144,42 @@ def categories(data: Dataset, place: int) -> int:
     return len(dict(data.codes).get(data.features[place], ()))
 
 
-def best_features(train: Dataset, count: int) -> NDArray[np.intp]:
-    """Return the places of the features with the highest F-scores, ascending; constant ones come last."""
-    from sklearn.feature_selection import SelectKBest, f_classif, f_regression
+def best_features(train: Dataset, count: int, scores: NDArray[np.float64] | None = None) -> NDArray[np.intp]:
+    """Return the places of the features with the highest F-scores, ascending; constant ones come last.
 
-    varying = np.flatnonzero(np.ptp(train.x, axis=0))
+    Parameters
+    ----------
+    train
+        The training part.
+    count
+        How many features.
+    scores
+        What `feature_scores` returns of the training part, if it is known.
+    """
+    varying = _varying(train)
     if count >= len(varying):
         constant = np.setdiff1d(np.arange(train.x.shape[1]), varying)
         return np.sort(np.r_[varying, constant[: count - len(varying)]])
+    from sklearn.feature_selection import SelectKBest
+
+    known = feature_scores(train) if scores is None else scores
+    # The scores are made already: a row is enough to ask which ones are the highest.
+    best = SelectKBest(lambda x, y: known, k=count).fit(train.x[:1, varying], train.y[:1])
+    return varying[best.get_support(indices=True)]
+
+
+def feature_scores(train: Dataset) -> NDArray[np.float64]:
+    """Return the F-scores of the features that vary, by which they are chosen."""
+    from sklearn.feature_selection import f_classif, f_regression
+
     score = f_regression if train.kind == REGRESSION else f_classif
-    return varying[SelectKBest(score, k=count).fit(train.x[:, varying], train.y).get_support(indices=True)]
+    # A feature that tells the target without fail has an infinite score, and is the best indeed.
+    with np.errstate(divide="ignore"):
+        return np.asarray(score(train.x[:, _varying(train)], train.y)[0])
+
+
+def _varying(train: Dataset) -> NDArray[np.intp]:
+    return np.flatnonzero(np.ptp(train.x, axis=0))
 
 
 def _center(train: Dataset, test: Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

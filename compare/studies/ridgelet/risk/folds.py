@@ -10,11 +10,13 @@ from sklearn.model_selection import KFold, train_test_split
 
 from compare.engine import Inputs
 from compare.studies.data import of_task
+from compare.studies.ridgelet.risk.cases import case_of
 from compare.studies.ridgelet.risk.study import Fold
 from problems.datasets import HELD_OUT, Dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import Residues, load_residues
+from problems.ridgelet.prospects import prospects
 from problems.seeds import Plain, integer_seed, named
 
 __all__ = ["INNER_FOLDS", "LEAST_POINTS", "Split", "inner_folds", "load_split"]
@@ -88,6 +90,19 @@ def _load(task: Fold, source: _Source) -> Split:
             f"least {LEAST_POINTS}; leave it out, or take more features or a larger prime."
         )
     return Split(data, problem)
+
+
+def suits(data: Dataset) -> str | None:
+    """Return why a user's data set is no case of the study, or None: it needs `LEAST_POINTS` distinct points."""
+    case = case_of(data.source)
+    features = min(case.features or len(data.features), len(data.features))
+    (found,) = prospects(data, [case.prime], [features])
+    if found.points >= LEAST_POINTS:
+        return None
+    return (
+        f"with P = {case.prime} and D = {features} it has {found.points} distinct training points, and at least "
+        f"{LEAST_POINTS} are needed"
+    )
 
 
 def inner_folds(split: Split, task: Fold) -> Iterator[tuple[RidgeletProblem, NDArray[np.intp], NDArray[np.intp]]]:

@@ -230,4 +230,5 @@ STUDY = Study(
     methods=METHODS,
     prepare=f"{MEASURED}:prepare",
     attach=attach,
+    suits="compare.studies.ridgelet.risk.folds:suits",
 )
