@@ -33,10 +33,13 @@ def test_there_are_notebooks():
         "distributions.ipynb",
         "estimators.ipynb",
         "hardware.ipynb",
+        "kernels.ipynb",
         "neurons.ipynb",
         "quickstart.ipynb",
         "risk.ipynb",
         "runtimes.ipynb",
+        "states.ipynb",
+        "training.ipynb",
     ]
 
 

@@ -37,13 +37,16 @@ STUDIES: Mapping[str, "Study"] = _Studies(
         "circuit": "compare.studies.ridgelet.circuit.study",
         "compare": "compare.studies.ridgelet.samplers.study",
         "crossover": "compare.studies.ridgelet.crossover.study",
+        "kernels": "compare.studies.kernel_training.study",
         "neurons": "compare.studies.neuron_selection.study",
         "noise": "compare.studies.ridgelet.noise.study",
         "phase": "compare.studies.ridgelet.phase.study",
         "risk": "compare.studies.ridgelet.risk.study",
         "sample": "compare.studies.ridgelet.drawing.study",
         "scale": "compare.studies.ridgelet.scale.study",
+        "states": "compare.studies.ground_states.study",
         "study": "compare.studies.ridgelet.tickets.study",
+        "training": "compare.studies.sparse_training.study",
     }
 )
 """Studies by name, which is the command's: each a module with its `STUDY`, light to import."""

@@ -1,0 +1,25 @@
+"""One small run of the study for all tests of it, made once."""
+
+import pytest
+
+import compare
+
+SMALL = {
+    "datasets": ("mnist-8-9", "digits"),
+    "training": (8, 12, 16, 32),
+    "others": 8,
+    "depths": (2, 10, 40),
+    "tests": 40,
+    "repeats": 3,
+    "circuits": (4, 8),
+    "counted": (17,),
+    "noisy": 2,
+    "shots": 400,
+    "rivals": ("nearest-neighbor", "nystroem"),
+    "timed": ("cholesky", "cg"),
+}
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory):
+    return compare.run("kernels", out=tmp_path_factory.mktemp("kernels"), progress=False, **SMALL)
