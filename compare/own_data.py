@@ -109,9 +109,12 @@ def fits(
     """
     found = []
     for name, study in STUDIES.items():
-        why = _why_not(study, data)
-        command = "" if why else as_typed(*_words(study, data, advised(tried), source, target, missing))
-        found.append(Fit(name, why, command))
+        answer = _suits(study, data)
+        if isinstance(answer, str):
+            found.append(Fit(name, answer, ""))
+            continue
+        words = _words(study, data, advised(tried), source, target, missing)
+        found.append(Fit(name, "", as_typed(*words, *(answer or ()))))
     return found
 
 
@@ -164,8 +167,8 @@ def described(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fi
     }
 
 
-def _why_not(study: "Study", data: "Dataset") -> str:
-    """Return why a study does not take a data set; nothing if it does."""
+def _suits(study: "Study", data: "Dataset") -> str | Sequence[str] | None:
+    """Return why a study does not take a data set, or flags that it needs then, if any."""
     settings = declared(study.settings)
     named = next((settings[name] for name in ("datasets", "dataset") if name in settings), None)
     if named is None:
@@ -174,9 +177,8 @@ def _why_not(study: "Study", data: "Dataset") -> str:
 
     if data.name not in DATASETS and not any(isinstance(mark, Names) and mark.also for mark in named.marks):
         return NAMED_ALONE
-    if study.suits is None:
-        return ""
-    return imported(study.suits)(data) or ""
+    found: str | Sequence[str] | None = None if study.suits is None else imported(study.suits)(data)
+    return found
 
 
 def _words(
@@ -185,6 +187,8 @@ def _words(
     """Return the command that runs a study on the data, with the flags that it has."""
     settings = {setting.axis: setting for setting in declared(study.settings).values()}
     words = [study.name, "--dataset", str(source)]
+    if "quadratic" in settings and len(data.classes) == 2:
+        words += ["--quadratic", str(source)]
     if target is not None:
         words += ["--column" if "column" in settings else "--target", target]
     if missing != "refuse":

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 __all__ = [
     "TABLE",
     "MissingSetting",
+    "Table",
     "TargetSetting",
     "attach",
     "given",
+    "held",
     "hold",
+    "known",
     "known_or_file",
     "labels_of",
     "of_task",
     "read_tables",
+    "table_in",
     "table_of",
 ]
 
@@ -49,6 +53,9 @@ MissingSetting = Annotated[
         "rule for missing values",
     ),
 ]
+
+DATA_SETTINGS = ("dataset", "datasets", "quadratic")
+"""Settings of studies that name data sets."""
 
 _HELD: "dict[str, Dataset]" = {}
 """Data sets that this process was given as frames, by their identity."""
@@ -119,7 +126,7 @@ def held(settings: Mapping[str, Any]) -> dict[str, Any]:
             return hold(value, target, missing)
         return [named(one) for one in value] if isinstance(value, list | tuple) else value
 
-    return {name: named(value) if name in ("dataset", "datasets") else value for name, value in settings.items()}
+    return {name: named(value) if name in DATA_SETTINGS else value for name, value in settings.items()}
 
 
 def read_tables(
@@ -145,33 +152,40 @@ def read_tables(
     return tables | {name: _HELD[name] for name in names if name in _HELD}
 
 
-def attach(settings: Any, column: str = "target") -> Attached:
+def attach(settings: Any, column: str = "target", among: Sequence[str] = ()) -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
     Parameters
     ----------
     settings
-        Has `datasets`, names and paths, or one as `dataset`; the column to predict, or None; and the rule `missing`.
+        Has names and paths of data sets, the column to predict, or None, and the rule `missing`.
     column
         The setting that names the column to predict.
+    among
+        The settings that hold names and paths; if empty, `datasets`, or one as `dataset`.
 
     Raises
     ------
     InputError
         As `read_tables` does.
     """
-    several = hasattr(settings, "datasets")
-    given = settings.datasets if several else (settings.dataset,)
+    places = tuple(among) or (("datasets",) if hasattr(settings, "datasets") else ("dataset",))
+    held = {place: getattr(settings, place) for place in places}
+    given = [name for value in held.values() for name in ((value,) if isinstance(value, str) else value)]
     tables = read_tables(given, getattr(settings, column), column, settings.missing)
-    names = [tables[name].source if name in tables else name for name in given]
     records, labels = [], dict[str, str]()
     for data in tables.values():
         # Two files of one name are told apart by their content.
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
-    by_content = replace(settings, **({"datasets": tuple(names)} if several else {"dataset": names[0]}))
-    return Attached(by_content, records, labels)
+
+    def by_content(value: Any) -> Any:
+        if isinstance(value, str):
+            return tables[value].source if value in tables else value
+        return tuple(map(by_content, value))
+
+    return Attached(replace(settings, **{place: by_content(value) for place, value in held.items()}), records, labels)
 
 
 def labels_of(runs: Runs) -> Mapping[str, str]:
@@ -191,7 +205,12 @@ def of_task(task: Any, inputs: Inputs) -> "str | Dataset":
     if "table" not in inputs:
         name: str = task.dataset
         return name
-    return _dataset(task.dataset, inputs["table"][0].result)
+    return table_in(task.dataset, inputs)
+
+
+def table_in(source: str, inputs: Inputs) -> "Dataset":
+    """Return the table among a task's inputs, which is known by its content."""
+    return _dataset(source, inputs["table"][0].result)
 
 
 def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Dataset | None":
@@ -201,10 +220,23 @@ def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Datas
     """
     from problems.datasets.files import is_file
 
-    tables = {planned.task.source: result for planned, result in records if planned.kind == TABLE}
-    if settings.dataset in tables:
-        return _dataset(settings.dataset, tables[settings.dataset])
+    table = _among(records, settings.dataset)
+    if table is not None:
+        return table
     return None if is_file(settings.dataset) else str(settings.dataset)
+
+
+def known(name: str, records: Sequence[tuple[Planned, Any]]) -> "Dataset | None":
+    """Return a data set for a study's `prepare`, by its name or its table; None if it is known by its content alone."""
+    from problems.datasets import load_dataset
+    from problems.datasets.files import is_file
+
+    return _among(records, name) or (None if is_file(name) else load_dataset(name))
+
+
+def _among(records: Sequence[tuple[Planned, Any]], name: str) -> "Dataset | None":
+    tables = {planned.task.source: result for planned, result in records if planned.kind == TABLE}
+    return _dataset(name, tables[name]) if name in tables else None
 
 
 def _dataset(source: str, columns: Columns) -> "Dataset":
