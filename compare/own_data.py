@@ -222,7 +222,7 @@ def _show(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fit]) 
     console.print()
     rows = [
         [
-            f"{one.dimension}",
+            count(one.dimension),
             count(one.prime),
             count(one.points),
             power(one.log10_coverage) if one.log10_coverage < -4 else share(one.coverage),
@@ -233,10 +233,12 @@ def _show(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fit]) 
         ]
         for one in tried
     ]
-    told = "target's variance within points" if not data.classes else "samples that no function of the points tells right"
+    told = (
+        "target's variance within points" if not data.classes else "samples that no function of the points tells right"
+    )
     note = (
-        f"Of the training part of {tried[0].samples:,} samples, as studies split it with seed 0; the D features with the "
-        f"highest F-scores. K: distinct points. Mixed: share of these with different labels. Label noise: share of the "
+        f"Of the training part of {tried[0].samples:,} samples, as studies split it with seed 0; the D features with "
+        f"the highest F-scores. K: distinct points. Mixed: share of these with different labels. Label noise: share of the "
         f"{told}, none where each point has one sample. Lost: how much of that quantizing makes. Spread: share of the "
         "features' variance within levels."
     )

@@ -45,9 +45,7 @@ DATASETS: dict[str, Callable[[], Dataset]] = {
 """What loads each data set, by its name."""
 
 
-def load_dataset(
-    source: "str | Path | Dataset | Any", target: str | None = None, missing: str = "refuse"
-) -> Dataset:
+def load_dataset(source: "str | Path | Dataset | Any", target: str | None = None, missing: str = "refuse") -> Dataset:
     """Load a data set by its name, a file of the user's own by its path, or a data frame.
 
     Parameters

@@ -148,8 +148,8 @@ class _Found:
         commas = [cell.strip() for cells in numbers for cell in cells if "," in cell]
         if all(map(THOUSANDS.fullmatch, commas)):
             raise InputError(
-                f"{self.name}, column {self.names[written.index(True)]!r}: {commas[0]!r} may be a decimal or thousands; "
-                "write decimals with a point and thousands without a comma."
+                f"{self.name}, column {self.names[written.index(True)]!r}: {commas[0]!r} may be a decimal or "
+                "thousands; write decimals with a point and thousands without a comma."
             )
 
 

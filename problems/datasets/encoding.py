@@ -208,14 +208,13 @@ def _notes(
         doubtful = [word for word in column.words or () if word.lower() in MISSING]
         if doubtful:
             told.append(
-                f"Of {column.name!r} {listed(doubtful)} counts as a category; if that stands for what is missing, leave "
-                "the cell empty."
+                f"Of {column.name!r} {listed(doubtful)} counts as a category; if that stands for what is missing, "
+                "leave the cell empty."
             )
     if len(rows) < len(gaps):
         told.append(f"{len(gaps) - len(rows)} of {len(gaps)} rows are left out, for they have missing values.")
     if imputed:
         lacking = [(column.name, int(np.isnan(column.values).sum())) for column in kept]
-        told.append(
-            f"Missing values are {RULES['median']}: {', '.join(f'{name!r} ({count})' for name, count in lacking if count)}."
-        )
+        counted = ", ".join(f"{name!r} ({count})" for name, count in lacking if count)
+        told.append(f"Missing values are {RULES['median']}: {counted}.")
     return told

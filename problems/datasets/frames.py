@@ -102,7 +102,7 @@ def _is_lazy(frame: Any) -> bool:
 
 
 def _names(frame: Any) -> Sequence[Any] | None:
-    """Return the names of a frame's columns, or None of what has none; tables of Arrow call something else `columns`."""
+    """Return the names of a frame's columns, or None; tables of Arrow call something else `columns`."""
     if hasattr(frame, "column_names"):
         return list(frame.column_names)
     columns = getattr(frame, "columns", None) if hasattr(frame, "__getitem__") else None

@@ -51,5 +51,5 @@ def check_words(name: str, words: int) -> None:
     """
     if words > MOST_WORDS:
         raise InputError(
-            f"{name}: its columns of text have more than {MOST_WORDS:,} different ones; leave out names and identifiers."
+            f"{name}: its columns of text have more than {MOST_WORDS:,} different ones; leave out names and the like."
         )

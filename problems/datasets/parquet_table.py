@@ -140,19 +140,22 @@ def _check_kind(name: str, column: str, kind: Any) -> None:
     from arro3.core import DataType
 
     dates = DataType.is_date(kind) or DataType.is_timestamp(kind)
-    plain = DataType.is_numeric(kind) or DataType.is_boolean(kind) or DataType.is_decimal(kind) or DataType.is_null(kind)
+    plain = (
+        DataType.is_numeric(kind) or DataType.is_boolean(kind) or DataType.is_decimal(kind) or DataType.is_null(kind)
+    )
     text = any(
-        test(kind) for test in (DataType.is_string, DataType.is_large_string, DataType.is_string_view, DataType.is_dictionary)
+        test(kind)
+        for test in (DataType.is_string, DataType.is_large_string, DataType.is_string_view, DataType.is_dictionary)
     )
     if not (dates or plain or text):
         raise InputError(
-            f"{name}, column {column!r}: values of type {' '.join(str(kind).split())[:80]} are no features; make numbers, text or dates of "
-            "them, or leave the column out."
+            f"{name}, column {column!r}: values of type {' '.join(str(kind).split())[:80]} are no features; make "
+            "numbers, text or dates of them, or leave the column out."
         )
 
 
 def _values(column: Any) -> NDArray[Any]:
-    """Return a column of a batch as an array: what arro3 makes none of, by Python's values, None where one is missing."""
+    """Return a column of a batch as an array: of what arro3 makes none, of Python's values, None for a gap."""
     from arro3.core import DataType
 
     kind = column.type

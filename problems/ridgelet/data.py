@@ -24,7 +24,17 @@ from problems.ridgelet.pooling import grid, pool
 from problems.ridgelet.residues import Residues, first_points
 from problems.seeds import Seed, generator
 
-__all__ = ["DATA", "Residues", "best_features", "categories", "feature_scores", "first_points", "load_residues", "quantize_columns", "quantize_images"]
+__all__ = [
+    "DATA",
+    "Residues",
+    "best_features",
+    "categories",
+    "feature_scores",
+    "first_points",
+    "load_residues",
+    "quantize_columns",
+    "quantize_images",
+]
 
 DATA: Mapping[str, Any] = ChainMap[str, Any](FUNCTIONS, DATASETS)
 """What `load_residues` knows by name: the data sets, then the functions on Z_P^D."""

@@ -108,14 +108,14 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         largest = max(settings.training_of(name))
         if largest + settings.tests > most:
             raise InputError(
-                f"n = {largest} training and {settings.tests} test images are more than the {most} of {data.name!r} with "
-                "as many of each class; ask for fewer."
+                f"n = {largest} training and {settings.tests} test images are more than the {most} of {data.name!r} "
+                "with as many of each class; ask for fewer."
             )
 
 
-def images_of(task: Any, seeds: Seeds, inputs: Inputs) -> KernelTask:
+def images_of(task: Any, seeds: Seeds, inputs: Inputs | None = None) -> KernelTask:
     """Return the images of a task: the same for every network, depth and pattern."""
-    return KernelTask.draw(task.n, seeds("images", by=("dataset", "seed")), _data(task, inputs), task.tests)
+    return KernelTask.draw(task.n, seeds("images", by=("dataset", "seed")), _data(task, inputs or {}), task.tests)
 
 
 def _data(task: Any, inputs: Inputs) -> Dataset:

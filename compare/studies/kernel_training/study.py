@@ -53,7 +53,9 @@ class Settings(Assumptions):
     """Every choice of the study."""
 
     datasets: Annotated[
-        tuple[str, ...], Each("dataset"), Names(_datasets, "data sets of two classes, or files", "data set", known_or_file)
+        tuple[str, ...],
+        Each("dataset"),
+        Names(_datasets, "data sets of two classes, or files", "data set", known_or_file),
     ] = ("mnist-8-9", "digits")
     target: TargetSetting = None
     missing: MissingSetting = "refuse"

@@ -25,9 +25,7 @@ BATCH = 64
 NEWTON_STEPS = 10
 
 
-def _dense(
-    task: Pruned | Cycles, inputs: Inputs
-) -> tuple[Perceptron, NDArray[np.float64], NDArray[np.bool_]]:
+def _dense(task: Pruned | Cycles, inputs: Inputs) -> tuple[Perceptron, NDArray[np.float64], NDArray[np.bool_]]:
     """Return the network, its trained weights, and which of them are kept."""
     network = Perceptron.from_dataset(of_task(task, inputs), seed=task.seed)
     dense = descend(network, network.initial(task.seed), DENSE_STEPS, DENSE_ETA)[-1]

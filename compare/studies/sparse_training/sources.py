@@ -94,7 +94,7 @@ def attach(settings: Any) -> Attached:
         If a file is no update, or no table.
     """
     attached = data.attach(settings, among=("datasets", "quadratic"))
-    labels = attached.labels | {f"{TABLES}{source}": name for source, name in attached.labels.items()}
+    labels = {**attached.labels, **{f"{TABLES}{source}": name for source, name in attached.labels.items()}}
     attached = replace(attached, labels=labels)
     if settings.update is None or is_file(settings.update):
         return attached
@@ -110,7 +110,7 @@ def attach(settings: Any) -> Attached:
     )
     records = [*attached.records, (UPDATE(UpdateTask(found.source)), arrays)]
     named = replace(attached.settings, update=found.source)
-    return Attached(named, records, labels | {found.source: found.name})
+    return Attached(named, records, {**labels, found.source: found.name})
 
 
 def source_of(task: Expansion, inputs: Inputs) -> Source:

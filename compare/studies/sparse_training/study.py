@@ -180,7 +180,14 @@ def updates(settings: Settings, kept: tuple[int, ...], etas: tuple[float, ...]) 
     if settings.update is not None:
         return [{"source": settings.update, "seed": 0, "kept": None, "eta": None, "readout": False, "least": None}]
     return [
-        {"source": network_source(settings.quadratic), "seed": seed, "kept": count, "eta": eta, "readout": False, "least": None}
+        {
+            "source": network_source(settings.quadratic),
+            "seed": seed,
+            "kept": count,
+            "eta": eta,
+            "readout": False,
+            "least": None,
+        }
         for eta in etas
         for count in kept
         for seed in settings.seeds
@@ -282,8 +289,8 @@ def prepare(settings: Settings, records: Any = ()) -> None:
         data = known(name, records)
         if data is not None and data.kind == REGRESSION:
             raise InputError(
-                f"dataset = {data.name!r} has a number as its target, and perceptrons tell classes apart; name one with "
-                "classes, as 'digits-classes'."
+                f"dataset = {data.name!r} has a number as its target, and perceptrons tell classes apart; name one "
+                "with classes, as 'digits-classes'."
             )
     most = max(settings.kept)
     if settings.update is None and settings.orders > 2 and most > 16:

@@ -85,7 +85,10 @@ def test_npz_files_hold_arrays_by_name(write):
 
 
 REFUSED = {
-    "missing cell": (CSV.replace("2.5,3", "2.5,"), "my.csv, row 3, column 'weight': the value is missing; fill it in, "),
+    "missing cell": (
+        CSV.replace("2.5,3", "2.5,"),
+        "my.csv, row 3, column 'weight': the value is missing; fill it in, ",
+    ),
     "no number": (CSV.replace("2.5,3", "tall,3"), "my.csv, row 3, column 'height': 'tall' is no number; other rows h"),
     "marked as missing": (CSV.replace("2.5,3", "N/A,3"), "my.csv, row 3, column 'height': the value is missing; fill"),
     "decimal comma": (
@@ -115,10 +118,16 @@ REFUSED = {
         CSV + "1,1,cow\n",
         "my.csv, row 6: this is the only sample of the class 'cow' of 'species', w",
     ),
-    "no encoding": (CSV.encode().replace(b"3.5,9,dog", b"3,9,d\x81g"), "my.csv, row 5: byte 129 is no text in UTF-8, n"),
+    "no encoding": (
+        CSV.encode().replace(b"3.5,9,dog", b"3,9,d\x81g"),
+        "my.csv, row 5: byte 129 is no text in UTF-8, n",
+    ),
     "half a character": (CSV.encode("utf-16")[:-1], "my.csv, row 5: byte 10 is no text in UTF-16"),
     "binary": (CSV.encode().replace(b"0.5", b"\0\0\1"), "my.csv, row 4: there is a zero byte, so this is no text"),
-    "open quotation": (CSV.replace("0.5", '"0.5'), "my.csv, after row 3: this is no CSV (unexpected end of data); look"),
+    "open quotation": (
+        CSV.replace("0.5", '"0.5'),
+        "my.csv, after row 3: this is no CSV (unexpected end of data); look",
+    ),
     "workbook": (b"PK\x03\x04" + CSV.encode(), "my.csv is no text but a workbook, an archive or a database; save"),
 }
 

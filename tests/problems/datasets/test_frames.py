@@ -122,10 +122,19 @@ Y = np.array(["a", "b"])
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"a": np.array([1, "x"], dtype=object), "y": Y}, "row 1 (from 0), column 'a': 'x' is no number, as other rows"),
-        ({"a": np.array([[1], 2], dtype=object), "y": Y}, "row 0 (from 0), column 'a': [1] is neither number, text nor"),
+        (
+            {"a": np.array([1, "x"], dtype=object), "y": Y},
+            "row 1 (from 0), column 'a': 'x' is no number, as other rows",
+        ),
+        (
+            {"a": np.array([[1], 2], dtype=object), "y": Y},
+            "row 0 (from 0), column 'a': [1] is neither number, text nor",
+        ),
         ({"a": np.array([1j, 2]), "y": Y}, "column 'a': values of type complex128 are no features; make real numbers"),
-        ({"a": np.array([1, 2], "m8[s]"), "y": Y}, "column 'a': values of type timedelta64[s] are no features; make sec"),
+        (
+            {"a": np.array([1, 2], "m8[s]"), "y": Y},
+            "column 'a': values of type timedelta64[s] are no features; make sec",
+        ),
         ({"a": np.zeros((2, 2)), "y": Y}, "column 'a': its values have shape (2, 2); give one value a row"),
         ({"": np.arange(2), "y": Y}, "frame: column 1 has no name"),
         ({1: np.arange(2), "1": Y}, "frame: columns 1 and 2 are both called '1'; rename one"),
@@ -157,12 +166,6 @@ def test_a_target_is_refused_for_a_data_set_that_has_another():
     assert load_dataset(data, "kind") is data
     with pytest.raises(InputError, match=r"target = 'on': the data set 'frame' has a target of its own, kind"):
         load_dataset(data, "on")
-
-
-@pytest.mark.parametrize("library", ["pandas", "polars"])
-def test_with_the_libraries_themselves(library):
-    frame = pytest.importorskip(library).DataFrame(COLUMNS)
-    assert read_frame(frame).source == read_frame(Frame(COLUMNS)).source
 
 
 # Parquet

@@ -125,11 +125,23 @@ def test_the_rule_is_part_of_the_identity_where_something_is_missing(read):
 @pytest.mark.parametrize(
     ("content", "missing", "said"),
     [
-        (GAPS, "refuse", "my.csv, row 3, column 'height': the value is missing (one of 2); fill it in, leave such rows"),
-        (GAPS.replace("4,blue,b", "4,blue,"), "median", "my.csv, row 5, column 'kind': the value is missing, and targets"),
+        (
+            GAPS,
+            "refuse",
+            "my.csv, row 3, column 'height': the value is missing (one of 2); fill it in, leave such rows",
+        ),
+        (
+            GAPS.replace("4,blue,b", "4,blue,"),
+            "median",
+            "my.csv, row 5, column 'kind': the value is missing, and targets",
+        ),
         (GAPS, "mean", "There is no rule for missing values 'mean'. Did you mean 'median'?"),
         ("a,y\n,1\n,2\n", "drop", "my.csv has no feature to learn from: 'a' without a value; give one that varies"),
-        ("a,b,y\n1,,1\n,2,2\n", "drop", "my.csv: every row has a missing value; fill some in, or take --missing median"),
+        (
+            "a,b,y\n1,,1\n,2,2\n",
+            "drop",
+            "my.csv: every row has a missing value; fill some in, or take --missing median",
+        ),
     ],
 )
 def test_what_is_missing_is_refused_with_its_place(read, content, missing, said):
@@ -149,7 +161,9 @@ def test_marks_of_missing_numbers_are_categories_among_text_and_that_is_told(rea
 GERMAN = "größe;art\n1,5;süß\n2,25;sauer\n-,125;süß\n4e1;sauer\n"
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252"])
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252"]
+)
 def test_encodings_are_told_apart(read, codec):
     data = read(GERMAN.replace("\n", "\r\n").encode(codec))
     assert (data.features, data.classes) == (("größe",), ("sauer", "süß"))
@@ -188,7 +202,10 @@ def test_other_programs_ways(read, content, x):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("a;y\n1,500;1.5\n2,250;2.5\n", "column 'a': '1,500' may be a decimal or thousands; write decimals with a point"),
+        (
+            "a;y\n1,500;1.5\n2,250;2.5\n",
+            "column 'a': '1,500' may be a decimal or thousands; write decimals with a point",
+        ),
         ("a;y\n1,5;1\n2,25;2\n3.5;1\n", "row 4, column 'a': '3.5' has a point, and others have decimal commas"),
         ("a,y\n1_0,1\n2,2\n3,1\n", "row 2, column 'a': '1_0' is no number; other rows have numbers there"),
         ("d,y\n1/2/2024,a\n2/2/2024,b\n", "row 2, column 'd': '1/2/2024' tells not whether day or month stand first"),
@@ -272,7 +289,10 @@ def test_gaps_of_arrays_follow_the_same_rules(tmp_path):
 
 def test_categories_stay_as_coded_where_there_are_levels_enough(read):
     data = read(table_of(80))
-    for prime, told in ((5, ", but 'color' as coded. 'color' is coded: blue = 0, green = 1, red = 2."), (2, " levels. 'c")):
+    for prime, told in (
+        (5, ", but 'color' as coded. 'color' is coded: blue = 0, green = 1, red = 2."),
+        (2, " levels. 'c"),
+    ):
         residues = load_residues(data, prime, 2)
         assert told in residues.description
         assert np.unique(residues.x_train[:, 1]).tolist() == list(range(min(prime, 3)))

@@ -61,8 +61,14 @@ def test_they_are_those_of_the_problem_that_studies_make(name, table):
             assert one.spread == pytest.approx(np.mean(spreads), abs=1e-9)
 
 
-def test_edges_are_the_quantizers(rng=np.random.default_rng(5)):
-    for values in (rng.normal(size=101), rng.integers(0, 4, 60).astype(float), np.full(9, 2.0), rng.exponential(size=7)):
+def test_edges_are_the_quantizers():
+    rng = np.random.default_rng(5)
+    for values in (
+        rng.normal(size=101),
+        rng.integers(0, 4, 60).astype(float),
+        np.full(9, 2.0),
+        rng.exponential(size=7),
+    ):
         for prime in (2, 3, 17, 101):
             edges = _Ascending.of(values).edges(prime)
             np.testing.assert_array_equal(edges, QuantileQuantizer(prime).fit(values[:, None]).edges[0])
@@ -86,7 +92,9 @@ def test_labels_of_equal_points_that_differ_are_noise():
 
 
 def test_all_features_are_among_those_that_are_tried_by_default(table):
-    assert [(one.dimension, one.prime) for one in prospects(table)] == [(d, p) for d in (1, 2, 3) for p in (3, 5, 7, 17)]
+    assert [(one.dimension, one.prime) for one in prospects(table)] == [
+        (d, p) for d in (1, 2, 3) for p in (3, 5, 7, 17)
+    ]
     assert {one.dimension for one in prospects(load_dataset("digits"), [3])} == {1, 2, 3, 4, 16, 64}
 
 
@@ -100,7 +108,11 @@ def test_huge_spaces_have_a_coverage_by_its_logarithm():
 
 @pytest.mark.parametrize(
     ("primes", "dimensions", "said"),
-    [([4], None, "prime = 4 is not prime"), ([3], [9], "features = 9: the data set 'my.csv' has 3"), ([3], [0], "too small")],
+    [
+        ([4], None, "prime = 4 is not prime"),
+        ([3], [9], "features = 9: the data set 'my.csv' has 3"),
+        ([3], [0], "too small"),
+    ],
 )
 def test_what_cannot_be_tried_is_refused(table, primes, dimensions, said):
     with pytest.raises(InputError, match=said):
