@@ -237,9 +237,9 @@ def _show(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fit]) 
         "target's variance within points" if not data.classes else "samples that no function of the points tells right"
     )
     note = (
-        f"Of the training part of {tried[0].samples:,} samples, as studies split it with seed 0; the D features with "
-        f"the highest F-scores. K: distinct points. Mixed: share of these with different labels. Label noise: share of the "
-        f"{told}, none where each point has one sample. Lost: how much of that quantizing makes. Spread: share of the "
+        f"Of the training part of {tried[0].samples:,} samples, as studies split it with seed 0; the D features "
+        "with the highest F-scores. K: distinct points. Mixed: share of these with different labels. Label noise: share "
+        f"of the {told}, none where each point has one sample. Lost: how much of that quantizing makes. Spread: share of the "
         "features' variance within levels."
     )
     columns = ["D", "P", "K", "K/P^D", "mixed", "label noise", "lost", "spread"]

@@ -113,6 +113,8 @@ def _names(frame: Any) -> Sequence[Any] | None:
 
 def _values(column: Any) -> Any:
     """Return a column as an array, or as a list, where its library makes no array of it."""
+    if isinstance(column, np.ndarray):
+        return column
     for way in ("to_numpy", "to_pylist", "to_list"):
         if hasattr(column, way):
             try:

@@ -1,4 +1,4 @@
-"""Tables in Parquet files, read by arro3: Arrow's reader in Rust, a twentieth of pyarrow, in the extra `parquet`."""
+"""Tables in Parquet files, read by arro3: Arrow in Rust, a fifth of the download of pyarrow, in the extra `parquet`."""
 
 import io
 import os
