@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,6 +71,7 @@ def register(app: typer.Typer) -> None:
             _show(found, tried, fitting)
 
 
+@dataclass(frozen=True)
 class Fit:
     """Whether a study takes a data set.
 
@@ -77,16 +79,20 @@ class Fit:
     ----------
     study
         Its name.
-    fits
-        Whether it does.
     why
-        Why not; empty if it does.
+        Why it does not; empty if it does.
     command
         How to run it on the data; empty if it does not take them.
     """
 
-    def __init__(self, study: str, why: str, command: str) -> None:
-        self.study, self.fits, self.why, self.command = study, not why, why, command
+    study: str
+    why: str
+    command: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether it does."""
+        return not self.why
 
 
 def fits(
@@ -237,10 +243,10 @@ def _show(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fit]) 
         "target's variance within points" if not data.classes else "samples that no function of the points tells right"
     )
     note = (
-        f"Of the training part of {tried[0].samples:,} samples, as studies split it with seed 0; the D features "
-        "with the highest F-scores. K: distinct points. Mixed: share of these with different labels. Label noise: share "
-        f"of the {told}, none where each point has one sample. Lost: how much of that quantizing makes. Spread: share of the "
-        "features' variance within levels."
+        f"Of the training part of {tried[0].samples:,} samples, as studies split it with seed 0; the D features are "
+        "those with the highest F-scores. K: distinct points. Mixed: share of these with different labels. Label "
+        f"noise: share of the {told}, none where each point has one sample. Lost: how much of that quantizing makes. "
+        "Spread: share of the features' variance within levels."
     )
     columns = ["D", "P", "K", "K/P^D", "mixed", "label noise", "lost", "spread"]
     console.print(for_terminal(Table("As residues", columns, rows, note)))

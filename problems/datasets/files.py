@@ -33,6 +33,24 @@ READERS: dict[str, Callable[[str, bytes, str | None, str], Dataset]] = {
 """What reads each kind of file, by the end of its name: a label, the content, the target or None, and the rule for
 missing values."""
 
+OTHERS = (
+    ".arrow",
+    ".dat",
+    ".db",
+    ".feather",
+    ".gz",
+    ".json",
+    ".npy",
+    ".ods",
+    ".pkl",
+    ".sqlite",
+    ".txt",
+    ".xls",
+    ".xlsx",
+    ".zip",
+)
+"""Ends of other tables' names: refused with what to do, and not taken for misspelled names of data sets."""
+
 MOST_BYTES = 2**28
 """A file may have so many bytes: as text a number takes up to four times what it takes in memory."""
 
@@ -47,7 +65,7 @@ def is_path(source: object) -> bool:
     return isinstance(source, Path) or (
         isinstance(source, str)
         and not is_file(source)
-        and (Path(source).suffix.lower() in READERS or "/" in source or "\\" in source)
+        and (Path(source).suffix.lower() in (*READERS, *OTHERS) or "/" in source or "\\" in source)
     )
 
 

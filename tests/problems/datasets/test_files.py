@@ -215,6 +215,7 @@ def test_a_large_file_is_refused_unread(write, monkeypatch):
 
 def test_names_and_paths_are_told_apart(write):
     assert [is_path(one) for one in ("digits", "my.csv", "a/b", Path("b"), 3)] == [False, True, True, True, False]
+    assert [is_path(one) for one in ("my.parquet", "my.XLSX", "v1.5")] == [True, True, False]
     assert is_file(identity(write(CSV)))
     assert not is_path(identity(write(CSV)))
     assert not is_file("digits")

@@ -28,6 +28,10 @@ LEAST_POINTS = 10
 """Distinct training points that a case needs: with fewer, inner folds and networks of several nodes mean nothing."""
 
 
+ENOUGH = 5000
+"""So many samples are looked at first, to tell whether a data set suits."""
+
+
 @dataclass(frozen=True)
 class Split:
     """The samples of one fold.
@@ -96,12 +100,19 @@ def suits(data: Dataset) -> str | None:
     """Return why a user's data set is no case of the study, or None: it needs `LEAST_POINTS` distinct points."""
     case = case_of(data.source)
     features = min(case.features or len(data.features), len(data.features))
-    (found,) = prospects(data, [case.prime], [features])
-    if found.points >= LEAST_POINTS:
-        return None
+    # Of many samples a few thousand nearly always have points enough, and tell it at once.
+    for step in dict.fromkeys((max(1, len(data) // ENOUGH), 1)):
+        strata = None if data.strata is None else data.strata[::step]
+        some = replace(data, x=data.x[::step], y=data.y[::step], strata=strata)
+        try:
+            (found,) = prospects(some, [case.prime], [features])
+        except InputError:  # too few samples of a class among them
+            continue
+        if found.points >= LEAST_POINTS:
+            return None
     return (
-        f"with P = {case.prime} and D = {features} it has {found.points} distinct training points, and at least "
-        f"{LEAST_POINTS} are needed"
+        f"with P = {case.prime} and D = {features} it has fewer than {LEAST_POINTS} distinct training points, and so "
+        "many are needed"
     )
 
 
