@@ -5,7 +5,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import typer
@@ -43,9 +43,9 @@ def _refuse(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-@cache
-def _command() -> Callable[..., object]:
-    """Make all flags of all commands, once in a process."""
+@lru_cache(maxsize=1)
+def _command(commands: tuple[object, ...]) -> Callable[..., object]:
+    """Make all flags of all commands, once as long as these are the commands."""
     made: Callable[..., object] = typer.main.get_command(app).main
     return made
 
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = None if arguments is None else list(arguments)
     try:
         with _notes():
-            code = _command()(args=words, prog_name="tickets", standalone_mode=False)
+            code = _command(tuple(app.registered_commands))(args=words, prog_name="tickets", standalone_mode=False)
     except InputError as error:
         _refuse(str(error), 2)
     except Unfinished as error:

@@ -82,6 +82,8 @@ def test_seconds_follow_from_what_is_counted_and_assumed(runs):
     assert costs.quantum(start, 1000) < costs.classical(start)
     assert costs.quantum(start / 1.2, 1000) > costs.classical(start / 1.2)
     assert costs.start(lambda n: 0.1 * n, lambda n: n) is None
+    # A logical step more, as a shot of that machine ends with a measurement.
+    assert costs.gates(1000) == pytest.approx(shots * costs.shot * (costs.t + 1) * 25e-6)
 
 
 def test_a_fast_enough_circuit_would_win():
