@@ -58,7 +58,6 @@ class Settings(Assumptions):
         Names(_datasets, "data sets of two classes, or files", "data set", known_or_file),
     ] = ("mnist-8-9", "digits")
     target: TargetSetting = None
-    missing: MissingSetting = "refuse"
     networks: Annotated[tuple[str, ...], Each("network"), Names(NETWORKS, "networks")] = tuple(NETWORKS)
     depths: Annotated[tuple[int, ...], Each("depth"), Least(1, "hidden layers L"), Most(10_000)] = (1, 4, 8, 17, 40)
     patterns: Annotated[tuple[str, ...], Each("pattern"), Names(PATTERNS, "pairs that kernels keep")] = tuple(PATTERNS)
@@ -95,6 +94,7 @@ class Settings(Assumptions):
     ] = 0
     cores: Annotated[int, Least(1), Help("cores of the classical machine; solvers are timed on one")] = 1
     seed: Annotated[int, Least(0), Help("seed of everything drawn")] = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse odd numbers of images: both classes have as many."""

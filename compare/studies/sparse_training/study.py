@@ -103,7 +103,6 @@ class Settings(Assumptions):
         tuple[str, ...], Each("dataset"), Names(_data_sets, "data sets of the perceptrons, or files", "", known_or_file)
     ] = ("digits-classes", "mnist-8-9")
     target: TargetSetting = None
-    missing: MissingSetting = "refuse"
     seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers: splits, networks and shots")] = (0, 1, 2)
     kept: Annotated[tuple[int, ...], Each("kept"), Least(1, "weights kept of quadratic networks"), Most(32)] = (2, 4, 8)
     etas: Annotated[tuple[float, ...], Each("eta"), Above(0), Help("step sizes of quadratic networks")] = (0.1, 0.3)
@@ -174,6 +173,7 @@ class Settings(Assumptions):
     downloaded: Annotated[
         int, Least(1), Most(1_000_000_000), Help("weights downloaded, where they are not a share of all")
     ] = 1000
+    missing: MissingSetting = "refuse"
 
 
 PLACE = "compare.studies.sparse_training"

@@ -59,7 +59,6 @@ class Settings:
 
     dataset: DatasetSetting = "digits"
     column: TargetSetting = None
-    missing: MissingSetting = "refuse"
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = 4
     points: Annotated[int, Least(1, "distinct data points K, at most"), Most(LARGE)] = 16
@@ -72,6 +71,7 @@ class Settings:
     target: Annotated[str | None, Help("count on a device's snapshot too: fake_fez, ...")] = None
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse an activation of one prime where there are several."""

@@ -28,7 +28,6 @@ class Settings:
 
     dataset: DatasetSetting = "digits"
     target: TargetSetting = None
-    missing: MissingSetting = "refuse"
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 17
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = None
     sampler: Annotated[str, Names(SAMPLERS, "a sampler, as circuit_mps_rader")] = "dequantized"
@@ -36,6 +35,7 @@ class Settings:
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
     seed: SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse more nodes than memory holds, whatever the data: so many parts are not even listed."""

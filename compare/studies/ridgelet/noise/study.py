@@ -75,7 +75,6 @@ class Settings:
 
     dataset: shared.DatasetSetting = "digits"
     target: TargetSetting = None
-    missing: MissingSetting = "refuse"
     prime: Annotated[shared.PrimeSetting, Help("prime P: levels of each feature")] = 3
     features: Annotated[int, Least(1), Most(LARGE), Help("data dimension D")] = 3
     points: Annotated[int, Least(1), Most(LARGE), Help("distinct data points K, at most")] = 4
@@ -93,6 +92,7 @@ class Settings:
     activation: shared.ActivationSetting = "relu"
     ridge: shared.RidgeSetting = 1e-4
     seed: shared.SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse what does not go together."""

@@ -58,7 +58,6 @@ class Settings:
         tuple[str, ...], Each("dataset"), Names(CASES, "data sets, or files", "data set", known_or_file)
     ] = DEFAULT
     target: TargetSetting = None
-    missing: MissingSetting = "refuse"
     methods: Annotated[tuple[str, ...], Each("method"), Names(METHODS, "ways to pick nodes, and peers")] = tuple(
         name for name, method in METHODS.items() if not method.extra
     )
@@ -69,6 +68,7 @@ class Settings:
     activation: ActivationSetting = "relu"
     ridge: Annotated[float, Check(_large_enough), Help("fixed penalty of the output weights' fit")] = 1e-4
     seed: SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,6 @@ class Settings:
 
     dataset: DatasetSetting = "digits"
     target: TargetSetting = None
-    missing: MissingSetting = "refuse"
     methods: Annotated[
         tuple[str, ...], Each("method"), Names(INDEPENDENT, "samplers, each in the parts that it is quick enough for")
     ] = STANDARD
@@ -132,6 +131,7 @@ class Settings:
         Most(LARGE),
         Help("D at which samplers are timed, as far as each is quick"),
     ] = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse fewer samples than networks and batches take."""

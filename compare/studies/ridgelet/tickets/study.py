@@ -27,7 +27,6 @@ class Settings:
         tuple[str, ...], Each("dataset"), Names(data_sets, "data sets, or files", "data set", known_or_file)
     ] = ("digits",)
     target: TargetSetting = None
-    missing: MissingSetting = "refuse"
     primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (5,)
     features: Annotated[tuple[int | None, ...], Least(1), Most(LARGE), Help("dimensions D, or all")] = (4,)
     methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS, "samplers")] = ("dequantized",)
@@ -39,6 +38,7 @@ class Settings:
     ridge: Annotated[tuple[float, ...], Least(0), Help("penalties of the output weights' fit")] = (1e-4,)
     seed: Annotated[tuple[int, ...], Least(0, "seeds of the splits and the nodes")] = (0,)
     repeats: Annotated[int, Least(1, "splits, the same for all methods, sizes and penalties"), Most(MANY)] = 5
+    missing: MissingSetting = "refuse"
 
 
 @dataclass(frozen=True)

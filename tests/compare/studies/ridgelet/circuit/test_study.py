@@ -353,7 +353,7 @@ def test_a_circuit_that_is_refused_when_it_is_built_says_why(tmp_path, monkeypat
     def refuse(of, source):
         raise InputError("no room")
 
-    monkeypatch.setattr(measures, "prepare", lambda settings: None)
+    monkeypatch.setattr(measures, "prepare", lambda settings, records: None)
     run(tmp_path, points=3)
     monkeypatch.setattr(measures, "build", refuse)
     assert run(tmp_path).made().verdict == ["No gate was counted: no room"]
