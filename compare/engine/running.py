@@ -27,7 +27,7 @@ __all__ = ["Done", "Plan", "begun", "execute", "plan"]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a study is asked for, checked, before anything is written.
+    """A checked request to a study, before anything is written.
 
     Attributes
     ----------
@@ -64,7 +64,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Done:
-    """What running came to.
+    """The outcome of a run.
 
     Attributes
     ----------

@@ -70,7 +70,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Columns:
-    """What the table holds; see `problems.datasets.Dataset`."""
+    """The content of the table; see `problems.datasets.Dataset`."""
 
     name: str
     x: Array

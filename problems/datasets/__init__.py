@@ -42,7 +42,7 @@ DATASETS: dict[str, Callable[[], Dataset]] = {
     "iris": iris,
     "diabetes": diabetes,
 }
-"""What loads each data set, by its name."""
+"""Loaders of data sets, by name."""
 
 
 def load_dataset(source: "str | Path | Dataset | Any", target: str | None = None, missing: str = "refuse") -> Dataset:

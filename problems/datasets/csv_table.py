@@ -24,7 +24,7 @@ from problems.written import read_real
 __all__ = ["TARGETS", "read_csv"]
 
 DELIMITERS = ",;\t|"
-"""What may stand between cells: that by which the header falls into most columns."""
+"""Separators of cells: that by which the header falls into most columns."""
 
 CHECKED = 4096
 """So many rows tell what columns hold, and after so many each the size is looked at, before memory is full."""

@@ -1,4 +1,4 @@
-"""What a data set is: samples with real features and a target, their names, and what kind of target it is."""
+"""Data sets: samples with real features and a target, their names, and what kind of target it is."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ READERS: dict[str, Callable[[str, bytes, str | None, str], Dataset]] = {
     ".npz": read_npz,
     ".parquet": read_parquet,
 }
-"""What reads each kind of file, by the end of its name: a label, the content, the target or None, and the rule for
+"""Readers of files, by the end of the name: a label, the content, the target or None, and the rule for
 missing values."""
 
 OTHERS = (

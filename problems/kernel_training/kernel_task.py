@@ -30,7 +30,7 @@ TESTS = 256
 
 
 class Kernel(Protocol):
-    """Whatever has a normalized kernel of images, as `ErfNtk` and `PooledConvNtk` have."""
+    """Anything with a normalized kernel of images, as `ErfNtk` and `PooledConvNtk` have."""
 
     @property
     def k_max(self) -> float:

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 DATA: Mapping[str, Any] = ChainMap[str, Any](FUNCTIONS, DATASETS)
-"""What `load_residues` knows by name: the data sets, then the functions on Z_P^D."""
+"""Names that `load_residues` knows: the data sets, then the functions on Z_P^D."""
 
 
 def load_residues(

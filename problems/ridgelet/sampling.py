@@ -1,4 +1,4 @@
-"""What every sampler of hidden nodes offers, classical or quantum."""
+"""The interface of every sampler of hidden nodes, classical or quantum."""
 
 from typing import Protocol, runtime_checkable
 

@@ -39,7 +39,7 @@ PENALTIES = tuple(float(f"{10.0 ** (k / 2):.3g}") for k in range(-10, 5))
 """Penalties of the output weights' fit that inner folds choose among."""
 
 MEASURES = ("empirical", "held_out", "accuracy", "held_out_accuracy")
-"""What is known of each network: mean squared errors and shares of right answers, in training and held out."""
+"""Measures of each network: mean squared errors and shares of right answers, in training and held out."""
 
 
 MEASURED = "compare.studies.ridgelet.risk.measures"
@@ -158,7 +158,7 @@ class Described:
 
 @dataclass(frozen=True)
 class Measured:
-    """What networks of one method's nodes are worth.
+    """The worth of networks of one method's nodes.
 
     Attributes
     ----------

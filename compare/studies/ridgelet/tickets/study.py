@@ -43,7 +43,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Ticket:
-    """Which ticket: N nodes of one sampler on one split of a data set."""
+    """A ticket: N nodes of one sampler on one split of a data set."""
 
     dataset: str
     prime: int
@@ -59,7 +59,7 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Judged:
-    """What the network is worth.
+    """The worth of the network.
 
     Attributes
     ----------

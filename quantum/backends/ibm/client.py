@@ -17,9 +17,9 @@ from urllib3.util.retry import Retry
 
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm_patience import Patience
-from quantum.backends.ibm_secrets import quiet, redact, remember_secret
-from quantum.backends.ibm_trouble import SAVE_ACCOUNT, Trouble, answered, one_line, trouble_in
+from quantum.backends.ibm.patience import Patience
+from quantum.backends.ibm.secrets import quiet, redact, remember_secret
+from quantum.backends.ibm.trouble import SAVE_ACCOUNT, Trouble, answered, one_line, trouble_in
 
 __all__ = ["Exchange", "TamedService", "open_service"]
 

@@ -12,27 +12,17 @@ from qiskit.transpiler import Target
 
 from problems.errors import InputError, choose, whole_number
 from quantum.backends.errors import ServiceError, SubmissionUnknown
-from quantum.backends.ibm_patience import Patience
-from quantum.backends.ibm_result import SHOTS_ASKED, decode_result, missing_client
-from quantum.backends.ibm_secrets import quiet, redact
-from quantum.backends.ibm_trouble import Trouble, one_line, trouble_in
+from quantum.backends.ibm.patience import Patience
+from quantum.backends.ibm.result import SHOTS_ASKED, missing_client
+from quantum.backends.ibm.secrets import quiet
+from quantum.backends.ibm.trouble import Trouble, one_line, trouble_in
 from quantum.backends.options import Suppression
 from quantum.backends.snapshots import calibration_date
 
 if TYPE_CHECKING:
-    from quantum.backends.ibm_client import TamedService
+    from quantum.backends.ibm.client import TamedService
 
-__all__ = [
-    "Account",
-    "FoundJob",
-    "IBMDevice",
-    "JobState",
-    "Patience",
-    "ServiceError",
-    "SubmissionUnknown",
-    "decode_result",
-    "redact",
-]
+__all__ = ["Account", "FoundJob", "IBMDevice", "JobState"]
 
 T = TypeVar("T")
 
@@ -125,7 +115,7 @@ class Account:
             If the service cannot be reached or does not accept the credentials.
         """
         try:
-            from quantum.backends.ibm_client import open_service
+            from quantum.backends.ibm.client import open_service
         except ImportError:
             raise InputError(missing_client("An IBM device")) from None
         patience = patience or Patience()

@@ -3,12 +3,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classical.ridgelet.dequantized import gates, kernel
-from classical.ridgelet.dequantized.phases import PADDING, phase_type
+from classical.ridgelet.dequantized import gates
+from classical.ridgelet.dequantized.compiled import kernel
+from classical.ridgelet.dequantized.compiled.kernel.finer_levels import finer_levels
+from classical.ridgelet.dequantized.compiled.kernel.first_level import (
+    _fourier,
+    _scale,
+    _turn,
+    summed_tail,
+    tabled_tail,
+)
+from classical.ridgelet.dequantized.compiled.kernel.nodes import draw_bias, draw_weights
+from classical.ridgelet.dequantized.compiled.kernel.tables import SMALL, make_tables, padded
+from classical.ridgelet.dequantized.compiled.kernel.weights import (
+    _few_weights,
+    note,
+    pick,
+    sum_up,
+    weigh,
+    weigh_points,
+)
+from classical.ridgelet.dequantized.compiled.phases import PADDING, phase_type
 from classical.ridgelet.dequantized.plan import make_plan
 from classical.ridgelet.dequantized.randomness import Streams, digits_of
 from problems.finite_field import residue_type
-from problems.ridgelet.products import integers, residues
+from problems.registers import multiplies_integers
+from problems.ridgelet.products import residues
 from tests.classical.ridgelet.dequantized.cases import make
 
 LAST = float(np.nextafter(1, 0))
@@ -17,7 +37,7 @@ PRIMES = [2, 3, 5, 17, 61, 67, 257, 1021]
 
 def tables_of(prime, dimension=8, n=30, outputs=1):
     plan = make_plan(make(prime, dimension, n, outputs))
-    return plan, kernel.make_tables(plan)
+    return plan, make_tables(plan)
 
 
 def level_dot(prime, joint):
@@ -37,7 +57,7 @@ def test_tables_hold_what_they_say(prime):
     plan, tables = tables_of(prime)
     dot = level_dot(prime, plan.joint)
     np.testing.assert_array_equal(tables.level_dot, dot)
-    if len(dot) <= kernel.SMALL:
+    if len(dot) <= SMALL:
         characters = np.exp(2j * np.pi * dot / prime)
         np.testing.assert_allclose(tables.level_cos + 1j * tables.level_sin, characters, atol=1e-12)
     for level, functionals in enumerate(plan.levels):
@@ -45,7 +65,7 @@ def test_tables_hold_what_they_say(prime):
         np.testing.assert_array_equal(tables.outcomes[level], sum(prime**f * row for f, row in enumerate(keys)))
     keys = tables.keys[: plan.keys.size]
     np.testing.assert_array_equal(keys.reshape(plan.keys.shape), plan.keys)
-    stride = kernel.padded(prime)
+    stride = padded(prime)
     assert stride % 8 == 0
     assert prime <= stride < prime + 8
     first = tables.outcomes[0].astype(int)
@@ -77,7 +97,7 @@ def test_a_pick_inverts_the_distribution_function(weights, uniform):
     below = np.cumsum(values)
     expected = np.flatnonzero(below > uniform * below[-1])
     last = np.flatnonzero(values)[-1]
-    assert kernel._pick(values, uniform) == (expected[0] if len(expected) else last)
+    assert pick(values, uniform) == (expected[0] if len(expected) else last)
 
 
 @given(st.integers(1, 300), st.sampled_from([0, 0.5, 0.95]), uniforms, st.integers(0, 2**32))
@@ -85,7 +105,7 @@ def test_a_pick_never_has_weight_zero(size, empty, uniform, seed):
     rng = np.random.default_rng(seed)
     values = 10.0 ** rng.uniform(-20, 0, size) * (rng.random(size) >= empty)
     values[rng.integers(size)] = 1e-20
-    index = kernel._pick(values, uniform)
+    index = pick(values, uniform)
     assert 0 <= index < size
     assert values[index] > 0
     below = np.r_[0, np.cumsum(values)] / np.sum(values)
@@ -98,15 +118,15 @@ def test_a_pick_at_the_ends_takes_the_first_and_the_last_positive_weight(size):
         for last in {first, (first + size) // 2, size - 1}:
             weights = np.zeros(size)
             weights[first : last + 1] = 0.1
-            assert kernel._pick(weights, 0.0) == first
-            assert kernel._pick(weights, LAST) == last
+            assert pick(weights, 0.0) == first
+            assert pick(weights, LAST) == last
 
 
 def test_picks_follow_their_weights():
     rng = np.random.default_rng(0)
     weights = rng.exponential(size=50) ** 2
     uniform = (np.arange(100_000) + 0.5) / 100_000
-    counts = np.bincount([kernel._pick(weights, u) for u in uniform], minlength=50)
+    counts = np.bincount([pick(weights, u) for u in uniform], minlength=50)
     np.testing.assert_allclose(counts, 100_000 * weights / weights.sum(), rtol=0, atol=1.01)
 
 
@@ -118,7 +138,7 @@ def test_weights_are_those_of_the_definition(prime):
     sums[1] = 0
     sums[1, 2] = 1
     weights = np.empty((5, len(dot)))
-    kernel._weights(tables, sums, weights)
+    weigh(tables, sums, weights)
     expected = spectrum(sums, dot, prime)
     np.testing.assert_allclose(weights, expected, rtol=0, atol=1e-11 * expected.max())
     if plan.joint == 1:
@@ -138,7 +158,7 @@ def test_weights_of_few_outcomes_are_those_of_the_definition(prime, joint):
         sums[1] = 0  # a sum may be real
         sums[0] = sums[0] or 0.3
         weights, scratch = np.full(size, np.nan), np.full(size, np.nan)
-        kernel._few_weights(tables.level_cos, tables.level_sin, sums, weights, scratch)
+        _few_weights(tables.level_cos, tables.level_sin, sums, weights, scratch)
         np.testing.assert_allclose(weights, spectrum(sums, dot, prime), rtol=0, atol=1e-12 * size)
 
 
@@ -149,7 +169,7 @@ def test_sums_are_over_the_positions_of_an_outcome(count, kind):
     rng = np.random.default_rng(count)
     outcomes, phases, h = rng.integers(0, 17, count), rng.integers(0, 17, count), rng.normal(size=count)
     sums = np.full(34, np.nan)
-    kernel._sum_up(tables.turns, outcomes.astype(np.uint8), h, np.r_[phases, 99, 99].astype(kind), sums)
+    sum_up(tables.turns, outcomes.astype(np.uint8), h, np.r_[phases, 99, 99].astype(kind), sums)
     values = h * np.exp(2j * np.pi * phases / 17)
     expected = np.array([np.sum(values[outcomes == y]) for y in range(17)])
     np.testing.assert_allclose(sums[::2] + 1j * sums[1::2], expected, rtol=0, atol=1e-13)
@@ -163,7 +183,7 @@ def test_weights_of_points_are_those_of_the_definition(prime, count):
     outcomes, phases, h = rng.integers(0, prime, count), rng.integers(0, prime, count), rng.normal(size=count)
     outcomes[:2] = 0, prime - 1
     weights, work = np.full(prime, np.nan), np.full((4, prime // 2 + 1), np.nan)
-    kernel._weights_of_points(
+    weigh_points(
         tables.turns, tables.even, tables.odd, outcomes.astype(np.uint16), h, phases.astype(np.uint16), weights, work
     )
     k = np.arange(prime)[:, None]
@@ -174,24 +194,24 @@ def test_weights_of_points_are_those_of_the_definition(prime, count):
 @pytest.mark.parametrize("prime", [2, 3, 17, 31])
 def test_a_table_is_transformed_and_turned_by_what_was_picked(prime):
     plan, tables = tables_of(prime, n=60)
-    count, size, stride = len(plan.order), prime**plan.joint, kernel.padded(prime)
+    count, size, stride = len(plan.order), prime**plan.joint, padded(prime)
     rng = np.random.default_rng(prime)
     phases, h, outcomes = rng.integers(0, prime, count), rng.normal(size=count), tables.outcomes[0].astype(int)
     cells = (tables.offset[:count] + phases).astype(tables.offset.dtype)
     table = np.zeros((size, stride))
-    kernel.scatter(cells, h, table.reshape(-1))
+    residues.scatter(cells, h, table.reshape(-1))
     np.testing.assert_allclose(table.ravel(), np.bincount(cells, h, size * stride), rtol=0, atol=1e-13)
     assert not table[:, prime:].any()
     for y in range(size):
         np.testing.assert_allclose(table[y].sum(), np.sum(h[outcomes == y]), rtol=0, atol=1e-13)
     sums = np.full(2 * size, np.nan)
-    kernel._fourier(table, tables.cos, tables.sin, sums)
+    _fourier(table, tables.cos, tables.sin, sums)
     transformed = table[:, :prime] @ np.exp(2j * np.pi * np.arange(prime) / prime)
     np.testing.assert_allclose(sums[::2] + 1j * sums[1::2], transformed, rtol=0, atol=1e-12)
     dot = level_dot(prime, plan.joint)
     for picked in (0, 1, size - 1):
         histogram, twice = np.full(stride, np.nan), np.full((size, prime + stride + 8), np.nan)
-        kernel._turn(table, tables.level_dot[picked], prime, twice, histogram)
+        _turn(table, tables.level_dot[picked], prime, twice, histogram)
         turned = (phases + dot[picked, outcomes]) % prime
         expected = [np.sum(h[turned == t]) for t in range(prime)]
         np.testing.assert_allclose(histogram[:prime], expected, rtol=0, atol=1e-12)
@@ -199,10 +219,10 @@ def test_a_table_is_transformed_and_turned_by_what_was_picked(prime):
 
 @pytest.mark.parametrize("prime", [2, 3, 5, 31])
 def test_a_histogram_is_scaled_in_its_argument(prime):
-    histogram = np.random.default_rng(0).normal(size=kernel.padded(prime))
+    histogram = np.random.default_rng(0).normal(size=padded(prime))
     for factor in range(1, prime):
         out = np.full(prime, np.nan)
-        kernel._scale(histogram, factor, out)
+        _scale(histogram, factor, out)
         assert out.tolist() == [histogram[t * pow(factor, -1, prime) % prime] for t in range(prime)]
 
 
@@ -210,7 +230,7 @@ def test_a_histogram_is_scaled_in_its_argument(prime):
 def test_an_outcome_is_noted_digit_by_digit(prime, first, count):
     for picked in range(prime ** (count - first)):
         k = np.full(count, -7)
-        kernel._note(picked, first, prime, k)
+        note(picked, first, prime, k)
         assert k.tolist() == [-7] * first + [picked // prime**f % prime for f in range(count - first)]
 
 
@@ -222,7 +242,7 @@ def test_weights_of_nodes_are_the_prefix_and_the_tail_over_v(prime):
     k, v_inverse = rng.integers(0, prime, (n, functionals)), rng.integers(1, prime, n)
     u[0], k[0], v_inverse[0], k[1], u[2] = prime - 1, prime - 1, prime - 1, 0, 0
     a = np.empty((n, 50), dtype=np.int64)
-    kernel._draw_weights(tables, u, k, v_inverse, a)
+    draw_weights(tables, u, k, v_inverse, a)
     np.testing.assert_array_equal(a, v_inverse[:, None] * (u.astype(int) + k @ plan.tail) % prime)
 
 
@@ -232,7 +252,7 @@ def test_the_bias_is_picked_by_the_correlation_with_the_ridgelet(prime):
     rng, r = np.random.default_rng(0), plan.ridgelet
     scaled, uniform = rng.normal(size=(300, prime)), rng.random(300)
     b = np.empty(300, dtype=np.int64)
-    kernel._draw_bias(scaled, tables.ridgelet, uniform, b)
+    draw_bias(scaled, tables.ridgelet, uniform, b)
     for row, number, drawn in zip(scaled, uniform, b, strict=True):
         law = [sum(row[t] * r[(t - shift) % prime] for t in range(prime)) ** 2 for shift in range(prime)]
         below = np.r_[0, np.cumsum(law)] / np.sum(law)
@@ -247,19 +267,19 @@ def test_histograms_after_the_tail_are_those_of_the_nodes(prime, tail):
     """After all levels, `scaled` must be the histogram of h over a.x_m, a the weights that are written."""
     problem = make(prime, 10, 40, 2)
     plan, n = make_plan(problem), 50
-    tables = kernel.make_tables(plan)
+    tables = make_tables(plan)
     randomness = Streams(0, prime, 10, len(plan.levels)).draw(0, n)
     u = digits_of(randomness.words, prime, 10)
     points = problem.points[plan.order]
     kind = residue_type(prime)
     m0, output, v_inverse = gates.load(plan, randomness)
     k, scaled = np.zeros((n, len(plan.tail)), dtype=np.int64), np.zeros((n, prime))
-    draw = {"tabled": kernel._tabled_tail, "summed": kernel._summed_tail}[tail]
+    draw = {"tabled": tabled_tail, "summed": summed_tail}[tail]
     products = np.resize((u @ points.T % prime).astype(kind), (n + PADDING, len(points)))[:n]
-    kernel._finer_levels(tables, products, m0, output, randomness.levels, k)
+    finer_levels(tables, products, m0, output, randomness.levels, k)
     draw(tables, products, output, v_inverse, randomness.levels, k, scaled)
     a = np.empty((n, 10), dtype=np.int64)
-    kernel._draw_weights(tables, u.astype(kind), k, v_inverse, a)
+    draw_weights(tables, u.astype(kind), k, v_inverse, a)
     t = a @ points.T % prime
     for i in range(n):
         h = plan.amplitudes[output[i]]
@@ -288,7 +308,7 @@ def test_tables_and_sums_draw_the_same(monkeypatch, prime):
     plan = make_plan(make(prime, 6, 20, 2))
     randomness = Streams(0, prime, 6, len(plan.levels)).draw(0, 200)
     drawn = []
-    for cells, tail in ((kernel.CELLS, kernel._tabled_tail), (0, kernel._summed_tail)):
+    for cells, tail in ((kernel.CELLS, tabled_tail), (0, summed_tail)):
         monkeypatch.setattr(kernel, "CELLS", cells)
         compiled = kernel.Compiled(plan)
         assert compiled._tail is tail
@@ -317,7 +337,7 @@ def test_without_the_instructions_the_nodes_are_the_same(monkeypatch, prime):
     plan = make_plan(make(prime, 9, 40, 1))
     randomness = Streams(0, prime, 9, len(plan.levels)).draw(0, 50)
     drawn = []
-    for usable in (integers.multiplies_integers(), False):
+    for usable in (multiplies_integers(), False):
         monkeypatch.setattr(residues, "multiplies_integers", lambda usable=usable: usable)
         a, b = np.empty((50, 9), dtype=np.int64), np.empty(50, dtype=np.int64)
         kernel.Compiled(plan).draw_nodes(randomness, a, b)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from classical.ridgelet.dequantized.phases import PADDING, find_phases, list_terms, phase_type
+from classical.ridgelet.dequantized.compiled.phases import PADDING, find_phases, list_terms, phase_type
 from problems.finite_field import residue_type
 
 

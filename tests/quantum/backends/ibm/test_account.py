@@ -41,7 +41,7 @@ def test_without_an_account_one_is_told_how_to_save_it(tmp_path):
 
 
 def test_without_the_client_one_is_told_how_to_install_it(monkeypatch):
-    monkeypatch.delitem(sys.modules, "quantum.backends.ibm_client", raising=False)
+    monkeypatch.delitem(sys.modules, "quantum.backends.ibm.client", raising=False)
     monkeypatch.setitem(sys.modules, "qiskit_ibm_runtime", None)
     with pytest.raises(InputError, match=r"pip install 'quantum-tickets\[ibm\]'"):
         Account.connect(PATIENCE)

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classical.ridgelet.dequantized import gates, loader
+from classical.ridgelet.dequantized import gates
+from classical.ridgelet.dequantized.compiled import loader
 from classical.ridgelet.dequantized.plan import make_plan
 from classical.ridgelet.dequantized.randomness import Streams
 from classical.ridgelet.draws import invert

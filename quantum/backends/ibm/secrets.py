@@ -1,4 +1,4 @@
-"""What nobody may read in a message or a log: API keys, bearer tokens, and names (CRN) that hold the account's id."""
+"""Secrets kept out of messages and logs: API keys, bearer tokens, and names (CRN) that hold the account's id."""
 
 import contextlib
 import logging

@@ -111,7 +111,7 @@ def test_too_many_requests_are_waited_out(server, submit, request, retry_after):
 
 def test_the_wait_that_the_service_asks_for_is_kept(server, submit, monkeypatch):
     waits = []
-    monkeypatch.setattr("quantum.backends.ibm.time.sleep", waits.append)
+    monkeypatch.setattr("quantum.backends.ibm.account.time.sleep", waits.append)
     with server.failing(refuse("POST", "/jobs", 429, retry_after=7, times=1)):
         submit()
     with server.failing(refuse("POST", "/jobs", 429, times=2)):

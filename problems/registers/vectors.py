@@ -1,13 +1,11 @@
-"""Vector registers for the packed kernels: Numba makes none of loops as short as theirs.
-
-Each operation is a line or two of LLVM's own language, which the compiler turns into what the processor has.
-"""
+"""Eight words of bits, or eight amplitudes, in a register: what packed points are multiplied and summed with."""
 
 from typing import Any
 
 from llvmlite import ir
-from numba import extending, types
-from numba.extending import models, register_model
+from numba import types
+
+from problems.registers.emitting import Vector, data_of, intrinsic
 
 __all__ = [
     "LANES",
@@ -30,40 +28,23 @@ __all__ = [
 ]
 
 LANES = 8
-"""Words, or amplitudes, in a vector."""
+"""Words, or amplitudes, in a vector: 512 bits, one register of the widest processors and several of the others."""
 
-intrinsic: Any = extending.intrinsic  # what it makes is called without the typing context
-
-
-class Vector(types.Type):
-    """A vector register of numbers: the compiler makes none of loops as short as ours."""
-
-    def __init__(self, element: types.Type, lanes: int = LANES) -> None:
-        super().__init__(f"Vector({element} x {lanes})")
-        self.element, self.lanes = element, lanes
-
-
-@register_model(Vector)
-class _VectorModel(models.PrimitiveModel):
-    def __init__(self, manager: Any, kind: Vector) -> None:
-        element = manager[kind.element].get_value_type()
-        super().__init__(manager, kind, ir.VectorType(element, kind.lanes))
-
-
-WORDS, DOUBLES = Vector(types.uint64), Vector(types.float64)
+WORDS, DOUBLES = Vector(types.uint64, LANES), Vector(types.float64, LANES)
 
 
 def _address(context: Any, builder: Any, array_type: Any, array: Any, index: Any, vector: Any) -> Any:
-    data = context.make_array(array_type)(context, builder, value=array).data
-    return builder.bitcast(builder.gep(data, [index]), context.get_value_type(vector).as_pointer())
+    data = data_of(context, builder, array_type, array, index)
+    return builder.bitcast(data, context.get_value_type(vector).as_pointer())
 
 
 @intrinsic
 def load_vector(typing_context: Any, array: Any, index: Any) -> Any:
     """Read a vector from a contiguous array (m,), from an index on."""
-    vector = Vector(array.dtype)
+    vector = Vector(array.dtype, LANES)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        # Aligned as NumPy guarantees it, to an entry. Asking for a whole vector would crash on any other array.
         return builder.load(_address(context, builder, signature.args[0], arguments[0], arguments[1], vector), align=8)
 
     return vector(array, types.intp), generate
@@ -103,6 +84,7 @@ def _halves(high: bool) -> Any:
     def halves(typing_context: Any, p: Any, q: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             kind = context.get_value_type(WORDS)
+            # Whole words are shifted, which moves bits between bytes; the masks drop those that came over.
             below, above, four = (
                 ir.Constant(kind, [word] * LANES) for word in (0x0F0F0F0F0F0F0F0F, 0xF0F0F0F0F0F0F0F0, 4)
             )
@@ -125,9 +107,10 @@ def load_twice(typing_context: Any, array: Any, index: Any) -> Any:
     """Read half a vector from a contiguous array (m,), and double it."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, value=arguments[0]).data
+        data = data_of(context, builder, signature.args[0], arguments[0], arguments[1])
         half = ir.VectorType(ir.DoubleType(), LANES // 2)
-        value = builder.load(builder.bitcast(builder.gep(data, [arguments[1]]), half.as_pointer()), align=8)
+        value = builder.load(builder.bitcast(data, half.as_pointer()), align=8)
+        # One amplitude meets the real part of w^t in the lower half, and its imaginary part in the upper one.
         lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [*range(LANES // 2)] * 2)
         return builder.shuffle_vector(value, value, lanes)
 
@@ -139,6 +122,7 @@ def multiply_add(typing_context: Any, total: Any, x: Any, y: Any) -> Any:
     """Return total + x y."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        # "contract" allows one instruction, with one rounding, where the processor has it.
         product = builder.fmul(arguments[1], arguments[2], flags=("contract",))
         return builder.fadd(arguments[0], product, flags=("contract",))
 
@@ -151,12 +135,10 @@ def add_pair(typing_context: Any, total: Any, index: Any, factor: Any, pairs: An
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         total_array, index, factor, pairs_array, other = arguments
+        # A real and an imaginary part at once: left to itself, LLVM reads, adds and writes them one by one.
         kind = ir.VectorType(ir.DoubleType(), 2)
         place, read = (
-            builder.bitcast(
-                builder.gep(context.make_array(array_type)(context, builder, value=array).data, [at]),
-                kind.as_pointer(),
-            )
+            builder.bitcast(data_of(context, builder, array_type, array, at), kind.as_pointer())
             for array_type, array, at in ((total, total_array, index), (pairs, pairs_array, other))
         )
         both = ir.Constant(kind, ir.Undefined)
@@ -184,7 +166,8 @@ def _sum_of(first: int, width: int) -> Any:
     def total(typing_context: Any, vector: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             (value,), left, begin = arguments, width, first
-            while left > 1:  # folded in half again and again
+            # Folded in half again and again: three additions for eight numbers, in one order on every processor.
+            while left > 1:
                 left //= 2
                 low, high = (
                     builder.shuffle_vector(value, value, ir.Constant(ir.VectorType(ir.IntType(32), left), list(lanes)))

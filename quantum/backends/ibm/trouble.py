@@ -1,4 +1,4 @@
-"""What went wrong between us and the service, read from the client's many exceptions, and told in one line."""
+"""Failures between us and the service, read from the client's many exceptions, and told in one line."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm_secrets import redact
+from quantum.backends.ibm.secrets import redact
 
 __all__ = ["SAVE_ACCOUNT", "Trouble", "one_line", "trouble_in"]
 
@@ -24,7 +24,7 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why a request failed.
+    """The reason why a request failed.
 
     Attributes
     ----------
@@ -54,7 +54,7 @@ class Trouble:
 
     @property
     def reason(self) -> str:
-        """What happened, in words."""
+        """The failure in words."""
         if self.kind != "answer":
             return _WORDS[self.kind]
         detail = f" ({self.detail})" if self.detail else ""

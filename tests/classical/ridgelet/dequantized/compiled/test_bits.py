@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classical.ridgelet import DequantizedSampler
-from classical.ridgelet.dequantized import bits, gates
-from classical.ridgelet.dequantized.bits import PackedBits
-from classical.ridgelet.dequantized.kernel import Compiled
+from classical.ridgelet.dequantized import gates
+from classical.ridgelet.dequantized.compiled import bits
+from classical.ridgelet.dequantized.compiled.bits import PackedBits
+from classical.ridgelet.dequantized.compiled.kernel import Compiled
 from classical.ridgelet.dequantized.plan import make_plan
 from classical.ridgelet.dequantized.randomness import Streams
 from problems.ridgelet import RidgeletProblem

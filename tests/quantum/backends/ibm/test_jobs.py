@@ -8,7 +8,8 @@ import pytest
 from qiskit_aer import AerSimulator
 
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm import PAGE, Account, JobState, decode_result
+from quantum.backends.ibm import Account, JobState, decode_result
+from quantum.backends.ibm.account import PAGE
 from tests.loopback import cut, hang, refuse
 from tests.loopback.environment import HASTY, PATIENCE, connected, fitted_example
 
