@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Fit", "described", "fits", "register"]
 
 COVERED = 0.5
-"""Of the choices of P and D whose points fill this share of the space, the one of the least label noise is advised."""
+"""Share of the space that points have to fill; of the P and D that do, the least label noise is advised."""
 
 LISTED = 12
-"""So many classes are listed with their samples."""
+"""Classes listed with their samples."""
 
 OWN_PROBLEMS = "makes its own problems, and takes no data"
 NAMED_ALONE = "takes data sets of the suite alone, and no files"

@@ -17,7 +17,7 @@ from problems.written import read_real
 __all__ = ["MISSING", "Column", "column_of", "is_number", "read_words"]
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "."})
-"""What stands for a missing number, in small letters; of a column of text only the empty cell does."""
+"""Words for a missing number, in small letters; of a column of text only the empty cell does."""
 
 DATE = np.dtype("datetime64[us]")
 

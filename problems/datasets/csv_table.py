@@ -27,7 +27,7 @@ DELIMITERS = ",;\t|"
 """Separators of cells: that by which the header falls into most columns."""
 
 CHECKED = 4096
-"""So many rows tell what columns hold, and after so many each the size is looked at, before memory is full."""
+"""Rows that tell what columns hold; after as many each the size is looked at, before memory is full."""
 
 MOST_LINE = 2**24
 """A line has so many bytes at most."""
@@ -75,7 +75,7 @@ def read_csv(name: str, content: bytes, target: str | None, missing: str = "refu
 
 
 class _Found:
-    """What was read so far: columns of numbers as numbers, others as places in their words."""
+    """Rows read so far: columns of numbers as numbers, others as places in their words."""
 
     def __init__(
         self, name: str, names: Sequence[str], start: Sequence[Sequence[str]], delimiter: str, plain: bool

@@ -19,7 +19,7 @@ FEW = 10
 """A numeric target is classes if it has at most so many different values, all of them whole numbers."""
 
 NAMED = 6
-"""So many names are listed, and the others counted."""
+"""Names listed in a refusal; the others are counted."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -16,7 +16,7 @@ from problems.errors import InputError
 __all__ = ["columns_of", "digest", "is_frame", "read_frame"]
 
 ROW = "row {} (from 0)"
-"""What a row is called: frames count from 0."""
+"""Name of a row in messages: frames count from 0."""
 
 DIGITS = 16
 

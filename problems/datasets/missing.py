@@ -1,4 +1,4 @@
-"""What becomes of missing values: refused, their rows dropped, or imputed from the training part alone."""
+"""Rules for missing values: refused, their rows dropped, or imputed from the training part alone."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ RULES = {
     "drop": "their rows are left out",
     "median": "imputed by the median of the training part, categories by the most frequent one there",
 }
-"""What becomes of missing features, by the name of the rule. Targets are never imputed."""
+"""Rules for missing features by name, each with its effect. Targets are never imputed."""
 
 
 def check_rule(rule: str) -> str:

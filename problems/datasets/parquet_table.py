@@ -20,7 +20,7 @@ from problems.memory import require_memory
 __all__ = ["from_arrow", "read_parquet"]
 
 MOST_BATCH = 2**20
-"""So many values are unpacked at a time, before the size is looked at again."""
+"""Values unpacked at a time, before the size is looked at again."""
 
 ROW = "row {} (from 0)"
 

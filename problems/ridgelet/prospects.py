@@ -29,7 +29,7 @@ DIMENSIONS = (1, 2, 3, 4)
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a data set becomes with D features of P levels each.
+    """Prospects of a data set with D features of P levels each.
 
     Attributes
     ----------

@@ -43,7 +43,7 @@ from problems.kernel_training import (
 __all__ = ["answer", "claim", "images_of", "measure", "prepare", "suits", "time_solver"]
 
 LEAST_FEATURES = 3
-"""Of two, a sample that is standardized over them is one of two points."""
+"""Fewest features: a sample standardized over two is one of two points."""
 
 SMALLEST = 10
 """Samples of each class that circuits of 16 training images, and tests beside them, take."""

@@ -29,7 +29,7 @@ LEAST_POINTS = 10
 
 
 ENOUGH = 5000
-"""So many samples are looked at first, to tell whether a data set suits."""
+"""Samples looked at first, to tell whether a data set suits."""
 
 
 @dataclass(frozen=True)
