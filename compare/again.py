@@ -90,7 +90,7 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
     parts: list[Any] = [recorded(study.settings, settings) for ask in asks for settings in ask.settings]
     if parts:
         # As if they were given: names that are gone are refused.
-        made = [make(study.settings, vars(settings)) for settings in parts]
+        made: list[Any] = [make(study.settings, vars(settings)) for settings in parts]
         planned = plan(study, made, sum(ask.most for ask in asks))
         listed = replace(asks[0], tasks=tuple(task for ask in asks for task in ask.tasks))
         if others := listed.others({one.id for one in planned.tasks}):

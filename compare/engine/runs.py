@@ -155,7 +155,7 @@ class Runs:
 
         What `Rows.contrast` takes as ``asked``: a pair counts as missing if neither side has a record.
         """
-        parts = [recorded(self.study.settings, part) for part in self._parts]
+        parts: list[Any] = [recorded(self.study.settings, part) for part in self._parts]
         every = self.study.made(parts, self.asks[-1].most) if parts else {}
         asked = {one.id: one for one in every.values() or [record.planned for record in self._all]}
         asked = {task: one for task, one in asked.items() if one.kind.name == kind.name}

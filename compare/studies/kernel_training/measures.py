@@ -6,13 +6,14 @@ s^2 (1/J + q / (1 - q)): Nadeau and Bengio (2003), whose splits use all images, 
 """
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.engine import Inputs, Seeds
+from compare.engine import Inputs, Planned, Seeds
 from compare.statistics import RecordedEstimate, clock, mean_seconds, over_rounds
 from compare.studies.kernel_training.records import (
     Answered,
@@ -37,6 +38,7 @@ from problems.kernel_training import (
     share_right,
     sparse_kernel,
 )
+from quantum.names import snapshot_names
 
 __all__ = ["answer", "claim", "images_of", "measure", "prepare", "time_solver"]
 
@@ -50,7 +52,7 @@ NOTHING = 1e-9
 """Predictions this small a share of their vectors' norms are rounding."""
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Refuse data sets without two classes or with too few images, and devices of which there is no snapshot.
 
     Raises
@@ -58,8 +60,6 @@ def prepare(settings: Settings) -> None:
     InputError
         If there is one.
     """
-    from quantum.backends.snapshots import snapshot_names
-
     choose("device", settings.device, dict.fromkeys(snapshot_names()))
     for name in settings.datasets:
         data = load_dataset(name)

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from compare.engine import Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
+from compare.studies.devices import DeviceSetting
 from compare.studies.kernel_training.records import (
     Answered,
     Case,
@@ -51,6 +52,7 @@ def _datasets() -> dict[str, object]:
 class Settings(Assumptions):
     """Every choice of the study."""
 
+    device: DeviceSetting = "fake_fez"
     datasets: Annotated[tuple[str, ...], Each("dataset"), Names(_datasets, "data sets of two classes")] = (
         "mnist-8-9",
         "digits",

@@ -1,11 +1,11 @@
 """The command `tickets circuit`: what one circuit costs, its drawing, and its gates in files that others can count."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated
 
 from compare.engine import LARGE, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.devices import snapshots
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -58,7 +58,7 @@ class Settings:
     """Every choice."""
 
     dataset: DatasetSetting = "digits"
-    column: TargetSetting = None
+    target: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = 4
     points: Annotated[int, Least(1, "distinct data points K, at most"), Most(LARGE)] = 16
@@ -68,7 +68,7 @@ class Settings:
     activation: ActivationSetting = "relu"
     regularization: RegularizationSetting = 1e-3
     seed: SeedSetting = 0
-    target: Annotated[str | None, Help("count on a device's snapshot too: fake_fez, ...")] = None
+    device: Annotated[str | None, Names(snapshots, "count on a device's snapshot too: fake_fez, ...")] = None
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
 
@@ -245,7 +245,7 @@ LOADER = Kind("circuit/loader", Loader, LoaderCounts, f"{HERE}.measures:count_lo
 def tasks(settings: Settings) -> list[Planned]:
     """Return the drawing, the pieces, and if it is asked for the table."""
     pieces = PIECES if settings.loader != GATELESS else ("transform",)
-    found = [*DRAWING.product(settings), *PIECE.product(settings, piece=pieces)]
+    found = [*DRAWING.product(settings), *PIECE.product(settings, piece=pieces, target=settings.device)]
     return [*found, *_table(settings)] if settings.table else found
 
 
@@ -275,6 +275,6 @@ STUDY = Study(
     f"{HERE}.report:report",
     (DRAWING, PIECE, TRANSFORM, LOADER, TABLE),
     prepare=f"{HERE}.measures:prepare",
-    attach=partial(attach, column="column"),
+    attach=attach,
     after=f"{HERE}.files:write",
 )
