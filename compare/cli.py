@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -103,15 +104,11 @@ def _refuse(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-_made: dict[int, Callable[..., object]] = {}
-
-
-def _command() -> Callable[..., object]:
-    """Make the command, once in a process for so many commands as are registered."""
-    count = len(app.registered_commands)
-    if count not in _made:
-        _made[count] = typer.main.get_command(app).main
-    return _made[count]
+@lru_cache(maxsize=1)
+def _command(commands: tuple[object, ...]) -> Callable[..., object]:
+    """Make all flags of all commands, once as long as these are the commands."""
+    made: Callable[..., object] = typer.main.get_command(app).main
+    return made
 
 
 @contextmanager
@@ -135,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = None if arguments is None else list(arguments)
     try:
         with _notes():
-            code = _command()(args=words, prog_name="tickets", standalone_mode=False)
+            code = _command(tuple(app.registered_commands))(args=words, prog_name="tickets", standalone_mode=False)
     except InputError as error:
         _refuse(str(error), 2)
     except Unfinished as error:

@@ -49,6 +49,8 @@ def test_there_are_notebooks():
         "quickstart.ipynb",
         "risk.ipynb",
         "runtimes.ipynb",
+        "states.ipynb",
+        "training.ipynb",
     ]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from classical.kernel_training.protocol import Solution, check_system, check_tolerance, residual_of
+from classical.kernel_training.protocol import Iteration, Solution, check_system, residual_of
 from problems.errors import InputError
 from problems.seeds import Seed
 
@@ -13,25 +13,12 @@ MOST = 100_000
 """Iterations, whatever the spectral radius."""
 
 
-class Jacobi:
+class Jacobi(Iteration):
     """Solves by x <- x + D^-1 (y - A x), D the diagonal of A.
 
     Converges where the spectral radius of 1 - D^-1 A is below 1, which is computed first, and then by that factor an
-    iteration. Work: "iterations".
-
-    Parameters
-    ----------
-    tolerance
-        Relative residual at which it stops.
-
-    Raises
-    ------
-    InputError
-        If the tolerance is not between 0 and 1.
+    iteration. Work: "iterations". See `Iteration`.
     """
-
-    def __init__(self, tolerance: float = 1e-10) -> None:
-        self.tolerance = check_tolerance(tolerance)
 
     def solve(self, matrix: ArrayLike, right_side: ArrayLike, seed: Seed = None) -> Solution:
         """Return the solution; see `Solver.solve`.

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse.linalg import LinearOperator, minres
 
-from classical.kernel_training.protocol import Solution, check_system, check_tolerance, residual_of
+from classical.kernel_training.protocol import Iteration, Solution, check_system, residual_of
 from problems.errors import InputError
 from problems.seeds import Seed
 
@@ -20,24 +20,11 @@ GAIN = 0.5
 """The method is started again on what is left while that shrinks by so much."""
 
 
-class Minres:
+class Minres(Iteration):
     """Solves by the minimum residual method, of any symmetric A that is not singular.
 
-    Work: "iterations".
-
-    Parameters
-    ----------
-    tolerance
-        Relative residual at which it stops.
-
-    Raises
-    ------
-    InputError
-        If the tolerance is not between 0 and 1.
+    Work: "iterations". See `Iteration`.
     """
-
-    def __init__(self, tolerance: float = 1e-10) -> None:
-        self.tolerance = check_tolerance(tolerance)
 
     def solve(self, matrix: ArrayLike, right_side: ArrayLike, seed: Seed = None) -> Solution:
         """Return the solution; see `Solver.solve`.

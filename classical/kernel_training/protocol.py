@@ -13,7 +13,7 @@ from problems.kernel_training import KernelTask
 from problems.kernel_training.checks import real_array
 from problems.seeds import Seed
 
-__all__ = ["Classifier", "Solution", "Solver", "check_system", "check_tolerance", "residual_of"]
+__all__ = ["Classifier", "Iteration", "Solution", "Solver", "check_system", "check_tolerance", "residual_of"]
 
 ASYMMETRY = 1e-9
 """Entries may differ from their mirror image by so much of the largest."""
@@ -59,6 +59,24 @@ class Solver(Protocol):
             If A is no symmetric matrix of finite numbers, y does not fit or is zero, or the solver cannot take A; in
             words, with another one that can.
         """
+
+
+class Iteration:
+    """A solver that stops at a residual.
+
+    Parameters
+    ----------
+    tolerance
+        Relative residual at which it stops.
+
+    Raises
+    ------
+    InputError
+        If the tolerance is not between 0 and 1.
+    """
+
+    def __init__(self, tolerance: float = 1e-10) -> None:
+        self.tolerance = check_tolerance(tolerance)
 
 
 class Classifier(Protocol):

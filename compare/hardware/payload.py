@@ -28,6 +28,8 @@ KINDS = {
     "kernels/overlap": "compare.studies.kernel_training.jobs:OVERLAP",
     "neurons/masks": "compare.studies.neuron_selection.jobs:MASKS",
     "ridgelet/nodes": "compare.studies.ridgelet.jobs:NODES",
+    "states/energy": "compare.studies.ground_states.jobs:ENERGY",
+    "training/weights": "compare.studies.sparse_training.jobs:WEIGHTS",
 }
 """Where each kind stands, as "module:name"; imported when a payload of it is built or decoded."""
 

@@ -44,7 +44,9 @@ STUDIES: Mapping[str, "Study"] = _Studies(
         "risk": "compare.studies.ridgelet.risk.study",
         "sample": "compare.studies.ridgelet.drawing.study",
         "scale": "compare.studies.ridgelet.scale.study",
+        "states": "compare.studies.ground_states.study",
         "study": "compare.studies.ridgelet.tickets.study",
+        "training": "compare.studies.sparse_training.study",
     }
 )
 """Studies by name, which is the command's: each a module with its `STUDY`, light to import."""

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError, choose, whole_number
 from problems.kernel_training.checks import real_array
+from problems.memory import require_memory
 
 __all__ = ["CONVENTIONS", "MEAN_SQUARE", "MU", "PIXELS", "SLOPE", "ErfNtk", "check_cosines"]
 
@@ -42,6 +43,9 @@ CONVENTIONS = {
 
 CLOSEST = 1e-5
 """1 - rho of two inputs as close as they are taken to get."""
+
+BYTES = 64
+"""Of a pair of inputs, while its kernel value is computed."""
 
 ROUNDING = 1e-9
 """Cosines may be beyond 1 by so much: the rounding of a product."""
@@ -137,6 +141,11 @@ class ErfNtk:
         right = left if others is None else _unit_rows("others", others)
         if left.shape[1] != right.shape[1]:
             raise InputError(f"images have {left.shape[1]} features, others {right.shape[1]}; give as many.")
+        require_memory(
+            BYTES * len(left) * len(right),
+            f"The kernel of {len(left):,} and {len(right):,} images",
+            "take fewer images",
+        )
         found = self.normalised(left @ right.T)
         if others is None:
             found = (found + found.T) / 2

@@ -31,6 +31,9 @@ __all__ = ["PooledConvNtk"]
 NEIGHBORS = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1))
 """Steps within a filter."""
 
+BYTES = 80
+"""Of a pair of images, head and all."""
+
 AT_ONCE = 2**18
 """Numbers of one array while pairs are worked through: it stays in the processor's cache."""
 
@@ -155,6 +158,12 @@ class PooledConvNtk:
 def _body(depth: int, pooling: int, side: int, left: bytes, right: bytes | None) -> NDArray[np.float64]:
     """Return K and T of two sets after pooling and flattening, shape (2, n, m); of one with itself if None."""
     images = _from_bytes(left, side)
+    rows, columns = len(images), len(images) if right is None else len(_from_bytes(right, side))
+    require_memory(
+        BYTES * rows * columns + 8 * 12 * (AT_ONCE + columns * side**2),
+        f"The kernel of {rows:,} and {columns:,} images of {side} x {side} pixels",
+        "take fewer images",
+    )
     if right is not None:
         return _frozen(_pooled(depth, pooling, images, _from_bytes(right, side)))
     found = np.empty((2, len(images), len(images)))
@@ -192,11 +201,6 @@ def _squares(depth: int, images: NDArray[np.float64]) -> list[NDArray[np.float64
 def _pooled(depth: int, pooling: int, left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return K and T of two sets of images after pooling and flattening, shape (2, n, m)."""
     side = left.shape[1]
-    require_memory(
-        16 * len(left) * len(right) + 8 * 12 * (AT_ONCE + len(right) * side**2),
-        f"The kernel of {len(left)} and {len(right)} images of {side} x {side} pixels",
-        "take fewer images",
-    )
     found = np.zeros((2, len(left), len(right)))
     squares_left, squares_right = _squares(depth, left), _squares(depth, right)
     rows = max(1, AT_ONCE // (len(right) * side**2))

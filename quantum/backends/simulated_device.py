@@ -24,10 +24,11 @@ from quantum.backends.errors import failures_of
 from quantum.backends.fitting import FittedCircuit, is_timed
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.parts import compact, part_of
+from quantum.backends.readout import ReadoutErrors, measured_qubits
 from quantum.backends.shots import shots_of_data
 from quantum.backends.snapshots import calibration_date, working_target
 
-__all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate"]
+__all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate", "scheduled"]
 
 DENSITY_QUBITS = 10
 """Up to here a density matrix is faster than trajectories of state vectors, a second or less."""
@@ -157,6 +158,46 @@ class SimulatedProgram:
     suppression: Suppression = NO_SUPPRESSION
     fitted: FittedCircuit | None = None
 
+    def probabilities(self, readout: bool = True) -> NDArray[np.float64]:
+        """Return the probabilities of all bit strings, shape (2^clbits,), exactly: infinitely many shots.
+
+        Parameters
+        ----------
+        readout
+            Whether bits are read with the errors that the calibration states.
+
+        Raises
+        ------
+        InputError
+            If a bit is measured never or more than once, outcomes are fed forward, or the density matrix of the qubits
+            in use does not fit in memory.
+        ServiceError
+            If the simulator cannot run the circuit.
+        """
+        found = self._unread
+        if readout:
+            errors = ReadoutErrors.from_target(self.circuit, self.simulator.target)
+            for bit, (up, down) in enumerate(errors.flips):
+                halves = found.reshape(-1, 2, 1 << bit)
+                found = np.einsum("ij,ajb->aib", np.array([[1 - up, down], [up, 1 - down]]), halves).reshape(-1)
+        return found
+
+    @cached_property
+    def _unread(self) -> NDArray[np.float64]:
+        """Probabilities without readout errors."""
+        places = measured_qubits(self.circuit)
+        qubits = self.circuit.num_qubits
+        require_memory(
+            4 * 16 << 2 * qubits, f"A density matrix of {qubits} qubits", "take fewer qubits, or run it by shots"
+        )
+        timed = isinstance(self.simulator, _IdlingSimulator)
+        gates = scheduled(self.circuit, self.simulator.target) if timed else self.circuit.copy()
+        gates.remove_final_measurements()
+        gates.save_probabilities([gates.qubits[place] for place in places])  # Aer adds this method to circuits
+        with failures_of(self.simulator.name):
+            result = AerSimulator.run(self.simulator, gates, shots=1, method="density_matrix").result()
+            return np.asarray(result.data(0)["probabilities"])
+
     def run(self, shots: int, seed: int) -> NDArray[np.bool_]:
         """Return measured bits (shots, classical bits), bit 0 first, in the order they were measured.
 
@@ -199,14 +240,16 @@ class _IdlingSimulator(AerSimulator):
     """A simulator for which qubits that wait do decay: Aer's noise knows of waiting by explicit delays alone."""
 
     def run(self, circuits: Any, *arguments: Any, **options: Any) -> Any:
-        target = self.target
-        schedule = PassManager(
-            [TimeUnitConversion(target=target), ALAPScheduleAnalysis(target=target), PadDelay(target=target)]
-        )
         circuits = [circuits] if isinstance(circuits, QuantumCircuit) else circuits
         # Dynamical decoupling has scheduled its circuits.
-        scheduled = [one if "delay" in one.count_ops() else schedule.run(one) for one in circuits]
-        return super().run(scheduled, *arguments, **options)
+        timed = [one if "delay" in one.count_ops() else scheduled(one, self.target) for one in circuits]
+        return super().run(timed, *arguments, **options)
+
+
+def scheduled(circuit: QuantumCircuit, target: Target) -> QuantumCircuit:
+    """Return a circuit with delays wherever a qubit waits."""
+    passes = [TimeUnitConversion(target=target), ALAPScheduleAnalysis(target=target), PadDelay(target=target)]
+    return PassManager(passes).run(circuit)
 
 
 def _method(circuit: QuantumCircuit, qubits: int, suppression: Suppression) -> str:

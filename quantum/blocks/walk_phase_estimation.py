@@ -80,7 +80,8 @@ class WalkPhaseEstimation(Gate):
     Parameters
     ----------
     matrix
-        A, shape (n, n), real or complex; or a `WalkBlockEncoding` of it made with hermitian=True.
+        A, shape (n, n), real or complex; or a `WalkBlockEncoding` of it made with hermitian=True, or another gate with
+        what is asked of that.
     bits
         Of the estimated phase, t, 2..24.
     kappa
@@ -118,7 +119,7 @@ class WalkPhaseEstimation(Gate):
     def __init__(
         self, matrix: ArrayLike | WalkBlockEncoding, bits: int, kappa: float | None = None, window: str = "sine"
     ) -> None:
-        self.encoding = matrix if isinstance(matrix, WalkBlockEncoding) else WalkBlockEncoding(matrix, hermitian=True)
+        self.encoding = matrix if isinstance(matrix, Gate) else WalkBlockEncoding(matrix, hermitian=True)
         self._walk = ControlledWalk(self.encoding)
         least = self.encoding.kappa_eff
         if least == np.inf:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from compare.engine.plain import content_hash
 from compare.report.page import page_digest
 from compare.studies import STUDIES
-from problems.errors import InputError
 
 KINDS = {kind.name: kind for study in STUDIES.values() for kind in study.kinds}
 
@@ -107,7 +106,7 @@ def rehashed(content):
     """Return the hash of a record's task, as its kind and settings say; None if they are none."""
     try:
         return KINDS[content["kind"]].of(content["settings"]).id
-    except (InputError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError):
         return None
 
 

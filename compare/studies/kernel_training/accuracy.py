@@ -101,7 +101,13 @@ def accuracy(runs: Runs, settings: Settings) -> Section:
         "the published notebook asks instead whether it is above the median over all test images, which takes all of "
         "them and a balanced test set."
     )
-    return Section("What each kernel answers", [told], said, tables, pictures)
+    return Section("What each kernel answers", [told, _networks(rows)], said, tables, pictures)
+
+
+def _networks(rows: Rows) -> str:
+    """Say what the networks are, padding and pooling with them."""
+    words = [f"{NETWORKS[name].label}: {NETWORKS[name].words}" for name in rows.unique("network")]
+    return "; ".join(words) + ". The digits are odd (-1) against even (+1), those of MNIST 9 (-1) against 8 (+1)."
 
 
 def _by_depth(rows: Rows, rule: str, title: str, runs: Runs) -> Table:

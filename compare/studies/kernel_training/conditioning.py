@@ -1,5 +1,6 @@
 """How kernels are conditioned: condition numbers, least eigenvalues, R and s, over the depth."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,9 +18,9 @@ RANGE = "Medians over splits, between the least and the greatest."
 
 
 def middle(rows: Sequence[Row], value: str) -> Estimate | None:
-    """Return the median of a number over splits; None where a split has none."""
-    found = [row[value] for row in rows]
-    return None if None in found or not found else median_range(found)
+    """Return the median of a number over splits, of which those without it count as infinite; None where that is."""
+    found = median_range([math.inf if row[value] is None else row[value] for row in rows])
+    return found if math.isfinite(found.best) else None
 
 
 def conditioning(runs: Runs, settings: Settings) -> Section:
@@ -89,7 +90,8 @@ def _said(rows: Any) -> list[str]:
 def _span(found: Estimate | None) -> Cell:
     if found is None:
         return MISSING
-    low, best, high = (compact(value) for value in (found.low, found.best, found.high))
+    low, best = compact(found.low), compact(found.best)
+    high = compact(found.high) if math.isfinite(found.high) else "no end"
     return Cell(best if low == high else f"{best} [{low}, {high}]", found.best)
 
 

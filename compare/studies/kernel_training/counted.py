@@ -57,10 +57,14 @@ def _noisy(runs: Runs) -> Table:
 def _said_of_noise(runs: Runs) -> list[str]:
     return [
         f"With the noise of {row['backend']}, {row['right']} of {row['expected']} signs are read right at n = "
-        f"{row['n']} and L = {row['depth']} ({row['degree']} queries; {row['cx']} CX, {row['routed']} once it is "
+        f"{row['n']} and L = {row['depth']} ({_queries(row['degree'])}; {row['cx']} CX, {row['routed']} once it is "
         f"fitted to the device); {row['kept']:.0%} of the signal is left."
         for row in runs[NOISE]
     ]
+
+
+def _queries(degree: int) -> str:
+    return "one query" if degree == 1 else f"{degree} queries"
 
 
 def _said_of_device(runs: Runs) -> list[str]:

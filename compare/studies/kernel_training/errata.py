@@ -51,7 +51,7 @@ ROWS = (
         "Exponential speedup",
         "O(log n) against poly(n)",
         "where the kernel is within reach of O(log n) queries R is below 1, and a random walk on the training "
-        "images reads the same overlap with as many samples",
+        "images reads the same overlap with about as many samples",
         "The same by random walks",
     ),
 )

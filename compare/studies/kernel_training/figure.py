@@ -1,5 +1,6 @@
 """The card: accuracy, condition and queries over the depth, side by side, and the three sentences they come to."""
 
+import math
 from collections.abc import Sequence
 
 from compare.engine import Rows
@@ -47,16 +48,24 @@ def _pays(sides: Sides, most: int) -> str:
     exact = sides.runs[CASE].where(**first(sides.settings), n=most, pattern="dense")
     if not above:
         return f"Inverting the exact kernel of n = {most} images is nowhere clearly better than not inverting anything."
+    depths, kappas = [one.within["depth"] for one in above], []
+    for depth in depths:
+        kappa = middle(exact.where(depth=depth), "kappa")
+        kappas += [] if kappa is None else [kappa.best]
     best = max(above, key=lambda one: one.judged.best if one.judged else 0.0)
-    depth = best.within["depth"]
-    kappa = middle(exact.where(depth=depth), "kappa")
-    deeper = [one.within["depth"] for one in known if one.verdict != "above" and one.within["depth"] > depth]
-    end = f", and nothing clearly different at L = {', '.join(map(str, deeper))}" if deeper else ""
-    of = "" if kappa is None else f" (condition number {compact(kappa.best)})"
+    rest = [one.within["depth"] for one in known if one.verdict == "not clearly different"]
+    end = f", and nothing clearly different at L = {', '.join(map(str, rest))}" if rest else ""
     return (
-        f"Inverting the exact kernel of n = {most} images answers {_points(best.judged)} points more than keeping no "
-        f"pair at L = {depth}{of}{end}."
+        f"Inverting the exact kernel of n = {most} images answers up to {_points(best.judged)} points more than "
+        f"keeping no pair at L = {', '.join(map(str, depths))}, where its condition number is {_range(kappas)}{end}."
     )
+
+
+def _range(values: Sequence[float]) -> str:
+    if not values:
+        return "infinite"
+    ends = [compact(value) for value in (min(values), max(values))]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
 def _points(found: Estimate | None) -> str:
@@ -81,23 +90,23 @@ def _sparse(sides: Sides, most: int) -> str:
 
 
 def _takes(sides: Sides, most: int) -> str:
-    """Say what one quantum prediction takes where inverting pays, beside the classical solver."""
-    found = against_none(sides.runs, "sign").of("dense", **first(sides.settings), n=most)
-    known = [one for one in found if one.estimate is not None]
-    if not known:
+    """Say what one quantum prediction takes, at the depth where that is least of those at which inverting pays."""
+    paying, known = sides.paying
+    there = {depth: sizes[most] for depth in paying or known if most in (sizes := sides.queries.get(depth, {}))}
+    if not there:
         return ""
-    depth = max(known, key=lambda one: one.estimate.best if one.estimate else 0.0).within["depth"]
-    queries = sides.queries.get(depth, {}).get(most)
-    if queries is None:
-        return ""
+    depth = min(there, key=lambda depth: there[depth].best)
+    queries, fewer = there[depth], sides.amplified.get(depth, {}).get(most)
+    less = "" if fewer is None else f" ({compact(fewer.best)} with amplified readout)"
     classical = sides.timed.get(("cholesky", depth), {}).get(most)
     beside = "" if classical is None else f", where Cholesky with all test images takes {seconds(classical.best)}"
-    exact = [one for (_, name, at), one in sides.crossings.items() if name in EXACT and at == depth]
+    exact = [sides.crossings[key] for key in (("T", name, depth) for name in EXACT) if key in sides.crossings]
     never = exact and all(one.start is None for one in exact)
+    least = "where that takes least, " if len(there) > 1 and paying else ""
     return (
-        f"At L = {depth} one prediction takes {compact(queries.best)} queries of the kernel on a quantum computer, "
-        f"{seconds(queries.best * sides.settings.step)} at "
-        f"{MACHINES['step']}{beside}{'; no n at which it is faster was found' if never else ''}."
+        f"At L = {depth}, {least}one prediction takes {compact(queries.best)} queries of the kernel on a quantum "
+        f"computer{less}, {seconds(queries.best * sides.settings.step)} at "
+        f"{MACHINES['step']}{beside}{'; by its T gates no n at which it is faster was found' if never else ''}."
     )
 
 
@@ -131,10 +140,10 @@ def _picture(sides: Sides, most: int) -> Picture:
         Panel("queries x shots, one prediction", [*_there(queries)], across, Axis("", "log")),
     ]
     caption = (
-        f"{where(runs, chosen)}, {len(rows.unique('seed'))} splits. Left: accuracy by sign less that of the diagonal "
-        f"kernel, paired by split; {found.intervals} Middle: the condition number of the walk, and R, below which "
-        "classical walks read the same from 1 on downwards. Right: queries of the kernel times shots for one "
-        "prediction, read with its sign to its own size, at the median test image. Middle and right: medians over "
+        f"{where(runs, chosen)}, {len(rows.unique('seed'))} splits. First: accuracy by sign less that of the "
+        f"diagonal kernel, paired by split; {found.intervals} Second: the condition number of the walk, and R, below "
+        "which classical walks read the same from 1 on downwards. Third: queries of the kernel times shots for one "
+        "prediction, read with its sign to its own size, at the median test image. Second and third: medians over "
         "splits, between the least and the greatest."
     )
     return picture("depths", Chart(panels, columns=3), caption)
@@ -146,9 +155,9 @@ def _line(rows: Rows, value: str, style: Style, name: str | None = None) -> Poin
     if not found:
         return None
     ends = list(found.values())
-    return Points(
-        list(found), [one.best for one in ends], [one.low for one in ends], [one.high for one in ends], name, style
-    )
+    # Splits on which the number is infinite have no place in a figure.
+    finite = [one.high if math.isfinite(one.high) else one.best for one in ends]
+    return Points(list(found), [one.best for one in ends], [one.low for one in ends], finite, name, style)
 
 
 def _there(marks: Sequence[Points | None]) -> list[Points]:

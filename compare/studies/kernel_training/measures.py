@@ -48,6 +48,9 @@ ROUNDS = 3
 SINGULAR = 1e-10
 """A matrix whose least eigenvalue is this share of its norm is singular."""
 
+WORST = 1e6
+"""No polynomial is made for worse conditions: no circuit is that long."""
+
 NOTHING = 1e-9
 """Predictions this small a share of their vectors' norms are rounding."""
 
@@ -112,7 +115,8 @@ def measure(task: Case, seeds: Seeds, inputs: Inputs) -> Measured:
     states = kernel_states(tests, ntk.k_max)
     read = overlaps(states, solution)
     kappa = None if singular else alpha / smallest
-    degree, signal = (None, None) if kappa is None else _signal(kappa, alpha, task.epsilon, read, solution)
+    reached = kappa is not None and kappa <= WORST
+    degree, signal = _signal(kappa or 1.0, alpha, task.epsilon, read, solution) if reached else (None, None)
     signals = None if signal is None else readout_shots(np.clip(signal, -1, 1))
     walks, length = _walks(matrix, images.y, tests, radius)
     readout = None if signals is None else _median(signals)

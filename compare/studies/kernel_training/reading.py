@@ -16,7 +16,7 @@ from compare.studies.kernel_training.study import CASE, CLAIM, Settings
 __all__ = ["claims", "growths", "reading", "walks"]
 
 CLAIMS = {
-    "entries": "s, entries of a row",
+    "entries": "entries of a row, s",
     "tries": "post-selection, k_max at 1 - 1e-5",
     "tries_apart": "post-selection, k_max at 1 - delta",
     "shots": "readout, 1/o^2 - 1",
@@ -159,11 +159,12 @@ def walks(runs: Runs, settings: Settings) -> Section:
     if len(open_):
         ratios = [row["walks"] / row["readout"] for row in open_ if row["readout"]]
         said.append(
-            f"Where walks end, in {len(open_)} of {len(rows)} cases, they take {_span(ratios)} times as many samples "
-            "as the signed readout takes shots, each of them after a few random numbers in place of D queries."
+            f"Where walks end, in {len(open_):,} of {len(rows):,} cases, they take {_span(ratios)} times as many "
+            "samples as the signed readout takes shots, each of them after a few random numbers in place of D "
+            "queries."
         )
     said.append(
-        f"In {len(rows) - len(open_)} of {len(rows)} cases R >= 1 and the walk is not applicable; there the "
+        f"In {len(rows) - len(open_):,} of {len(rows):,} cases R >= 1 and the walk is not applicable; there the "
         f"condition number is {_span([row['kappa'] for row in rows if row['walks'] is None and row['kappa']])} "
         "(median, and range)."
         if len(open_) < len(rows)

@@ -52,7 +52,8 @@ class Case:
 class Measured:
     """What a kernel answers, how well conditioned it is, and what reading it takes.
 
-    None is whatever is infinite or not defined: of a singular matrix, of an overlap of zero, of walks that do not end.
+    None is whatever is infinite or not defined: of a singular matrix, of a condition that no circuit is long enough
+    for, of an overlap of zero, of walks that do not end.
 
     Attributes
     ----------

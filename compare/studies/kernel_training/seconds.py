@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compare.engine import Runs
 from compare.machines import (
     Crossing,
@@ -87,6 +84,11 @@ class Sides:
         """Queries times shots of one prediction of the exact kernel, by depth, then by n."""
         return self._of("queries")
 
+    @cached_property
+    def amplified(self) -> Mapping[int, Mapping[int, Estimate]]:
+        """The same where the readout is amplified."""
+        return self._of("amplified")
+
     def _of(self, value: str) -> Mapping[int, Mapping[int, Estimate]]:
         rows = self.runs[CASE].where(**first(self.settings), pattern="dense")
         found: dict[int, dict[int, Estimate]] = {}
@@ -122,7 +124,7 @@ class Sides:
         """Seconds of one prediction, by machine and depth."""
         found = {}
         for machine in MACHINES:
-            for depth, sizes in self._of("queries" if machine == "step" else "amplified").items():
+            for depth, sizes in (self.queries if machine == "step" else self.amplified).items():
                 measured = {n: one.times(price) for n, one in sizes.items() if (price := self.price(machine, n))}
                 if measured:
                     found[machine, depth] = Line(measured, _power(measured))
@@ -144,12 +146,6 @@ class Sides:
         most = largest(self.runs, self.settings)
         found = list(against_none(self.runs, "sign").of("dense", **first(self.settings), n=most))
         return [one.within["depth"] for one in found if one.verdict == "above"], [one.within["depth"] for one in found]
-
-    def drawn(self, line: Line, sizes: NDArray[np.int64]) -> tuple[list[float], list[float]]:
-        """Return sizes and the seconds there, those that floats hold."""
-        logarithms = line.log_range(sizes)[1]
-        known = np.isfinite(logarithms) & (np.abs(logarithms) < 300)
-        return sizes[known].tolist(), np.exp(logarithms[known]).tolist()
 
 
 def _power(measured: Mapping[int, Estimate]) -> Continued | None:
@@ -189,11 +185,13 @@ def _said(sides: Sides) -> list[str]:
             for depth, some in found.items()
             if all(one.start is not None for one in some)
         }
-        parts = [f"never at L = {', '.join(map(str, never))}"] if never else []
-        parts += [f"from n = {size_text(start)} on at L = {depth}" for depth, start in starts.items()]
+        mixed = [depth for depth in found if depth not in never and depth not in starts]
+        parts = [f"never faster at L = {', '.join(map(str, never))}"] if never else []
+        parts += [f"faster than one of them alone at L = {', '.join(map(str, mixed))}"] if mixed else []
+        parts += [f"faster from n = {size_text(start)} on at L = {depth}" for depth, start in starts.items()]
         said.append(
-            f"{words[0].upper()}{words[1:]}: one quantum prediction is faster than both exact classical solvers, all "
-            f"of whose predictions are counted, {'; '.join(parts) or 'than one of them alone at some depths'}."
+            f"{words[0].upper()}{words[1:]}: one quantum prediction against both exact classical solvers with all of "
+            f"theirs is {'; '.join(parts)}."
         )
     paying, known = sides.paying
     idle = [depth for depth in known if depth not in paying]

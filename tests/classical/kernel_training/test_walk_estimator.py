@@ -1,5 +1,6 @@
 """The walk estimator: unbiased, of known variance, and refused where walks would not end."""
 
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -96,3 +97,9 @@ def test_bad_input_is_refused_in_one_line(make: Callable[[], object], message: s
     with pytest.raises(InputError, match=message) as refused:
         make()
     assert "\n" not in str(refused.value)
+
+
+def test_it_pickles(task: KernelTask, walker: WalkEstimator) -> None:
+    again = pickle.loads(pickle.dumps(walker))
+    k = task.test_kernel(ErfNtk(10))[3]
+    assert again.estimate(k, 100, 5) == walker.estimate(k, 100, 5)

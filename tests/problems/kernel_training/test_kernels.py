@@ -8,6 +8,7 @@ with default_rng(side), times the side.
 
 import json
 import math
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from problems.errors import InputError
+from problems.errors import InputError, OutOfReach
 from problems.kernel_training import MEAN_SQUARE, MU, SLOPE, ErfNtk, PooledConvNtk
 
 FROZEN: dict[str, Any] = json.loads(Path(__file__).with_name("neural_tangents.json").read_text())
@@ -88,6 +89,14 @@ def test_normalized_convolutions_are_one_on_the_diagonal_and_definite() -> None:
     np.testing.assert_allclose(kernel, PooledConvNtk(2, 3).between(images, images), rtol=1e-12)
 
 
+@pytest.mark.parametrize("kernel", [ErfNtk(3), ErfNtk(3, "published"), PooledConvNtk(2, 2, 3)], ids=repr)
+def test_kernels_are_values_and_pickle(kernel: Any) -> None:
+    again = pickle.loads(pickle.dumps(kernel))
+    assert again == kernel
+    assert hash(again) == hash(kernel)
+    assert again != ErfNtk(4)
+
+
 def test_blank_pixels_are_no_division_by_zero() -> None:
     images = np.zeros((2, 4, 4))
     images[0, 0, 0] = images[1, 3, 3] = 1
@@ -119,6 +128,14 @@ def test_bad_input_is_refused_in_one_line(make: Any, message: str) -> None:
     with pytest.raises(InputError, match=message) as refused:
         make()
     assert "\n" not in str(refused.value)
+
+
+def test_kernels_that_do_not_fit_in_memory_are_refused_before_anything_is_allocated() -> None:
+    many = np.broadcast_to(np.array([[1.0, 0.0]]), (10_000_000, 2))
+    with pytest.raises(OutOfReach, match=r"The kernel of 10,000,000 and 10,000,000 images needs"):
+        ErfNtk(2).between(many)
+    with pytest.raises(OutOfReach, match="take fewer images"):
+        PooledConvNtk(1, 1)(np.broadcast_to(np.array([[1.0]]), (2_000_000, 1)))
 
 
 def _images(side: int) -> NDArray[np.float64]:

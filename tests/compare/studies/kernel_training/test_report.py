@@ -96,6 +96,20 @@ def test_growth_of_queries_is_fitted_by_depth(report):
     assert all("with amplified readout as n^" in said for said in found.findings)
 
 
+def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(tmp_path):
+    few = SMALL | {"datasets": "mnist-8-9", "networks": "unit", "training": (128, 256), "depths": (1, 60)}
+    few |= {"patterns": ("dense", "diagonal"), "tests": 200, "repeats": 12, "circuits": 4, "timed": "cholesky"}
+    runs = compare.run("kernels", out=tmp_path, progress=False, **few)
+    first, second = runs.report().verdict
+    rows = runs[CASE].where(n=256, depth=1)
+    exact, none = ([row["sign"] for row in rows.where(pattern=name)] for name in few["patterns"])
+    gain = 100 * (sum(exact) - sum(none))
+    assert first.startswith(f"Inverting the exact kernel of n = 256 images answers up to {gain / 12:+.1f} [")
+    assert first.endswith("and nothing clearly different at L = 60.")
+    assert second.startswith("At L = 1, one prediction takes ")
+    assert Sides(runs, runs.settings).paying == ([1], [1, 60])
+
+
 def test_a_run_of_little_is_reported(tmp_path):
     few = SMALL | {"datasets": "digits", "networks": "convolutional", "training": 8, "depths": 2, "patterns": "dense"}
     few |= {"circuits": 4, "rivals": "nearest-neighbor", "timed": "cholesky", "repeats": 2}

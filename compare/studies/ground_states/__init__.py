@@ -1,0 +1,1 @@
+"""The study of ground states: sparse neural quantum states and sparse circuits."""

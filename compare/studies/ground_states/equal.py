@@ -1,0 +1,133 @@
+"""All families at equal numbers of parameters: networks, circuits, Jastrow states and matrix product states."""
+
+from collections.abc import Mapping
+
+from compare.engine import Runs
+from compare.report import Cell, Picture, Section, Table
+from compare.report.cells import number
+from compare.report.styles import Style
+from compare.report.views import Axis, Chart, Panel, Points, picture
+from compare.studies.ground_states.arms import circuit_rows
+from compare.studies.ground_states.readings import FLOOR, Place, levels, listed, median, places
+from compare.studies.ground_states.study import DEEP, RIVAL, ROUND, Settings
+
+__all__ = ["Families", "equal", "families", "fewest"]
+
+ABOUT = (
+    "Parameters are real numbers that were fitted: weights of a network, angles of a circuit, couplings of a Jastrow "
+    "state, entries of a matrix product state. Networks and circuits are those of the pruning runs."
+)
+
+CAPTION = "Relative error over the number of parameters; medians over seeds of what is drawn at random."
+
+STYLES = {
+    "network": Style("#0072B2", "o", "-"),
+    "rotation": Style("#D55E00", "s", "--"),
+    "ADAPT": Style("#E69F00", "P", "-."),
+    "Hamiltonian ansatz": Style("#CC79A7", "v", ":"),
+    "Jastrow": Style("#009E73", "^", "-"),
+    "matrix product": Style("#000000", "D", ":"),
+    "deep": Style("#7F7F7F", "X", "--"),
+}
+
+RIVALS = {"jastrow": "Jastrow", "mps": "matrix product", "hva": "Hamiltonian ansatz", "adapt": "ADAPT"}
+
+Families = Mapping[str, Mapping[int, float]]
+"""Errors by the number of parameters, by family."""
+
+
+def families(place: Place, runs: Runs, settings: Settings) -> dict[str, dict[int, float]]:
+    """Return the median errors of every family by its number of parameters."""
+    found: dict[str, dict[int, list[float | None]]] = {}
+    rounds = place.rows(runs, ROUND).where(rewind=settings.rewinds[0])
+    for row in rounds:
+        found.setdefault(f"network, alpha = {row['alpha']}", {}).setdefault(row["count"], []).append(row["error"])
+    for p in settings.layers:
+        for one in circuit_rows(place, runs, p)["imp"]:
+            found.setdefault(f"rotation, p = {p}", {}).setdefault(one["count"], []).append(one["error"])
+    for kind, names in ((RIVAL, "rival"), (DEEP, "network")):
+        for row in place.rows(runs, kind):
+            family = RIVALS.get(row[names], f"deep, {row[names]}")
+            for many, error in zip(row["parameters"], row["errors"], strict=True):
+                found.setdefault(family, {}).setdefault(many, []).append(error)
+    medians = {name: {many: median(errors) for many, errors in sizes.items()} for name, sizes in found.items()}
+    return {
+        name: {many: max(error, FLOOR) for many, error in sorted(sizes.items()) if error is not None}
+        for name, sizes in medians.items()
+    }
+
+
+def fewest(sizes: Mapping[int, float], error: float) -> int | None:
+    """Return the fewest parameters with at most an error; None if no number has it."""
+    return min((many for many, one in sizes.items() if one <= error), default=None)
+
+
+def equal(runs: Runs, settings: Settings) -> Section:
+    """Return the section on equal numbers of parameters."""
+    panels, tables, findings = [], [], []
+    for place in places(runs):
+        every = families(place, runs, settings)
+        if not len(place.rows(runs, RIVAL)):
+            continue
+        shown = {name: sizes for name, sizes in every.items() if _is_drawn(name, settings)}
+        marks = [
+            Points(list(sizes), list(sizes.values()), label=name, style=STYLES[name.partition(",")[0]])
+            for name, sizes in shown.items()
+        ]
+        panels.append(Panel(place.words, [*marks, *levels(place, upright=False)]))
+        tables.append(_table(place, every))
+        findings += _findings(place, every)
+    pictures: list[Picture] = []
+    if panels:
+        axes = Axis("parameters", "log"), Axis("relative error", "log")
+        pictures.append(picture("equal", Chart(panels, *axes, columns=2), CAPTION))
+    return Section("At equal numbers of parameters", [ABOUT], findings, tables, pictures)
+
+
+def _is_drawn(name: str, settings: Settings) -> bool:
+    family, _, rest = name.partition(", ")
+    if family == "network":
+        return rest == f"alpha = {settings.armed[0]}"
+    return family != "rotation" or rest == f"p = {settings.drawn}"
+
+
+def _findings(place: Place, every: Families) -> list[str]:
+    said = []
+    for many, error in every.get("Jastrow", {}).items():
+        others = {
+            name: fewest(sizes, error) for name, sizes in every.items() if name != "Jastrow" and name.find("deep") < 0
+        }
+        reached = [f"{needed:,} of {_one(name)}" for name, needed in others.items() if needed is not None]
+        never = [_one(name) for name, needed in others.items() if needed is None]
+        couplings = "coupling" if many == 1 else "couplings"
+        told = f"{place.words}: a Jastrow state of {many} {couplings} has an error of {error:.3g}; "
+        told += f"as small an error takes {listed(reached)}" if reached else "no other family reaches it"
+        told += f", and {listed(never)} {'do' if len(never) > 1 else 'does'} not reach it" if never and reached else ""
+        said.append(f"{told}.")
+    return said
+
+
+def _one(name: str) -> str:
+    """Return a family's name as it stands in a sentence."""
+    family, _, rest = name.partition(", ")
+    words = {"network": "a network's weights", "rotation": "a rotation circuit's gates", "ADAPT": "ADAPT's gates"}
+    words |= {
+        "matrix product": "a matrix product state's entries",
+        "Hamiltonian ansatz": "the Hamiltonian ansatz' angles",
+    }
+    return f"{words.get(family, family)}{f' ({rest})' if rest else ''}"
+
+
+def _table(place: Place, every: Families) -> Table:
+    wanted = (1e-2, 1e-3, 1e-4, 1e-5)
+    rows: list[list[Cell | str]] = []
+    for name, sizes in every.items():
+        cells: list[Cell | str] = [name]
+        for error in wanted:
+            many = fewest(sizes, error)
+            cells.append(Cell("not reached", 10**9) if many is None else Cell(f"{many:,}", many))
+        cells.append(number(min(sizes.values(), default=None), ".2g"))
+        rows.append(cells)
+    columns = ["family", *(f"error {error:.0e}" for error in wanted), "least error"]
+    note = "Fewest parameters at which the median error is at most so large, among the numbers that were tried."
+    return Table(f"Parameters for an error: {place.words}", columns, rows, note)

@@ -1,0 +1,159 @@
+"""Measured: pruned perceptrons, their linearizations, spectra and accuracy during training, and rivals."""
+
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compare.engine import Inputs, Seeds
+from compare.studies.sparse_training.records import Cycled, Cycles, Pruned, Reexpanded, Rival, Rivals
+from problems.errors import InputError
+from problems.sparse_training import Perceptron, descend, error_proxy, magnitude_mask, spectrum
+
+__all__ = ["PRINTED_CUT", "cycle", "reexpand", "rival"]
+
+DENSE_STEPS, DENSE_ETA = 500, 0.5
+"""Training of perceptrons before they are pruned."""
+
+PRINTED_CUT, MULTIPLIED_CUT = 0.4, 0.2
+"""Cuts of the error proxy: the paper's for a = -lambda, and for a = -eta lambda this part of eta, .02 at eta = .1."""
+
+BATCH = 64
+"""Rows of a batch of stochastic gradient descent."""
+
+NEWTON_STEPS = 10
+
+
+def _dense(task: Pruned | Cycles) -> tuple[Perceptron, NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the network, its trained weights, and which of them are kept."""
+    network = Perceptron.from_dataset(task.dataset, seed=task.seed)
+    dense = descend(network, network.initial(task.seed), DENSE_STEPS, DENSE_ETA)[-1]
+    return network, dense, magnitude_mask(dense, max(1, round(task.share * network.size)))
+
+
+def reexpand(task: Pruned, seeds: Seeds, inputs: Inputs) -> Reexpanded:
+    """Measure the error of linearizations of a pruned perceptron, expanded anew every so many steps.
+
+    Raises
+    ------
+    InputError
+        If gradient descent diverges.
+    """
+    from classical.sparse_training import pruned_carleman
+
+    network, dense, mask = _dense(task)
+    start = dense * mask
+    exact = descend(network, start, task.steps, task.eta, mask)[-1][mask]
+    moved = float(np.linalg.norm(exact - start[mask]))
+    errors = []
+    for order in (1, 2):
+        last = pruned_carleman(network, start, mask, task.eta, task.steps, task.every, order)[-1]
+        error = float(np.linalg.norm(last - exact) / moved)
+        errors.append(error if np.isfinite(error) else None)
+    eigenvalues = np.linalg.eigvalsh(network.hessian(start, mask))
+    return Reexpanded(
+        network.size, int(mask.sum()), errors[0], errors[1], moved, float(eigenvalues[0]), float(eigenvalues[-1])
+    )
+
+
+def cycle(task: Cycles, seeds: Seeds, inputs: Inputs) -> Cycled:
+    """Train with downloads and uploads, and take spectra of the Hessian of the weights that are trained.
+
+    Raises
+    ------
+    InputError
+        If gradient descent diverges.
+    """
+    network, dense, mask = _dense(task)
+    everything = np.ones(network.size, dtype=bool)
+    path = [dense * mask]
+    uploads, downloads, points = [], [], []
+    for number in range(task.cycles):
+        path += list(descend(network, path[-1], task.classical, task.eta, mask)[1:])
+        uploads.append(len(path) - 1)
+        trained = mask if task.mode == "masked" else everything
+        path += list(descend(network, path[-1], task.every, task.eta, trained)[1:])
+        points += [(uploads[-1] + mark, mark, trained) for mark in task.marks if mark <= task.every]
+        if number < task.cycles - 1 or task.mode == "full":
+            downloads.append(len(path) - 1)
+            mask = magnitude_mask(path[-1], int(mask.sum())) if task.mode == "full" else mask
+            path.append(path[-1] * mask)
+    read = [
+        _spectrum(network, path[step], trained, since, task.eta, seeds("probes", by=("dataset", "seed"), step=step))
+        for step, since, trained in points
+    ]
+    printed, multiplied, least, most = np.array(read).T
+    return Cycled(
+        np.array([network.accuracy(weights, held_out=False) for weights in path]),
+        np.array([network.accuracy(weights) for weights in path]),
+        (network.accuracy(dense, held_out=False), network.accuracy(dense)),
+        tuple(downloads),
+        tuple(uploads),
+        np.array([step for step, _, _ in points]),
+        np.array([since for _, since, _ in points]),
+        printed,
+        multiplied,
+        least,
+        most,
+    )
+
+
+def _spectrum(
+    network: Perceptron,
+    weights: NDArray[np.float64],
+    trained: NDArray[np.bool_],
+    since: int,
+    eta: float,
+    seed: np.random.SeedSequence,
+) -> tuple[float, float, float, float]:
+    """Return both readings of the proxy, and the least and largest eigenvalue."""
+    kept = np.flatnonzero(trained)
+
+    def product(vector: NDArray[np.float64]) -> NDArray[np.float64]:
+        whole = np.zeros(network.size)
+        whole[kept] = vector
+        return network.hessian_vector(weights, whole)[kept]
+
+    found = spectrum(product, len(kept), seed=seed)
+    readings = []
+    for rate, cut in ((None, PRINTED_CUT), (eta, MULTIPLIED_CUT * eta)):
+        try:
+            readings.append(error_proxy(found.eigenvalues, found.weights, since, rate, cut))
+        except InputError:  # no direction reaches the cut
+            readings.append(np.nan)
+    return readings[0], readings[1], float(found.eigenvalues[0]), float(found.eigenvalues[-1])
+
+
+def rival(task: Rival, seeds: Seeds, inputs: Inputs) -> Rivals:
+    """Train the pruned network by one rival.
+
+    Raises
+    ------
+    InputError
+        If it diverges.
+    """
+    from classical.sparse_training import hessian_exponent, newton_cg, sparse_sgd
+    from problems.sparse_training import PolynomialUpdate
+
+    network, dense, mask = _dense(task)
+    start, rows = dense * mask, len(network.rows.x)
+    begun = time.process_time()
+    passes = float(task.steps)
+    if task.method == "sgd":
+        # As many rows as gradient descent looks at, in smaller steps.
+        steps = task.steps * rows // BATCH
+        stream = seeds("batches", by=("dataset", "seed"))
+        trained = sparse_sgd(network, start, mask, rows, steps, task.eta, BATCH, stream)
+        passes = steps * BATCH / rows
+    elif task.method == "newton-cg":
+        trained, count = newton_cg(network, start, mask, NEWTON_STEPS)
+        passes = float(count)
+    elif task.method == "exponent":
+        linear = [-task.eta * network.gradient(start)[mask], -task.eta * network.hessian(start, mask)]
+        trained = start.copy()
+        trained[mask] += hessian_exponent(PolynomialUpdate(linear), None, task.steps)
+        passes = float(mask.sum() + 1)
+    else:
+        trained = descend(network, start, task.steps, task.eta, mask)[-1]
+    seconds = time.process_time() - begun
+    return Rivals(network.loss(trained), network.accuracy(trained), network.accuracy(start), passes, seconds)
