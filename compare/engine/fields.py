@@ -192,24 +192,25 @@ class Setting:
         ]
         return ", ".join(said)
 
-    def value(self, given: Any) -> Any:
-        """Return the field's value of what a flag, a YAML file or Python gives.
+    def value(self, given: Any, word: str = "") -> Any:
+        """Return the field's value of what a flag, a YAML file or Python gives; messages call it `word`, or the flag.
 
         Raises
         ------
         InputError
             If it is of another type, out of range, unknown, or a name is there twice.
         """
+        word = word or self.flag
         if not self.several:
-            return self._one(given)
+            return self._one(given, word)
         if isinstance(given, str):
-            given = _parts(self.flag, given)
+            given = _parts(word, given)
         elif not isinstance(given, Sequence | range | set | frozenset):
             given = [given]
-        values = [self._one(value) for value in given]
+        values = [self._one(value, word) for value in given]
         for value in values:
             if isinstance(value, str) and values.count(value) > 1:
-                raise InputError(f"{self.flag} {value!r} is there {values.count(value)} times; name each once.")
+                raise InputError(f"{word} {value!r} is there {values.count(value)} times; name each once.")
         return tuple(dict.fromkeys(values))
 
     def bounded(self, value: Any) -> None:
@@ -225,22 +226,22 @@ class Setting:
                 if isinstance(mark, Least | Most | Above) and one is not None:
                     mark.check(self.flag, one)
 
-    def _one(self, given: Any) -> Any:
-        value = self._typed(given)
+    def _one(self, given: Any, word: str) -> Any:
+        value = self._typed(given, word)
         if value is not None:
             for mark in self.marks:
                 if hasattr(mark, "check"):
-                    mark.check(self.flag, value)
+                    mark.check(word, value)
         return value
 
-    def _typed(self, given: Any) -> Any:
+    def _typed(self, given: Any, word: str) -> Any:
         """Return one value as its type: text from a flag is read as a number where one is wanted."""
         if self.optional and (given is None or (isinstance(given, str) and given in ("all", "none"))):
             return None
         if hasattr(given, "item") and not getattr(given, "ndim", 0):  # NumPy's scalars
             given = given.item()
         if get_origin(self.kind) in (Union, UnionType):
-            return _name_or_numbers(self.flag, given)
+            return _name_or_numbers(word, given)
         if self.kind is str and isinstance(given, str):
             return given
         if self.kind is bool and isinstance(given, bool):
@@ -249,7 +250,7 @@ class Setting:
             if self.kind is int and not isinstance(given, bool):
                 number = read_whole(given) if isinstance(given, str) else int(given)
                 if abs(number) >= 10**DIGITS:
-                    raise InputError(f"{self.flag} is a number of more than {DIGITS} digits; give a smaller one.")
+                    raise InputError(f"{word} is a number of more than {DIGITS} digits; give a smaller one.")
                 if isinstance(given, str) or number == given:
                     return number
             if self.kind is float and isinstance(given, int | float | str) and not isinstance(given, bool):
@@ -262,7 +263,7 @@ class Setting:
             pass
         wanted = {str: "a name", int: "a whole number", float: "a finite number", bool: "true or false"}[self.kind]
         several = "; give one, or several separated by commas" if self.several else "; give one"
-        raise InputError(f"{self.flag} = {given!r} is not {wanted}{several}.")
+        raise InputError(f"{word} = {given!r} is not {wanted}{several}.")
 
 
 def _parts(name: str, text: str) -> list[str]:
@@ -346,7 +347,9 @@ def make(cls: type[T], given: Mapping[str, Any], base: T | None = None) -> T:
         setting = choose("setting", str(name).replace("-", "_"), names)
         if setting.name in values:
             raise InputError(f"{setting.flag} is given twice; give it once.")
-        values[setting.name] = setting.value(value)
+        # A word of the task that was typed comes back in messages.
+        word = setting.axis if str(name).replace("-", "_") == setting.axis else setting.flag
+        values[setting.name] = setting.value(value, word)
     for setting in settings.values():
         if setting.name not in values and setting.default is dataclasses.MISSING and base is None:
             raise InputError(f"{setting.flag} has no default; give it.")

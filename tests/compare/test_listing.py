@@ -110,8 +110,8 @@ def test_old_words_of_a_flag_are_known_and_not_shown(tickets):
     shown = tickets("scale", "--help")[1]
     assert "--features" in shown
     assert "--dimension" not in shown
-    for word in ("--features", "--dimension", "--dimensions"):
-        assert "features = 0 is too small" in tickets("scale", word, 0)[2]
+    for word, said in (("features", "features"), ("dimension", "dimension"), ("dimensions", "features")):
+        assert f"{said} = 0 is too small" in tickets("scale", f"--{word}", 0)[2]
     assert "given twice" in tickets("scale", "--features", 4, "--dimension", 4)[2]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import LARGE, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
@@ -73,7 +73,11 @@ class Settings:
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
 
     def check(self) -> None:
-        """Refuse an activation of one prime where there are several."""
+        """Refuse an activation of one prime where there are several, and a device where a column is meant."""
+        if self.target is not None and self.target.startswith("fake_") and not known_or_file(self.dataset):
+            raise InputError(
+                f"target = {self.target!r} is a device, and target a column of a file; name it by --device."
+            )
         if self.table and not isinstance(self.activation, str):
             raise InputError(
                 "The table has several primes, but activation is given for one; name it, or leave --table out."
