@@ -1,9 +1,10 @@
 """The command `tickets circuit`: what one circuit costs, its drawing, and its gates in files that others can count."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
-from compare.engine import LARGE, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import LARGE, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet.drawn import distinct_points
@@ -16,7 +17,8 @@ from compare.studies.ridgelet.settings import (
     encodings,
     loaders,
 )
-from problems.errors import InputError
+from problems.errors import InputError, choose
+from quantum.names import SNAPSHOT
 
 __all__ = [
     "DRAWING",
@@ -58,7 +60,7 @@ class Settings:
     """Every choice."""
 
     dataset: DatasetSetting = "digits"
-    target: TargetSetting = None
+    column: Annotated[TargetSetting, Flag("target")] = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = 4
     points: Annotated[int, Least(1, "distinct data points K, at most"), Most(LARGE)] = 16
@@ -72,12 +74,17 @@ class Settings:
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
 
+    def __post_init__(self) -> None:
+        """Take a device that is named as the target, as it once was called, where no file has such a column."""
+        named = self.column is not None and self.column.startswith(SNAPSHOT) and self.device is None
+        if named and not known_or_file(self.dataset):
+            device = self.column
+            choose("target", device, snapshots())
+            object.__setattr__(self, "device", device)
+            object.__setattr__(self, "column", None)
+
     def check(self) -> None:
-        """Refuse an activation of one prime where there are several, and a device where a column is meant."""
-        if self.target is not None and self.target.startswith("fake_") and not known_or_file(self.dataset):
-            raise InputError(
-                f"target = {self.target!r} is a device, and target a column of a file; name it by --device."
-            )
+        """Refuse an activation of one prime where there are several."""
         if self.table and not isinstance(self.activation, str):
             raise InputError(
                 "The table has several primes, but activation is given for one; name it, or leave --table out."
@@ -279,6 +286,6 @@ STUDY = Study(
     f"{HERE}.report:report",
     (DRAWING, PIECE, TRANSFORM, LOADER, TABLE),
     prepare=f"{HERE}.measures:prepare",
-    attach=attach,
+    attach=partial(attach, column="column"),
     after=f"{HERE}.files:write",
 )

@@ -357,3 +357,14 @@ def test_a_circuit_that_is_refused_when_it_is_built_says_why(tmp_path, monkeypat
     run(tmp_path, points=3)
     monkeypatch.setattr(measures, "build", refuse)
     assert run(tmp_path).made().verdict == ["No gate was counted: no room"]
+
+
+def test_a_device_and_a_column_are_known_by_their_old_words_too(refused):
+    from compare.engine.fields import make
+
+    assert make(Settings, {"target": "species", "dataset": "my.csv"}).column == "species"
+    assert make(Settings, {"column": "species", "dataset": "my.csv"}).column == "species"
+    for words in ({"device": "fake_fez"}, {"target": "fake_fez"}):
+        made = make(Settings, words)
+        assert (made.column, made.device) == (None, "fake_fez")
+    assert "no target 'fake_fes'. Did you mean 'fake_fez'" in refused("--target", "fake_fes")
