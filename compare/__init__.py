@@ -98,7 +98,8 @@ def run(
     preset
         Settings by name, for what is not given.
     settings
-        The study's settings by the names of its fields, ``datasets=["digits"]``, or of its flags.
+        The study's settings by the names of its fields, ``datasets=["digits"]``, or of its flags. A data frame of
+        pandas, polars or Arrow, or a `problems.datasets.Dataset`, may stand where a data set's name stands.
 
     Returns
     -------
@@ -115,10 +116,11 @@ def run(
     >>> runs = run("risk", datasets=["iris"], folds=4, workers=2)  # doctest: +SKIP
     """
     from compare.engine.session import run_study
+    from compare.studies.data import held
 
     chosen = _study(study)
     where = None if out is None else Path(out)
-    return run_study(chosen, settings, where, workers, scheduler, progress, preset)
+    return run_study(chosen, held(settings), where, workers, scheduler, progress, preset)
 
 
 def _study(study: "str | Study") -> "Study":

@@ -84,6 +84,10 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option(help="Column of a file to predict; one named target, label, class or y, else the last."),
         ] = None,
+        missing: Annotated[
+            str,
+            typer.Option(help="What becomes of a file's missing features: refuse, drop (their rows) or median."),
+        ] = "refuse",
         prime: Annotated[str, typer.Option(help=f"Prime P: levels of each feature; {LISTED}.")] = "3",
         features: Annotated[str, typer.Option(help=f"Data dimension D; {LISTED}.")] = "3",
         points: Annotated[str, typer.Option(help=f"Distinct data points K, at most; {LISTED}.")] = "4",
@@ -129,6 +133,7 @@ def register(app: typer.Typer) -> None:
                 read_activation(activation),
                 seed,
                 target,
+                missing,
             )
             plan = make_plan(payloads, order)
         _offer(plan, yes, lambda: create(plan, out))

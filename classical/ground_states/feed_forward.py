@@ -23,7 +23,7 @@ SPREAD = 0.01
 """Standard deviation of the weights that a state begins with."""
 
 Mask = NDArray[np.bool_]
-"""Which weights there are, shape (alpha N, N)."""
+"""The weights that there are, shape (alpha N, N)."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

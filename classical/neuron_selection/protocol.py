@@ -18,7 +18,7 @@ __all__ = ["Problem", "Selection", "Solver", "check_quadratic", "select"]
 
 
 class Problem(Protocol):
-    """Whatever has a number of neurons and a loss of masks, to be minimized."""
+    """Anything with a number of neurons and a loss of masks, to be minimized."""
 
     @property
     def neurons(self) -> int:

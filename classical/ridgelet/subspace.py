@@ -25,7 +25,7 @@ BASES = {
     "uniform": "a and b uniform on the subspace",
     "leverage": "the ridge-leverage distribution of the projected problem, without labels",
 }
-"""What nodes are drawn from on their subspace, in words."""
+"""Laws from which nodes are drawn on their subspace, in words."""
 
 
 class SubspaceSampler(ShownSampler):

@@ -1,4 +1,4 @@
-"""What a command would do: which tasks are left, and how long they take, from records of the same kind and method."""
+"""A forecast of a command: the tasks that are left, and their time, from records of the same kind and method."""
 
 from collections import Counter
 from dataclasses import dataclass

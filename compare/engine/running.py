@@ -32,7 +32,7 @@ LONG = 60.0
 
 @dataclass(frozen=True)
 class Plan:
-    """What a study is asked for, checked, before anything is written.
+    """A checked request to a study, before anything is written.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Done:
-    """What running came to.
+    """The outcome of a run.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What jobs carry, as the code that submits and fetches them sees it: a name, plain settings and arrays.
+"""The load of a job, as the code that submits and fetches jobs sees it: a name, plain settings and arrays.
 
 What they mean, only their kind knows: which circuit they stand for, and what its measured bits say. A new kind is a
 module with these two functions; its name is one in `KINDS`, or says where it stands.
@@ -36,7 +36,7 @@ KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class Payload:
-    """What one circuit is made from, whole: it travels in the run's record, and nothing else is needed to decode.
+    """Everything that one circuit is made from: it travels in the run's record, and nothing else is needed to decode.
 
     Attributes
     ----------
@@ -122,7 +122,7 @@ class Built:
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """What measured bits say.
+    """The reading of measured bits.
 
     Attributes
     ----------
@@ -141,7 +141,7 @@ class Decoded:
 
 @dataclass(frozen=True)
 class PayloadKind:
-    """What a kind's name stands for.
+    """The code that a kind's name stands for.
 
     Attributes
     ----------

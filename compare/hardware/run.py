@@ -55,7 +55,7 @@ __all__ = ["HardwareRun", "file_digest", "npz_bytes"]
 R = TypeVar("R", bound=Record)
 
 UNREADABLE = (ValueError, EOFError, BadZipFile, NotImplementedError, MemoryError, zlib.error)
-"""What arrays raise that are none."""
+"""Errors raised by files that hold no arrays."""
 
 
 class HardwareRun:
@@ -86,7 +86,7 @@ class HardwareRun:
 
     @property
     def name(self) -> str:
-        """What the command line calls it: the name of its folder."""
+        """The name by which the command line knows it: that of its folder."""
         return self.path.name
 
     @property
@@ -101,7 +101,7 @@ class HardwareRun:
 
     @property
     def suppression(self) -> "Suppression":
-        """What the device does against its noise."""
+        """The measures that the device takes against its noise."""
         from quantum.backends.options import Suppression
 
         return Suppression(**msgspec.structs.asdict(self.record.suppression))

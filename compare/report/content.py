@@ -1,4 +1,4 @@
-"""What stands in a report, before it is a page. Nothing is drawn, and Matplotlib is not imported, until it is one."""
+"""The content of a report, before it is a page. Nothing is drawn, and Matplotlib is not imported, until it is one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

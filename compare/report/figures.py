@@ -19,7 +19,7 @@ LEGIBLE, LARGE = 0.85, 1.5
 """Pixels a point: a figure of one arrangement is scrolled rather than drawn smaller, and none is drawn larger."""
 
 POINTS = 72
-"""In an inch."""
+"""Points in an inch."""
 
 DENSITY = 150
 """Pixels an inch of PNG files, and of what is drawn as points within SVG files."""

@@ -1,4 +1,4 @@
-"""What the models share: products of Z and products of X, exact matrices, energies and gaps."""
+"""The common parts of the models: products of Z and products of X, exact matrices, energies and gaps."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What every sampler of hidden nodes offers, classical or quantum."""
+"""The interface of every sampler of hidden nodes, classical or quantum."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable

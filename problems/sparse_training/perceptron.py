@@ -25,7 +25,7 @@ STEP = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
-    """What a pass forward leaves: hidden values h, residues r = (p - y) / m, probabilities p, and r W_2."""
+    """The results of a pass forward: hidden values h, residues r = (p - y) / m, probabilities p, and r W_2."""
 
     inner: NDArray[np.float64]
     outer: NDArray[np.float64]

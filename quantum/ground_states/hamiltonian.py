@@ -18,7 +18,7 @@ from quantum.ground_states.shared_engine import Amplitudes, SharedEngine
 __all__ = ["HamiltonianAnsatz"]
 
 GRID = 16
-"""So many values of each angle of the first layer are tried, in a turn after which they repeat."""
+"""Values of each angle of the first layer that are tried, over a turn after which they repeat."""
 
 STARTS = 4
 """Starts of each number of layers."""

@@ -32,7 +32,7 @@ FRUITLESS = 3
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """What shots of the circuit gave.
+    """The results of shots of the circuit.
 
     Attributes
     ----------

@@ -61,7 +61,7 @@ class SignedReading(Shows, ABC):
 
     @property
     def _required(self) -> dict[int, int]:
-        """What qubits hold in a good run: those of the slot above the constant's too."""
+        """The values that qubits hold in a good run, those of the slot above the constant's included."""
         return {**dict.fromkeys(range(self.layout.index_qubits + 1, self.layout.qubits), 0), **self.flags}
 
     @property

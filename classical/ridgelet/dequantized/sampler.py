@@ -129,16 +129,12 @@ class DequantizedSampler(ShownSampler):
 
 
 def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
-    """Return what draws nodes; compiled kernels are imported here, so that nothing else waits for the compiler."""
+    """Return what draws nodes; compiled gates are imported here, so that nothing else waits for the compiler."""
     if not compiled or not _compilable(plan) or why_not_compiled() is not None:
         return partial(gates.draw_nodes, plan)
-    if plan.prime <= 3 and not plan.data.sparse:
-        from classical.ridgelet.dequantized.bits import PackedBits
+    from classical.ridgelet.dequantized.compiled import compiled_gates
 
-        return PackedBits(plan).draw_nodes
-    from classical.ridgelet.dequantized.kernel import Compiled
-
-    return Compiled(plan).draw_nodes
+    return compiled_gates(plan)
 
 
 def _compilable(plan: Plan) -> bool:

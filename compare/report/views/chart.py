@@ -1,4 +1,4 @@
-"""What a figure shows, as plain data: panels of points with intervals, curves, levels; drawn only when a page is."""
+"""The content of a figure as plain data: panels of points with intervals, curves, levels; drawn only when a page is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from compare.report.content import Picture
-from compare.report.styles import Style
+from compare.report.styles import BLACK, Style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Axis", "Chart", "Charted", "Curve", "Level", "Panel", "Points", "beside", "picture"]
 
 Scale = Literal["linear", "log", "decades"]
-"""Of an axis: "decades" takes exponents of ten, placed by their signed square root, so that 10^-76 finds room."""
+"""Axis scales: "decades" takes exponents of ten, placed by their signed square root, so that 10^-76 finds room."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Points:
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
     label: str | None = None
-    style: Style = field(default_factory=lambda: Style("#000000"))
+    style: Style = field(default_factory=lambda: Style(BLACK))
     hollow: bool = False
     thin: bool = False
     line: bool = True
@@ -103,7 +103,7 @@ class Curve:
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
     label: str | None = None
-    style: Style = field(default_factory=lambda: Style("#000000", dashes="--"))
+    style: Style = field(default_factory=lambda: Style(BLACK, dashes="--"))
     width: float = 1.0
 
 

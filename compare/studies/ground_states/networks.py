@@ -18,7 +18,7 @@ from quantum.names import snapshot_names
 __all__ = ["first_state", "prepare", "prune_deep", "prune_round", "train_arm", "train_dense"]
 
 DRAWN = ("lattice", "alpha", "seed")
-"""What first weights depend on: models and fields are compared on the same ones."""
+"""Settings on which first weights depend: models and fields are compared on the same ones."""
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
-from compare.report.styles import Shown, Style
+from compare.report.styles import BLUE, GREEN, ORANGE, VERMILION, Shown, Style
 from compare.studies.devices import snapshots
 from compare.studies.ground_states.lattices import MODELS, check_lattice, is_ising, made, shape
 from compare.studies.ground_states.records import (
@@ -54,10 +54,10 @@ __all__ = [
 ]
 
 ARMS: Mapping[str, Shown] = {
-    "imp": Shown("imp, the pruning run", "pruned", Style("#0072B2", "o", "-")),
-    "T(init,imp)": Shown("T(init, imp)", "control", Style("#009E73", "^", "-.")),
-    "T(rand,imp)": Shown("T(rand, imp)", "control", Style("#E69F00", "s", "--")),
-    "T(init,rand)": Shown("T(init, rand)", "control", Style("#D55E00", "v", ":")),
+    "imp": Shown("imp, the pruning run", "pruned", Style(BLUE, "o", "-")),
+    "T(init,imp)": Shown("T(init, imp)", "control", Style(GREEN, "^", "-.")),
+    "T(rand,imp)": Shown("T(rand, imp)", "control", Style(ORANGE, "s", "--")),
+    "T(init,rand)": Shown("T(init, rand)", "control", Style(VERMILION, "v", ":")),
 }
 """The four arms: the weights that a training begins with, and the mask."""
 

@@ -53,7 +53,7 @@ RINGS = ((10, 3), (12, 4), (16, 4))
 """N and K of the rings on which the reach of the paper's mixer is listed."""
 
 TUNED_RING = (12, 4)
-"""That of the ring on which QAOA with the X mixer is tuned; with the paper's mixer it is the first of those."""
+"""N and K of the ring on which QAOA with the X mixer is tuned; with the paper's mixer it is the first of `RINGS`."""
 
 TIMES: Mapping[tuple[str, str], tuple[int, ...]] = {
     ("ticket", "gray-code"): (20, 22, 24, 26, 28),

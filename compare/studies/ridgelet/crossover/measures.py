@@ -1,4 +1,4 @@
-"""What the crossover measures: times of samplers over a size, and counts of circuits on a device and in T gates."""
+"""The crossover's measurements: times of samplers over a size, and counts of circuits on a device and in T gates."""
 
 import functools
 import os

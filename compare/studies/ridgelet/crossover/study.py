@@ -197,7 +197,7 @@ class Circuit:
 
 @dataclass(frozen=True)
 class Circuits:
-    """What was counted of the circuits of one size.
+    """The counts of the circuits of one size.
 
     Attributes
     ----------
@@ -248,7 +248,7 @@ class Device:
 
 @dataclass(frozen=True)
 class Described:
-    """What a report needs to know of a device.
+    """The facts about a device that a report needs.
 
     Attributes
     ----------

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import LARGE, MOST_TASKS, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -37,6 +37,7 @@ class Settings:
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
     seed: SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse more nodes than memory holds, whatever the data: so many parts are not even listed."""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from compare.engine import LARGE, MANY, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import Estimate, RecordedTest
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet import settings as shared
 from problems.errors import InputError
@@ -94,6 +94,7 @@ class Settings:
     activation: shared.ActivationSetting = "relu"
     ridge: shared.RidgeSetting = 1e-4
     seed: shared.SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse what does not go together."""

@@ -127,7 +127,7 @@ class Concentration:
 
 @dataclass(frozen=True)
 class Cell(Concentration):
-    """What one draw shows.
+    """The results of one draw.
 
     Attributes
     ----------

@@ -30,7 +30,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Time:
-    """What is timed: a sampler drawing nodes of one random problem, which is the same for all samplers."""
+    """The timed task: a sampler drawing nodes of one random problem, which is the same for all samplers."""
 
     method: str
     dimension: int

@@ -2,7 +2,6 @@
 
 import random
 import re
-import subprocess
 import sys
 
 import pytest
@@ -16,8 +15,7 @@ from compare.studies.ridgelet.circuit.study import DRAWING, LOADER, PIECE, STUDY
 from problems.errors import InputError
 from quantum.resources import compile_to_basis
 from quantum.ridgelet import LOADERS
-
-HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "scipy.stats", "classical", "quantum", "numba")
+from tests.compare.studies.lightness import report_lightly
 
 SMALL = {"dataset": "digits", "prime": 3, "features": 2, "points": 4}
 
@@ -333,16 +331,7 @@ def test_the_card_has_the_drawing_and_three_sentences_of_numbers(small_table, tm
 
 def test_the_report_is_of_records_alone(tmp_path, monkeypatch):
     folder = run(tmp_path / "run").folder
-    code = (
-        "import sys; from compare.cli import main\n"
-        "try: main(['report', sys.argv[1]])\n"
-        "except SystemExit as stop: assert not stop.code, stop.code\n"
-        f"heavy = [name for name in {HEAVY} if name in sys.modules]\n"
-        "sys.exit(str(heavy) if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "Two-qubit gates at P = 3" in done.stdout
+    assert "Two-qubit gates at P = 3" in report_lightly(folder)
     for name in ("build", "loaded", "compile_to_basis"):
         monkeypatch.setattr(measures, name, None)
     monkeypatch.delitem(LOADERS, "sparse")
