@@ -22,6 +22,7 @@ from problems.errors import InputError, non_negative, whole_number
 from problems.kernel_training.checks import real_array, two_labels
 from problems.kernel_training.erf_ntk import MU, ErfNtk
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 
 __all__ = ["Kernel", "KernelTask", "standardized"]
 
@@ -41,7 +42,7 @@ class Kernel(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class KernelTask:
+class KernelTask(Shows):
     """Training and test images of two classes, ready for a kernel.
 
     Attributes

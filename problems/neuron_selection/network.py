@@ -9,6 +9,7 @@ standard deviations over the training rows; H is centered by its training mean a
 the network's output is (H * m) V.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from problems.datasets import REGRESSION, Dataset, impute, load_dataset
 from problems.errors import InputError, non_negative, whole_number
+from problems.showing import Shows
 
 __all__ = ["RandomNetwork"]
 
@@ -29,7 +31,7 @@ POOLED_FROM = 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RandomNetwork:
+class RandomNetwork(Shows):
     """A random network of N neurons with its data, split into training and held-out rows.
 
     Attributes
@@ -55,6 +57,10 @@ class RandomNetwork:
     readout: NDArray[np.float64]
     hidden: NDArray[np.float64]
     hidden_test: NDArray[np.float64]
+
+    def _facts(self) -> Mapping[str, object]:
+        rows = f"{len(self.x):,} / {len(self.x_test):,}"
+        return {"data": self.dataset, "N": self.weights.shape[1], "outputs": self.y.shape[1], "train / held out": rows}
 
     @classmethod
     def draw(

@@ -39,6 +39,7 @@ from problems.kernel_training import (
     share_right,
     sparse_kernel,
 )
+from quantum.names import snapshot_names
 
 __all__ = ["answer", "claim", "images_of", "measure", "prepare", "suits", "time_solver"]
 
@@ -92,8 +93,6 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     InputError
         If there is one.
     """
-    from quantum.backends.snapshots import snapshot_names
-
     choose("device", settings.device, dict.fromkeys(snapshot_names()))
     for name in settings.datasets:
         data = known(name, records)

@@ -13,6 +13,7 @@ from typing import Annotated
 from compare.engine import LARGE, Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
+from compare.studies.devices import DeviceSetting
 from compare.studies.kernel_training.records import (
     Answered,
     Case,
@@ -52,6 +53,7 @@ def _datasets() -> dict[str, object]:
 class Settings(Assumptions):
     """Every choice of the study."""
 
+    device: DeviceSetting = "fake_fez"
     datasets: Annotated[
         tuple[str, ...],
         Each("dataset"),

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, known, known_or_file, table_of
+from compare.studies.devices import DeviceSetting
 from compare.studies.sparse_training.records import (
     Circuit,
     Condition,
@@ -93,6 +94,7 @@ def _no_shots(name: str, value: int) -> None:
 class Settings(Assumptions):
     """Every choice of the study."""
 
+    device: DeviceSetting = "fake_fez"
     update: Annotated[
         str | None, Help("NPZ file of a polynomial update F_0, F_1, ..., in place of quadratic networks")
     ] = None

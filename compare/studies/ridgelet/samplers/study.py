@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from math import inf
 from typing import Annotated, Any
 
-from compare.engine import LARGE, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import LARGE, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
@@ -127,6 +127,7 @@ class Settings:
     dimensions: Annotated[
         tuple[int, ...],
         Each("dimension"),
+        Flag("timed_features"),
         Least(1),
         Most(LARGE),
         Help("D at which samplers are timed, as far as each is quick"),
