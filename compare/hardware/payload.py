@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit
 
 from compare.trusted import require_trusted
 from problems.errors import InputError, choose
 from problems.seeds import Seed
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
 
 __all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind", "recorded_kind"]
 
@@ -114,7 +116,7 @@ class Built:
     """
 
     payload: Payload
-    circuit: QuantumCircuit
+    circuit: "QuantumCircuit"
     rank: int | None = None
 
 

@@ -37,6 +37,11 @@ class Picture:
     caption: str
     narrow: "Figure | Callable[[], Figure] | None" = None
 
+    def _repr_html_(self) -> str:
+        from compare.report.inline import picture_html
+
+        return picture_html(self)
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -58,6 +63,11 @@ class Drawing:
     text: str
     caption: str
     narrow: str = ""
+
+    def _repr_html_(self) -> str:
+        from compare.report.inline import picture_html
+
+        return picture_html(self)
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,11 @@ class Report:
     sections: Sequence[Section]
     run: Mapping[str, Any] = field(default_factory=dict)
     cited: str = ""
+
+    def _repr_html_(self) -> str:
+        from compare.report.inline import report_html
+
+        return report_html(self)
 
     @property
     def verdict(self) -> Sequence[str]:

@@ -13,7 +13,7 @@ from compare.report.content import Drawing, Picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Embedded", "draw"]
+__all__ = ["Embedded", "draw", "svg"]
 
 LEGIBLE, LARGE = 0.85, 1.5
 """Pixels a point: a figure of one arrangement is scrolled rather than drawn smaller, and none is drawn larger."""
@@ -85,6 +85,14 @@ def draw(picture: Picture | Drawing, path: Path) -> Embedded:
 
 def _drawn(figure: "Figure | Callable[[], Figure]") -> "Figure":
     return figure() if callable(figure) else figure
+
+
+def svg(figure: "Figure") -> bytes:
+    """Return a figure as SVG: text stays text, and the same results give the same bytes."""
+    import matplotlib
+
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quantum-tickets"}):
+        return _svg(figure)
 
 
 def _svg(figure: "Figure") -> bytes:

@@ -38,6 +38,7 @@ def _function(formula: Callable[[NDArray, int, np.random.Generator], NDArray], s
         described = f"{subject} on all of Z_{prime}^{dimension}; no point is held out."
         return Residues(name, described, prime, x, x, y, y, REGRESSION)
 
+    make.__doc__ = subject
     return make
 
 

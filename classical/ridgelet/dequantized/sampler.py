@@ -14,7 +14,7 @@ from problems.compiling import why_not_compiled
 from problems.errors import whole_number, yes_or_no
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
 from problems.ridgelet.transform import MAX_COMPILED_PRIME
 from problems.seeds import Seed
 from problems.threads import WORK, available_threads, shared_out
@@ -22,7 +22,7 @@ from problems.threads import WORK, available_threads, shared_out
 __all__ = ["DequantizedSampler"]
 
 
-class DequantizedSampler:
+class DequantizedSampler(ShownSampler):
     """Draws nodes from p* exactly, at any dimension: O(K D) a node.
 
     Besides problem and nodes it holds about 100 bytes a point, and 250 MiB at most for each thread.

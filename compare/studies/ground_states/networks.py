@@ -14,7 +14,7 @@ from compare.studies.ground_states.lattices import made
 from compare.studies.ground_states.records import Arm, Deep, Dense, Estimated, Fitted, Known, Pruned, Round, Trained
 from compare.studies.ground_states.study import Settings, _places
 from problems.errors import InputError, choose
-from quantum.backends.snapshots import snapshot_names
+from quantum.names import snapshot_names
 
 __all__ = ["first_state", "prepare", "prune_deep", "prune_round", "train_arm", "train_dense"]
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
-from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
 from compare.report.styles import BLUE, GREEN, ORANGE, VERMILION, Shown, Style
+from compare.studies.devices import snapshots
 from compare.studies.ground_states.lattices import MODELS, check_lattice, is_ising, made, shape
 from compare.studies.ground_states.records import (
     Arm,
@@ -110,12 +111,12 @@ class Settings:
     deep: Annotated[
         tuple[str, ...], Each("network"), Names(dict.fromkeys(("none", "cnn", "rescnn")), "NetKet's networks")
     ] = ("none",)
-    features: Annotated[int, Least(1), Most(MANY), Help("filters of NetKet's convolutions")] = 4
+    features: Annotated[int, Flag("filters"), Least(1), Most(MANY), Help("filters of NetKet's convolutions")] = 4
     kernel: Annotated[int, Least(1), Most(64), Help("side of these filters")] = 3
     blocks: Annotated[int, Least(1), Most(64), Help("residual blocks of NetKet's networks")] = 2
     rounds: Annotated[int, Least(1), Most(MANY), Help("rounds of pruning NetKet's networks")] = 12
     tickets: Annotated[tuple[str, ...], Each("ticket"), Names(dict.fromkeys(TICKETS), "circuits with noise")] = TICKETS
-    device: Annotated[str, Help("snapshot whose noise they meet")] = "fake_fez"
+    device: Annotated[str, Names(snapshots, "snapshot whose noise they meet", "device")] = "fake_fez"
     backend: Annotated[str | None, Help("device that measures them; none for no device")] = None
     shots: Annotated[int, Least(2), Most(LARGE), Help("shots a setting on that device")] = 10_000
 

@@ -27,7 +27,7 @@ from compare.engine import (
     Study,
 )
 from compare.studies import data
-from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
@@ -68,6 +68,7 @@ class Settings:
     activation: ActivationSetting = "relu"
     ridge: Annotated[float, Check(_large_enough), Help("fixed penalty of the output weights' fit")] = 1e-4
     seed: SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
 
 @dataclass(frozen=True)
@@ -229,4 +230,5 @@ STUDY = Study(
     methods=METHODS,
     prepare=f"{MEASURED}:prepare",
     attach=attach,
+    suits="compare.studies.ridgelet.risk.folds:suits",
 )

@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 from math import inf
 from typing import Annotated, Any
 
-from compare.engine import LARGE, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import LARGE, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
 from compare.studies.ridgelet.settings import (
@@ -127,10 +127,12 @@ class Settings:
     dimensions: Annotated[
         tuple[int, ...],
         Each("dimension"),
+        Flag("timed_features"),
         Least(1),
         Most(LARGE),
         Help("D at which samplers are timed, as far as each is quick"),
     ] = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse fewer samples than networks and batches take."""

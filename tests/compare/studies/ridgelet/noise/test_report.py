@@ -276,7 +276,7 @@ def test_a_refusal_that_comes_late_is_the_answer(tmp_path, monkeypatch):
     asked = {"backend": "fake_manila", "features": 3, "encodings": "rader", "suppressions": "none"}
     with pytest.raises(InputError, match="fake_manila connects 5 by working gates"):
         run_in(tmp_path / "run", **asked)
-    monkeypatch.setattr(measures, "prepare", lambda settings: None)
+    monkeypatch.setattr(measures, "prepare", lambda settings, records: None)
     runs = run_in(tmp_path / "run", **asked)
     (said,) = runs.made().card.sentences
     assert "fake_manila connects 5 by working gates" in said
