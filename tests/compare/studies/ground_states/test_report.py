@@ -5,13 +5,14 @@ import pytest
 import compare
 from compare.engine import Rows
 from compare.studies.ground_states.arms import crossing, masks_matter
+from compare.studies.ground_states.equal import equal, families
 from compare.studies.ground_states.errors import lost
 from compare.studies.ground_states.masks import on_bonds
 from compare.studies.ground_states.noise import winners
 from compare.studies.ground_states.published import published
 from compare.studies.ground_states.readings import Place, places
 from compare.studies.ground_states.records import Known, Lattice
-from compare.studies.ground_states.study import ROUND, SHOTS, Settings, tasks
+from compare.studies.ground_states.study import DEEP, GROUND, ROUND, SHOTS, Settings, tasks
 from problems.errors import InputError
 
 PLACE = Place(
@@ -110,6 +111,26 @@ def test_sentences_follow_the_numbers():
     noisy = {"device": "fake_fez", "ticket": "layer", "two_qubit": 78, "error": 0.09, "product": 0.04}
     (told,) = winners(PLACE, [noisy])
     assert told.endswith("a full layer (78 two-qubit gates: 0.0900 against 0.0400) has more.")
+
+
+class Made(dict):
+    """Records by kind; those that are missing are none."""
+
+    def __missing__(self, kind):
+        return Rows([])
+
+
+def test_networks_by_netket_are_drawn_even_where_no_rival_is():
+    large = Lattice("open", "5x5", 3.0)
+    deep = {**vars(large), "network": "cnn", "seed": 0, "parameters": (36, 32), "diverged": 3}
+    records = {
+        GROUND: Rows([{**vars(large), **vars(PLACE.known), "near": None}]),
+        DEEP: Rows([{**deep, "errors": (1e-3, -1e-4), "standard_errors": (1e-5, 2e-4)}]),
+    }
+    section = equal(Made(records), Settings())
+    assert families(places(Made(records))[0], Made(records), Settings()) == {"deep, cnn": {36: 1e-3, 32: 2e-4}}
+    assert [one.name for one in section.pictures] == ["equal"]
+    assert section.findings == ["Ising 5 x 5: NetKet's cnn of seed 0 diverged in step 3 of the round after 2."]
 
 
 def test_the_small_run_breaks_just_below_two_weights_a_bond(runs):
