@@ -82,7 +82,10 @@ def newton(
 def newton_cg(
     network: Network, weights: NDArray[np.float64], mask: NDArray[np.bool_], steps: int = 20
 ) -> tuple[NDArray[np.float64], int]:
-    """Train the kept weights by Newton's method with conjugate gradients, as SciPy has it.
+    """Return weights trained by Newton's method with conjugate gradients, and how many passes it took.
+
+    The weights have shape (size,); passes are gradients and Hessian-vector products over all rows. The method is
+    SciPy's trust-ncg.
 
     Parameters
     ----------
@@ -92,10 +95,6 @@ def newton_cg(
         Where it begins, and which weights move, both of shape (size,).
     steps
         Newton steps at most.
-
-    Returns
-    -------
-    The weights, shape (size,), and how many gradients and Hessian-vector products it took.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from compare.engine import Inputs, Seeds
 from compare.hardware.payload import Ordered
 from compare.studies.ground_states.jobs import energy_payload
-from compare.studies.ground_states.lattices import in_words, made
+from compare.studies.ground_states.lattices import MODELS, made
 from compare.studies.ground_states.records import (
     Circuit,
     CircuitArm,
@@ -104,7 +104,7 @@ def order(task: Shots, seeds: Seeds, inputs: Inputs) -> Ordered:
     circuit, angles, gates = ("toric", np.zeros(0), np.zeros((0, 2), dtype=np.int64))
     if isinstance(model, IsingModel):
         circuit, angles, gates = _ticket(task.ticket, model)
-    told = f"{in_words(task)}: {task.ticket}"
+    told = f"{MODELS[task.model]}: {task.ticket}"
     payload = energy_payload(model, task.setting, circuit, angles, gates, told)  # type: ignore[arg-type]
     return Ordered(payload, task.shots, seeds("shots", by=("lattice", "ticket", "setting", "seed")))
 

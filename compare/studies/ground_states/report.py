@@ -43,15 +43,12 @@ def _ticket(place: Place, runs: Runs, settings: Settings) -> str:
     error = median(row["error"] for row in there)
     below = sum(held < place.fewest for held, _ in found.values())
     near = place.known.near
-    told = (
-        f"Pruning finds the lattice: the smallest network with a neuron on every {place.thing} (alpha = {alpha}) has {least} weights "
-        f"and an error of {error:.3g}"
-    )
+    told = f"Pruning finds the lattice: the smallest network with a neuron on every {place.thing} (alpha = {alpha}) "
+    told += f"has {least} weights and an error of {error:.3g}"
     if near is not None:
         told += f", that of the nearest-neighbor Jastrow state is {near:.3g}"
-    return f"{told}; {below or 'none'} of {len(found)} seeds hold{'s' if below == 1 else ''} below {place.fewest}, " + (
-        f"{place.weights} weights a {place.thing}."
-    )
+    several = "seed holds" if below == 1 else "seeds hold"
+    return f"{told}; {below} of {len(found)} {several} below {place.fewest}, {place.weights} weights a {place.thing}."
 
 
 def _equal(place: Place, runs: Runs, settings: Settings) -> str:
@@ -61,16 +58,18 @@ def _equal(place: Place, runs: Runs, settings: Settings) -> str:
     if not couplings:
         return ""
     many = max(couplings)
-    told = []
+    told, beaten = [], True
     for start, words in (("network", "the pruned network"), ("rotation", "the pruned circuit"), ("ADAPT", "ADAPT")):
-        sizes = {name: one for name, one in every.items() if name.startswith(start)}
-        needed = [many_ for one in sizes.values() if (many_ := fewest(one, couplings[many])) is not None]
+        sizes = [one for name, one in every.items() if name.startswith(start)]
+        needed = [found for one in sizes if (found := fewest(one, couplings[many])) is not None]
         if sizes:
-            most = max(max(one) for one in sizes.values())
+            beaten = beaten and (not needed or min(needed) > many)
+            most = max(max(one) for one in sizes)
             told.append(f"{words} needs {min(needed):,}" if needed else f"{words} needs more than {most:,}")
+    what = "a Jastrow state beats both" if beaten else "a Jastrow state does not beat both"
     return (
-        f"At equal numbers of parameters a Jastrow state beats both: {many} couplings have an error of "
-        f"{couplings[many]:.2g}, for which {listed(told)}."
+        f"At equal numbers of parameters {what}: {many} couplings have an error of {couplings[many]:.2g}, for which "
+        f"{listed(told)}."
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from classical.ground_states import FeedForwardState, bond_ticket, cut, prune, random_mask, read_mask, train
+from classical.ground_states import FeedForwardState, Jastrow, bond_ticket, cut, prune, random_mask, read_mask, train
 from problems.errors import InputError
 from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode, schedule
 
@@ -126,3 +126,19 @@ def test_bad_input_is_refused_in_one_line(ask, told):
     with pytest.raises(InputError, match=told) as refusal:
         ask()
     assert "\n" not in str(refusal.value)
+
+
+def test_another_field_and_another_lattice_show_the_same():
+    ordered = IsingModel(3, 3, 2.0)
+    for done in prune(ordered, FeedForwardState(9, 4, seed=0), least=26):
+        found = read_mask(done.state.mask, ordered)
+        if done.state.count <= 48:
+            assert found.on_products == found.candidates >= 9
+    narrow = IsingModel(2, 3, CRITICAL_FIELD)  # 7 bonds
+    near = narrow.relative_error(Jastrow.nearest_neighbor(narrow).optimize().energy)
+    errors = {
+        done.state.count: narrow.relative_error(done.training.energy)
+        for done in prune(narrow, FeedForwardState(6, 4, seed=0), least=13)
+    }
+    assert errors[15] == pytest.approx(near, rel=1e-3)
+    assert errors[13] > 5 * near

@@ -82,6 +82,7 @@ def test_seconds_follow_from_what_is_counted_and_assumed(runs):
     assert costs.quantum(start, 1000) < costs.classical(start)
     assert costs.quantum(start / 1.2, 1000) > costs.classical(start / 1.2)
     assert costs.start(lambda n: 0.1 * n, lambda n: n) is None
+    assert costs.gates(1000) == pytest.approx(shots * costs.shot * costs.t * 25e-6)
 
 
 def test_a_fast_enough_circuit_would_win():
