@@ -15,6 +15,7 @@ from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.studies import STUDIES
 from compare.unfinished import Unfinished
+from compare.verdict import command as verdict
 from problems.errors import InputError
 
 # The studies import Qiskit and scikit-learn; commands import them, so that help and refusals come at once.
@@ -25,7 +26,7 @@ app = typer.Typer(
     help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
 )
 
-for commands in (reporting, again, jobs):
+for commands in (reporting, again, jobs, verdict):
     commands.register(app)
 
 for study in STUDIES.values():

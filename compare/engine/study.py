@@ -68,6 +68,9 @@ class Study:
         Whether its tasks are a free grid: a grid's file may have several parts, and folders are reported as one.
     after
         Called with the runs and the folder when tasks have run, to write files that users take away; or its path.
+    claim
+        From the runs of an ask and its settings, what a paper claims and what both sides take
+        (`compare.claims.Claim`); a function, or its path. None if no paper's claim is held against it.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Study:
     attach: Callable[[Any], Attached] | str | None = None
     grids: bool = False
     after: Callable[["Runs", Any], object] | str | None = None
+    claim: Callable[["Runs", Any], Any] | str | None = None
 
     @property
     def by_name(self) -> dict[str, Kind]:

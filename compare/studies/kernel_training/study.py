@@ -165,6 +165,17 @@ def _timings(settings: Settings, dataset: str, sizes: Sequence[int]) -> list[Pla
     return TIMING.product(settings, dataset=dataset, n=sizes, seed=settings.seed, method=settings.timed)
 
 
+PRESETS = {
+    "verdict": Settings(
+        datasets=("mnist-8-9",),
+        networks=("unit",),
+        depths=(4, 17),
+        training=(16, 32, 64, 128),
+        circuits=(4, 8),
+    ),
+}
+
+
 STUDY = Study(
     "kernels",
     "Kernel training: where inverting a wide network's kernel pays",
@@ -173,6 +184,8 @@ STUDY = Study(
     tasks,
     f"{PLACE}.report:report",
     (CASE, CLAIM, RIVAL, CIRCUIT, NOISE, DEVICE, TIMING),
+    presets=PRESETS,
     methods=SHOWN,
     prepare=f"{PLACE}.measures:prepare",
+    claim=f"{PLACE}.claim:claim",
 )

@@ -290,6 +290,25 @@ def prepare(settings: Settings, records: Any = ()) -> None:
         )
 
 
+PRESETS = {
+    "verdict": Settings(
+        datasets=("digits-classes",),
+        seeds=(0, 1, 2),
+        kept=(4,),
+        etas=(0.1,),
+        every=(20,),
+        classical=(0,),
+        modes=("masked",),
+        cycles=1,
+        least=(1.0,),
+        conditioned=(4, 8, 16),
+        solvers=("kernel-reflection", "marching"),
+        shots=(10_000, 1_000_000),
+        looped=(4,),
+    ),
+}
+
+
 STUDY = Study(
     "training",
     "Sparse training: one linear system against gradient descent",
@@ -298,6 +317,8 @@ STUDY = Study(
     tasks,
     f"{PLACE}.report:report",
     (UPDATE, EXPANSION, REEXPANSION, CYCLES, RIVAL, CONDITION, CIRCUIT, LOOP, SHOTS),
+    presets=PRESETS,
     prepare=prepare,
     attach=attach,
+    claim=f"{PLACE}.claim:claim",
 )
