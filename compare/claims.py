@@ -71,6 +71,8 @@ class Mark:
         Up to which size that was looked for; None if it was not.
     records
         Hashes of the tasks that it comes from.
+    now
+        Whether it is a machine of today, which can be asked for.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Mark:
     start: float | None = None
     until: float | None = None
     records: tuple[str, ...] = ()
+    now: bool = False
 
     @property
     def shut(self) -> str:

@@ -1,7 +1,8 @@
 """Rows of the verdict: each study that has a door, what its records say, and what is missing."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,20 @@ def gather(
             except (InputError, Unfinished) as error:
                 failed.append(f"It did not run: {error}")
         rows.append(read_row(study, folder, failed))
-    return rows
+    return _apart(rows)
+
+
+def _apart(rows: Sequence[Row]) -> list[Row]:
+    """Return rows in which those of another machine, or of other versions, than most of them say so."""
+    found = list(rows)
+    for part, words in (("machine", "another machine"), ("versions", "other versions of the packages")):
+        of = [{canonical(getattr(record.line, part)) for record in row.records.values()} for row in found]
+        most = Counter(one for some in of for one in some).most_common(1)
+        for place, some in enumerate(of):
+            if most and some and most[0][0] not in some:
+                note = f"Its records are of {words} than those of most rows."
+                found[place] = replace(found[place], notes=[*found[place].notes, note])
+    return found
 
 
 def read_row(study: Study, folder: Path, notes: Iterable[str] = ()) -> Row:

@@ -4,10 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compare.claims import Mark
 from compare.report import Picture
+from compare.report.cells import ends
 from compare.report.styles import PALETTE, Style
 from compare.verdict.gather import Row
 from compare.verdict.words import FAR
@@ -93,6 +94,12 @@ def _kind(mark: Mark) -> tuple[str, Style]:
     return next((kind for words, kind in KINDS.items() if words in mark.name), (mark.name, OTHER))
 
 
+def _spot(mark: Mark, deciding: str) -> Spot:
+    label, style = _kind(mark)
+    low, best, high = ends(mark.ratio)
+    return Spot(label, style, low, best, high, mark.shut, mark.beyond, mark.name == deciding)
+
+
 def lanes(rows: Sequence[Row]) -> list[Lane]:
     """Return the rows as they are drawn: plain data."""
     found = []
@@ -100,17 +107,7 @@ def lanes(rows: Sequence[Row]) -> list[Lane]:
         if row.claim is None:
             found.append(Lane(row.title.partition(":")[0], "", [], f"not run: {row.again}"))
             continue
-        spots = [
-            Spot(
-                *_kind(mark),
-                *((None, None, None) if ratio is None else (ratio.low, ratio.best, ratio.high)),
-                mark.shut,
-                mark.beyond,
-                mark.name == row.claim.deciding,
-            )
-            for mark in row.claim.marks
-            if (ratio := mark.ratio) is not None or mark.shut
-        ]
+        spots = [_spot(mark, row.claim.deciding) for mark in row.claim.marks if mark.shut or mark.ratio is not None]
         found.append(Lane(row.claim.title, row.claim.size, spots, "" if spots else "seconds are not known"))
     return found
 
@@ -177,7 +174,7 @@ def _lane(axes: "Axes", middle: float, lane: Lane, edge: float, narrow: bool) ->
     for number, spot in enumerate(lane.spots):
         place = middle - (0.12 if narrow else 0.0) + ((count - 1) / 2 - number) * spread / max(count, 2)
         color, size = spot.style.color, 8.0 if spot.deciding else 5.0
-        looks = {"color": color, "marker": spot.style.marker, "markersize": size, "linestyle": "none"}
+        looks: dict[str, Any] = {"color": color, "marker": spot.style.marker, "markersize": size, "linestyle": "none"}
         if spot.best is None or spot.low is None or spot.high is None:
             axes.plot([edge], [place], markerfacecolor="white", label=spot.label, **looks)
             axes.annotate(

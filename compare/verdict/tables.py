@@ -12,7 +12,7 @@ from compare.engine.record import Record
 from compare.report import Cell, Section, Table
 from compare.report.cells import MISSING, compact
 from compare.verdict.gather import Row
-from compare.verdict.words import OUTCOMES, flip, marks_said, missing, outcome, sentence, times
+from compare.verdict.words import OUTCOMES, flip, marks_said, missing, now, outcome, sentence, times
 
 __all__ = ["claims_table", "glossary", "numbers_table", "records_section"]
 
@@ -44,9 +44,10 @@ SYMBOLS = {
 def claims_table(rows: Sequence[Row]) -> Table:
     """Return the table with a row a claim."""
     columns = [
-        "claim", "verdict", "who is faster", "ratio", "which assumption flips it", "what the paper claims", "where",
-        "what was built", "best classical method", "quality at equal size", "quality at equal compute",
-        "by assumption, and from which size on", "left out", "full run",
+        "claim", "verdict", "who is faster", "ratio", "by assumption, and from which size on", "on a machine of today",
+        "which assumption flips it", "what the paper claims", "where", "to which quality, at which size",
+        "what was built", "best classical method", "quality at equal size", "quality at equal compute", "left out",
+        "full run",
     ]  # fmt: skip
     return Table(
         "Five claims" if len(rows) == 5 else f"{len(rows)} claims",
@@ -60,7 +61,7 @@ def claims_table(rows: Sequence[Row]) -> Table:
 
 def _claim(row: Row) -> list[Cell | str]:
     if row.claim is None:
-        unknown: list[Cell | str] = [MISSING] * 10
+        unknown: list[Cell | str] = [MISSING] * 12
         return [row.title.partition(":")[0], sentence(row), OUTCOMES["unknown"], *unknown, row.full]
     claim, mark = row.claim, row.claim.mark
     ratio = None if mark is None else mark.ratio
@@ -74,14 +75,16 @@ def _claim(row: Row) -> list[Cell | str]:
         verdict,
         OUTCOMES[outcome(mark)],
         written,
+        "; ".join(marks_said(claim)) or "-",
+        now(claim),
         flip(claim),
         f"{claim.says}, for {claim.regime}.",
         Cell(f"arXiv:{claim.paper}", claim.paper, f"https://arxiv.org/abs/{claim.paper}"),
+        f"{claim.quality}, at {claim.size}",
         _listed(claim.built),
         claim.rival,
         _listed(claim.equal_size),
         _listed(claim.equal_compute),
-        "; ".join(marks_said(claim)) or "-",
         "; ".join(claim.omits) or "-",
         row.full,
     ]
@@ -130,7 +133,8 @@ def shown_records(rows: Sequence[Row]) -> Mapping[str, tuple[Row, Record]]:
         if row.claim is None:
             continue
         claim = row.claim
-        parts = [one.records for one in (*claim.built, *claim.equal_size, *claim.equal_compute, *claim.marks)]
+        parts = [one.records for one in (*claim.built, *claim.equal_size, *claim.equal_compute)]
+        parts += [mark.records for mark in claim.marks]
         for records in parts:
             known = [one for one in records if one in row.records]
             if known:

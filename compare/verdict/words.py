@@ -6,7 +6,7 @@ from compare.claims import NEVER_REACHED, Change, Claim, Mark
 from compare.report.cells import compact
 from compare.verdict.gather import Row
 
-__all__ = ["FAR", "OUTCOMES", "card_sentences", "flip", "marks_said", "missing", "outcome", "sentence", "times"]
+__all__ = ["FAR", "OUTCOMES", "card_sentences", "flip", "marks_said", "missing", "now", "outcome", "sentence", "times"]
 
 FAR = 10.0
 """Beyond so many times the largest size counted, an extrapolation is hatched, and said."""
@@ -78,13 +78,24 @@ def _others(claim: Claim) -> str:
     apart = [mark for mark in others if not _alike(own, outcome(mark))]
     if not apart:
         return "no other stated assumption changes who is faster"
-    return " and ".join(f"by {mark.name} {OUTCOMES[outcome(mark)]}" for mark in apart)
+    by_outcome: dict[str, list[str]] = {}
+    for mark in apart:
+        by_outcome.setdefault(outcome(mark), []).append(f"by {mark.name}")
+    return "; ".join(f"{' and '.join(names)} {OUTCOMES[found]}" for found, names in by_outcome.items())
 
 
 def _alike(one: str, other: str) -> bool:
     """Tell whether two outcomes come to the same: not getting there loses."""
     same = {"open": "loses"}
     return same.get(one, one) == same.get(other, other)
+
+
+def now(claim: Claim) -> str:
+    """Say who is faster on a machine of today."""
+    here = [mark for mark in claim.marks if mark.now and outcome(mark) != "unknown"]
+    if not here:
+        return "nothing of it was asked of a machine of today"
+    return "; ".join(f"{OUTCOMES[outcome(mark)]} ({mark.name}: {mark.shut or times(mark)})" for mark in here)
 
 
 def marks_said(claim: Claim) -> list[str]:
@@ -146,7 +157,7 @@ def card_sentences(rows: Sequence[Row]) -> list[str]:
     ):
         count = sum(one == name for one in found.values())
         if count:
-            parts.append(f"{words} {count}")
+            parts.append(f"{words} {f'all {count}' if count == len(rows) > 1 else count}")
     said = [
         f"Of {len(rows)} claims, end to end, to a quality and at a size fixed beforehand, with all that was counted: "
         f"{', '.join(parts)}."
@@ -160,14 +171,14 @@ def card_sentences(rows: Sequence[Row]) -> list[str]:
             f"({row.claim.size}; {mark.name})."
         )
     flips = [
-        (row.claim, nearest[0])
-        for row, _ in known
-        if row.claim is not None and (nearest := row.claim.nearest) and outcome(row.claim.mark) in ("wins", "loses")
+        (row.claim, row.claim.nearest[0])
+        for row, mark in known
+        if row.claim is not None and row.claim.nearest and outcome(mark) in ("wins", "loses")
     ]
     if flips:
-        claim, nearest = min(flips, key=lambda pair: pair[1].factor)
+        claim, change = min(flips, key=lambda pair: pair[1].factor)
         said.append(
-            f"The row that the least change reverses is {claim.title.lower()}: {nearest.name}, "
-            f"{compact(nearest.factor)} times as {_way(nearest)}."
+            f"The row that the least change reverses is {claim.title.lower()}: {change.name}, "
+            f"{compact(change.factor)} times as {_way(change)}."
         )
     return said

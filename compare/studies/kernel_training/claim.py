@@ -148,4 +148,4 @@ def _device(sides: Sides, depth: int, n: int) -> list[Mark]:
     if lost <= LOST:
         return []
     name = f"{sides.settings.device}, with its errors"
-    return [Mark(name, open=NEVER_REACHED, beyond=n / large, records=joined(hashes(sides.runs, NOISE)))]
+    return [Mark(name, open=NEVER_REACHED, beyond=n / large, records=joined(hashes(sides.runs, NOISE)), now=True)]

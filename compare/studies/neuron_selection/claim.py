@@ -6,13 +6,16 @@ from compare.claims import NEVER_REACHED, Claim, Mark, Number, changes, hashes, 
 from compare.engine import Runs
 from compare.report.cells import compact, estimate, seconds
 from compare.statistics import mean_estimate
-from compare.studies.neuron_selection.seconds import LARGEST, MACHINES, TOFFOLI, Sides
+from compare.studies.neuron_selection.seconds import MACHINES, TOFFOLI, Sides
 from compare.studies.neuron_selection.study import NOISE, ORACLE, PROBLEM, ROUNDS, TIMED, TREE, Settings
 
 __all__ = ["claim"]
 
 NAMED = 64
 """Neurons of the ticket that the row is about; the largest timed below it where it was not."""
+
+LOST = 300
+"""Powers of ten of a signal that no number of shots brings back."""
 
 RIVAL = ("ticket", "branch-and-bound")
 
@@ -97,8 +100,8 @@ def _device(sides: Sides, neurons: int, rounds: float | None) -> list[Mark]:
     lost = math.inf if kept <= 0 else -math.log10(min(kept, 1.0)) / max(row["rounds"], 1) * rounds
     name = f"{row['backend']}, with its errors"
     records = joined(hashes(sides.runs, NOISE), hashes(sides.runs, ROUNDS, qubits=neurons))
-    reached = NEVER_REACHED if lost > LARGEST else ""
-    return [Mark(name, open=reached, beyond=neurons / row["neurons"], records=records)] if reached else []
+    reached = NEVER_REACHED if lost > LOST else ""
+    return [Mark(name, open=reached, beyond=neurons / row["neurons"], records=records, now=True)] if reached else []
 
 
 def _built(sides: Sides, neurons: int, rounds: float | None) -> list[Number]:

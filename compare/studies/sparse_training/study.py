@@ -294,12 +294,11 @@ PRESETS = {
     "verdict": Settings(
         datasets=("digits-classes",),
         seeds=(0, 1, 2),
-        kept=(4,),
+        kept=(2, 4),
         etas=(0.1,),
         every=(20,),
         classical=(0,),
         modes=("masked",),
-        cycles=1,
         least=(1.0,),
         conditioned=(4, 8, 16),
         solvers=("kernel-reflection", "marching"),

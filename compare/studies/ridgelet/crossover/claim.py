@@ -99,6 +99,7 @@ def _mark(runs: Runs, sides: Sides, prime: int, dimension: int, machine: str, lo
         start=None if crossing is None else crossing.start,
         until=None if crossing is None else LARGEST_DIMENSION,
         records=records,
+        now=machine.startswith("device"),
     )
 
 
