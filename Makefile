@@ -9,7 +9,7 @@ TESTS := $(VENV)/.tests-installed
 # what its tests share, and compiles what they need, once.
 TESTERS ?= 3
 
-.PHONY: setup tests compare resources bench test fuzz lint format notebooks docs lock clean
+.PHONY: setup tests compare resources bench steady test fuzz lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
@@ -37,6 +37,12 @@ resources: setup
 # A few minutes on two cores; BENCH_SMOKE=1 runs everything at tiny sizes instead, in under one.
 bench: tests
 	$(BIN)/python -m pytest benchmarks --benchmark-quiet
+
+# The default crossover five times on the machine as it is and five times beside four busy processes: hours. What is
+# finished is kept, and the same command goes on; STEADY="--runs 2 -- --dimensions 2,4" asks for less.
+STEADY ?=
+steady: tests
+	$(BIN)/python -m benchmarks.steady_crossings $(STEADY)
 
 test: tests lint
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder

@@ -271,8 +271,7 @@ def neurons_table(rows: Sequence[Row]) -> list[Table]:
 def engine_tables(rows: Sequence[Row]) -> list[Table]:
     """Tabulate how many times as fast two workers are, and what the engine adds to a task."""
     pairs, short = ([row for row in rows if name in row] for name in ("ratio", "added"))
-    note = f"Median [lowest, highest] of {pairs[0]['ratio']['samples']} pairs, from an empty folder to the last line."
-    return [
+    tables = [
         Table(
             "Long tasks by one worker and by two",
             ("tasks", "seconds a task", "one worker, s", "two workers, s", "one / two", "reach"),
@@ -287,7 +286,8 @@ def engine_tables(rows: Sequence[Row]) -> list[Table]:
                 )
                 for row in pairs
             ],
-            note,
+            f"Median [lowest, highest] of {' and '.join(str(row['ratio']['samples']) for row in pairs)} pairs, from an "
+            "empty folder to the last line.",
         ),
         Table(
             "What the engine adds to a task of a millisecond",
@@ -296,6 +296,7 @@ def engine_tables(rows: Sequence[Row]) -> list[Table]:
             "From an empty folder to the last line, one worker, each line synced to disk before the next.",
         ),
     ]
+    return [table for table in tables if table.rows]
 
 
 def growth_tables(rows: Sequence[Row]) -> list[Table]:

@@ -1,12 +1,14 @@
 """The command `tickets again`: from a page or a run's folder do exactly that run again."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from compare.engine.numbers import whole_option
 from compare.reporting import load_all, write_joined
 from compare.streams import printable
 from compare.terminal import TRUST, console
@@ -26,9 +28,7 @@ def register(app: typer.Typer) -> None:
         sources: Annotated[
             list[Path], typer.Argument(metavar="PAGE_OR_RUN...", help="A report.html, or the folder of a run.")
         ],
-        run: Annotated[
-            int | None, typer.Option(help="Which run of a page with several, from 1; all if left out.")
-        ] = None,
+        run: Annotated[int | None, whole_option("Which run of a page with several, from 1; all if left out.")] = None,
         out: Annotated[
             Path | None,
             typer.Option(help="Folder of the run, or for a folder of each of several; below runs/ if left out."),
@@ -90,7 +90,11 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
     parts: list[Any] = [recorded(study.settings, settings) for ask in asks for settings in ask.settings]
     if parts:
         # As if they were given: names that are gone are refused.
-        planned = plan(study, [make(study.settings, vars(settings)) for settings in parts])
+        made: list[Any] = [make(study.settings, vars(settings)) for settings in parts]
+        planned = plan(study, made, sum(ask.most for ask in asks))
+        listed = replace(asks[0], tasks=tuple(task for ask in asks for task in ask.tasks))
+        if others := listed.others({one.id for one in planned.tasks}):
+            print(f"tickets: {others}; those that they make now are run.", file=sys.stderr)
     else:
         kinds = study.by_name
         tasks = [choose("kind", task["kind"], kinds).of(task["settings"]) for task in record.get("tasks", [])]

@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import typer
@@ -43,6 +44,13 @@ def _refuse(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
+@lru_cache(maxsize=1)
+def _command(commands: tuple[object, ...]) -> Callable[..., object]:
+    """Make all flags of all commands, once as long as these are the commands."""
+    made: Callable[..., object] = typer.main.get_command(app).main
+    return made
+
+
 @contextmanager
 def _notes() -> Iterator[None]:
     """Show what the suite warns of as a line each; warnings of others are shown as ever."""
@@ -61,11 +69,10 @@ def _notes() -> Iterator[None]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line: bad input gives one line on standard error and exit code 2."""
-    command: Callable[..., object] = typer.main.get_command(app).main
     words = None if arguments is None else list(arguments)
     try:
         with _notes():
-            code = command(args=words, prog_name="tickets", standalone_mode=False)
+            code = _command(tuple(app.registered_commands))(args=words, prog_name="tickets", standalone_mode=False)
     except InputError as error:
         _refuse(str(error), 2)
     except Unfinished as error:

@@ -4,7 +4,6 @@ import contextlib
 import errno
 import os
 import shutil
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +20,6 @@ __all__ = [
     "alone",
     "folder_at_once",
     "make_folder",
-    "read_file",
     "remove_file",
     "write_file",
     "writing",
@@ -96,24 +94,6 @@ def alone(path: Path, busy: Exception, wait: bool = False) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def read_file(path: Path, most: int | None = None) -> bytes:
-    """Return the content of a file, of at most so many bytes: no device, and no pipe that nobody writes into.
-
-    Raises
-    ------
-    OSError
-        If it cannot be read, is no file, or is larger.
-    """
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
-    if most is not None and status.st_size > most:
-        raise OSError(errno.EFBIG, f"it has {status.st_size:,} bytes, and {most:,} are the most", str(path))
-    return path.read_bytes()
 
 
 Content = bytes | Callable[[BinaryIO], object]

@@ -12,12 +12,14 @@ import typer
 from typer.core import TyperCommand
 
 from compare.engine.flags import Options, command
+from compare.engine.numbers import real_option, whole_option
 from compare.streams import printable
 from compare.studies import STUDIES
 from compare.terminal import ACTIVATION, TRUST, as_typed, read_activation
 from compare.trusted import trust
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
+from problems.written import DIGITS, read_whole
 
 if TYPE_CHECKING:
     from compare.engine.running import Plan as Asked
@@ -71,15 +73,15 @@ def register(app: typer.Typer) -> None:
         prime: Annotated[str, typer.Option(help=f"Prime P: levels of each feature; {LISTED}.")] = "3",
         features: Annotated[str, typer.Option(help=f"Data dimension D; {LISTED}.")] = "3",
         points: Annotated[str, typer.Option(help=f"Distinct data points K, at most; {LISTED}.")] = "4",
-        shots: Annotated[int, typer.Option(help="Shots of each circuit.")] = 2000,
+        shots: Annotated[int, whole_option("Shots of each circuit.")] = 2000,
         encoding: Annotated[str, typer.Option(help=f"binary, rader or crt; {LISTED}.")] = "binary",
         loader: Annotated[
             str | None, typer.Option(help="sparse, filtered or ideal; what suits the backend if left out.")
         ] = None,
-        seed: Annotated[int, typer.Option(help="Seed of the data's split and of the simulation.")] = 0,
+        seed: Annotated[int, whole_option("Seed of the data's split and of the simulation.")] = 0,
         dd: DD = False,
         twirling: TWIRLING = False,
-        regularization: Annotated[float, typer.Option(help="Ridge parameter lambda, >= 0.")] = 1e-3,
+        regularization: Annotated[float, real_option("Ridge parameter lambda, >= 0.")] = 1e-3,
         activation: ACTIVATION = "relu",
         resume: Annotated[
             str | None, typer.Option(help="Submit what is missing of this run, after looking for it by its tag.")
@@ -349,13 +351,18 @@ def _list(name: str, text: str, read: Callable[[str], T]) -> list[T]:
         if not all(words):
             raise ValueError
         return list(dict.fromkeys(read(word) for word in words))
+    except InputError:
+        raise
     except ValueError:
         kind = "names" if read is str else "whole numbers"
         raise InputError(f"{name} = {text!r} is no list of {kind}; separate them by commas.") from None
 
 
 def _whole(word: str) -> int:
-    return int(word, 10)
+    number = read_whole(word)
+    if abs(number) >= 10**DIGITS:
+        raise InputError(f"{word:.40} has more than {DIGITS} digits; give a smaller number.")
+    return number
 
 
 def _say(line: str) -> None:

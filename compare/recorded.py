@@ -7,10 +7,10 @@ from typing import Annotated, Any, NotRequired, TypedDict
 import msgspec
 
 from compare.checkout import Commit
-from compare.durable import read_file
 from compare.engine.plain import read_json
 from compare.report.page import page_digest
 from problems.errors import InputError
+from problems.reading import read_file
 
 __all__ = ["is_page", "read_page", "recorded_runs"]
 

@@ -53,10 +53,10 @@ def register(app: typer.Typer) -> None:
         """Join the records of several folders, of other machines too, into one; nothing is run."""
         from compare.engine.merging import merge as join
 
-        lines, damaged = join(folders, out)
-        if damaged:
-            print(f"tickets: {damaged:,} of {lines:,} lines are damaged; they are kept, and skipped.", file=sys.stderr)
-        console.print(f"{lines:,} records: {out / 'records.jsonl'}", soft_wrap=True, markup=False)
+        found = join(folders, out)
+        for sentence in found.told:
+            print(f"tickets: {' '.join(sentence.split())}", file=sys.stderr)
+        console.print(f"{found.lines:,} records: {out / 'records.jsonl'}", soft_wrap=True, markup=False)
         console.print(f"Their report: {as_typed('report', out)}", soft_wrap=True, markup=False)
 
 
@@ -117,10 +117,11 @@ def load_all(runs: Sequence[Path]) -> "list[Report]":
         if places.count(place) > 1:
             raise InputError(f"{run} is named {places.count(place)} times; name each run once.")
     found = load_runs(runs)
-    for one in found:
-        if one.records.damaged:
-            print(f"tickets: {one.records.damage()}", file=sys.stderr)
-    return [one.made() for one in found]
+    reports = [one.made() for one in found]
+    for one in found:  # what makes no report is told with the reason
+        for sentence in filter(None, (one.records.damage(), one.others())):
+            print(f"tickets: {sentence}", file=sys.stderr)
+    return reports
 
 
 def is_run(path: Path) -> bool:
@@ -169,7 +170,7 @@ def load_runs(paths: Sequence[Path]) -> "list[Runs]":
 
 def _kinds(file: Path) -> set[str]:
     """Return the kinds of a file's records, by what its lines say at a glance."""
-    from compare.durable import read_file
+    from problems.reading import read_file
 
     try:
         return {kind.decode(errors="replace") for kind in re.findall(rb'"kind":"([^"]+/[^"]+)"', read_file(file))}

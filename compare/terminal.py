@@ -12,6 +12,7 @@ from rich.console import Console
 from compare.streams import printable
 from problems.activations import Activation
 from problems.errors import InputError
+from problems.written import read_real
 
 if TYPE_CHECKING:
     from compare.report import Drawing, Report
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACTIVATION",
-    "DATASET",
-    "REGULARIZATION",
-    "SEED",
     "TRUST",
     "as_typed",
     "console",
@@ -32,12 +30,7 @@ __all__ = [
     "show_verdict",
 ]
 
-DATASET = Annotated[
-    str, typer.Option(help="Data set: digits, digits-classes, mnist-8-9, breast-cancer, wine, iris, ...")
-]
-REGULARIZATION = Annotated[float, typer.Option(help="Ridge parameter lambda of the whole network, >= 0.")]
 ACTIVATION = Annotated[str, typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas.")]
-SEED = Annotated[int, typer.Option(help="Seed of the data's split and of every sampler.")]
 
 DRAWN_LINES = 60
 """Drawings of up to so many lines are shown; longer ones stand in their file."""
@@ -66,7 +59,7 @@ def read_activation(text: str) -> Activation:
     if "," not in text:
         return text
     try:
-        return [float(value) for value in text.split(",")]
+        return [read_real(value) for value in text.split(",")]
     except ValueError:
         raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
 

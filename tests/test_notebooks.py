@@ -38,6 +38,7 @@ def test_there_are_notebooks():
         "quickstart.ipynb",
         "risk.ipynb",
         "runtimes.ipynb",
+        "states.ipynb",
         "training.ipynb",
     ]
 

@@ -5,8 +5,8 @@ report of their records (`runs`). The engine does the rest: flags and files (`fl
 `forecast`), who runs it (`processes`, `cluster`), and one line a task on disk (`record`, `folder`).
 """
 
-from compare.engine.fields import MANY, Above, Check, Each, Help, Least, Most, Names
-from compare.engine.kind import Kind, Planned
+from compare.engine.fields import LARGE, MANY, Above, Check, Each, Help, Least, Most, Names
+from compare.engine.kind import MOST_TASKS, Kind, Planned
 from compare.engine.plain import Array
 from compare.engine.record import Record
 from compare.engine.rows import Rows
@@ -17,7 +17,9 @@ from compare.engine.study import Attached, Study
 from compare.engine.work import Inputs
 
 __all__ = [
+    "LARGE",
     "MANY",
+    "MOST_TASKS",
     "Above",
     "Array",
     "Attached",

@@ -5,7 +5,7 @@ import dataclasses
 import json
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,22 @@ from typing import Any
 import msgspec
 
 from compare.checkout import Commit
-from compare.durable import read_file, write_file
+from compare.durable import write_file
 from compare.engine.folder import ASKS
-from compare.engine.plain import canonical, content_hash, plain, read_json
+from compare.engine.plain import Moment, canonical, content_hash, plain, read_json
 from compare.engine.provenance import provenance
 from compare.engine.record import sealed
 from compare.report.styles import Shown
 from problems.errors import InputError
+from problems.reading import read_file
 
-__all__ = ["Ask", "ask_id", "newest", "read_ask", "read_asks", "write_ask"]
+__all__ = ["LARGEST", "Ask", "ask_id", "newest", "read_ask", "read_asks", "write_ask"]
+
+LARGEST = 2**28
+"""Bytes of an ask, at most."""
+
+MORE = 20
+"""So many times as many tasks as an ask lists, and so many times this, its settings may make."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,8 +63,8 @@ class Ask:
     methods: dict[str, Shown]
     labels: dict[str, str]
     command: str
-    started: str
-    asked: str
+    started: Moment
+    asked: Moment
     versions: dict[str, str]
     machine: dict[str, str | int | None]
     commit: Commit | None
@@ -67,6 +74,20 @@ class Ask:
     def id(self) -> str:
         """The hash of what is asked for; see `ask_id`."""
         return ask_id(self.study, self.settings, self.tasks)
+
+    def others(self, made: Collection[str]) -> str:
+        """Say in words that its settings make other tasks than it lists; empty if they make these."""
+        if set(made) == set(self.tasks):
+            return ""
+        return (
+            f"what was asked for lists {len(self.tasks):,} tasks, and its settings make others ({len(made):,}): it was "
+            "changed, or is of another version"
+        )
+
+    @property
+    def most(self) -> int:
+        """So many tasks its settings may make, in another version too: more were never meant."""
+        return MORE * (len(self.tasks) + MORE)
 
 
 def ask_id(study: str, settings: Sequence[Any], tasks: Sequence[str]) -> str:
@@ -117,9 +138,10 @@ def read_ask(path: Path) -> Ask:
         If it cannot be read, or is none, or was changed.
     """
     try:
-        content = read_json(read_file(path))
+        content = read_json(read_file(path, LARGEST))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({error}); remove it, and ask again.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} cannot be read ({reason}); remove it, and ask again.") from None
     ask = ask_of(content, str(path))
     if ask.id != path.stem:
         raise InputError(f"{path} holds another ask than its name stands for; remove it, and ask again.")

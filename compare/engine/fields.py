@@ -18,10 +18,11 @@ from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, g
 
 import msgspec
 
-from compare.engine.plain import DIGITS
 from problems.errors import InputError, choose
+from problems.written import DIGITS, read_real, read_whole
 
 __all__ = [
+    "LARGE",
     "MANY",
     "Above",
     "Check",
@@ -41,6 +42,9 @@ T = TypeVar("T")
 
 MANY = 10_000
 """Repeats of the same, at most: each is a task of its own, or more."""
+
+LARGE = 10_000_000
+"""Sizes of one task, at most, whatever they count: what is larger never ends."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -218,13 +222,13 @@ class Setting:
             return given
         try:
             if self.kind is int and not isinstance(given, bool):
-                number = int(given)
+                number = read_whole(given) if isinstance(given, str) else int(given)
                 if abs(number) >= 10**DIGITS:
                     raise InputError(f"{self.axis} is a number of more than {DIGITS} digits; give a smaller one.")
                 if isinstance(given, str) or number == given:
                     return number
             if self.kind is float and isinstance(given, int | float | str) and not isinstance(given, bool):
-                real = float(given)  # YAML 1.1 reads 1e-3 as text
+                real = read_real(given) if isinstance(given, str) else float(given)  # YAML 1.1 reads 1e-3 as text
                 if math.isfinite(real):
                     return real
         except InputError:
@@ -249,7 +253,7 @@ def _name_or_numbers(name: str, given: Any) -> str | tuple[float, ...]:
         return given
     values = _parts(name, given) if isinstance(given, str) else given
     try:
-        numbers = tuple(float(value) for value in values)
+        numbers = tuple(read_real(value) if isinstance(value, str) else float(value) for value in values)
     except (TypeError, ValueError):
         numbers = ()
     if not numbers or not all(map(math.isfinite, numbers)):

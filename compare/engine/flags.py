@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from compare.engine.fields import Setting, declared
+from compare.engine.numbers import whole_option
 from compare.engine.study import Study
 
 __all__ = ["Options", "command"]
@@ -18,7 +19,7 @@ GRID = Annotated[
     Path | None, typer.Option(help="YAML file: settings by the names of these flags, each with a value or a list.")
 ]
 PRESET = Annotated[str | None, typer.Option(help="Settings by name; flags take the place of what it says.")]
-WORKERS = Annotated[int, typer.Option(help="Tasks at the same time on this machine; results do not depend on it.")]
+WORKERS = Annotated[int, whole_option("Tasks at the same time on this machine; results do not depend on it.")]
 SCHEDULER = Annotated[
     str | None,
     typer.Option(help="Address of a dask scheduler, tcp://...; its workers run what is not timed."),

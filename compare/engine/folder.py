@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from compare.durable import PART, alone, make_folder, read_file, write_file, writing
+from compare.durable import PART, alone, make_folder, write_file, writing
 from compare.engine.kind import Kind, Planned
 from compare.engine.plain import content_hash, npy_bytes
 from compare.engine.record import SCHEMA, DamagedError, Line, Record, encode, parse, record_of, sealed
 from compare.engine.work import Outcome
 from problems.errors import InputError
+from problems.reading import read_file
 
 __all__ = ["ARRAYS", "ASKS", "LARGEST_ARRAYS", "RECORDS", "Ledger", "Records", "opened", "read_records"]
 

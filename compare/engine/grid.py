@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from compare.durable import read_file
 from compare.engine.fields import declared, make
 from compare.engine.study import Study
 from problems.errors import InputError, choose
+from problems.reading import read_file
 
 __all__ = ["read_parts", "settings_of"]
 

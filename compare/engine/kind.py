@@ -1,9 +1,11 @@
 """Kinds of tasks: what is measured, of which settings, and what that gives."""
 
+import contextlib
 import dataclasses
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cached_property
 from importlib import import_module
 from operator import attrgetter
@@ -13,10 +15,36 @@ from compare.engine.fields import declared, typed
 from compare.engine.plain import canonical, content_hash, plain
 from problems.errors import InputError
 
-__all__ = ["Kind", "Planned", "imported"]
+__all__ = ["MOST_TASKS", "Kind", "Planned", "at_most", "imported"]
 
 MOST_TASKS = 1_000_000
-"""Of one kind, asked for at once."""
+"""Asked for at once."""
+
+_left: ContextVar[list[int] | None] = ContextVar("_left", default=None)
+"""How many more tasks may be made here."""
+
+
+@contextlib.contextmanager
+def at_most(tasks: int) -> Iterator[None]:
+    """Make so many tasks at most, whatever settings ask for.
+
+    Raises
+    ------
+    InputError
+        As soon as there would be more.
+    """
+    token = _left.set([tasks])
+    try:
+        yield
+    finally:
+        _left.reset(token)
+
+
+def _take(count: int, kind: str) -> None:
+    """Refuse so many more tasks if there is no room for them."""
+    left = _left.get() or [MOST_TASKS]
+    if count > left[0]:
+        raise InputError(f"{kind} would have {count:,} tasks, and {left[0]:,} more are the most; ask for fewer.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,6 +89,9 @@ class Kind:
 
     def __call__(self, task: Any) -> "Planned":
         """Return a task of this kind, its settings converted to their types."""
+        _take(1, self.name)
+        if (left := _left.get()) is not None:
+            left[0] -= 1
         return Planned(self, typed(self.task, plain(task)))
 
     def of(self, settings: Mapping[str, Any]) -> "Planned":
@@ -97,9 +128,7 @@ class Kind:
         for name, field in fields.items():
             if name not in values and field.default is dataclasses.MISSING:
                 raise InputError(f"{self.name}: nothing says what {name} is; give it as an axis.")
-        count = math.prod(map(len, values.values()))
-        if count > MOST_TASKS:
-            raise InputError(f"{self.name} would have {count:,} tasks, and {MOST_TASKS:,} are the most; ask for fewer.")
+        _take(math.prod(map(len, values.values())), self.name)
         made = itertools.product(*values.values())
         return [self(self.task(**dict(zip(values, combination, strict=True)))) for combination in made]
 

@@ -5,16 +5,20 @@ import hashlib
 import io
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
+import msgspec
 import numpy as np
 
+from problems.written import DIGITS
+
 __all__ = [
-    "DIGITS",
     "INLINE",
     "Array",
+    "Moment",
     "canonical",
     "content_hash",
     "from_inline",
@@ -27,14 +31,17 @@ __all__ = [
 Array = np.ndarray
 """The type of a result's field that is an array: numbers or booleans, of any shape."""
 
+Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00$")]
+"""When something was, ISO 8601 in UTC."""
+
 INLINE = 1000
 """Arrays of up to so many numbers stand in the record; larger ones are files."""
 
-DIGITS = 18
-"""Whole numbers have at most so many digits."""
-
 SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 """Numbers that JSON does not have, as an array's values are written."""
+
+HALVES = re.compile(rb"\\u[dD][89a-fA-F]")
+"""How halves of characters are written: two make one, and one alone is no text."""
 
 
 def plain(value: Any, aside: dict[str, Any] | None = None, name: str = "") -> Any:
@@ -132,15 +139,19 @@ def read_json(text: str | bytes) -> Any:
     Raises
     ------
     ValueError
-        If it is none, or nested too deeply, or holds a number that is not finite or too long; the message says it.
+        If it is none, or nested too deeply, or holds half a character or a number that is not finite or too long; the
+        message says it.
     """
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+        found = json.loads(text, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+        if HALVES.search(text.encode(errors="surrogatepass") if isinstance(text, str) else text):
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"no JSON: {error.msg} at column {error.colno}") from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise ValueError("no JSON: bytes that are no text") from None
 
 

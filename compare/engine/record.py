@@ -9,16 +9,17 @@ it was (``again``: too little memory, a missing extra); the rest is final.
 import dataclasses
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
 
 from compare.checkout import Commit
 from compare.engine.kind import Kind, Planned
-from compare.engine.plain import Array, canonical, content_hash, from_inline, from_npy, read_json
-from compare.engine.shapes import check_shapes
+from compare.engine.plain import Array, Moment, canonical, content_hash, from_inline, from_npy, read_json
+from compare.engine.shapes import check_numbers, check_shapes
 from problems.errors import InputError
+from problems.reading import read_file
 
 __all__ = ["SCHEMA", "DamagedError", "Line", "Record", "decode", "encode", "load_array", "parse", "record_of", "sealed"]
 
@@ -39,11 +40,11 @@ class Line:
     version: int
     task: str
     settings: dict[str, Any]
-    seconds: float
+    seconds: Annotated[float, msgspec.Meta(ge=0)]
     alone: bool
-    threads: int
-    load: float | None
-    finished: str
+    threads: Annotated[int, msgspec.Meta(ge=0)]
+    load: Annotated[float, msgspec.Meta(ge=0)] | None
+    finished: Moment
     versions: dict[str, str]
     machine: dict[str, str | int | dict[str, str | None] | None]
     digest: str
@@ -103,7 +104,15 @@ class Record:
         for part in name.split("."):
             described = described[int(part) if isinstance(described, list) else part]
         if name in self.line.arrays:
-            return load_array(self.folder, self.line.arrays[name], described)
+            array = load_array(self.folder, self.line.arrays[name], described)
+            try:
+                check_numbers(self.planned.kind.result, name, array, self.task)
+            except ValueError as error:
+                digest = self.line.arrays[name]
+                raise InputError(
+                    f"{self.folder / digest}.npy is not what its task measured ({error}); remove its task's line."
+                ) from None
+            return array
         return from_inline(described)
 
     @property
@@ -122,7 +131,7 @@ def load_array(folder: Path, digest: str, described: Mapping[str, Any]) -> np.nd
     """
     path = folder / f"{digest}.npy"
     try:
-        content = path.read_bytes()
+        content = read_file(path)
     except OSError as error:
         raise InputError(
             f"{path} cannot be read ({error.strerror}); remove its task's line, and it runs again."
@@ -197,6 +206,9 @@ def record_of(kind: Kind, line: Line, folder: Path) -> Record:
     try:
         check_shapes(kind.result, line.result, planned.task)
         _check_files(line)
+        for name, value in vars(found).items():
+            if isinstance(value, np.ndarray):  # of files there is nothing yet
+                check_numbers(kind.result, name, value, planned.task)
     except (ValueError, LookupError, TypeError) as error:
         raise DamagedError(f"no record: {error}") from None
     return Record(planned, line, folder, found)

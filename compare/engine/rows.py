@@ -52,6 +52,10 @@ class Rows(Sequence[Row]):
         columns = ", ".join(self._rows[0]) if self._rows else "no columns"
         return f"{len(self):,} rows of {columns}"
 
+    def law(self, name: str) -> str:
+        """Return what a method draws from, in words, as it was recorded."""
+        return self.methods[name].law if name in self.methods else "unknown"
+
     def of(self, rows: Iterable[Row]) -> "Rows":
         """Return other rows with the same methods and labels."""
         return Rows(rows, self.methods, self.labels)

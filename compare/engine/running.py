@@ -13,7 +13,7 @@ from compare.engine.cluster import Cluster
 from compare.engine.folder import ASKS, Ledger, Records, opened, read_records
 from compare.engine.graph import Graph
 from compare.engine.here import Here, importable
-from compare.engine.kind import Kind, Planned
+from compare.engine.kind import MOST_TASKS, Kind, Planned
 from compare.engine.processes import Processes
 from compare.engine.record import Record
 from compare.engine.runs import Runs
@@ -21,7 +21,6 @@ from compare.engine.study import Attached, Study
 from compare.engine.work import Job, Read, outcome_of
 from compare.engine.workers import Workers
 from compare.progress import Track, silent
-from compare.report.styles import Shown
 
 __all__ = ["Done", "Plan", "begun", "execute", "plan"]
 
@@ -60,20 +59,7 @@ class Plan:
         """Write into a folder what is asked for."""
         labels = {name: label for one in self.attached for name, label in one.labels.items()}
         tasks = [planned.id for planned in self.tasks]
-        return write_ask(folder, self.study.name, self.settings, tasks, self._methods(), labels)
-
-    def _methods(self) -> dict[str, Shown]:
-        """Return label, law and style of every method that a task names, so that a report needs no table."""
-        table = self.study.methods
-        if table is None:
-            return {}
-        named = {value for planned in self.tasks for value in planned.settings.values() if isinstance(value, str)}
-        known = dict.fromkeys([*table, *sorted(named)])
-        return {
-            name: Shown(table[name].label, table[name].law, table[name].style)
-            for name in known
-            if name in named and name in table
-        }
+        return write_ask(folder, self.study.name, self.settings, tasks, self.study.shown(self.tasks), labels)
 
 
 @dataclass(frozen=True)
@@ -101,7 +87,7 @@ class Done:
     runs: Runs
 
 
-def plan(study: Study, parts: Sequence[Any]) -> Plan:
+def plan(study: Study, parts: Sequence[Any], most: int = MOST_TASKS) -> Plan:
     """Return what settings ask for.
 
     Parameters
@@ -110,15 +96,16 @@ def plan(study: Study, parts: Sequence[Any]) -> Plan:
         The study.
     parts
         Its settings, one for each part of a grid.
+    most
+        So many tasks there may be.
 
     Raises
     ------
     InputError
-        If the study refuses them.
+        If the study refuses them, or there are more tasks.
     """
     attached = [study.attached(settings) for settings in parts]
-    tasks = {planned.id: planned for one in attached for planned in study.tasks(one.settings)}
-    return Plan(study, attached, list(tasks.values()))
+    return Plan(study, attached, list(study.made((one.settings for one in attached), most).values()))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,20 +66,25 @@ class Runs:
 
     def __init__(self, study: Study, asks: Sequence[Ask], records: Records, folder: Path) -> None:
         self.study, self.asks, self.records, self.folder = study, list(asks), records, folder
-        self.methods: Mapping[str, Shown] = {name: known for ask in self.asks for name, known in ask.methods.items()}
+        self.methods: Mapping[str, Shown] = (
+            {name: known for ask in self.asks for name, known in ask.methods.items()}
+            if self.asks
+            else study.shown((record.planned for record in records.finished.values()), others=False)
+        )
         self.labels = {name: label for ask in self.asks for name, label in ask.labels.items()}
-        # Without an ask, as in a file of records alone, all that is there is meant.
-        asked = dict.fromkeys(task for ask in self.asks for task in ask.tasks) or dict.fromkeys(records.finished)
+        # Without an ask, as in a file of records alone, all that is there is meant, in whatever order it stands.
+        asked = dict.fromkeys(task for ask in self.asks for task in ask.tasks) or dict.fromkeys(
+            _ordered(study, records)
+        )
         self._asked: list[str] = list(asked)
         own = [records.finished[task] for task in self._asked if task in records.finished]
-        # Depth first, so that what is needed by what is needed comes too.
-        needed, left = dict[str, None](), [task for record in own for task in record.line.inputs]
+        needed, left = dict[str, None](), deque(task for record in own for task in record.line.inputs)
         while left:
-            task = left.pop()
+            task = left.popleft()
             if task in records.finished and task not in needed and task not in asked:
                 needed[task] = None
                 left += records.finished[task].line.inputs
-        self._all = own + [records.finished[task] for task in records.finished if task in needed]
+        self._all = own + [records.finished[task] for task in needed]
         self._by_kind: dict[str, list[Record]] = {}
         for record in self._all:
             self._by_kind.setdefault(record.planned.kind.name, []).append(record)
@@ -150,8 +155,10 @@ class Runs:
 
         What `Rows.contrast` takes as ``asked``: a pair counts as missing if neither side has a record.
         """
-        every = [one for part in self._parts for one in self.study.tasks(recorded(self.study.settings, part))]
-        asked = {one.id: one for one in every or [record.planned for record in self._all] if one.kind.name == kind.name}
+        parts: list[Any] = [recorded(self.study.settings, part) for part in self._parts]
+        every = self.study.made(parts, self.asks[-1].most) if parts else {}
+        asked = {one.id: one for one in every.values() or [record.planned for record in self._all]}
+        asked = {task: one for task, one in asked.items() if one.kind.name == kind.name}
         for record in self.of_kind(kind):
             if record.line.refused is not None:
                 asked.pop(record.planned.id, None)
@@ -159,6 +166,14 @@ class Runs:
         return Rows(
             ({name: getattr(one.task, name) for name in names} for one in asked.values()), self.methods, self.labels
         )
+
+    def others(self) -> str:
+        """Say in one sentence if an ask lists other tasks than its settings make; empty if none does."""
+        for ask in self.asks:
+            made = self.study.made((recorded(self.study.settings, part) for part in ask.settings), ask.most)
+            if made and (others := ask.others(made)):
+                return f"{self.folder}: {others}; the report is of those that it lists."
+        return ""
 
     @property
     def failed(self) -> list[Record]:
@@ -195,7 +210,7 @@ class Runs:
     def origin(self) -> dict[str, Any]:
         """Return what a page records of this run: enough to do the same again."""
         first = self.asks[0] if self.asks else None
-        some = next(iter(self.records.finished.values()), None)
+        some = min(self.records.finished.values(), key=lambda one: (one.line.finished, one.planned.id), default=None)
         source: Any = first or (some.line if some else None)
         if source is None:
             raise InputError(f"{self.folder}: no task is finished yet, so there is nothing to report.")
@@ -259,6 +274,26 @@ class Runs:
     def __repr__(self) -> str:
         done = self.asked - self.missing
         return f"Runs of {self.study.name}: {done:,} of {self.asked:,} tasks finished, in {self.folder}"
+
+
+def _ordered(study: Study, records: Records) -> list[str]:
+    """Return the tasks that are finished by kind and settings: lines stand as their tasks ended, or were copied."""
+    kinds = list(study.by_name)
+
+    def place(task: str) -> tuple[Any, ...]:
+        planned = records.finished[task].planned
+        return kinds.index(planned.kind.name), *map(_place, planned.settings.values())
+
+    return sorted(records.finished, key=place)
+
+
+def _place(value: Any) -> tuple[Any, ...]:
+    """Return where a setting stands among others of its name: nothing, numbers, text, lists, mappings."""
+    if isinstance(value, list):
+        return (3, *map(_place, value))
+    if isinstance(value, dict):
+        return (4, *((name, _place(part)) for name, part in sorted(value.items())))
+    return (0,) if value is None else (2 if isinstance(value, str) else 1, value)
 
 
 def _machine(record: Record) -> str:

@@ -20,6 +20,9 @@ __all__ = ["folder_of", "run_command", "run_planned", "run_study"]
 RUNS = Path("runs")
 """Where folders are, below the current one."""
 
+MOST_WORKERS = 1024
+"""Processes of one command."""
+
 
 def folder_of(study: Study, out: Path | None) -> Path:
     """Return a study's folder: `out`, or its own below runs/."""
@@ -42,7 +45,7 @@ def run_study(
     from compare.progress import progress_bars, silent
 
     planned = plan(study, settings_of(study, settings, preset=preset))
-    folder, count = folder_of(study, out), whole_number("workers", workers, 1)
+    folder, count = folder_of(study, out), _workers(workers)
     if not progress:
         done = execute(planned, folder, count, scheduler, silent, _tell)
     else:
@@ -76,7 +79,7 @@ def run_command(
     """
     from compare.engine.running import plan
 
-    whole_number("workers", workers, 1)
+    _workers(workers)
     planned = plan(study, settings_of(study, given, grid, preset))
     folder = folder_of(study, out)
     if dry_run:
@@ -158,6 +161,13 @@ def _say_forecast(planned: "Plan", folder: Path, workers: int) -> None:
     takes = [f"{time_left(known)} with {workers} at a time"] if known or not unknown else []
     takes += [f"how long {unknown:,} take is not known"] if unknown else []
     console.print(f"{left:,} tasks are left; {', and '.join(takes)}. Nothing was run.", soft_wrap=True, markup=False)
+
+
+def _workers(workers: int) -> int:
+    """Return how many tasks run at a time, or refuse it."""
+    if whole_number("workers", workers, 1) > MOST_WORKERS:
+        raise InputError(f"workers = {workers:,} are more than one machine has; give at most {MOST_WORKERS:,}.")
+    return int(workers)
 
 
 def _tell(sentence: str) -> None:

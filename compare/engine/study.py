@@ -1,10 +1,11 @@
 """A study: what a user may ask for, the tasks that this makes, and what their records say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from compare.engine.kind import Kind, Planned, imported
+from compare.engine.kind import MOST_TASKS, Kind, Planned, at_most, imported
+from compare.report.styles import Shown
 
 if TYPE_CHECKING:
     from compare.engine.runs import Runs
@@ -60,8 +61,8 @@ class Study:
         The table that names of methods are looked up in, for labels, laws and styles.
     prepare
         Refusals that take a look at data, before a folder is made, and whenever something is asked for that was not
-        asked for there before; a function, or ``"module:function"``. Called with settings, and where a user's own
-        files stand in them, with the records of these.
+        asked for there before; a function, or ``"module:function"``. Called with settings and the records of a user's
+        own files that stand in them, of which there may be none.
     attach
         Turns a user's own files into records; a function of settings that returns `Attached`, or its import path.
     grids
@@ -82,7 +83,7 @@ class Study:
     kinds: Sequence[Kind]
     presets: Mapping[str, Any] = field(default_factory=dict)
     methods: Mapping[str, Any] | None = None
-    prepare: Callable[[Any], object] | str | None = None
+    prepare: Callable[[Any, Sequence[tuple[Planned, Any]]], object] | str | None = None
     attach: Callable[[Any], Attached] | str | None = None
     grids: bool = False
     after: Callable[["Runs", Any], object] | str | None = None
@@ -93,6 +94,37 @@ class Study:
         """Its kinds by name."""
         return {kind.name: kind for kind in self.kinds}
 
+    def made(self, parts: Iterable[Any], most: int = MOST_TASKS) -> dict[str, Planned]:
+        """Return the tasks of settings, those of the parts of a grid each once, by their hash.
+
+        Raises
+        ------
+        InputError
+            If there are more than `most`.
+        """
+        with at_most(most):
+            return {planned.id: planned for settings in parts for planned in self.tasks(settings)}
+
+    def shown(self, tasks: Iterable[Planned], others: bool = True) -> dict[str, Shown]:
+        """Return label, law and style of every method that tasks name.
+
+        Parameters
+        ----------
+        tasks
+            The tasks.
+        others
+            Whether methods count that are not listed in the table, but named by where they stand: these are imported.
+        """
+        table = self.methods
+        if table is None:
+            return {}
+        named = {value for planned in tasks for value in planned.settings.values() if isinstance(value, str)}
+        return {
+            name: Shown(table[name].label, table[name].law, table[name].style)
+            for name in dict.fromkeys([*table, *(sorted(named) if others else ())])
+            if name in named and name in table
+        }
+
     def attached(self, settings: Any) -> Attached:
         """Return settings with a user's files as records; see `attach`."""
         found: Attached = Attached(settings) if self.attach is None else imported(self.attach)(settings)
@@ -101,4 +133,4 @@ class Study:
     def checked(self, attached: Attached) -> None:
         """Refuse what a look at the data refuses; see `prepare`."""
         if self.prepare is not None:
-            imported(self.prepare)(attached.settings, *([attached.records] if attached.records else []))
+            imported(self.prepare)(attached.settings, attached.records)

@@ -18,6 +18,7 @@ from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
 from compare.unfinished import Unfinished
 from problems.errors import InputError
+from problems.reading import read_file
 from quantum.backends.errors import ServiceError
 from quantum.backends.ibm import Account, JobState, decode_result, redact
 
@@ -156,10 +157,12 @@ def _read_raw(run: HardwareRun, job: Job, raw: Path) -> str | None:
     """Read an answer that is on disk and keep its result; or set it aside and return what is wrong with it."""
     shots, width = run.shots(job), job.bits
     try:
-        found = decode_result(raw.read_bytes().decode())
+        found = decode_result(read_file(raw).decode())
         shapes = [bits.shape for bits in found]
         if len(found) != 1 or shapes[0][0] < shots or shapes[0][1:] != (width,):
             raise ServiceError(f"It has bits of shapes {shapes}, but {shots} shots of {width} bits were asked for.")
+    except OSError as error:
+        raise InputError(f"{raw} cannot be read ({error.strerror}); remove it, and it is fetched again.") from None
     except (ServiceError, UnicodeDecodeError) as error:
         with writing(raw):
             raw.replace(raw.with_suffix(".half"))

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
-from compare.engine.plain import canonical, read_json
+from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
 from problems.errors import InputError
 
@@ -112,7 +112,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     suppression: Ways
     calibrated: str | None
     jobs: tuple[Job, ...]
-    started: str
+    started: Moment
     command: str
     versions: dict[str, str]
     machine: dict[str, Any]
@@ -134,7 +134,7 @@ class Batch(Record, frozen=True, kw_only=True, tag="batch"):
 class Intent(Record, frozen=True, kw_only=True, tag="intent"):
     """Written before a job is submitted: without it nothing would tell that a submission may be under way."""
 
-    at: str
+    at: Moment
     attempt: int
     batch: str | None
     file = "job-{}.intent.json"
@@ -147,7 +147,7 @@ class Submission(Record, frozen=True, kw_only=True, tag="job"):
     id: str
     state: str = "submitted"
     reason: str = ""
-    noted: str
+    noted: Moment
     batch: str | None = None
     found_by: str | None = None
     others: tuple[str, ...] = ()
@@ -163,7 +163,7 @@ class Outcome(Record, frozen=True, kw_only=True, tag="result"):
     told: str
     sha256: str
     source: str
-    at: str
+    at: Moment
     versions: dict[str, str]
     file = "result-{}.json"
     remedy = "remove it, and the result is fetched again"
@@ -182,8 +182,18 @@ R = TypeVar("R", bound=Record)
 
 
 def encode_record(record: Record) -> bytes:
-    """Return a record as the content of its file."""
+    """Return a record as the content of its file.
+
+    Raises
+    ------
+    InputError
+        If it could not be read again, since a number in it is too large.
+    """
     content = msgspec.to_builtins(record)
+    try:
+        read_json(canonical(content))
+    except ValueError as error:
+        raise InputError(f"The run cannot be recorded ({error}); give smaller numbers.") from None
     return msgspec.json.format(canonical(content | {"digest": sealed(content)}).encode(), indent=1) + b"\n"
 
 

@@ -16,10 +16,11 @@ import contextlib
 import hashlib
 import io
 import shlex
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 import msgspec
 import numpy as np
@@ -27,7 +28,7 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit, qpy
 from qiskit.exceptions import QiskitError
 
-from compare.durable import alone, read_file, remove_file, write_file
+from compare.durable import alone, remove_file, write_file
 from compare.hardware.payload import Decoded, Payload
 from compare.hardware.record import (
     Job,
@@ -41,11 +42,16 @@ from compare.hardware.record import (
 )
 from compare.unfinished import Unfinished
 from problems.errors import InputError
+from problems.memory import require_memory
+from problems.reading import read_file
 from quantum.backends.options import Suppression
 
 __all__ = ["HardwareRun", "file_digest", "npz_bytes"]
 
 R = TypeVar("R", bound=Record)
+
+UNREADABLE = (ValueError, EOFError, BadZipFile, NotImplementedError, MemoryError, zlib.error)
+"""What arrays raise that are none."""
 
 
 class HardwareRun:
@@ -140,8 +146,14 @@ class HardwareRun:
         InputError
             If its file is missing or damaged, or its settings are not those that it was submitted with.
         """
-        with np.load(io.BytesIO(self._checked(f"payload-{job.name}.npz", job)), allow_pickle=False) as file:
-            payload = Payload(job.payload, job.settings, dict(file), job.description)
+        name = f"payload-{job.name}.npz"
+        try:
+            arrays = _arrays(self._checked(name, job))
+        except UNREADABLE as error:
+            raise InputError(
+                f"{self.path / name} holds no arrays ({error}); copy the run's folder whole again."
+            ) from None
+        payload = Payload(job.payload, job.settings, arrays, job.description)
         if payload.digest != job.digest:
             raise InputError(
                 f"{self.path / 'run.json'} does not describe the payload of job {job.name} as it was submitted; copy "
@@ -180,12 +192,15 @@ class HardwareRun:
             raise InputError(f"Job {job.name} of {self.path} has no result yet; fetch it: tickets fetch {self.name}.")
         path = self.path / f"result-{job.name}.npz"
         try:
-            content = path.read_bytes()
+            content = read_file(path)
             if file_digest(content) != record.sha256:
                 raise BadZipFile("its content is not what was written")
-            with np.load(io.BytesIO(content), allow_pickle=False) as file:
-                return Decoded(dict(file), record.numbers, record.told)
-        except (OSError, ValueError, EOFError, BadZipFile) as error:
+            arrays = _arrays(content)
+            bits = arrays.get("bits", np.zeros(0))
+            if bits.dtype != np.bool_ or bits.shape != (record.shots, job.bits):
+                raise ValueError(f"it holds no {record.shots} shots of {job.bits} bits")
+            return Decoded(arrays, record.numbers, record.told)
+        except (OSError, *UNREADABLE) as error:
             raise InputError(f"{path} is damaged ({error}); fetch it again: tickets fetch {self.name}.") from None
 
     def has_result(self, job: Job) -> bool:
@@ -225,7 +240,7 @@ class HardwareRun:
     def _checked(self, name: str, job: Job) -> bytes:
         """Return a file that must be as it was when the run was made."""
         try:
-            content = (self.path / name).read_bytes()
+            content = read_file(self.path / name)
         except OSError as error:
             raise InputError(
                 f"{self.path / name} cannot be read ({error.strerror}); copy the run's folder whole."
@@ -233,6 +248,15 @@ class HardwareRun:
         if file_digest(content) != job.files.get(name):
             raise InputError(f"{self.path / name} is not what the run wrote; copy the run's folder whole again.")
         return content
+
+
+def _arrays(content: bytes) -> dict[str, NDArray]:
+    """Return the arrays of a file, if there is room for what its own list says that they unpack to."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    require_memory(2 * unpacked, "Unpacking it", "unpack it on a machine with more")
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        return dict(file)
 
 
 def npz_bytes(arrays: Mapping[str, NDArray]) -> bytes:

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compare.durable import write_file
 from compare.report.cells import Cell, memory
@@ -12,6 +13,9 @@ from compare.report.content import Card, Report
 from compare.report.figures import Embedded, draw
 from compare.report.order import has_numbers, order
 from compare.report.table import Table
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = ["PAGE", "page_digest", "write_report", "write_reports"]
 
@@ -82,7 +86,6 @@ def write_reports(reports: Sequence[Report], folder: Path, lead: Report | None =
     NotWritten, InputError
         If it cannot be written.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from jinja2.utils import htmlsafe_json_dumps
 
     several = len(reports) > 1 or lead is not None
@@ -95,12 +98,9 @@ def write_reports(reports: Sequence[Report], folder: Path, lead: Report | None =
                 drawn[number, picture.name] = draw(picture, folder / name)
     for picture in lead.pictures if lead is not None else ():
         drawn[LEAD, picture.name] = draw(picture, folder / picture.name)
-    environment = Environment(
-        loader=PackageLoader("compare.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     runs = [report.run for report in reports]
     record = htmlsafe_json_dumps(runs, allow_nan=False)
-    page = environment.get_template("report.html.jinja").render(
+    page = _template().render(
         title=lead.title if lead is not None else f"{len(reports)} runs on one page" if several else reports[0].title,
         page=PAGE,
         first=FIRST,
@@ -118,6 +118,17 @@ def write_reports(reports: Sequence[Report], folder: Path, lead: Report | None =
     )
     write_file(folder / PAGE, page.encode(errors="replace"))
     return folder / PAGE
+
+
+@cache
+def _template() -> "Template":
+    """Compile the page's template, once in a process."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("compare.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return environment.get_template("report.html.jinja")
 
 
 def _shown(table: Table) -> Shown:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from problems.datasets.dataset import Dataset
 from problems.datasets.limits import check_size
 from problems.errors import InputError, choose
+from problems.written import read_real
 
 __all__ = ["TARGETS", "read_csv"]
 
@@ -54,7 +55,7 @@ def read_csv(name: str, content: bytes, target: str | None) -> Dataset:
         targets.append(row.pop(place).strip())
         numbers.append(number)
         try:
-            values.extend(map(float, row))
+            values.extend(map(read_real, row))
         except ValueError:
             at = next(i for i, cell in enumerate(row) if not _is_number(cell))
             raise _refusal(name, number, features[at], row[at]) from None
@@ -140,7 +141,7 @@ def _choose_target(names: Sequence[str], target: str | None) -> tuple[int, str]:
 def _read_targets(name: str, column: str, cells: list[str], numbers: Sequence[int]) -> NDArray:
     """Return numbers if all cells are some, and text if none is."""
     try:
-        return np.array(list(map(float, cells)))
+        return np.array(list(map(read_real, cells)))
     except ValueError:
         are_numbers = list(map(_is_number, cells))
         word = are_numbers.index(False)
@@ -152,7 +153,7 @@ def _read_targets(name: str, column: str, cells: list[str], numbers: Sequence[in
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        read_real(cell)
     except ValueError:
         return False
     return True

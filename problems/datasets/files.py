@@ -4,7 +4,9 @@ A file is known by its content: its identity is a digest of its bytes and of the
 label. As arrays and plain values a table travels with the records of a run, so that the file need not be there again.
 """
 
+import errno
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from problems.datasets.csv_table import read_csv
 from problems.datasets.dataset import Dataset
 from problems.datasets.npz_table import read_npz
 from problems.errors import InputError
+from problems.reading import read_file
 
 __all__ = ["READERS", "from_arrays", "identity", "is_file", "is_path", "read_table", "to_arrays"]
 
@@ -32,6 +35,8 @@ MOST_BYTES = 2**28
 MARK, DIGITS = "file:", 16
 """The identity of a file: this mark, and so many digits of its digest."""
 
+IDENTITY = re.compile(f"{MARK}[0-9a-f]{{{DIGITS}}}")
+
 
 def is_path(source: object) -> bool:
     """Tell whether a data set is asked for by the path of a table rather than by a name."""
@@ -44,7 +49,7 @@ def is_path(source: object) -> bool:
 
 def is_file(name: str) -> bool:
     """Tell whether a data set is named by the identity of a file."""
-    return name.startswith(MARK)
+    return IDENTITY.fullmatch(name) is not None
 
 
 def read_table(path: str | Path, target: str | None = None) -> Dataset:
@@ -72,12 +77,12 @@ def read_table(path: str | Path, target: str | None = None) -> Dataset:
     if read is None:
         raise InputError(f"{path} is no table that can be read; save it as one of {', '.join(READERS)}.")
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; give fewer rows or columns.")
-        content = path.read_bytes()
+        content = read_file(path, MOST_BYTES)
     except FileNotFoundError:
         raise InputError(f"There is no file {str(path)!r}; give the path of a table.") from None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; give fewer rows or columns.") from None
         raise InputError(f"{path} cannot be read ({error.strerror}); give the path of a table.") from None
     table = read(path.name, content, target)
     digest = hashlib.sha256(table.target.encode() + b"\0" + content).hexdigest()

@@ -8,7 +8,7 @@ from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.seeds import Seed
 
-__all__ = ["NodeSampler", "check_count", "check_problem", "check_room"]
+__all__ = ["NodeSampler", "check_count", "check_problem", "check_room", "room"]
 
 
 @runtime_checkable
@@ -61,6 +61,11 @@ def check_problem(problem: object) -> RidgeletProblem:
     return problem
 
 
+def room(n: int, dimension: int) -> int:
+    """Return the bytes that nodes take while they are drawn: themselves, and as much again where batches are joined."""
+    return 16 * n * (dimension + 1)
+
+
 def check_room(n: int, dimension: int) -> None:
     """Refuse more nodes than memory holds, before any is drawn.
 
@@ -69,5 +74,4 @@ def check_room(n: int, dimension: int) -> None:
     InputError
         If the predicted memory is not available.
     """
-    # The nodes, and as much again where batches are joined.
-    require_memory(16 * n * (dimension + 1), f"Drawing {n} samples of dimension {dimension}", "draw fewer samples")
+    require_memory(room(n, dimension), f"Drawing {n} samples of dimension {dimension}", "draw fewer samples")

@@ -1,4 +1,4 @@
-"""Small finished runs of every study and of a device, each made once, as the contents of their files."""
+"""Small finished runs of every study, a simulator and a device, each made once, as the contents of their files."""
 
 import functools
 import tempfile
@@ -8,10 +8,14 @@ import compare
 from compare.hardware.fetch import fetch
 from compare.hardware.submit import create
 from tests.compare import TINY
-from tests.compare.hardware.runs import small_plan
+from tests.compare.hardware.runs import bring, connect, small_plan, submitted
+from tests.compare.studies.neuron_selection.conftest import SMALL as NEURONS
 from tests.compare.studies.ridgelet import crossover, noise
+from tests.loopback import RuntimeServer
+from tests.loopback.environment import no_account
 
-HARDWARE = "hardware"
+HARDWARE, DEVICE = "hardware", "device"
+"""Runs of `tickets submit`: on a simulator here, and on a device at a service."""
 
 TWO = {"dataset": "iris", "prime": 3, "features": 2}
 
@@ -28,6 +32,9 @@ SETTINGS = {
         "dimensions": (2, 3),
     },
     "crossover": crossover.SMALL,
+    "neurons": NEURONS
+    | {"neurons": (4, 6), "hard": 6, "searched": (2, 4), "runs": 20, "oracles": ("fourier", "lookup")}
+    | {"problems": ("ticket", "gadget", "echo"), "methods": ("branch-and-bound", "greedy"), "rounds": (1,)},
     "noise": noise.SMALL,
     "phase": {
         "prime": 3,
@@ -58,13 +65,15 @@ SETTINGS = {
 
 @functools.cache
 def finished(kind):
-    """Return the files of a finished run by their path, "records.jsonl", of a study or of a device."""
+    """Return the files of a finished run by their path, "records.jsonl", of a study or of a job on a backend."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "run"
         if kind == HARDWARE:
             run = create(small_plan("aer_statevector", 2), folder)
             fetch(run)
             folder = run.path
+        elif kind == DEVICE:
+            folder = _on_a_device(Path(temporary))
         else:
             compare.run(kind, out=folder, progress=False, **SETTINGS[kind]).report()
         return {
@@ -72,3 +81,16 @@ def finished(kind):
             for path in sorted(folder.rglob("*"))
             if path.is_file() and path.name != ".lock" and path.suffix not in (".png", ".svg")
         }
+
+
+def _on_a_device(temporary):
+    """Submit two jobs and fetch them; of the second one the answer is there as it came, and is to be read."""
+    with RuntimeServer() as server, no_account(temporary) as patch:
+        for name, value in server.environ.items():
+            patch.setenv(name, value)
+        account = connect()
+        run = submitted(small_plan("ibm_fez", 2, account=account), account, temporary / "run")
+        bring(run, account)
+    for ending in ("json", "npz"):
+        (run.path / f"result-001.{ending}").unlink()
+    return run.path

@@ -153,11 +153,11 @@ def _advantage(circuits: Mapping[str, Rows], p: int, place: Place) -> list[str]:
     if not common:
         return []
     near = min(common, key=lambda count: abs(count - place.fewest))
-    ratio = random[near] / own[near]
+    most, where = max((random[count] / own[count], count) for count in common)
     found = quartiles(row["error"] for row in circuits["imp"].where(count=near))
     assert found is not None
-    told = f"{ratio:.2g} times that of" if ratio >= 1.5 else "no more than 1.5 times that of"
     return [
         f"{place.words}: rotation circuits of p = {p} pruned to {near} gates have an error of {own[near]:.2g} "
-        f"(quartiles {found.low:.2g} and {found.high:.2g}); a random mask's is {told} pruning's."
+        f"(quartiles {found.low:.2g} and {found.high:.2g}); a random mask's is {random[near] / own[near]:.2g} times "
+        f"that, and at most {most:.2g} times (at {where} gates)."
     ]

@@ -27,8 +27,9 @@ __all__ = ["error_picture", "errors", "lost"]
 ABOUT = (
     "A state is trained densely for a while, its smallest weights are cut round by round, and what is left is "
     "rewound and trained again. Errors are relative, (E - E0)/|E0|, over the absolute number n of weights, so that "
-    "all alphas meet at the same numbers. A bond is lost where the error is above twice that of the nearest-neighbor "
-    "Jastrow state."
+    "all alphas meet at the same numbers. A bond counts as lost where the error is above twice that of the "
+    "nearest-neighbor Jastrow state, or where that is not known above a twentieth of the plateau. Estimates by "
+    "samples that are below their standard error are drawn at it."
 )
 
 CAPTION = (
@@ -104,8 +105,8 @@ def _onset(place: Place, alpha: int, rounds: Rows) -> list[str]:
         return []
     return [
         f"{place.words}, alpha = {alpha}: the error first rises above {place.limit:.2g} at n = {listed(broken)} "
-        f"({len(found)} seeds), and {len(below) if below else 'no'} "
-        f"{'seed holds' if len(below) < 2 else 'seeds hold'} below {place.fewest}, {place.weights} weights a "
+        f"({len(found)} {'seeds' if len(found) > 1 else 'seed'}), and {len(below) if below else 'no'} "
+        f"{'seed holds' if len(below) < 2 else 'seeds hold'} below {place.fewest}, {place.each} weights a "
         f"{place.thing}."
     ]
 

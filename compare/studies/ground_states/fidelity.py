@@ -54,7 +54,7 @@ def fidelity(runs: Runs, settings: Settings) -> Section:
             )
             for alpha, name in names.items()
         ]
-        marks.append(Level(place.fewest, f"{place.weights} weights a {place.thing}", upright=True))
+        marks.append(Level(place.fewest, f"{place.each} weights a {place.thing}", upright=True))
         panels.append(Panel(place.words, marks, counted("weights n", rounds)))
         for alpha in names:
             findings += dips(place, place.rows(runs, ROUND).where(alpha=alpha, rewind=settings.rewinds[0]), alpha)
@@ -82,7 +82,7 @@ def dips(place: Place, rounds: Rows, alpha: int) -> list[str]:
     )
     return [
         f"{place.words}, alpha = {alpha}: the fidelity is least at n = {found[0]} to {found[-1]} (median {middle:g}; "
-        f"{place.fewest} is {place.weights} weights a {place.thing}). From no round to the next does the median "
+        f"{place.fewest} is {place.each} weights a {place.thing}). From no round to the next does the median "
         f"error rise by more than {rise / plateau:.0%} of the plateau ({before:.2g} to {error:.2g}, at n = {count}): "
         f"{kind}."
     ]
@@ -127,5 +127,12 @@ def _table(runs: Runs, settings: Settings) -> Table:
                     Cell(listed(held) or "-", held[0] if held else None),
                 ]
             )
-    columns = ["lattice", "alpha", "2 a bond", "n of the dip", "1 - F there, median", "fewest n with all bonds"]
+    columns = [
+        "lattice",
+        "alpha",
+        "2 a bond, 32 a plaquette",
+        "n of the dip",
+        "1 - F there, median",
+        "fewest n with all bonds",
+    ]
     return Table("Dips, by seed", columns, cells, "Each number of weights that occurs among the seeds.")

@@ -23,6 +23,7 @@ from problems.ground_states import IsingModel, ToricCode
 from quantum.ground_states import (
     HamiltonianAnsatz,
     RotationCircuit,
+    adapt,
     bonds_covered,
     disjoint_ticket,
     noisy_clifford_energy,
@@ -31,9 +32,14 @@ from quantum.ground_states import (
     toric_circuit,
 )
 from quantum.ground_states import train_arm as train_mask
+from quantum.ground_states.engine import RealEngine
 from quantum.ground_states.pruning import Rewind
+from quantum.ground_states.rotations import rotation_circuit
 
 __all__ = ["measure_noisy", "order", "prune_circuit", "train_circuit"]
+
+GROWN = {"grown-half": 0.5, "grown-whole": 1.0}
+"""Gates of ADAPT a site."""
 
 DRAWN = ("lattice", "p", "seed")
 """What first angles depend on."""
@@ -82,11 +88,8 @@ def measure_noisy(task: Noise, seeds: Seeds, inputs: Inputs) -> Noisy:
             ansatz = HamiltonianAnsatz(model, angles.size // 2)
             circuit, ideal = ansatz.circuit(angles), ansatz.error(angles)
         else:
-            rotations = RotationCircuit(model, 1)
-            mask = _mask(rotations, gates)
-            whole = np.zeros(rotations.parameters)
-            whole[mask] = angles
-            circuit, ideal = rotations.circuit(whole, mask, short=True), rotations.error(whole, mask)
+            circuit = rotation_circuit(model.sites, list(zip(angles.tolist(), gates.tolist(), strict=True)), short=True)
+            ideal = model.relative_error(RealEngine(model).energy(angles, gates))
         found = noisy_energy(circuit, model, task.device)
     errors = found.error, found.error_of_product, found.unread, found.unread_of_product
     return Noisy(ideal, *errors, found.two_qubit_gates)
@@ -115,20 +118,15 @@ def _ticket(name: str, model: Any) -> tuple[str, NDArray[np.float64], NDArray[np
         return "rotations", np.zeros(0), np.zeros((0, 2), dtype=np.int64)
     if name == "hva":
         return "hamiltonian", HamiltonianAnsatz(model, 1).optimize().angles, np.zeros((0, 2), dtype=np.int64)
+    if name in GROWN:
+        grown = adapt(model, max(1, int(GROWN[name] * model.sites)))
+        return "rotations", grown.fitted.angles, grown.gates
     circuit = RotationCircuit(model, 1)
     if name == "layer":
         mask = np.arange(circuit.parameters) < len(model.bonds)
-        angles = circuit.fit(np.full(circuit.parameters, -0.05), mask).angles
+        angles = circuit.fit(circuit.start(0), mask).angles  # every start leads to the same minimum
     elif name in ("1-gate", "all-disjoint"):
         angles, mask = disjoint_ticket(circuit, 1 if name == "1-gate" else model.sites // 2)
     else:
-        raise InputError(f"There is no ticket {name!r}; give none, 1-gate, all-disjoint, layer or hva.")
+        raise InputError(f"There is no ticket {name!r}; give a name in TICKETS.")
     return "rotations", angles[mask], circuit.gates[mask]
-
-
-def _mask(circuit: RotationCircuit, gates: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which gates of a circuit of one layer these are."""
-    known = {tuple(gate): place for place, gate in enumerate(circuit.gates.tolist())}
-    mask = np.zeros(circuit.parameters, dtype=bool)
-    mask[[known[tuple(gate)] for gate in gates.tolist()]] = True
-    return mask

@@ -16,6 +16,8 @@ __all__ = ["noise", "winners"]
 WORDS = {
     "1-gate": "one gate",
     "all-disjoint": "disjoint gates",
+    "grown-half": "ADAPT, half a gate a site",
+    "grown-whole": "ADAPT, a gate a site",
     "layer": "a full layer",
     "hva": "Hamiltonian ansatz, p = 1",
     "toric": "toric code's circuit",

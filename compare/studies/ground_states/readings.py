@@ -57,8 +57,13 @@ class Place:
 
     @property
     def fewest(self) -> int:
-        """Weights of one neuron on each bond or plaquette: 2 N_b, or 4 a plaquette."""
-        return self.known.products * self.weights
+        """Weights of one neuron on each bond, or of the eight that a plaquette takes."""
+        return self.known.products * self.each
+
+    @property
+    def each(self) -> int:
+        """Weights of a bond's neuron, or of a plaquette's: one for each of the 8 patterns of signs that break it."""
+        return 2 if is_ising(self.key.model) else 32
 
     @property
     def weights(self) -> int:
@@ -72,8 +77,11 @@ class Place:
 
     @property
     def limit(self) -> float:
-        """The error above which a ticket has lost a bond: twice that of the nearest-neighbor Jastrow state."""
-        return 2 * self.known.near if self.known.near is not None else self.known.plateau / 5
+        """The error above which a ticket has lost a bond: twice that of the nearest-neighbor Jastrow state.
+
+        Where that is not known, a twentieth of the plateau, which is about as much on 3 x 3 and 4 x 4.
+        """
+        return 2 * self.known.near if self.known.near is not None else self.known.plateau / 20
 
     def rows(self, runs: Runs, kind: Any) -> Rows:
         """Return the records of a kind on it."""
@@ -148,8 +156,7 @@ def levels(place: Place, upright: bool = True) -> list[Level]:
     if place.known.near is not None:
         found.append(Level(place.known.near, "nearest-neighbor Jastrow", dashes="--"))
     if upright:
-        name = "2 weights a bond" if place.weights == 2 else "4 weights a plaquette"
-        found.append(Level(place.fewest, name, upright=True))
+        found.append(Level(place.fewest, f"{place.each} weights a {place.thing}", upright=True))
     return found
 
 

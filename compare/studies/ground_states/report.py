@@ -48,7 +48,7 @@ def _ticket(place: Place, runs: Runs, settings: Settings) -> str:
     if near is not None:
         told += f", that of the nearest-neighbor Jastrow state is {near:.3g}"
     several = "seed holds" if below == 1 else "seeds hold"
-    return f"{told}; {below} of {len(found)} {several} below {place.fewest}, {place.weights} weights a {place.thing}."
+    return f"{told}; {below} of {len(found)} {several} below {place.fewest}, {place.each} weights a {place.thing}."
 
 
 def _equal(place: Place, runs: Runs, settings: Settings) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
-from compare.engine import Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.report.styles import Shown, Style
 from compare.studies.ground_states.lattices import MODELS, check_lattice, is_ising, made, shape
 from compare.studies.ground_states.records import (
@@ -61,8 +61,9 @@ ARMS: Mapping[str, Shown] = {
 """The four arms: the weights that a training begins with, and the mask."""
 
 REWINDS = ("dense", "initial")
-TICKETS = ("1-gate", "all-disjoint", "layer", "hva")
-"""Circuits that run with noise: disjoint gates, a full layer of them, and one layer of the Hamiltonian ansatz."""
+TICKETS = ("1-gate", "all-disjoint", "grown-half", "grown-whole", "layer", "hva")
+"""Circuits that run with noise: disjoint gates, ADAPT with half as many gates as sites and with as many, a full layer,
+and one layer of the Hamiltonian ansatz."""
 
 SMALL = 20
 """Sites up to which circuits, Jastrow states and fidelities are computed."""
@@ -87,33 +88,35 @@ class Settings:
         7,
     )
     arms: Annotated[tuple[str, ...], Each("arm"), Names(ARMS, "arms")] = tuple(ARMS)
-    armed: Annotated[tuple[int, ...], Each("armed"), Least(1, "alphas whose masks are trained in isolation")] = (4,)
+    armed: Annotated[
+        tuple[int, ...], Each("armed"), Least(1, "alphas whose masks are trained in isolation"), Most(64)
+    ] = (4,)
     rewinds: Annotated[tuple[str, ...], Each("rewind"), Names(dict.fromkeys(REWINDS), "rewindings")] = ("dense",)
-    samples: Annotated[int | None, Least(2), Help("samples a step; none sums exactly")] = None
+    samples: Annotated[int | None, Least(2), Most(LARGE), Help("samples a step; none sums exactly")] = None
     rate: Annotated[float, Above(0), Help("rate of the natural gradient")] = 0.008
-    dense_steps: Annotated[int, Least(0), Help("steps of the dense training that rounds rewind to")] = 200
-    steps: Annotated[int, Least(1), Help("steps of each round")] = 150
-    arm_steps: Annotated[int, Least(1), Help("steps of masks in isolation")] = 400
+    dense_steps: Annotated[int, Least(0), Most(LARGE), Help("steps of the dense training that rounds rewind to")] = 200
+    steps: Annotated[int, Least(1), Most(LARGE), Help("steps of each round")] = 150
+    arm_steps: Annotated[int, Least(1), Most(LARGE), Help("steps of masks in isolation")] = 400
     share: Annotated[float, Above(0), Most(0.9), Help("share of the weights that a round cuts")] = SHARE
-    least: Annotated[int | None, Least(1), Help("fewest weights; none: 3/4 of a weight for each site of each bond")] = (
-        None
-    )
+    least: Annotated[
+        int | None, Least(1), Most(LARGE), Help("fewest weights; none: 3/4 of a weight for each site of each bond")
+    ] = None
     layers: Annotated[tuple[int, ...], Each("p"), Least(1, "layers p of rotation circuits"), Most(16)] = (1, 3, 8)
-    drawn: Annotated[int, Least(1), Help("layers of the circuits whose four arms are drawn")] = 3
+    drawn: Annotated[int, Least(1), Most(64), Help("layers of the circuits whose four arms are drawn")] = 3
     ansatz: Annotated[tuple[int, ...], Least(1, "layers of the Hamiltonian ansatz"), Most(16)] = (1, 2, 4)
     adapted: Annotated[int, Least(1), Most(200), Help("gates of ADAPT")] = 36
     bonds: Annotated[tuple[int, ...], Least(1, "bond dimensions of matrix product states"), Most(256)] = (2, 4, 8)
     deep: Annotated[
         tuple[str, ...], Each("network"), Names(dict.fromkeys(("none", "cnn", "rescnn")), "NetKet's networks")
     ] = ("none",)
-    features: Annotated[int, Least(1), Help("filters of NetKet's convolutions")] = 4
-    kernel: Annotated[int, Least(1), Help("side of these filters")] = 3
-    blocks: Annotated[int, Least(1), Help("residual blocks of NetKet's networks")] = 2
-    rounds: Annotated[int, Least(1), Help("rounds of pruning NetKet's networks")] = 12
+    features: Annotated[int, Least(1), Most(MANY), Help("filters of NetKet's convolutions")] = 4
+    kernel: Annotated[int, Least(1), Most(64), Help("side of these filters")] = 3
+    blocks: Annotated[int, Least(1), Most(64), Help("residual blocks of NetKet's networks")] = 2
+    rounds: Annotated[int, Least(1), Most(MANY), Help("rounds of pruning NetKet's networks")] = 12
     tickets: Annotated[tuple[str, ...], Each("ticket"), Names(dict.fromkeys(TICKETS), "circuits with noise")] = TICKETS
     device: Annotated[str, Help("snapshot whose noise they meet")] = "fake_fez"
     backend: Annotated[str | None, Help("device that measures them; none for no device")] = None
-    shots: Annotated[int, Least(2), Help("shots a setting on that device")] = 10_000
+    shots: Annotated[int, Least(2), Most(LARGE), Help("shots a setting on that device")] = 10_000
 
     def check(self) -> None:
         """Refuse lattices that a model does not have.

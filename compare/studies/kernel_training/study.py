@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import Above, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
 from compare.studies.kernel_training.records import (
     Answered,
@@ -67,7 +67,10 @@ class Settings(Assumptions):
         512,
     )
     others: Annotated[
-        int, Least(4), Help("the largest n of data sets and networks that are not the first, where it is all they have")
+        int,
+        Least(4),
+        Most(512),
+        Help("the largest n of data sets and networks that are not the first, where it is all they have"),
     ] = 32
     tests: Annotated[int, Least(2), Most(4096), Help("test images, even")] = 256
     repeats: Annotated[int, Least(2), Most(1000), Help("splits of the images, in pairs for all")] = 20
@@ -82,7 +85,7 @@ class Settings(Assumptions):
     )
     counted: Annotated[tuple[int, ...], Least(1, "depths L of these circuits"), Most(1000)] = (4, 17)
     noisy: Annotated[int, Least(2), Most(50), Help("test images that are read on the snapshot, even")] = 6
-    shots: Annotated[int, Least(2), Help("shots of each image on the snapshot")] = 4000
+    shots: Annotated[int, Least(2), Most(LARGE), Help("shots of each image on the snapshot")] = 4000
     sent: Annotated[
         int, Least(0), Most(50), Help("test images whose signs a device is to read: tickets submit --study kernels")
     ] = 0

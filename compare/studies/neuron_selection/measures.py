@@ -2,11 +2,12 @@
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from compare.engine import Inputs, Seeds
+from compare.engine import Inputs, Planned, Seeds
 from compare.statistics import RecordedEstimate, median_range
 from compare.studies.neuron_selection.families import FAMILIES, SOLVERS
 from compare.studies.neuron_selection.records import Described, Instance, Solve, Solved, Timed, Tree
@@ -32,7 +33,7 @@ def made(task: Instance) -> Any:
     return FAMILIES[task.problem].make(task)
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Refuse solvers whose extra is not installed, and devices of which there is no snapshot.
 
     Raises

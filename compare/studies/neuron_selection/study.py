@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from compare.engine import Above, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
 from compare.studies.neuron_selection.families import FAMILIES, INSTALLED, SOLVERS
 from compare.studies.neuron_selection.records import (
@@ -102,11 +102,14 @@ class Settings(Assumptions):
         tuple[float, ...],
         Each("scale"),
         Above(0),
+        Most(1e6),
         Help("scales of the tickets' readout; the first is quoted"),
     ] = (0.6, 0.3, 1.2)
     cores: Annotated[int, Least(1), Help("cores of the classical machine; solvers are timed on one")] = 1
-    degree: Annotated[int, Least(1), Help("neighbors K of the echo-state landscapes")] = 6
-    ranks: Annotated[tuple[int, ...], Each("rank"), Least(1, "ranks r of gadgets; solvers meet on the first")] = (
+    degree: Annotated[int, Least(1), Most(512), Help("neighbors K of the echo-state landscapes")] = 6
+    ranks: Annotated[
+        tuple[int, ...], Each("rank"), Least(1, "ranks r of gadgets; solvers meet on the first"), Most(512)
+    ] = (
         1,
         2,
         4,
@@ -119,7 +122,9 @@ class Settings(Assumptions):
         20,
         24,
     )
-    landscapes: Annotated[int, Least(1), Help("draws of each landscape whose conflicts and reach are counted")] = 10
+    landscapes: Annotated[
+        int, Least(1), Most(MANY), Help("draws of each landscape whose conflicts and reach are counted")
+    ] = 10
     oracles: Annotated[tuple[str, ...], Each("oracle"), Names(dict.fromkeys(ORACLES), "oracles")] = ORACLES
     queried: Annotated[tuple[int, ...], Least(2, "neurons of the tickets whose oracles are counted"), Most(24)] = (
         4,
@@ -127,16 +132,22 @@ class Settings(Assumptions):
         12,
         16,
     )
-    bits: Annotated[tuple[int, ...], Each("bits"), Least(1, "magnitude bits of the oracles' coefficients")] = (4, 8)
+    bits: Annotated[
+        tuple[int, ...], Each("bits"), Least(1, "magnitude bits of the oracles' coefficients"), Most(52)
+    ] = (4, 8)
     searched: Annotated[
         tuple[int, ...], Least(2, "log2 of the items among which minimum finding is simulated"), Most(60)
     ] = (4, 8, 12, 16, 20)
-    runs: Annotated[int, Least(2), Help("simulated runs of minimum finding at each size")] = 2000
-    layers: Annotated[int, Least(1), Help("layers p of QAOA at most")] = 5
+    runs: Annotated[int, Least(2), Most(LARGE), Help("simulated runs of minimum finding at each size")] = 2000
+    layers: Annotated[int, Least(1), Most(64), Help("layers p of QAOA at most")] = 5
     tuned: Annotated[int, Least(2), Most(20), Help("neurons of the tickets that QAOA is tuned on")] = 12
-    rounds: Annotated[tuple[int, ...], Each("rounds"), Least(0, "Grover rounds on the snapshot")] = (1, 2, 3)
+    rounds: Annotated[tuple[int, ...], Each("rounds"), Least(0, "Grover rounds on the snapshot"), Most(LARGE)] = (
+        1,
+        2,
+        3,
+    )
     noisy: Annotated[int, Least(2), Most(8), Help("neurons of the search on the snapshot")] = 4
-    shots: Annotated[int, Least(2), Help("shots on the snapshot")] = 4000
+    shots: Annotated[int, Least(2), Most(LARGE), Help("shots on the snapshot")] = 4000
     draw: Annotated[int, Least(0), Help("seed of all that is drawn beside the problems")] = 0
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section, Table
-from compare.report.cells import MISSING, compact, count, estimate, number
+from compare.report.cells import MISSING, count, estimate, number
 from compare.report.views import Axis, Column
 from compare.statistics import Row, median_range, summarize
 from compare.statistics.rows import grouped
 from compare.studies.sparse_training.sources import is_file
-from compare.studies.sparse_training.study import EXPANSION, REEXPANSION, Settings
+from compare.studies.sparse_training.study import EXPANSION, REEXPANSION, RIVALS, Settings
 
 __all__ = ["certified", "expanded", "reexpanded", "rival_sentence"]
 
@@ -76,7 +76,7 @@ def expanded(runs: Runs, settings: Settings) -> Section:
         )
     refused = runs.refused(EXPANSION)
     if len(refused):
-        said.append(f"{len(refused)} of the runs asked for were refused, the first because: {refused[0]['refused']}")
+        said.append(f"Refused were {len(refused)} of the runs, the first because: {refused[0]['refused']}")
     return Section(
         "Truncation on real networks",
         [WHAT, CERTIFIED],
@@ -255,5 +255,5 @@ def rival_sentence(rows: Rows, dataset: str) -> str:
     for (method,), group in of.items():
         accuracy = sum(row["accuracy"] for row in group) / len(group)
         passes = sum(row["passes"] for row in group) / len(group)
-        parts.append(f"{method} {accuracy:.3f} ({compact(passes)} passes)")
+        parts.append(f"{RIVALS.get(method, method)} {accuracy:.3f} ({passes:.0f} passes)")
     return f"{rows.label(dataset)}: held-out accuracy {', '.join(parts)}." if parts else ""

@@ -7,7 +7,7 @@ from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section
 from compare.report.cells import count, estimate, number
 from compare.report.views import Column
-from compare.statistics import Row, summarize
+from compare.statistics import Estimate, Row, summarize
 from compare.statistics.rows import grouped
 from compare.studies.sparse_training.study import LOOP, SHOTS, Settings
 
@@ -31,7 +31,8 @@ def best_loop(runs: Runs) -> Row | None:
 
 def rounds(runs: Runs, settings: Settings) -> Section:
     """Return the section."""
-    rows = runs[LOOP]
+    found = runs[LOOP]
+    rows = found.of(sorted(found, key=lambda row: (row["kept"] or 0, row["orders"], row["shots"] or math.inf)))
     if not len(rows) and not len(runs[SHOTS]):
         return Section("Training by a circuit")
     shot = [row for row in rows if row["shots"] is not None]
@@ -47,13 +48,13 @@ def rounds(runs: Runs, settings: Settings) -> Section:
     said += [_device(row) for row in runs[SHOTS]]
     refused = runs.refused(LOOP)
     if len(refused):
-        said.append(f"{len(refused)} runs were refused, the first because: {refused[0]['refused']}")
+        said.append(f"Refused were {len(refused)} of the runs, the first because: {refused[0]['refused']}")
     columns: list[Column | str] = [
         Column("update", lambda group: rows.label(group[0]["source"])),
         Column("n", lambda group: group[0]["kept"], lambda kept: count(kept)),
         Column("N", lambda group: group[0]["orders"], count),
         Column("shots a round", lambda group: group[0]["shots"], _shots),
-        Column("mean error", lambda group: summarize(group, "error"), lambda found: estimate(found, ".2g")),
+        Column("mean error", lambda group: _error(group), lambda found: estimate(found, ".2g")),
         Column("truncation", lambda group: _mean(group, "truncation"), lambda value: number(value, ".2g")),
         Column("moved", lambda group: _mean(group, "moved"), lambda value: number(value, ".2g")),
         Column("queries", lambda group: round(_mean(group, "queries")), count),
@@ -113,6 +114,11 @@ def _orders(rows: Rows) -> list[str]:
 
 def _shots(shots: int | None) -> Cell | str:
     return "exact" if shots is None else count(shots)
+
+
+def _error(rows: Sequence[Row]) -> Estimate | None:
+    found = summarize(rows, "error")
+    return found and found.cut(0.0, math.inf)
 
 
 def _mean(rows: Sequence[Row], name: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from compare.engine import Rows, Runs
-from compare.report import Cell, Picture, Section, Table
+from compare.report import Cell, Picture, Section, Shown, Style, Table
 from compare.report.cells import MISSING, compact, count, number
 from compare.report.views import Column
 from compare.statistics import Row
@@ -29,6 +29,13 @@ NORM = (
     "has to know |x|, which the simulator knows and a device has to estimate: that is counted apart. Marching applies "
     "B/|B| T times."
 )
+
+
+FORMS = {
+    "constant row": Shown("constant row", style=Style("#0072B2", "o", "-")),
+    "right side": Shown("F_0 on the right side", style=Style("#D55E00", "s", "--")),
+}
+"""How both forms of the system look."""
 
 
 def conditions(runs: Runs, settings: Settings) -> Section:
@@ -115,7 +122,7 @@ def _picture(rows: Rows, order: int) -> Picture:
     caption = f"kappa_eff of the unpadded history system over the steps T, N = {order}, in both forms."
     return Rows(flat).lines(
         "condition", over="steps", by="constant", panels="update", name="condition", caption=caption, x="steps T",
-        y="kappa_eff", y_scale="log", columns=2,
+        y="kappa_eff", y_scale="log", columns=2, methods=FORMS,
     )  # fmt: skip
 
 

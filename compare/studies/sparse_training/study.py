@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from compare.engine import Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
 from compare.studies.sparse_training.records import (
     Circuit,
@@ -109,18 +109,23 @@ class Settings(Assumptions):
     steps: Annotated[int, Least(1, "steps T of quadratic networks"), Most(1000)] = 16
     share: Annotated[float, Above(0), Most(1), Help("share of a perceptron's weights that is kept")] = 0.1
     rate: Annotated[float, Above(0), Help("step size of pruned perceptrons")] = 0.1
-    upload: Annotated[int, Least(1, "steps between uploads, and of pruned perceptrons in all")] = 100
-    every: Annotated[tuple[int, ...], Each("every"), Least(1, "steps between expansions of pruned perceptrons")] = (
+    upload: Annotated[int, Least(1, "steps between uploads, and of pruned perceptrons in all"), Most(MANY)] = 100
+    every: Annotated[
+        tuple[int, ...], Each("every"), Least(1, "steps between expansions of pruned perceptrons"), Most(MANY)
+    ] = (
         5,
         20,
         100,
     )
     classical: Annotated[
-        tuple[int, ...], Each("classical"), Least(0, "classical steps between a download and the next upload")
+        tuple[int, ...],
+        Each("classical"),
+        Least(0, "classical steps between a download and the next upload"),
+        Most(MANY),
     ] = (0, 10)
     modes: Annotated[tuple[str, ...], Each("mode"), Names(MODES, "ways to train pruned perceptrons")] = tuple(MODES)
-    cycles: Annotated[int, Least(1, "uploads")] = 2
-    marks: Annotated[tuple[int, ...], Least(0, "steps after an upload at which spectra are taken")] = (
+    cycles: Annotated[int, Least(1, "uploads"), Most(MANY)] = 2
+    marks: Annotated[tuple[int, ...], Least(0, "steps after an upload at which spectra are taken"), Most(MANY)] = (
         0,
         1,
         2,
@@ -141,24 +146,32 @@ class Settings(Assumptions):
     counted: Annotated[int, Least(1, "weights kept of the network whose circuits are counted"), Most(8)] = 4
     epsilon: Annotated[float, Above(0), Most(0.5), Help("error of a circuit's inverse or reflection")] = 0.01
     shots: Annotated[
-        tuple[int, ...], Each("shots"), Least(0, "shots of a download; 0 is the state vector"), Check(_no_shots)
+        tuple[int, ...],
+        Each("shots"),
+        Least(0, "shots of a download; 0 is the state vector"),
+        Most(LARGE),
+        Check(_no_shots),
     ] = (
         100,
         10_000,
         1_000_000,
         0,
     )
-    rounds: Annotated[int, Least(1, "rounds of training by a circuit")] = 4
+    rounds: Annotated[int, Least(1, "rounds of training by a circuit"), Most(MANY)] = 4
     round: Annotated[int, Least(1, "steps T of a round"), Most(16)] = 4
     looped: Annotated[tuple[int, ...], Least(1, "weights kept in training by a circuit"), Most(8)] = (4, 8)
     device_shots: Annotated[
-        int, Least(0, "shots of a small instance for a device, which tickets submit takes there; 0: none")
+        int, Least(0, "shots of a small instance for a device, which tickets submit takes there; 0: none"), Most(LARGE)
     ] = 0
     error: Annotated[float, Above(0), Most(1), Help("error of a download over what the weights moved by")] = 0.01
-    images: Annotated[int, Least(1), Help("rows that a classical step looks at")] = 50_000
+    images: Annotated[int, Least(1), Most(1_000_000_000), Help("rows that a classical step looks at")] = 50_000
     flops: Annotated[float, Above(0), Help("operations a second of the classical machine")] = 1e12
-    horizon: Annotated[int, Least(1), Help("steps T of the crossover, from upload to download")] = 100
-    downloaded: Annotated[int, Least(1), Help("weights downloaded, where they are not a share of all")] = 1000
+    horizon: Annotated[
+        int, Least(1), Most(1_000_000_000), Help("steps T of the crossover, from upload to download")
+    ] = 100
+    downloaded: Annotated[
+        int, Least(1), Most(1_000_000_000), Help("weights downloaded, where they are not a share of all")
+    ] = 1000
 
 
 PLACE = "compare.studies.sparse_training"

@@ -210,8 +210,9 @@ def test_what_is_refused_is_refused_before_anything_is_made(tmp_path, settings, 
 def test_what_is_new_in_a_folder_is_checked_before_it_is_written_and_the_same_again_is_not(tmp_path):
     seen = []
 
-    def prepare(settings):
+    def prepare(settings, records):
         seen.append(settings.repeats)
+        assert not records
         if settings.repeats == 4:
             raise InputError("too many")
 

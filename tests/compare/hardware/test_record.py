@@ -265,3 +265,14 @@ def test_a_folder_without_runs_says_so(tmp_path):
         HardwareRun(tmp_path)
     with pytest.raises(InputError, match="No such file or directory"):
         open_runs(tmp_path / "missing")
+
+
+def test_a_number_that_could_not_be_read_again_is_not_written(tmp_path):
+    from compare.hardware.plan import Order, make_plan
+    from compare.hardware.submit import create
+    from tests.compare.hardware.runs import small_payloads
+
+    plan = make_plan(small_payloads(1), Order("aer_statevector", 10, 10**25))
+    with pytest.raises(InputError, match="The run cannot be recorded"):
+        create(plan, tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from compare.engine import Array, Help, Kind, Least, Names, Planned, Shape, Study
+from compare.engine import LARGE, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
@@ -60,8 +60,8 @@ class Settings:
     dataset: DatasetSetting = "digits"
     column: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
-    features: Annotated[int | None, Least(1), Help("data dimension D, or all")] = 4
-    points: Annotated[int, Least(1, "distinct data points K, at most")] = 16
+    features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = 4
+    points: Annotated[int, Least(1, "distinct data points K, at most"), Most(LARGE)] = 16
     encoding: Annotated[str, Names(encodings, "how digits are held in qubits: binary, rader or crt")] = "binary"
     loader: Annotated[str, Names(loaders, "how data is loaded: sparse, filtered or ideal")] = "sparse"
     dynamic: Annotated[bool, Help("measure on the way and feed forward")] = False

@@ -3,6 +3,7 @@
 import functools
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +13,7 @@ from qiskit import QuantumCircuit
 
 from classical.ridgelet import DequantizedSampler
 from classical.ridgelet.dequantized.randomness import BLOCK
-from compare.engine import Seeds
+from compare.engine import Planned, Seeds
 from compare.statistics import Estimate
 from compare.statistics.clocks import PROCESSOR, WALL, clock, mean_seconds
 from compare.statistics.scaling import Scaling, time_over_sizes
@@ -60,7 +61,7 @@ CORE_ROUNDS, ALONE = 15, 2
 TIMELESS = "device = {device!r} states no durations of its gates; choose another, such as fake_fez."
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Refuse what cannot be counted, before heavy work.
 
     Raises

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions, Shot, loader_steps
 from compare.statistics import Estimate
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
@@ -58,9 +58,9 @@ class Settings(Assumptions):
     primes: Annotated[
         tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P; all growth is measured at the first")
     ] = (3, 17)
-    points: Annotated[int, Least(1), Help("distinct data points K while D or P varies")] = 16
-    dimension: Annotated[int, Least(1), Help("data dimension D while K varies")] = 24
-    dimensions: Annotated[tuple[int, ...], Least(1), Help("D whose circuits are counted")] = (
+    points: Annotated[int, Least(1), Most(LARGE), Help("distinct data points K while D or P varies")] = 16
+    dimension: Annotated[int, Least(1), Most(LARGE), Help("data dimension D while K varies")] = 24
+    dimensions: Annotated[tuple[int, ...], Least(1), Most(LARGE), Help("D whose circuits are counted")] = (
         4,
         6,
         8,
@@ -69,16 +69,22 @@ class Settings(Assumptions):
         32,
         64,
     )
-    loaded_points: Annotated[tuple[int, ...], Least(1), Help("K at which loaders are counted")] = (2, 4, 8, 16, 24)
+    loaded_points: Annotated[tuple[int, ...], Least(1), Most(LARGE), Help("K at which loaders are counted")] = (
+        2,
+        4,
+        8,
+        16,
+        24,
+    )
     encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
-    samples: Annotated[int, Least(1), Help("nodes drawn at once, which share a preparation")] = 1000
+    samples: Annotated[int, Least(1), Most(LARGE), Help("nodes drawn at once, which share a preparation")] = 1000
     draws: Annotated[int, Least(LEAST_DRAWS), Most(MANY), Help("random problems of each size")] = 5
     limit: Annotated[float, Above(0), Help("processor seconds: classical samplers go up to sizes that take longer")] = (
         1.0
     )
-    most_dimensions: Annotated[int, Least(1), Help("largest D of classical samplers")] = 4096
-    most_points: Annotated[int, Least(1), Help("largest K of classical samplers")] = 65536
-    most_prime: Annotated[int, Least(1), Help("largest P of classical samplers")] = 257
+    most_dimensions: Annotated[int, Least(1), Most(LARGE), Help("largest D of classical samplers")] = 4096
+    most_points: Annotated[int, Least(1), Most(LARGE), Help("largest K of classical samplers")] = 65536
+    most_prime: Annotated[int, Least(1), Most(LARGE), Help("largest P of classical samplers")] = 257
     methods: Annotated[
         tuple[str, ...], Each("method"), Names(SAMPLERS), Help("samplers whose growth is measured; all if left out")
     ] = ()

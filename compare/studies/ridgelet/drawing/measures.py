@@ -1,6 +1,7 @@
 """One part of the nodes: drawn by a sampler that each process makes once."""
 
 import time
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,22 +10,37 @@ from typing import Any
 import numpy as np
 
 from compare.engine import Inputs, Planned, Seeds
+from compare.progress import time_left
 from compare.studies.data import given, of_task
-from compare.studies.ridgelet.drawing.study import Drawn, Part, Settings
+from compare.studies.ridgelet.drawing.study import NODES, Drawn, Part, Settings
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.sources import Source, loaded
+from problems.memory import readable_bytes
 from problems.ridgelet import NodeSampler, RidgeletProblem
 from problems.ridgelet.data import Residues
-from problems.ridgelet.sampling import check_room
+from problems.ridgelet.sampling import check_room, room
 
-__all__ = ["draw", "prepare"]
+__all__ = ["LongRun", "draw", "prepare"]
+
+FORECAST = 1_000_000
+"""From so many nodes on it is said beforehand what they take."""
+
+TIMED = 1000
+"""Nodes that are drawn for that."""
+
+LINE, WRITING = 1000, 0.003
+"""Bytes of a part's line, and seconds that writing it takes, about."""
 
 STREAM = ("seed", "dataset", "prime", "features", "method", "part")
 """Fields that the nodes of a part depend on, however many they are."""
 
 
+class LongRun(UserWarning):
+    """What a run of very many nodes will take."""
+
+
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
-    """Make the problem and hold it against the sampler, before any heavy work.
+    """Make the problem and hold it against the sampler, before any heavy work; say what very many nodes take.
 
     Raises
     ------
@@ -37,6 +53,25 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         _, problem = loaded(Source.of(settings, source))
         SAMPLERS[settings.sampler].check(problem)
         check_room(settings.samples, problem.dimension)
+        if settings.samples >= FORECAST:
+            warnings.warn(_forecast(settings, source), LongRun, stacklevel=2)
+
+
+def _forecast(settings: Settings, source: Any) -> str:
+    """Say what the nodes take: the time of a few, drawn once before that everything is compiled."""
+    made = _made(Source.of(settings, source), settings.sampler)
+    for _ in range(2):
+        start = time.process_time()
+        made.problem.density(made.sampler.sample(TIMED, 0))
+        seconds = (time.process_time() - start) / TIMED
+    n, numbers = settings.samples, made.problem.dimension + 1
+    parts = -(-n // NODES)
+    disk = n * (numbers * np.min_scalar_type(settings.prime - 1).itemsize + 8) + parts * LINE
+    takes = time_left(n * seconds + parts * WRITING)
+    return (
+        f"{n:,} nodes take about {takes} of one core, {readable_bytes(room(n, numbers - 1))} of memory and "
+        f"{readable_bytes(2 * disk)} of disk; each of {parts:,} parts is kept, should you stop, and goes on later."
+    )
 
 
 def draw(task: Part, seeds: Seeds, inputs: Inputs) -> Drawn:

@@ -40,7 +40,7 @@ def report(runs: Runs, settings: Settings) -> Report:
     density = np.concatenate(rows.column("density"))
     mean = mean_estimate(density)
     size = {"P": first["prime"], "D": first["a"].shape[1], "K": first["points"]}
-    name, law = rows.label(first["method"]), rows.methods[first["method"]].law
+    name, law = rows.label(first["method"]), rows.law(first["method"])
     prepare, per_sample = (float(np.median(rows.column(value))) for value in ("prepare", "per_sample"))
     sentences = [
         f"{len(density):,} nodes of {name} (law: {law}) on {rows.label(first['dataset'])} with {in_words(size)}: "

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import LARGE, MOST_TASKS, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
@@ -29,9 +29,9 @@ class Settings:
     dataset: DatasetSetting = "digits"
     target: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 17
-    features: Annotated[int | None, Least(1), Help("data dimension D, or all")] = None
+    features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = None
     sampler: Annotated[str, Names(SAMPLERS, "a sampler, as circuit_mps_rader")] = "dequantized"
-    samples: Annotated[int, Least(1, "nodes drawn"), Most(10**10)] = 1000
+    samples: Annotated[int, Least(1, "nodes drawn"), Most(NODES * MOST_TASKS)] = 1000
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
     seed: SeedSetting = 0
@@ -82,9 +82,9 @@ class Drawn:
         The data in words, K and K/P^D.
     """
 
-    a: Annotated[Array, Shape("nodes", "dimension", of="iu")]
-    b: Annotated[Array, Shape("nodes", of="iu")]
-    density: Annotated[Array, Shape("nodes")]
+    a: Annotated[Array, Shape("nodes", "dimension", of="iu", least=0, below="prime")]
+    b: Annotated[Array, Shape("nodes", of="iu", least=0, below="prime")]
+    density: Annotated[Array, Shape("nodes", least=0)]
     prepare: float
     per_sample: float
     description: str

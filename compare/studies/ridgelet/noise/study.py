@@ -6,9 +6,10 @@ shots: the same ones are read with it and without, so the two are compared shot 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from math import inf
 from typing import Annotated
 
-from compare.engine import MANY, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import LARGE, MANY, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import Estimate, RecordedTest
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet import settings as shared
@@ -75,9 +76,9 @@ class Settings:
     dataset: shared.DatasetSetting = "digits"
     target: TargetSetting = None
     prime: Annotated[shared.PrimeSetting, Help("prime P: levels of each feature")] = 3
-    features: Annotated[int, Least(1), Help("data dimension D")] = 3
-    points: Annotated[int, Least(1), Help("distinct data points K, at most")] = 4
-    shots: Annotated[int, Help("shots of each repeat")] = 2000
+    features: Annotated[int, Least(1), Most(LARGE), Help("data dimension D")] = 3
+    points: Annotated[int, Least(1), Most(LARGE), Help("distinct data points K, at most")] = 4
+    shots: Annotated[int, Most(LARGE), Help("shots of each repeat")] = 2000
     repeats: Annotated[int, Least(2), Most(MANY), Help("independent repeats of each circuit")] = 5
     encodings: Annotated[tuple[str, ...], Each("encoding"), Names(shared.encodings, "encodings")] = ("rader", "binary")
     backend: Annotated[
@@ -86,7 +87,7 @@ class Settings:
     suppressions: Annotated[
         tuple[str, ...], Each("suppression"), Names(SUPPRESSIONS, "what runs against the noise")
     ] = tuple(SUPPRESSIONS)
-    nodes: Annotated[int, Least(1), Help("hidden nodes N of the networks whose risk is measured")] = 4
+    nodes: Annotated[int, Least(1), Most(LARGE), Help("hidden nodes N of the networks whose risk is measured")] = 4
     regularization: shared.RegularizationSetting = 1e-3
     activation: shared.ActivationSetting = "relu"
     ridge: shared.RidgeSetting = 1e-4
@@ -211,8 +212,8 @@ class Described:
     baselines: dict[str, tuple[float, float]]
     networks: int
     uniform: Sampled
-    x: Annotated[Array, Shape("distinct", "dimension", of="iu")]
-    amplitudes: Annotated[Array, Shape("distinct", "outputs")]
+    x: Annotated[Array, Shape("distinct", "dimension", of="iu", least=0, below="prime")]
+    amplitudes: Annotated[Array, Shape("distinct", "outputs", least=-inf)]
 
 
 @dataclass(frozen=True)

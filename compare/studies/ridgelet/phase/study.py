@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import MANY, Each, Help, Kind, Least, Most, Planned, Study
+from compare.engine import LARGE, MANY, Each, Help, Kind, Least, Most, Planned, Study
 from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RidgeSetting, SeedSetting
 from problems.errors import InputError, whole_number
 
@@ -23,10 +23,12 @@ class Settings:
     """Every choice of the study."""
 
     prime: Annotated[PrimeSetting, Help("odd prime P")] = 17
-    dimensions: Annotated[tuple[int, ...], Each("dimension"), Least(1), Help("data dimensions D")] = (
+    dimensions: Annotated[tuple[int, ...], Each("dimension"), Least(1), Most(LARGE), Help("data dimensions D")] = (
         1, 2, 3, 4, 5, 6, 8, 16, 32, 64,
     )  # fmt: skip
-    points: Annotated[int, Least(2), Help("distinct points K at every D, or all P^D if that is less")] = 4913
+    points: Annotated[int, Least(2), Most(LARGE), Help("distinct points K at every D, or all P^D if that is less")] = (
+        4913
+    )
     concentrations: Annotated[
         tuple[float, ...],
         Each("concentration"),
@@ -38,17 +40,20 @@ class Settings:
         tuple[int, ...],
         Each("thinning"),
         Least(1),
+        Most(LARGE),
         Help("all points are also divided by each, at the largest D that has them all"),
     ] = (2, 4, 8, 16, 32, 64)
-    directions: Annotated[int, Least(1), Help("directions m of the target; one at D = 1, where there are no more")] = 1
+    directions: Annotated[
+        int, Least(1), Most(LARGE), Help("directions m of the target; one at D = 1, where there are no more")
+    ] = 1
     spreads: Annotated[
-        tuple[int, ...], Each("spread"), Least(1), Help("other numbers of directions, tried at the same D")
+        tuple[int, ...], Each("spread"), Least(1), Most(LARGE), Help("other numbers of directions, tried at the same D")
     ] = (2, 4, 8, 16, 32)
-    nodes: Annotated[int, Least(1), Help("hidden nodes N of each network")] = 16
+    nodes: Annotated[int, Least(1), Most(LARGE), Help("hidden nodes N of each network")] = 16
     networks: Annotated[int, Least(1), Most(MANY), Help("networks in each draw")] = 5
     repeats: Annotated[int, Least(2), Most(MANY), Help("draws of target, points and nodes")] = 10
     samples: Annotated[
-        int, Least(1), Help("nodes of p* in each draw: they stand for it where it is not enumerated")
+        int, Least(1), Most(LARGE), Help("nodes of p* in each draw: they stand for it where it is not enumerated")
     ] = 500
     activation: ActivationSetting = "relu"
     ridge: RidgeSetting = 1e-4

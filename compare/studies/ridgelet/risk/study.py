@@ -10,7 +10,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from compare.engine import MANY, Array, Attached, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import (
+    LARGE,
+    MANY,
+    Array,
+    Attached,
+    Check,
+    Each,
+    Help,
+    Kind,
+    Least,
+    Most,
+    Names,
+    Planned,
+    Shape,
+    Study,
+)
 from compare.studies import data
 from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
@@ -48,7 +63,7 @@ class Settings:
     )
     seeds: Annotated[int, Least(1, "independent draws of nodes on each fold"), Most(MANY)] = 1
     folds: Annotated[int, Least(2, "random splits, a quarter held out each"), Most(MANY)] = 8
-    nodes: Annotated[int, Least(1, "hidden nodes N of the quoted networks, 5 N on raw digits")] = 40
+    nodes: Annotated[int, Least(1, "hidden nodes N of the quoted networks, 5 N on raw digits"), Most(LARGE)] = 40
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
     ridge: Annotated[float, Check(_large_enough), Help("fixed penalty of the output weights' fit")] = 1e-4

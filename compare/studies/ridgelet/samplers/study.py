@@ -7,9 +7,10 @@ every sampler is timed over D.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from math import inf
 from typing import Annotated, Any
 
-from compare.engine import Array, Check, Each, Help, Kind, Least, Names, Planned, Shape, Study
+from compare.engine import LARGE, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
@@ -70,6 +71,9 @@ TOO_SLOW: Mapping[str, tuple[str, ...]] = {
 GATED = ("small", "chain")
 """Parts whose circuits are counted in gates."""
 
+MOST_DIMENSIONS = 64
+"""In fewer dimensions all nodes are enumerated, if at all: 2^64 are never."""
+
 OTHER_PENALTIES = (1e-2, 1e-1, 1.0)
 """Penalties of the output weights' fit that are tried beside the chosen one, at the quoted number of nodes."""
 
@@ -103,21 +107,29 @@ class Settings:
     prime: Annotated[
         int, Check(refuse_no_prime), Help("prime P: levels of each feature, where everything is enumerated")
     ] = 5
-    features: Annotated[int | None, Least(1), Help("data dimension D, where everything is enumerated")] = 4
-    nodes: Annotated[int, Least(1), Help("hidden nodes N of the quoted tickets, 20 N on raw features")] = 40
+    features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, where everything is enumerated")] = 4
+    nodes: Annotated[int, Least(1), Most(LARGE), Help("hidden nodes N of the quoted tickets, 20 N on raw features")] = (
+        40
+    )
     samples: Annotated[int, Least(1), Help("nodes drawn by each sampler")] = 20_000
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
     ridge: RidgeSetting = 1e-4
     seed: SeedSetting = 0
     raw_prime: Annotated[int, Check(refuse_no_prime), Help("prime P of the part on raw features")] = 17
-    raw_features: Annotated[int | None, Least(1), Help("its features")] = None
+    raw_features: Annotated[int | None, Least(1), Most(LARGE), Help("its features")] = None
     chain_prime: Annotated[int, Check(refuse_no_prime), Help("prime P of the circuit past enumeration")] = 3
-    chain_features: Annotated[int | None, Least(1), Help("its features; all stands for 16 where there are more")] = None
-    chain_points: Annotated[int, Least(1), Help("its distinct data points K")] = 16
+    chain_features: Annotated[
+        int | None, Least(1), Most(LARGE), Help("its features; all stands for 16 where there are more")
+    ] = None
+    chain_points: Annotated[int, Least(1), Most(LARGE), Help("its distinct data points K")] = 16
     chain_samples: Annotated[int, Least(1), Help("its shots")] = 2000
     dimensions: Annotated[
-        tuple[int, ...], Each("dimension"), Least(1), Help("D at which samplers are timed, as far as each is quick")
+        tuple[int, ...],
+        Each("dimension"),
+        Least(1),
+        Most(LARGE),
+        Help("D at which samplers are timed, as far as each is quick"),
     ] = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
 
     def check(self) -> None:
@@ -205,6 +217,11 @@ class Networks(Draw):
     ridge: float
 
 
+def _hidden(known: Mapping[str, Any]) -> int:
+    """Return how many hidden nodes there are; where they are enumerated D is small."""
+    return int(known["prime"] ** (known["dimension"] + 1)) if known["dimension"] < MOST_DIMENSIONS else -1
+
+
 @dataclass(frozen=True)
 class Described:
     """A problem in numbers.
@@ -238,19 +255,19 @@ class Described:
     held_out: bool
     baselines: dict[str, tuple[float, float]]
     gates: dict[str, dict[str, dict[str, int]]]
-    x: Annotated[Array, Shape("distinct", "dimension", of="iu")]
-    amplitudes: Annotated[Array, Shape("distinct", "outputs")]
-    frequencies: Annotated[Array, Shape("distinct")]
+    x: Annotated[Array, Shape("distinct", "dimension", of="iu", least=0, below="prime")]
+    amplitudes: Annotated[Array, Shape("distinct", "outputs", least=-inf)]
+    frequencies: Annotated[Array, Shape("distinct", least=0)]
     effective: float | None = None
-    probabilities: Annotated[Array | None, Shape("hidden")] = None
+    probabilities: Annotated[Array | None, Shape(_hidden, of="f", least=0, most=1.001)] = None
 
 
 @dataclass(frozen=True)
 class Drawn:
     """Nodes (a, b), in the smallest integers that hold them."""
 
-    a: Annotated[Array, Shape("samples", "dimension", of="iu")]
-    b: Annotated[Array, Shape("samples", of="iu")]
+    a: Annotated[Array, Shape("samples", "dimension", of="iu", least=0, below="prime")]
+    b: Annotated[Array, Shape("samples", of="iu", least=0, below="prime")]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import Estimate, RecordedEstimate
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
@@ -16,12 +16,12 @@ class Settings:
     """A grid: several values each, and every combination is a task."""
 
     methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS), Help("samplers")] = ("dequantized",)
-    dimensions: Annotated[tuple[int, ...], Each("dimension"), Least(1), Help("data dimensions D")] = (8,)
+    dimensions: Annotated[tuple[int, ...], Each("dimension"), Least(1), Most(LARGE), Help("data dimensions D")] = (8,)
     primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (3,)
     points: Annotated[
-        tuple[int, ...], Least(1), Help("distinct data points K; all P^D of them where there are fewer")
+        tuple[int, ...], Least(1), Most(LARGE), Help("distinct data points K; all P^D of them where there are fewer")
     ] = (50,)
-    samples: Annotated[tuple[int, ...], Least(1), Help("nodes drawn")] = (1000,)
+    samples: Annotated[tuple[int, ...], Least(1), Most(LARGE), Help("nodes drawn")] = (1000,)
     seed: Annotated[tuple[int, ...], Least(0), Help("seeds of the problems and the nodes")] = (0,)
     repeats: Annotated[int, Least(1), Most(MANY), Help("repeats, each with a problem and nodes of its own")] = 5
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from compare.engine import MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import RecordedEstimate
 from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
@@ -28,9 +28,9 @@ class Settings:
     ] = ("digits",)
     target: TargetSetting = None
     primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (5,)
-    features: Annotated[tuple[int | None, ...], Least(1), Help("dimensions D, or all")] = (4,)
+    features: Annotated[tuple[int | None, ...], Least(1), Most(LARGE), Help("dimensions D, or all")] = (4,)
     methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS, "samplers")] = ("dequantized",)
-    nodes: Annotated[tuple[int, ...], Least(1, "hidden nodes N")] = (40,)
+    nodes: Annotated[tuple[int, ...], Least(1, "hidden nodes N"), Most(LARGE)] = (40,)
     regularization: Annotated[tuple[float, ...], Least(0), Help("ridge parameters lambda of the whole network")] = (
         1e-3,
     )

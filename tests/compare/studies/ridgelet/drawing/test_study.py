@@ -237,3 +237,20 @@ def test_the_report_is_of_records_alone(drawn, monkeypatch):
     monkeypatch.setattr("problems.ridgelet.data.load_residues", None)
     monkeypatch.delitem(SAMPLERS._table, "dequantized")
     assert "dequantized" in Runs.read(STUDY, drawn.folder).made().verdict[0]
+
+
+def test_what_very_many_nodes_take_is_said_before_they_are_drawn(monkeypatch):
+    from compare.engine.fields import make
+
+    monkeypatch.setattr(measures, "FORECAST", 5000)
+    settings = make(STUDY.settings, ASKED | {"samples": 7000})
+    said = r"7,000 nodes take about \S+ s of one core, 328 KiB of memory and 164 KiB of disk; each of 7 parts is kept"
+    with pytest.warns(measures.LongRun, match=said):
+        measures.prepare(settings)
+
+
+def test_more_parts_than_tasks_may_be_are_refused_at_once():
+    from compare.engine.fields import make
+
+    with pytest.raises(InputError, match=r"samples = 1000000001 is too large; give at most 1e\+09"):
+        make(STUDY.settings, ASKED | {"samples": 10**9 + 1})
