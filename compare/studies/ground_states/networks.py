@@ -1,5 +1,6 @@
 """Neural states trained, pruned round by round, and trained in isolation."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from classical.ground_states import FeedForwardState, Training, cut, random_mask, read_mask, train
 from classical.ground_states.exact_sums import require_exact
 from classical.ground_states.pruning import overlap
-from compare.engine import Inputs, Seeds
+from compare.engine import Inputs, Planned, Seeds
 from compare.studies.ground_states.lattices import made
 from compare.studies.ground_states.records import Arm, Deep, Dense, Fitted, Ground, Known, Pruned, Round, Trained
 from compare.studies.ground_states.study import Settings, _places
@@ -20,7 +21,7 @@ DRAWN = ("lattice", "alpha", "seed")
 """What first weights depend on: models and fields are compared on the same ones."""
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Refuse devices of which there is no snapshot, and exact sums over lattices that are too large for them.
 
     Raises

@@ -6,13 +6,14 @@ s^2 (1/J + q / (1 - q)): Nadeau and Bengio (2003), whose splits use all images, 
 """
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.engine import Inputs, Seeds
+from compare.engine import Inputs, Planned, Seeds
 from compare.statistics import RecordedEstimate, clock, mean_seconds, over_rounds
 from compare.studies.kernel_training.records import (
     Answered,
@@ -53,7 +54,7 @@ NOTHING = 1e-9
 """Predictions this small a share of their vectors' norms are rounding."""
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Refuse data sets without two classes or with too few images, and devices of which there is no snapshot.
 
     Raises
