@@ -110,6 +110,8 @@ def gather(
                 run_study(study, {}, folder, workers, None, progress, PRESET if PRESET in study.presets else None)
             except (InputError, Unfinished) as error:
                 failed.append(f"It did not run: {error}")
+            except Exception as error:  # whatever one study raises, the other rows stand
+                failed.append(f"It did not run ({type(error).__name__}: {error}).")
         rows.append(read_row(study, folder, failed))
     return _apart(rows)
 

@@ -1,14 +1,16 @@
 """The page: self-contained, a row a claim, every number with a link to its record."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from compare import cli
 from compare.studies import STUDIES
-from compare.verdict import verdict_report, write_verdict
+from compare.verdict import gather, sentence, verdict_report, write_verdict
 from compare.verdict.gather import PRESET, claiming
 from tests.compare.test_report import Page
+from tests.compare.verdict import planted
 
 NAMES = ("wins", "ties", "loses", "missing", "failed", "renewed")
 
@@ -66,3 +68,14 @@ def test_the_command_makes_a_page_of_what_is_there(tmp_path, capsys):
     text = (tmp_path / "verdict" / "report.html").read_text(encoding="utf-8")
     for name in ("crossover", "kernels", "neurons", "states", "training"):
         assert f"tickets {name} --preset verdict" in text
+
+
+def test_a_study_that_raises_leaves_the_other_rows_alone(tmp_path):
+    def broken(settings):
+        raise KeyError("a fault")
+
+    studies = [replace(planted.study("broken"), prepare=broken), planted.study("sound")]
+    rows = gather(studies, tmp_path, progress=False)
+    assert rows[0].claim is None
+    assert "It did not run (KeyError: 'a fault')." in sentence(rows[0])
+    assert rows[1].claim is not None
