@@ -71,7 +71,7 @@ def test_the_command_makes_a_page_of_what_is_there(tmp_path, capsys):
 
 
 def test_a_study_that_raises_leaves_the_other_rows_alone(tmp_path):
-    def broken(settings):
+    def broken(settings, records):
         raise KeyError("a fault")
 
     studies = [replace(planted.study("broken"), prepare=broken), planted.study("sound")]
