@@ -4,8 +4,8 @@
 `tables` show it, and `page` puts it together. Studies know nothing of it but `compare.claims`.
 """
 
-from compare.verdict.gather import Row, gather
+from compare.verdict.gather import Row, gather, read_row
 from compare.verdict.page import verdict_report, write_verdict
 from compare.verdict.words import outcome, sentence
 
-__all__ = ["Row", "gather", "outcome", "sentence", "verdict_report", "write_verdict"]
+__all__ = ["Row", "gather", "outcome", "read_row", "sentence", "verdict_report", "write_verdict"]
