@@ -151,6 +151,8 @@ class Claim:
         Assumptions that reverse that mark when they are changed alone.
     omits
         What the claim leaves out.
+    elsewhere
+        Where the quantum side is faster against another rival, or over another size.
     """
 
     title: str
@@ -168,6 +170,7 @@ class Claim:
     deciding: str
     changes: Sequence[Change] = ()
     omits: Sequence[str] = ()
+    elsewhere: Sequence[Number] = ()
 
     @property
     def mark(self) -> Mark | None:

@@ -75,7 +75,7 @@ def _claim(row: Row) -> list[Cell | str]:
         verdict,
         OUTCOMES[outcome(mark)],
         written,
-        "; ".join(marks_said(claim)) or "-",
+        "; ".join([*marks_said(claim), *(one.text for one in claim.elsewhere)]) or "-",
         now(claim),
         flip(claim),
         f"{claim.says}, for {claim.regime}.",
@@ -106,7 +106,7 @@ def numbers_table(rows: Sequence[Row]) -> Table:
         if row.claim is None:
             continue
         claim = row.claim
-        every = [*claim.built, *claim.equal_size, *claim.equal_compute]
+        every = [*claim.built, *claim.equal_size, *claim.equal_compute, *claim.elsewhere]
         lines = [(one.name, one.text, one.records) for one in every]
         lines += [(f"ratio, {mark.name}", mark.shut or times(mark), mark.records) for mark in claim.marks
                   if mark.shut or mark.ratio is not None]  # fmt: skip
@@ -133,7 +133,8 @@ def shown_records(rows: Sequence[Row]) -> Mapping[str, tuple[Row, Record]]:
         if row.claim is None:
             continue
         claim = row.claim
-        parts = [one.records for one in (*claim.built, *claim.equal_size, *claim.equal_compute)]
+        numbers = [*claim.built, *claim.equal_size, *claim.equal_compute, *claim.elsewhere]
+        parts = [one.records for one in numbers]
         parts += [mark.records for mark in claim.marks]
         for records in parts:
             known = [one for one in records if one in row.records]

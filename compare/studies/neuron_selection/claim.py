@@ -56,6 +56,7 @@ def claim(runs: Runs, settings: Settings) -> Claim:
             "the oracle's gates",
             "when to stop, without knowing the number of best masks",
         ),
+        elsewhere=_elsewhere(sides),
     )
 
 
@@ -130,6 +131,19 @@ def _accuracies(runs: Runs, settings: Settings, neurons: int) -> list[Number]:
         if values:
             mean = mean_estimate(values)
             found.append(Number(words, mean, f"{words}: {estimate(mean, '.3f')}", records))
+    return found
+
+
+def _elsewhere(sides: Sides) -> list[Number]:
+    """Return from which N on a search is faster than trying every mask."""
+    found = []
+    for machine, words in MACHINES.items():
+        one = sides.crossings.get(("ticket", "gray-code", machine))
+        if one is not None:
+            head = f"against trying every mask, {words}"
+            told = f"never up to N = {one.largest}" if one.start is None else f"faster from N = {one.start} on"
+            records = hashes(sides.runs, TIMED, problem="ticket", method="gray-code")
+            found.append(Number(head, one.start, f"{head}: {told}", joined(records, hashes(sides.runs, ROUNDS))))
     return found
 
 

@@ -51,6 +51,7 @@ def claim(runs: Runs, settings: Settings) -> Claim:
             "the block encoding of n weights",
             "that the certificate R < 1 holds for no pruned network here",
         ),
+        elsewhere=[] if costs is None else _elsewhere(runs, costs),
     )
 
 
@@ -112,6 +113,18 @@ def _accuracies(runs: Runs) -> list[Number]:
         if mean is not None:
             text = f"{words}, {kept} weights: {estimate(mean, '.3f')}"
             found.append(Number(f"{words}, held-out accuracy", mean, text, records))
+    return found
+
+
+def _elsewhere(runs: Runs, costs: Costs) -> list[Number]:
+    """Return from which n on the circuit is faster than training all n weights."""
+    settings, found = costs.settings, []
+    share, few = settings.share, settings.downloaded
+    for words, kept in ((f"{share:g} n", lambda n: share * n), (f"{few:,}", lambda n: float(few))):
+        start = costs.start(kept, lambda n: n)
+        head = f"against training all n weights, {words} downloaded, {STEP}"
+        told = f"never up to n = 10^{LARGEST}" if start is None else f"faster from n = {compact(start)} on"
+        found.append(Number(head, start, f"{head}: {told}", hashes(runs, CIRCUIT, method="kernel-reflection")))
     return found
 
 

@@ -10,7 +10,7 @@ def claim_of(runs):
     """Return the claim that a study makes of its runs, checked."""
     found = imported(runs.study.claim)(runs, runs.settings)
     assert found.mark is not None
-    every = [*found.built, *found.equal_size, *found.equal_compute]
+    every = [*found.built, *found.equal_size, *found.equal_compute, *found.elsewhere]
     assert found.built
     for one in (*every, *found.marks):
         assert set(one.records) <= set(runs.records.finished), one

@@ -90,6 +90,7 @@ def claim(runs, settings):
         deciding=GATES,
         changes=changes(ratio, settings, names) if rows else [],
         omits=["sun"],
+        elsewhere=[Number("snow", 7, "against snow: faster from n = 7 on", records)],
     )
 
 

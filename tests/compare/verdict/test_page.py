@@ -30,6 +30,7 @@ def test_every_claim_has_a_row_and_every_link_its_target(page):
     assert targets <= set(parsed.values("id"))
     assert len([one for one in targets if one.startswith("record-")]) == 3
     assert "Symbols" in text
+    assert "against snow: faster from n = 7 on" in text
     assert "What is missing" in text
 
 

@@ -58,6 +58,7 @@ def claim(runs: Runs, settings: Settings) -> Claim:
             "that p* of K points can be drawn from classically, node for node",
             "preparing again for every node",
         ),
+        elsewhere=_elsewhere(runs, sides, prime),
     )
 
 
@@ -116,9 +117,39 @@ def _built(runs: Runs, sides: Sides, prime: int, dimension: int) -> list[Number]
     ]
 
 
+def _elsewhere(runs: Runs, sides: Sides, prime: int) -> list[Number]:
+    """Return from which K on, and against enumeration from which D on, a machine and loader is the earliest."""
+    found = []
+    settings = sides.settings
+    where = {
+        ("points", RIVALS[0]): (f"over K, at D = {settings.dimension}", "K"),
+        ("dimension", RIVALS[1]): ("against enumeration of all nodes", "D"),
+    }
+    for (varied, rival), (words, letter) in where.items():
+        some = {
+            key[2:4]: one for key, one in sides.crossings.items() if (key[0], key[1], key[-1]) == (varied, prime, rival)
+        }
+        wins = {key: one.start for key, one in some.items() if one.start is not None}
+        if not some:
+            continue
+        records = joined(hashes(runs, COUNT, prime=prime), hashes(runs, CURVE, method=rival, varied=varied))
+        if not wins:
+            found.append(Number(words, None, f"{words}: never faster, by no machine and loader", records))
+            continue
+        first = min(wins, key=lambda key: wins[key])
+        text = (
+            f"{words}: faster by {len(wins)} of {len(some)} machines and loaders, the earliest from {letter} = "
+            f"{compact(wins[first])} on ({_words(settings, *first)})"
+        )
+        found.append(Number(words, float(wins[first]), text, records))
+    return found
+
+
 def _equal_compute(mark: Mark) -> list[Number]:
     if mark.ratio is None or mark.quantum is None:
         return []
     nodes = mark.ratio.best
-    text = f"in the {seconds(mark.quantum.best)} of a quantum node the classical side draws {number(nodes, compact)}"
+    text = (
+        f"in the {seconds(mark.quantum.best)} of a quantum node the classical side draws {number(nodes, compact)} nodes"
+    )
     return [Number("classical nodes", nodes, text, mark.records)]
