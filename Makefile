@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTS := $(VENV)/.tests-installed
+# A line for each package, and a bar for each download: whoever waits sees what for.
+PIP := --disable-pip-version-check --no-input --progress-bar on
 
 # Processes of one thread each that run tests: three on two cores, as some wait. A file stays in one process, which makes
 # what its tests share, and compiles what they need, once.
@@ -16,16 +18,18 @@ setup: $(STAMP)
 # What `make compare` takes: the suite with the extras [ibm], [cluster] and [annealing].
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"quantum-tickets needs Python 3.11 or newer; {sys.executable} is {v.major}.{v.minor}. Name a newer one: make PYTHON=python3.12 setup")'
+	@echo "Installing $$(grep -c '==' requirements.lock) packages into $(VENV): a few minutes the first time."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install $(PIP) --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # And what tests, benchmarks, notebooks and documentation take beside it, in the same environment.
 tests: $(TESTS)
 
 $(TESTS): locks/test $(STAMP)
-	$(BIN)/python -m pip install --quiet --require-hashes -r locks/test
+	@echo "Installing what tests and documentation take, $$(grep -c '==' locks/test) packages in all: a few minutes the first time."
+	$(BIN)/python -m pip install $(PIP) --require-hashes -r locks/test
 	@touch $@
 
 compare: setup

@@ -9,8 +9,14 @@ from typing import Any
 import numpy as np
 
 from classical.ridgelet import DequantizedSampler
-from classical.ridgelet.dequantized import bits, kernel
+from classical.ridgelet.dequantized.compiled import bits, kernel
+from classical.ridgelet.dequantized.compiled.bits import levels as packed_levels
+from classical.ridgelet.dequantized.compiled.bits import nodes as packed_nodes
+from classical.ridgelet.dequantized.compiled.bits.tables import PADDING
+from classical.ridgelet.dequantized.compiled.kernel import nodes as kernel_nodes
+from classical.ridgelet.dequantized.compiled.kernel.finer_levels import finer_levels
 from classical.ridgelet.dequantized.randomness import BLOCK, Streams
+from problems.registers import LANES
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.products import planes
 
@@ -68,7 +74,7 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
     for start in range(0, len(b), path._many):
         rows = slice(start, start + path._many)
         with clock.stage("prefix"):
-            kernel._split(randomness.words[rows], plan.prime, path._digits, u)
+            kernel_nodes.split_words(randomness.words[rows], plan.prime, path._digits, u)
         n = len(b[rows])
         with clock.stage("matrix product"):
             path._multiply(u[:n], path._rows, products)
@@ -79,13 +85,13 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
             k, scaled = np.zeros((len(m0), len(plan.tail)), dtype=np.int64), np.empty((len(m0), plan.prime))
             levels = randomness.levels[here]
             with clock.stage("tail, smaller groups"):
-                kernel._finer_levels(tables, products[part], m0, output, levels, k)
+                finer_levels(tables, products[part], m0, output, levels, k)
             with clock.stage("tail, all points"):
                 path._tail(tables, products[part], output, v_inverse, levels, k, scaled)
             with clock.stage("weights a"):
-                kernel._draw_weights(tables, u[part], k, v_inverse, a[here])
+                kernel_nodes.draw_weights(tables, u[part], k, v_inverse, a[here])
             with clock.stage("bias b"):
-                kernel._draw_bias(scaled, tables.ridgelet, randomness.bias[here], b[here])
+                kernel_nodes.draw_bias(scaled, tables.ridgelet, randomness.bias[here], b[here])
 
 
 def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock) -> None:
@@ -101,21 +107,21 @@ def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock
         m0, output, v_inverse = (drawn[rows] for drawn in loaded)
         levels, words = np.ascontiguousarray(randomness.levels[rows]), np.ascontiguousarray(randomness.words[rows])
         codes = np.empty((groups, n), dtype=np.uint8)
-        digits = np.empty((plan.dimension, n + 8 * bits.PADDING), dtype=np.uint8)
-        products = np.zeros(n * blocks * (plan.prime - 1) * planes.LANES, dtype=np.uint64)
+        digits = np.empty((plan.dimension, n + 8 * PADDING), dtype=np.uint8)
+        products = np.zeros(n * blocks * (plan.prime - 1) * LANES, dtype=np.uint64)
         picked = np.zeros((n, len(tables.outcomes)), dtype=np.int64)
         real, imag = np.empty(n), np.empty(n)
         with clock.stage("prefix"):
-            bits._codes(words, plan.prime, size, codes)
+            packed_nodes.write_codes(words, plan.prime, size, codes)
         with clock.stage("matrix product"):
             planes.multiply(plan.prime, plan.dimension, tables.planes, tables.coordinates, codes, products)
         with clock.stage("tail, smaller groups"):
-            bits._narrow_levels(tables, products, m0, output, levels, picked)
+            packed_levels.narrow_levels(tables, products, m0, output, levels, picked)
         with clock.stage("tail, all points"):
-            bits._wide_levels(tables, products, m0, output, levels, picked, real, imag)
+            packed_levels.wide_levels(tables, products, m0, output, levels, picked, real, imag)
         with clock.stage("bias b"):
             bias = np.ascontiguousarray(randomness.bias[rows])
-            bits._draw_bias(tables, real, imag, v_inverse, bias, b[rows])
+            packed_nodes.draw_bias(tables, real, imag, v_inverse, bias, b[rows])
         with clock.stage("weights a"):
-            bits._digits(tables, codes, digits)
-            bits._draw_weights(tables, digits, picked, v_inverse, a[rows])
+            packed_nodes.write_digits(tables, codes, digits)
+            packed_nodes.draw_weights(tables, digits, picked, v_inverse, a[rows])

@@ -30,7 +30,7 @@ __all__ = ["contradiction", "interval", "measured"]
 IDLE, BUSY = "idle", "busy"
 
 SPIN = "while True: sum(range(1000))"
-"""What a busy process does."""
+"""The program of a busy process."""
 
 Crossings = Mapping[tuple[Any, ...], Crossing]
 

@@ -1,4 +1,4 @@
-"""What the sampler costs beside the time of a sample: memory, imports, preparation."""
+"""The cost of the sampler besides the time of a sample: memory, imports, preparation."""
 
 import json
 import subprocess

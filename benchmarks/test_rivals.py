@@ -1,4 +1,4 @@
-"""The same problems for every exact sampler: two forms of the dequantized one, plain Python, baselines, circuits."""
+"""Each problem by every exact sampler: two forms of the dequantized one, plain Python, baselines, circuits."""
 
 from collections.abc import Callable
 from functools import partial
@@ -39,7 +39,7 @@ TAKING_PART = {
     "random, D=64, K=16, P=3": [*CLASSICAL, "Aer MPS"],
     "digits, D=64, K=1797, P=17": CLASSICAL,
 }
-"""Who can: enumeration and a statevector where all nodes fit in memory, MPS where there is little entanglement."""
+"""Samplers by problem: enumeration and a statevector where all nodes fit in memory, MPS with little entanglement."""
 
 
 @pytest.mark.benchmark(group="rivals")

@@ -1,4 +1,4 @@
-"""Which commit this code is, where it runs from a checkout."""
+"""The commit of the code, where it runs from a checkout."""
 
 import functools
 import os

@@ -3,35 +3,95 @@
 import errno
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from compare import again, jobs, reporting
+from compare import again, jobs, judging, listing, own_data, reporting
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.studies import STUDIES
 from compare.unfinished import Unfinished
-from compare.verdict import command as verdict
 from problems.errors import InputError
 
 # The studies import Qiskit and scikit-learn; commands import them, so that help and refusals come at once.
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    help="Winning lottery tickets of neural networks: quantum algorithm against classical samplers.",
-)
 
-for commands in (reporting, again, jobs, verdict):
+class _Commands(MutableMapping[str, Any]):
+    """Commands by name; a study's is made when it is asked for, which imports the study."""
+
+    def __init__(self, own: MutableMapping[str, Any]) -> None:
+        self._made = own
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made and name in STUDIES:
+            study = STUDIES[name]
+            alone = typer.Typer(add_completion=False)
+            alone.command(study.name, help=study.summary)(command(study, run_command))
+            self._made[name] = typer.main.get_command(alone)
+        return self._made[name]
+
+    def __setitem__(self, name: str, made: Any) -> None:
+        self._made[name] = made
+
+    def __delitem__(self, name: str) -> None:
+        del self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._made or name in STUDIES
+
+    def __iter__(self) -> Iterator[str]:
+        names = [name for name in self._made if name not in STUDIES]
+        return iter([*names, *STUDIES])
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+class _Group(TyperGroup):
+    """The command `tickets`, with a command for each study beside its own."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = _Commands(self.commands)
+
+
+app = typer.Typer(cls=_Group, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from compare.checkout import commit
+
+        known = commit()
+        said = f"quantum-tickets {version('quantum-tickets')}"
+        if known is not None:
+            said += f", commit {known['id'][:10]}{' with changes' if known['changed'] else ''}"
+        print(said)
+        raise typer.Exit
+
+
+@app.callback()
+def tickets(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Say which version this is, and of which commit.", callback=_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Winning lottery tickets of neural networks: quantum algorithm against classical samplers."""
+
+
+for commands in (listing, reporting, again, jobs, own_data, judging):
     commands.register(app)
-
-for study in STUDIES.values():
-    app.command(study.name, help=study.summary)(command(study, run_command))
 
 INTERRUPTED = 130
 

@@ -97,7 +97,7 @@ def alone(path: Path, busy: Exception, wait: bool = False) -> Iterator[None]:
 
 
 Content = bytes | Callable[[BinaryIO], object]
-"""What a file is to hold, or what writes it."""
+"""The content of a file, or a function that writes it."""
 
 
 def write_file(path: Path, content: Content) -> None:

@@ -1,6 +1,5 @@
-"""The commands `tickets submit`, `tickets fetch` and `tickets runs`."""
+"""The commands `tickets submit` and `tickets fetch`."""
 
-import json
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from typer.core import TyperCommand
 
 from compare.engine.flags import Options, command
 from compare.engine.numbers import real_option, whole_option
+from compare.listing import run_names
 from compare.streams import printable
 from compare.studies import STUDIES
 from compare.terminal import ACTIVATION, TRUST, as_typed, read_activation
@@ -36,8 +36,22 @@ T = TypeVar("T")
 OUT = Annotated[Path, typer.Option(help="Folder that holds the runs.")]
 LISTED = "several, separated by commas, make a batch of jobs"
 
+
+def _backends(incomplete: str) -> list[str]:
+    from quantum.names import SIMULATORS, snapshot_names
+
+    try:
+        names = [*SIMULATORS, *snapshot_names()]
+    except InputError:
+        names = [*SIMULATORS]
+    return [name for name in names if name.startswith(incomplete)]
+
+
 BACKEND = Annotated[
-    str | None, typer.Option(help="IBM device (ibm_fez, ...), snapshot (fake_fez, ...) or aer_statevector.")
+    str | None,
+    typer.Option(
+        help="IBM device (ibm_fez, ...), snapshot (fake_fez, ...) or aer_statevector.", autocompletion=_backends
+    ),
 ]
 DD = Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")]
 TWIRLING = Annotated[bool, typer.Option("--twirling", help="Twirl gates and measurements.")]
@@ -70,6 +84,10 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option(help="Column of a file to predict; one named target, label, class or y, else the last."),
         ] = None,
+        missing: Annotated[
+            str,
+            typer.Option(help="What becomes of a file's missing features: refuse, drop (their rows) or median."),
+        ] = "refuse",
         prime: Annotated[str, typer.Option(help=f"Prime P: levels of each feature; {LISTED}.")] = "3",
         features: Annotated[str, typer.Option(help=f"Data dimension D; {LISTED}.")] = "3",
         points: Annotated[str, typer.Option(help=f"Distinct data points K, at most; {LISTED}.")] = "4",
@@ -94,6 +112,7 @@ def register(app: typer.Typer) -> None:
             with _short():
                 _resume(resume, out)
             return
+        _check_names(backend, dataset=dataset, encoding=encoding, loader=loader)
         from compare.hardware.plan import make_plan
         from compare.hardware.submit import create
         from compare.studies.ridgelet.jobs import payloads_of_data
@@ -114,23 +133,27 @@ def register(app: typer.Typer) -> None:
                 read_activation(activation),
                 seed,
                 target,
+                missing,
             )
             plan = make_plan(payloads, order)
         _offer(plan, yes, lambda: create(plan, out))
 
     @app.command()
     def fetch(
-        run: Annotated[str, typer.Argument(help="The run's id, as tickets submit printed it.")],
+        run: Annotated[
+            str, typer.Argument(help="The run's id, as tickets submit printed it.", autocompletion=run_names)
+        ],
         wait: Annotated[bool, typer.Option("--wait", help="Wait until all jobs have ended.")] = False,
         out: OUT = Path("runs"),
         trusted: TRUST = None,
     ) -> None:
         """Bring a run's results to disk; as often as you like, from any process or machine that has its folder."""
-        from compare.hardware.fetch import fetch as bring
         from compare.hardware.listing import find_run
 
         trust(trusted or ())
         found = find_run(out, run)
+        from compare.hardware.fetch import fetch as bring
+
         with _short():
             try:
                 bring(found, wait, say=_say)
@@ -138,27 +161,6 @@ def register(app: typer.Typer) -> None:
                 if found.record.study is not None:
                     _keep(found, found.record.study)
         _show(found)
-
-    @app.command()
-    def runs(
-        out: OUT = Path("runs"),
-        as_json: Annotated[bool, typer.Option("--json", help="Print a list of objects.")] = False,
-    ) -> None:
-        """List the runs of a folder, by what is on disk."""
-        from compare.hardware.listing import list_runs
-
-        listed = list_runs(out)
-        if as_json:
-            print(json.dumps(listed, indent=1))
-            return
-        columns = ("run", "status", "backend", "jobs", "done", "shots", "started")
-        rows = [columns, *([str("-" if one[name] is None else one[name]) for name in columns] for one in listed)]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(columns))]
-        for row in rows:
-            print(printable("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))).rstrip())
-        for one in listed:
-            if "reason" in one:
-                print(printable(f"{one['run']}: {one['reason']}"))
 
 
 def _named(words: Sequence[str]) -> str | None:
@@ -199,6 +201,8 @@ def _submit_study(
     backend: str | None = None,
     preset: str | None = None,
 ) -> None:
+    if backend is not None:
+        _check_backend(backend)
     from compare.engine.grid import settings_of
     from compare.engine.running import plan as plan_study
     from compare.engine.session import folder_of
@@ -228,9 +232,30 @@ def _backend(asked: "Asked", given: str | None) -> str | None:
     return found.pop() if found else given
 
 
-def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool) -> "Order":
+def _check_names(backend: str | None, **given: str | None) -> None:
+    """Refuse names that there are not, before anything heavy is imported."""
+    from compare.engine.fields import Names, declared
+
+    _check_backend(backend)
+    settings = declared(STUDIES["circuit"].settings)
+    for name, text in given.items():
+        for word in [] if text is None else _list(name, text, str):
+            for mark in settings[name].marks:
+                if isinstance(mark, Names):
+                    mark.check(name, word)
+
+
+def _check_backend(backend: str | None) -> str:
+    from quantum.names import check_backend
+
     if backend is None:
         raise InputError("No backend is named; give --backend: an IBM device, a snapshot or a simulator.")
+    check_backend(backend)
+    return backend
+
+
+def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool) -> "Order":
+    backend = _check_backend(backend)
     from compare.hardware.plan import Order
     from quantum.backends.options import Suppression
 

@@ -1,5 +1,6 @@
 """The command `tickets report`: the page of one finished run, or of several together."""
 
+import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -34,16 +35,27 @@ def register(app: typer.Typer) -> None:
             Path | None,
             typer.Option(help="Folder of the page; the run's own, or runs/report-<hash> of several, if left out."),
         ] = None,
+        as_csv: Annotated[
+            bool, typer.Option("--csv", help="Write every table as a CSV file too, into tables/ beside the page.")
+        ] = False,
+        as_json: Annotated[
+            bool, typer.Option("--json", help="Only print titles, findings and tables, as JSON.")
+        ] = False,
     ) -> None:
         """Write tables, figures and report of finished runs: of one in its folder, of several on one page."""
         with _possible(runs):
             reports = load_all(runs)
+            if as_json:
+                print(_json(reports))
+                return
+            own = out is None and len(reports) == len(runs) == 1 and runs[0].is_dir()
+            folder = runs[0] if own else _room(reports, runs, out)
             if len(reports) > 1:
-                write_joined(reports, runs, out)
-            elif out is None and len(runs) == 1 and runs[0].is_dir():
-                show(reports[0], runs[0])
+                _write_together(reports, folder)
             else:
-                show(reports[0], _room(reports, runs, out))
+                show(reports[0], folder)
+            if as_csv:
+                _write_tables(reports, folder)
 
     @app.command()
     def merge(
@@ -94,14 +106,48 @@ def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | 
     InputError
         If the folder cannot be used.
     """
+    _write_together(reports, _room(reports, runs, out))
+
+
+def _write_together(reports: "Sequence[Report]", folder: Path) -> None:
     from compare.report import write_reports
 
-    page = write_reports(reports, _room(reports, runs, out))
+    page = write_reports(reports, folder)
     for report in reports:
         console.print(printable(report.title), style="bold", markup=False)
         show_verdict(report)
         console.print()
     show_page(page)
+
+
+def _write_tables(reports: "Sequence[Report]", folder: Path) -> None:
+    from compare.report.export import TABLES, write_tables
+
+    count = len(write_tables(reports, folder))
+    tables = "1 table" if count == 1 else f"{count:,} tables"
+    console.print(f"{tables} as CSV: {folder / TABLES}", soft_wrap=True, markup=False, highlight=False)
+
+
+def _json(reports: "Sequence[Report]") -> str:
+    from compare.report.export import plain_table
+
+    found = [
+        {
+            "title": report.title,
+            "verdict": [str(sentence) for sentence in report.verdict],
+            "sections": [
+                {
+                    "title": section.title,
+                    "findings": [str(sentence) for sentence in section.findings],
+                    "tables": [plain_table(table) for table in section.tables],
+                }
+                for section in report.sections
+            ],
+            "run": {name: report.run.get(name) for name in ("kind", "settings", "started")},
+        }
+        for report in reports
+    ]
+    return json.dumps(found, indent=1)
 
 
 def load_all(runs: Sequence[Path]) -> "list[Report]":

@@ -1,4 +1,4 @@
-"""What the commands share: options, where they print, and how a run's results are shown."""
+"""The common parts of all commands: options, where they print, and how a run's results are shown."""
 
 import shlex
 import shutil

@@ -1,4 +1,4 @@
-"""What stops a command short of its result without being the user's mistake."""
+"""Errors that stop a command short of its result without being the user's mistake."""
 
 __all__ = ["Unfinished"]
 

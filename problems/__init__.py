@@ -1,4 +1,4 @@
-"""What is asked: prime fields, activations, data sets, problems, nodes and networks.
+"""The questions: prime fields, activations, data sets, problems, nodes and networks.
 
 Nothing here knows how a problem is solved; `classical`, `quantum` and `compare` all build on it.
 """

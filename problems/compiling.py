@@ -19,7 +19,7 @@ class SlowPath(UserWarning):
 
 
 _uncached: list[str] = []
-"""Why the cache cannot be used, once it is known."""
+"""The reason why the cache cannot be used, once it is known."""
 
 
 @cache

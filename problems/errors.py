@@ -15,7 +15,7 @@ class InputError(ValueError):
 
 
 class OutOfReach(InputError):
-    """What this machine cannot do as it is now: too little memory, an extra that is not installed."""
+    """A task that this machine cannot do as it is now: too little memory, an extra that is not installed."""
 
 
 def choose(kind: str, name: object, options: Mapping[str, T]) -> T:

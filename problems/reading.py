@@ -25,7 +25,11 @@ def read_file(path: str | Path, most: int = MOST_BYTES) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:
         _check(os.fstat(descriptor), path, most)
-        content = file.read(most + 1)
+        # Room is made for what is asked for: for what the file has now, and for more only if there is more.
+        size = os.fstat(descriptor).st_size
+        content = file.read(size + 1)
+        if content is not None and len(content) > size:
+            content += file.read(most + 1 - len(content)) or b""
     if content is None or len(content) > most:  # as files have it that the system makes while they are read
         raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))
     return content

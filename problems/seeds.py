@@ -11,11 +11,11 @@ from problems.errors import InputError
 __all__ = ["Seed", "generator", "integer_seed", "named", "spawn"]
 
 Seed = int | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
-"""Whatever `numpy.random.default_rng` takes; ``None`` draws fresh entropy."""
+"""Anything that `numpy.random.default_rng` takes; ``None`` draws fresh entropy."""
 
 
 Plain = str | int | float | bool | None | Sequence["Plain"]
-"""What the settings of a named stream may be."""
+"""Types of the settings of a named stream."""
 
 
 def generator(seed: Seed) -> np.random.Generator:

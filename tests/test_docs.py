@@ -22,10 +22,10 @@ TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
 FENCE = re.compile(r"(?P<mark><!-- not run: .+? -->\n)?^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.M | re.S)
 
 PRELUDE = {"README.md": "from quantum.ridgelet import ridgelet_circuit\n"}
-"""What a page's blocks take as given."""
+"""Names that a page's blocks take as given."""
 
 BEFORE = {"DequantizedPrimitive(problem": "circuit = ridgelet_circuit(problem)\n"}
-"""What a block, told by a part of it, takes as given."""
+"""Names that a block takes as given, by a part of it."""
 
 SMALLER = {"20_000": "2_000", "contamination=0.05": "contamination=0.3", "10**7, batch=10**5": "10**4, batch=10**3"}
 """Sizes that only take time."""

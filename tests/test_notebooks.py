@@ -18,6 +18,17 @@ def printed(notebook):
     ]
 
 
+def shown(notebook):
+    """What cells end with, as text: tables and problems, but not objects that stand for themselves by an address."""
+    texts = [
+        output.data["text/plain"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "execute_result"
+    ]
+    return [text for text in texts if " at 0x" not in text]
+
+
 def execute(notebook, folder):
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -50,6 +61,7 @@ def test_notebook_runs_and_prints_what_is_stored(path, tmp_path):
     fresh = execute(nbformat.read(path, as_version=4), tmp_path)
     assert all(cell.outputs or cell.execution_count for cell in stored.cells if cell.cell_type == "code")
     assert printed(fresh) == printed(stored)
+    assert shown(fresh) == shown(stored)
 
 
 def hardware_until(call):

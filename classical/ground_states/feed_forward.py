@@ -15,6 +15,7 @@ from problems.arrays import as_numbers
 from problems.errors import InputError, whole_number
 from problems.ground_states import SpinModel, all_spins
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 
 __all__ = ["SPREAD", "FeedForwardState", "as_mask"]
 
@@ -22,11 +23,11 @@ SPREAD = 0.01
 """Standard deviation of the weights that a state begins with."""
 
 Mask = NDArray[np.bool_]
-"""Which weights there are, shape (alpha N, N)."""
+"""The weights that there are, shape (alpha N, N)."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FeedForwardState:
+class FeedForwardState(Shows):
     """A state of N spins with positive amplitudes exp(sum_j relu(W_j . s)), not normalized.
 
     Parameters

@@ -21,7 +21,7 @@ PRECISION = 1e-10
 
 @dataclass(frozen=True)
 class MatrixProduct:
-    """What DMRG found.
+    """The outcome of DMRG.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ def matrix_product(model: SpinModel, bond: int, seed: Seed = 0) -> MatrixProduct
 
 
 class _Tensors:
-    """What is taken from quimb."""
+    """Quimb's modules of networks and operators."""
 
     def __init__(self, network: Any, operator: Any) -> None:
         self.network, self.operator = network, operator

@@ -12,7 +12,7 @@ from problems.errors import InputError
 __all__ = ["SHIFT", "Diverged", "natural_gradient", "solve"]
 
 SHIFT = 1e-3
-"""What is added to the diagonal of S."""
+"""The shift that is added to the diagonal of S."""
 
 
 class Diverged(InputError):

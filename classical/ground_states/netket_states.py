@@ -116,7 +116,7 @@ def netket_state(
 
 @dataclass(frozen=True, eq=False)
 class NetKetTraining:
-    """What a training by NetKet led to.
+    """The outcome of a training by NetKet.
 
     Attributes
     ----------

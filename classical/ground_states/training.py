@@ -20,7 +20,7 @@ from problems.seeds import Seed
 __all__ = ["RATE", "Training", "positive", "train"]
 
 RATE = 0.008
-"""Of a step, times the natural gradient."""
+"""The length of a step, times the natural gradient."""
 
 LAST = 16
 """Estimates of the last energy, of as many samples as a step takes each."""
@@ -31,7 +31,7 @@ JUMP = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What a training led to.
+    """The outcome of a training.
 
     Attributes
     ----------

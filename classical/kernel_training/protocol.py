@@ -21,7 +21,7 @@ ASYMMETRY = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """What a solver found.
+    """The outcome of a solver.
 
     Attributes
     ----------

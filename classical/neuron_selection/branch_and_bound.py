@@ -35,7 +35,7 @@ ROUNDING = 1e-15
 """Bounds are good to so much of the sum of all terms; a mask better by less is not looked for."""
 
 RESIDUAL = 1e-12
-"""And those of a residual to so much of the lowest loss."""
+"""Bounds of a residual are good to so much of the lowest loss."""
 
 LOST = 1e3
 """A loss of a subset sum below so many times the rounding is not proven by bounds that are not of its residual."""

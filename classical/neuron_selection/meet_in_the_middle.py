@@ -19,7 +19,7 @@ from problems.seeds import Seed
 __all__ = ["MeetInTheMiddle", "subset_sums"]
 
 BLOCK = 1 << 18
-"""So many sums look for their nearest one at once."""
+"""Sums that look for their nearest one at once."""
 
 
 class MeetInTheMiddle:

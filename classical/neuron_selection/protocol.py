@@ -12,12 +12,13 @@ from problems.errors import InputError
 from problems.neuron_selection import MaskProblem, index_of
 from problems.neuron_selection.masks import Masks
 from problems.seeds import Seed
+from problems.showing import Shows
 
 __all__ = ["Problem", "Selection", "Solver", "check_quadratic", "select"]
 
 
 class Problem(Protocol):
-    """Whatever has a number of neurons and a loss of masks, to be minimized."""
+    """Anything with a number of neurons and a loss of masks, to be minimized."""
 
     @property
     def neurons(self) -> int:
@@ -30,8 +31,8 @@ class Problem(Protocol):
         """Return the losses of all 2^N masks, shape (2^N,)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Selection:
+@dataclass(frozen=True, eq=False, repr=False)
+class Selection(Shows):
     """The best mask that a solver found.
 
     Attributes
@@ -53,6 +54,11 @@ class Selection:
     proven: bool
     work: Mapping[str, int]
     bound: float = -math.inf
+
+    def _facts(self) -> Mapping[str, object]:
+        work = ", ".join(f"{count:,} {words}" for words, count in self.work.items())
+        kept = f"{int(self.mask.sum())} of {len(self.mask)} neurons"
+        return {"mask": kept, "loss": float(self.loss), "proven": bool(self.proven), "work": work}
 
     @property
     def index(self) -> int:

@@ -23,11 +23,7 @@ def relax(
     for j in range(neurons):
         if x[j] != 0:
             _add(gradient, 2 * x[j], quadratic[j])
-    count = 0
-    for j in range(neurons):
-        if state[j] == FREE:
-            free[count] = j
-            count += 1
+    count = _list_free(state, free)
     bound, swept = -np.inf, 0
     while swept < sweeps:
         swept += 1
@@ -52,14 +48,7 @@ def relax(
         if here >= upper:
             break
         # All are judged by the gradient at the bound's own point, and moved afterwards.
-        left = 0
-        for place in range(count):
-            j = free[place]
-            if here + abs(gradient[j]) >= upper:
-                state[j] = 1 if gradient[j] < 0 else 0
-            else:
-                free[left] = j
-                left += 1
+        left = _fix(free, count, gradient, here, upper, state)
         if left < count:
             for j in range(neurons):
                 if state[j] != FREE and x[j] != state[j]:
@@ -76,13 +65,10 @@ def relax_residual(vectors: Any, target: Any, state: Any, x: Any, upper: float, 
     """Minimize a residual over the box; see `relaxation.relax_residual`."""
     neurons = len(x)
     rest, free, gradient = target.copy(), np.empty(neurons, dtype=np.int64), np.empty(neurons)
-    count = 0
+    count = _list_free(state, free)
     for j in range(neurons):
         if x[j] != 0:
             _add(rest, -x[j], vectors[j])
-        if state[j] == FREE:
-            free[count] = j
-            count += 1
     bound, swept = -np.inf, 0
     while swept < sweeps:
         swept += 1
@@ -104,17 +90,13 @@ def relax_residual(vectors: Any, target: Any, state: Any, x: Any, upper: float, 
         bound = max(bound, here)
         if here >= upper:
             break
-        left = 0
-        for place in range(count):
-            j = free[place]
-            if here + abs(gradient[j]) >= upper:
-                state[j] = 1 if gradient[j] < 0 else 0
-                _add(rest, x[j] - state[j], vectors[j])
-                x[j] = state[j]
-            else:
-                free[left] = j
-                left += 1
-        count = left
+        left = _fix(free, count, gradient, here, upper, state)
+        if left < count:
+            for j in range(neurons):
+                if state[j] != FREE and x[j] != state[j]:
+                    _add(rest, x[j] - state[j], vectors[j])
+                    x[j] = state[j]
+            count = left
         if slack <= TIGHT * (upper - here) or count == 0:
             break
     return bound, swept
@@ -168,6 +150,34 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
         if so_far < lowest - 1e-14 * largest:
             lowest = so_far
             mask[:] = here
+
+
+@compiled
+def _list_free(state: Any, free: Any) -> int:
+    """List the neurons that are free, and return how many there are."""
+    count = 0
+    for j in range(len(state)):
+        if state[j] == FREE:
+            free[count] = j
+            count += 1
+    return count
+
+
+@compiled
+def _fix(free: Any, count: int, gradient: Any, here: float, upper: float, state: Any) -> int:
+    """Fix each free neuron whose other value takes the bound `here` to `upper`; return how many stay free.
+
+    No point is moved here: all neurons are judged by the gradient at the bound's own point.
+    """
+    left = 0
+    for place in range(count):
+        j = free[place]
+        if here + abs(gradient[j]) >= upper:
+            state[j] = 1 if gradient[j] < 0 else 0
+        else:
+            free[left] = j
+            left += 1
+    return left
 
 
 @compiled(fastmath=FAST)

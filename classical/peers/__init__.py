@@ -1,4 +1,4 @@
-"""What a practitioner would pick instead: models of N hidden units, one file each, one protocol.
+"""Peers that a practitioner would pick instead: models of N hidden units, one file each, one protocol.
 
 ``PEERS[name](problem).fit(x, y, nodes, seed).predict(x)``; see `Peer`. A new peer is one new file here and one line in
 `PEERS`.

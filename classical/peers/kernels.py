@@ -1,4 +1,4 @@
-"""What the peers made of scikit-learn's kernel approximations share: widths to choose from, and the fit."""
+"""The common parts of peers made of scikit-learn's kernel approximations: widths to choose from, and the fit."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What every peer offers: what a practitioner would pick instead of sampled ridgelet nodes."""
+"""The interface of every peer: a model that a practitioner would pick instead of sampled ridgelet nodes."""
 
 from typing import Protocol, runtime_checkable
 

@@ -12,7 +12,7 @@ from problems.seeds import Seed
 __all__ = ["SkewedChi2Peer"]
 
 SKEWEDNESS = tuple(2.0**k for k in range(-4, 7))
-"""What the skewedness c is chosen from: the kernel depends on log(x + c), digits scaled to [0, 1]."""
+"""Values from which the skewedness c is chosen: the kernel depends on log(x + c), digits scaled to [0, 1]."""
 
 
 class SkewedChi2Peer:

@@ -16,7 +16,7 @@ from problems.memory import require_memory
 from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import NodeSampler, check_count
+from problems.ridgelet.sampling import NodeSampler, ShownSampler, check_count
 from problems.seeds import Seed, generator
 
 __all__ = ["KEEPERS", "CandidateSampler", "keep_nodes"]
@@ -28,7 +28,7 @@ KEEPERS: dict[str, Callable[[NDArray[np.float64], NDArray[np.float64], int], NDA
 """Ways to choose columns of features (m, M) for targets (m, C), by name. Several outputs share the nodes."""
 
 
-class CandidateSampler:
+class CandidateSampler(ShownSampler):
     """Draws `factor` times as many nodes as asked for and keeps the best: ``CandidateSampler(sampler).sample(n)``.
 
     The nodes depend on one another and on the labels: for independent repeats draw anew with another seed, and draw

@@ -12,7 +12,7 @@ from classical.ridgelet.draws import draw
 from problems.memory import require_memory
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem
 from problems.seeds import Seed, generator
 
 __all__ = ["EnumerationSampler", "check_enumeration", "enumerate_probabilities", "enumerated_bytes"]
@@ -66,7 +66,7 @@ def enumerate_probabilities(problem: RidgeletProblem) -> NDArray[np.float64]:
     return total.reshape(-1)
 
 
-class EnumerationSampler:
+class EnumerationSampler(ShownSampler):
     """Tabulates p* once, then draws by bisection: O(P^(D+1)) to prepare, O(D log P) a node."""
 
     check = staticmethod(check_enumeration)

@@ -13,13 +13,13 @@ from classical.ridgelet.draws import draw
 from problems.finite_field import row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem
 from problems.seeds import Seed, generator
 
 __all__ = ["LeverageSampler"]
 
 
-class LeverageSampler:
+class LeverageSampler(ShownSampler):
     """Draws x by its leverage, a uniformly, t with probability r(t)^2, and b = a.x - t. O(D) a node."""
 
     def __init__(self, problem: RidgeletProblem) -> None:

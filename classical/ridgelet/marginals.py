@@ -12,13 +12,13 @@ from classical.ridgelet.draws import draw, draw_frequency, draw_rows, redraw_bia
 from problems.finite_field import inverse, row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem
 from problems.seeds import Seed, generator
 
 __all__ = ["MarginalSampler"]
 
 
-class MarginalSampler:
+class MarginalSampler(ShownSampler):
     """Draws u by marginals, then a = u/v and b given a: O(K P D) a node, for any D."""
 
     def __init__(self, problem: RidgeletProblem) -> None:

@@ -22,7 +22,7 @@ from problems.ridgelet.problem import RidgeletProblem
 __all__ = ["Projections", "check_coordinates"]
 
 VANISHING = 1e-13
-"""Of the largest label: a mean label of a cell below it is what rounding left of labels that cancel."""
+"""A share of the largest label: a cell's mean label below it is what rounding left of labels that cancel."""
 
 
 class Projections:

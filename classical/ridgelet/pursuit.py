@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 __all__ = ["matching_pursuit"]
 
 SPANNED = 1e-10
-"""Of a column's squared norm: what is left of it below this lies in the span of the columns already taken."""
+"""A share of a column's squared norm: if less of it is left, the column lies in the span of those already taken."""
 
 EXPLAINED = 1e-20
-"""Of the targets' squared norm: a column that explains less than this explains rounding."""
+"""A share of the targets' squared norm: a column that explains less than this explains rounding."""
 
 
 def matching_pursuit(features: NDArray[np.float64], targets: NDArray[np.float64], n: int) -> NDArray[np.int64]:

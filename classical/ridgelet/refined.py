@@ -15,13 +15,13 @@ from problems.finite_field import row_blocks
 from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
 from problems.seeds import Seed, generator
 
 __all__ = ["RefinedSubspaceSampler"]
 
 
-class RefinedSubspaceSampler:
+class RefinedSubspaceSampler(ShownSampler):
     """Draws `rounds` times `factor` n candidates on random subspaces and keeps n nodes of them.
 
     The nodes depend on one another and on the labels: for independent repeats, and for each n, draw anew.

@@ -13,7 +13,7 @@ from classical.ridgelet.draws import draw
 from problems.finite_field import scalar_products
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem
 from problems.seeds import Seed, generator
 
 __all__ = ["RejectionSampler"]
@@ -22,7 +22,7 @@ BLOCK_ENTRIES = 2**20
 """Trials x points handled at once: bounds the memory."""
 
 
-class RejectionSampler:
+class RejectionSampler(ShownSampler):
     """Draws nodes by rejection: O(K^2 D) a node in the worst case."""
 
     def __init__(self, problem: RidgeletProblem) -> None:

@@ -12,13 +12,13 @@ from problems.errors import InputError, non_negative, whole_number
 from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
 from problems.seeds import Seed, generator
 
 __all__ = ["ResidualSubspaceSampler"]
 
 
-class ResidualSubspaceSampler:
+class ResidualSubspaceSampler(ShownSampler):
     """Draws subspace tickets batch by batch, each from p* of the current residual, every node on its own subspace.
 
     The nodes are not independent of one another: for independent repeats draw anew with another seed. The first N

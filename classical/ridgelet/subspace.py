@@ -15,7 +15,7 @@ from problems.errors import choose, whole_number
 from problems.finite_field import row_blocks
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
 from problems.seeds import Seed, generator
 
 __all__ = ["BASES", "SubspaceSampler"]
@@ -25,10 +25,10 @@ BASES = {
     "uniform": "a and b uniform on the subspace",
     "leverage": "the ridge-leverage distribution of the projected problem, without labels",
 }
-"""What nodes are drawn from on their subspace, in words."""
+"""Laws from which nodes are drawn on their subspace, in words."""
 
 
-class SubspaceSampler:
+class SubspaceSampler(ShownSampler):
     """Draws nodes whose a is supported on `coordinates` random coordinates: ``SubspaceSampler(problem).sample(n)``.
 
     Coordinates that are constant on the data are never chosen: a node there sees nothing. Given one seed, all bases

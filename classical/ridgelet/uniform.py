@@ -5,13 +5,13 @@ from numpy.typing import NDArray
 
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem
 from problems.seeds import Seed, generator
 
 __all__ = ["UniformSampler"]
 
 
-class UniformSampler:
+class UniformSampler(ShownSampler):
     """Draws a and b uniformly, whatever the data. O(D) a node."""
 
     def __init__(self, problem: RidgeletProblem) -> None:

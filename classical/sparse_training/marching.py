@@ -20,7 +20,7 @@ __all__ = ["Marched", "marching"]
 
 @dataclass(frozen=True)
 class Marched:
-    """What marching takes.
+    """The cost of marching.
 
     Attributes
     ----------

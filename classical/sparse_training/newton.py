@@ -19,7 +19,7 @@ __all__ = ["NewtonPath", "newton", "newton_cg"]
 
 @dataclass(frozen=True, eq=False)
 class NewtonPath:
-    """What Newton's method did.
+    """The outcome of Newton's method.
 
     Attributes
     ----------

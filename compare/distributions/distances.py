@@ -33,7 +33,7 @@ class Distance(Estimate):
 
 
 TotalVariation = Distance
-"""What `total_variation` returns."""
+"""The value of `total_variation`."""
 
 
 def total_variation(problem: RidgeletProblem, nodes: Nodes, resamples: int = 200, seed: Seed = 0) -> Distance:

@@ -1,4 +1,4 @@
-"""What every test starts from: samples of the problem's own, and p* of all nodes where these can be enumerated."""
+"""The start of every test: samples of the problem's own, and p* of all nodes where these can be enumerated."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -27,7 +27,7 @@ IMPOSSIBLE = 1e-14
 """Nodes of at most this probability relative to the uniform one count as impossible: it is rounding."""
 
 MIN_EXPECTED_G = 20.0
-"""The same for the G-test: with cells of 5, the logarithm alarms in 8% of ideal runs at 300 cells, not in 5%."""
+"""The least expected count of a cell in the G-test: with 5, it alarms in 8% of ideal runs at 300 cells, not in 5%."""
 
 STATISTICS = {"chi-square": "pearson", "g": "log-likelihood"}
 """Statistics by name, and what `scipy.stats.power_divergence` calls them."""

@@ -16,7 +16,7 @@ STEP = 2500
 """Densities are computed for so many nodes at once, always: no rounding depends on what was asked for before."""
 
 SEEDS = 4
-"""Of so many seeds a problem's squares are kept."""
+"""Seeds of which a problem's squares are kept."""
 
 
 def uniform_squares(problem: RidgeletProblem, count: int, seed: Seed) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ report of their records (`runs`). The engine does the rest: flags and files (`fl
 `forecast`), who runs it (`processes`, `cluster`), and one line a task on disk (`record`, `folder`).
 """
 
-from compare.engine.fields import LARGE, MANY, Above, Check, Each, Help, Least, Most, Names
+from compare.engine.fields import LARGE, MANY, Above, Check, Each, Flag, Help, Least, Most, Names
 from compare.engine.kind import MOST_TASKS, Kind, Planned
 from compare.engine.plain import Array
 from compare.engine.record import Record
@@ -25,6 +25,7 @@ __all__ = [
     "Attached",
     "Check",
     "Each",
+    "Flag",
     "Help",
     "Inputs",
     "Kind",

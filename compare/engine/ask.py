@@ -1,4 +1,4 @@
-"""What was asked for: a study, its settings and the tasks they make, kept beside the records."""
+"""A request: a study, its settings and the tasks they make, kept beside the records."""
 
 import contextlib
 import dataclasses
@@ -28,12 +28,12 @@ LARGEST = 2**28
 """Bytes of an ask, at most."""
 
 MORE = 20
-"""So many times as many tasks as an ask lists, and so many times this, its settings may make."""
+"""Settings may make this many times the tasks that an ask lists, and its square more."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Ask:
-    """What a report is of.
+    """A request to a study, as a report needs it.
 
     Attributes
     ----------
@@ -86,7 +86,7 @@ class Ask:
 
     @property
     def most(self) -> int:
-        """So many tasks its settings may make, in another version too: more were never meant."""
+        """The most tasks that its settings may make, in another version too: more were never meant."""
         return MORE * (len(self.tasks) + MORE)
 
 

@@ -1,4 +1,4 @@
-"""What stands behind the numbers of a report, whatever the study: failures, refusals, environments, every task."""
+"""The records behind the numbers of a report, whatever the study: failures, refusals, environments, every task."""
 
 import dataclasses
 import json

@@ -5,7 +5,8 @@
         datasets: Annotated[tuple[str, ...], Each("dataset"), Names(DATASETS)] = ("digits",)
         nodes: Annotated[int, Least(1), Help("hidden nodes N")] = 40
 
-A field that is a tuple is an axis: `Each` names its flag and the field of the task. Whether a name exists is checked
+A field that is a tuple is an axis: `Each` names its flag and the field of the task; `Flag` names the flag where another
+word is meant by it everywhere. Whether a name exists is checked
 when a user's values become settings, here, and never when a record is read: a method that is gone is still reported.
 """
 
@@ -27,11 +28,13 @@ __all__ = [
     "Above",
     "Check",
     "Each",
+    "Flag",
     "Help",
     "Least",
     "Most",
     "Names",
     "Setting",
+    "called",
     "declared",
     "make",
     "recorded",
@@ -52,6 +55,13 @@ class Each:
     """The field is an axis: the name of one of its values, of its flag, and of the field of a task."""
 
     axis: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Flag:
+    """The word that users say, where it is another than the task's: the same thing is called the same everywhere."""
+
+    word: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,7 +146,7 @@ class Setting:
     name
         The field.
     axis
-        What one value is called: the field of a task, the flag's and the YAML key's name.
+        What one value is called: the field of a task.
     kind
         The type of one value: int, float, str, bool, or a union for names and tables of numbers.
     optional
@@ -158,6 +168,21 @@ class Setting:
     marks: tuple[Any, ...]
 
     @property
+    def flag(self) -> str:
+        """What users call one value: the flag's and the YAML key's name, and the word in messages."""
+        return next((mark.word for mark in self.marks if isinstance(mark, Flag)), self.axis)
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """What else it is known by: the field, which of an axis is the plural, and the word of the task."""
+        return tuple(name for name in dict.fromkeys((self.name, self.axis)) if name != self.flag)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The names that there are for it; empty if it is no name."""
+        return next((mark.options() for mark in self.marks if isinstance(mark, Names)), {})
+
+    @property
     def words(self) -> str:
         """The field in words, with its range."""
         said = [mark.words for mark in self.marks if getattr(mark, "words", "")]
@@ -167,24 +192,25 @@ class Setting:
         ]
         return ", ".join(said)
 
-    def value(self, given: Any) -> Any:
-        """Return the field's value of what a flag, a YAML file or Python gives.
+    def value(self, given: Any, word: str = "") -> Any:
+        """Return the field's value of what a flag, a YAML file or Python gives; messages call it `word`, or the flag.
 
         Raises
         ------
         InputError
             If it is of another type, out of range, unknown, or a name is there twice.
         """
+        word = word or self.flag
         if not self.several:
-            return self._one(given)
+            return self._one(given, word)
         if isinstance(given, str):
-            given = _parts(self.axis, given)
+            given = _parts(word, given)
         elif not isinstance(given, Sequence | range | set | frozenset):
             given = [given]
-        values = [self._one(value) for value in given]
+        values = [self._one(value, word) for value in given]
         for value in values:
             if isinstance(value, str) and values.count(value) > 1:
-                raise InputError(f"{self.axis} {value!r} is there {values.count(value)} times; name each once.")
+                raise InputError(f"{word} {value!r} is there {values.count(value)} times; name each once.")
         return tuple(dict.fromkeys(values))
 
     def bounded(self, value: Any) -> None:
@@ -198,24 +224,24 @@ class Setting:
         for one in value if self.several else (value,):
             for mark in self.marks:
                 if isinstance(mark, Least | Most | Above) and one is not None:
-                    mark.check(self.axis, one)
+                    mark.check(self.flag, one)
 
-    def _one(self, given: Any) -> Any:
-        value = self._typed(given)
+    def _one(self, given: Any, word: str) -> Any:
+        value = self._typed(given, word)
         if value is not None:
             for mark in self.marks:
                 if hasattr(mark, "check"):
-                    mark.check(self.axis, value)
+                    mark.check(word, value)
         return value
 
-    def _typed(self, given: Any) -> Any:
+    def _typed(self, given: Any, word: str) -> Any:
         """Return one value as its type: text from a flag is read as a number where one is wanted."""
         if self.optional and (given is None or (isinstance(given, str) and given in ("all", "none"))):
             return None
         if hasattr(given, "item") and not getattr(given, "ndim", 0):  # NumPy's scalars
             given = given.item()
         if get_origin(self.kind) in (Union, UnionType):
-            return _name_or_numbers(self.axis, given)
+            return _name_or_numbers(word, given)
         if self.kind is str and isinstance(given, str):
             return given
         if self.kind is bool and isinstance(given, bool):
@@ -224,7 +250,7 @@ class Setting:
             if self.kind is int and not isinstance(given, bool):
                 number = read_whole(given) if isinstance(given, str) else int(given)
                 if abs(number) >= 10**DIGITS:
-                    raise InputError(f"{self.axis} is a number of more than {DIGITS} digits; give a smaller one.")
+                    raise InputError(f"{word} is a number of more than {DIGITS} digits; give a smaller one.")
                 if isinstance(given, str) or number == given:
                     return number
             if self.kind is float and isinstance(given, int | float | str) and not isinstance(given, bool):
@@ -237,7 +263,7 @@ class Setting:
             pass
         wanted = {str: "a name", int: "a whole number", float: "a finite number", bool: "true or false"}[self.kind]
         several = "; give one, or several separated by commas" if self.several else "; give one"
-        raise InputError(f"{self.axis} = {given!r} is not {wanted}{several}.")
+        raise InputError(f"{word} = {given!r} is not {wanted}{several}.")
 
 
 def _parts(name: str, text: str) -> list[str]:
@@ -264,6 +290,15 @@ def _name_or_numbers(name: str, given: Any) -> str | tuple[float, ...]:
 def declared(cls: type) -> Mapping[str, Setting]:
     """Return the settings that a dataclass declares, by the field's name, in their order."""
     return _declared(cast(Hashable, cls))
+
+
+def called(cls: type) -> Mapping[str, Setting]:
+    """Return the settings that a dataclass declares by all words that they are known by; flags go before aliases."""
+    settings = declared(cls).values()
+    aliases = {alias: setting for setting in settings for alias in setting.aliases}
+    return {setting.flag: setting for setting in settings} | {
+        alias: setting for alias, setting in aliases.items() if alias not in {one.flag for one in settings}
+    }
 
 
 @cache
@@ -306,21 +341,22 @@ def make(cls: type[T], given: Mapping[str, Any], base: T | None = None) -> T:
         If a name is unknown, a value is refused, or the settings as a whole are.
     """
     settings = declared(cls)
-    by_name = {setting.name: setting for setting in settings.values()}
-    names = {setting.axis: setting for setting in settings.values()} | by_name
+    names = called(cls)
     values: dict[str, Any] = {}
     for name, value in given.items():
         setting = choose("setting", str(name).replace("-", "_"), names)
         if setting.name in values:
-            raise InputError(f"{setting.axis} is given twice; give it once.")
-        values[setting.name] = setting.value(value)
+            raise InputError(f"{setting.flag} is given twice; give it once.")
+        # A word of the task that was typed comes back in messages.
+        word = setting.axis if str(name).replace("-", "_") == setting.axis else setting.flag
+        values[setting.name] = setting.value(value, word)
     for setting in settings.values():
         if setting.name not in values and setting.default is dataclasses.MISSING and base is None:
-            raise InputError(f"{setting.axis} has no default; give it.")
+            raise InputError(f"{setting.flag} has no default; give it.")
     made = cls(**values) if base is None else dataclasses.replace(base, **values)  # type: ignore[type-var]
     for setting in settings.values():
         if setting.several and not getattr(made, setting.name) and setting.name in values:
-            raise InputError(f"There is no {setting.axis}; give at least one.")
+            raise InputError(f"There is no {setting.flag}; give at least one.")
     if hasattr(made, "check"):
         made.check()
     return made

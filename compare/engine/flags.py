@@ -3,15 +3,16 @@
 import dataclasses
 import inspect
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from compare.engine.fields import Setting, declared
+from compare.engine.fields import Names, Setting, called, declared
 from compare.engine.numbers import whole_option
 from compare.engine.study import Study
+from problems.errors import InputError
 
 __all__ = ["Options", "command"]
 
@@ -28,6 +29,9 @@ DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Only say which tasks a
 
 SIDE_BY_SIDE = min(2, os.cpu_count() or 1)
 """Workers by default."""
+
+ALIAS = "alias_"
+"""Before the names of parameters whose flags are not shown."""
 
 Options = Mapping[str, tuple[Any, Any]]
 """Flags by name: what typer takes as their annotation, and their default."""
@@ -54,46 +58,68 @@ def command(study: Study, run: Callable[..., object], options: Options = RUN) ->
         Flags beside those of the settings; one that is called like a setting is the setting's.
     """
     settings = declared(study.settings)
-    parameters = [parameter for setting in settings.values() for parameter in _parameters(setting)]
+    words = called(study.settings)
+    parameters = [
+        parameter
+        for setting in settings.values()
+        for parameter in _parameters(setting, [alias for alias in setting.aliases if words[alias] is setting])
+    ]
     out = Annotated[Path | None, typer.Option(help=f"Folder; runs/{study.name} if left out.")]
     engine: dict[str, tuple[Any, Any]] = {"grid": (GRID, None)}
     if study.presets:
         engine["preset"] = (PRESET, None)
-    own = {setting.axis for setting in settings.values()}
+    own = {setting.flag for setting in settings.values()}
     engine |= {name: option for name, option in options.items() if name not in own} | {"out": (out, None)}
     parameters += [_parameter(name, hint, default) for name, (hint, default) in engine.items()]
 
-    def called(**flags: Any) -> None:
+    def run_with(**flags: Any) -> None:
         others = {name: flags.pop(name) for name in engine}
-        given = {name.removeprefix("several_"): value for name, value in flags.items() if value is not None}
+        given = {name.removeprefix(ALIAS): value for name, value in flags.items() if value is not None}
         run(study, given, **others)
 
-    called.__doc__ = study.summary
-    called.__name__ = study.name
-    called.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {"return": None}
-    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    return called
+    run_with.__doc__ = study.summary
+    run_with.__name__ = study.name
+    run_with.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters} | {"return": None}
+    run_with.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return run_with
 
 
-def _parameters(setting: Setting) -> list[inspect.Parameter]:
-    """Return a setting's flag, and for an axis the plural, which is not shown."""
+def _parameters(setting: Setting, aliases: Sequence[str]) -> list[inspect.Parameter]:
+    """Return a setting's flag, and whatever else it is known by, which is not shown."""
     nothing = "none" if setting.kind is str else "all"
     written = nothing if setting.default is None else _written(setting.default)
     default = "" if setting.default is dataclasses.MISSING else f"{written} if left out"
     words = "; ".join(part for part in (setting.words, default) if part)
     said = f"{words[:1].upper()}{words[1:]}."
-    flag = f"--{setting.axis.replace('_', '-')}"
+    flag = f"--{setting.flag.replace('_', '-')}"
     if setting.kind is bool:
         option = typer.Option(f"{flag}/--no-{flag[2:]}", help=said, show_default=False)
-        return [_parameter(setting.axis, Annotated[bool | None, option], None)]
+        return [_parameter(setting.flag, Annotated[bool | None, option], None)]
     metavar = {int: "INTEGER", float: "NUMBER"}.get(setting.kind, "TEXT")
     metavar += ",..." if setting.several else ""
-    option = typer.Option(flag, help=said, metavar=metavar, show_default=False)
-    found = [_parameter(setting.axis, Annotated[str | None, option], None)]
-    if setting.name != setting.axis:
-        hidden = typer.Option(f"--{setting.name.replace('_', '-')}", hidden=True)
-        found.append(_parameter(f"several_{setting.name}", Annotated[str | None, hidden], None))
+    names = _completed(setting)
+    option = typer.Option(flag, help=said, metavar=metavar, show_default=False, autocompletion=names)
+    found = [_parameter(setting.flag, Annotated[str | None, option], None)]
+    for alias in aliases:
+        hidden = typer.Option(f"--{alias.replace('_', '-')}", hidden=True, autocompletion=names)
+        found.append(_parameter(f"{ALIAS}{alias}", Annotated[str | None, hidden], None))
     return found
+
+
+def _completed(setting: Setting) -> Callable[[str], list[str]] | None:
+    """Return what completes a name, or the last of several, on the command line; None where it is no name."""
+    if not any(isinstance(mark, Names) for mark in setting.marks):
+        return None
+
+    def complete(incomplete: str) -> list[str]:
+        before, comma, last = incomplete.rpartition(",") if setting.several else ("", "", incomplete)
+        there = before.split(",")
+        try:
+            return [f"{before}{comma}{name}" for name in setting.options if name.startswith(last) and name not in there]
+        except InputError:  # an extra is missing: nothing to offer
+            return []
+
+    return complete
 
 
 def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:

@@ -50,7 +50,7 @@ NAMED = 5
 
 @dataclass
 class Records:
-    """What was read.
+    """The content of a folder, as it was read.
 
     Attributes
     ----------

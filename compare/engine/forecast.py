@@ -1,14 +1,12 @@
-"""What a command would do: which tasks are left, and how long they take, from records of the same kind and method."""
+"""A forecast of a command: the tasks that are left, and their time, from records of the same kind and method."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-from compare.engine.folder import Records, read_records
+from compare.engine.durations import group_of, typical
+from compare.engine.folder import read_records
 from compare.engine.graph import Graph
-from compare.engine.kind import Planned
 from compare.engine.running import Plan
 
 __all__ = ["Forecast", "forecast"]
@@ -52,16 +50,16 @@ def forecast(planned: Plan, folder: Path) -> list[Forecast]:
     attached = {task.id for one in planned.attached for task, _ in one.records}
     graph = Graph.of(planned.tasks, records.finished)
     every = {task: one for task, one in graph.tasks.items() if task not in attached}
-    left = Counter(_group(one) for task, one in every.items() if task not in graph.finished)
-    finished = Counter(_group(one) for task, one in every.items() if task in graph.finished)
-    groups = dict.fromkeys(_group(one) for one in every.values())
-    kinds = planned.study.by_name
+    left = Counter(group_of(one) for task, one in every.items() if task not in graph.finished)
+    finished = Counter(group_of(one) for task, one in every.items() if task in graph.finished)
+    groups = dict.fromkeys(group_of(one) for one in every.values())
+    kinds, known = planned.study.by_name, typical(records.finished.values())
     return [
         Forecast(
             *group,
             left[group],
             finished[group],
-            None if kinds[group[0]].external else _seconds(group, left[group], records),
+            None if kinds[group[0]].external else 0.0 if not left[group] else _times(left[group], known.get(group)),
             kinds[group[0]].timed,
             bool(kinds[group[0]].external),
         )
@@ -69,14 +67,5 @@ def forecast(planned: Plan, folder: Path) -> list[Forecast]:
     ]
 
 
-def _group(planned: Planned) -> tuple[str, str]:
-    return planned.kind.name, str(planned.settings.get("method", ""))
-
-
-def _seconds(group: tuple[str, str], left: int, records: Records) -> float | None:
-    known: Sequence[float] = [
-        record.line.seconds for record in records.finished.values() if _group(record.planned) == group
-    ]
-    if not left:
-        return 0.0
-    return left * median(known) if known else None
+def _times(count: int, seconds: float | None) -> float | None:
+    return None if seconds is None else count * seconds

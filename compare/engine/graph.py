@@ -1,4 +1,4 @@
-"""Which tasks there are once their needs are counted, which can run, and which wait for what."""
+"""The graph of tasks: all there are once their needs are counted, those that can run, and those that wait."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from compare.engine.fields import declared, make
+from compare.engine.fields import called, make
 from compare.engine.study import Study
 from problems.errors import InputError, choose
 from problems.reading import read_file
@@ -60,10 +60,10 @@ def settings_of(
 
 
 def _overridden(study: Study, part: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a part of a grid with flags in the place of what it says by either of a setting's names."""
-    twins = {name: one.axis for name, one in declared(study.settings).items()}
-    given = {twins.get(name, name) for name in flags}
-    return {str(name): value for name, value in part.items() if twins.get(str(name), name) not in given} | dict(flags)
+    """Return a part of a grid with flags in the place of what it says by any of a setting's names."""
+    fields = {word: setting.name for word, setting in called(study.settings).items()}
+    given = {fields.get(name, name) for name in flags}
+    return {str(name): value for name, value in part.items() if fields.get(str(name), name) not in given} | dict(flags)
 
 
 def read_parts(path: Path) -> list[Mapping[str, Any]]:

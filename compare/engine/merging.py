@@ -22,7 +22,7 @@ HEADER = 2**12
 
 @dataclass
 class Merged:
-    """What came of joining folders.
+    """The outcome of joining folders.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ Array = np.ndarray
 """The type of a result's field that is an array: numbers or booleans, of any shape."""
 
 Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00$")]
-"""When something was, ISO 8601 in UTC."""
+"""A moment, ISO 8601 in UTC."""
 
 INLINE = 1000
 """Arrays of up to so many numbers stand in the record; larger ones are files."""

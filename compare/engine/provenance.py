@@ -1,4 +1,4 @@
-"""What a number comes from: every package whose version shapes it, the machine, and the commit."""
+"""The origin of a number: every package whose version shapes it, the machine, and the commit."""
 
 import os
 import platform

@@ -61,7 +61,7 @@ class Line:
 
 @dataclasses.dataclass(frozen=True)
 class Record:
-    """What is known of one task that ran.
+    """The record of one task that ran.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ class Record:
 
     @property
     def result(self) -> Any:
-        """What was measured, its arrays loaded; None if there is no result."""
+        """The measured result, its arrays loaded; None if there is no result."""
         if self.line.result is None or not self.line.arrays:
             return self.checked
         return decode(self.planned.kind.result, self.line.result, lambda described: self.array(described["file"]))

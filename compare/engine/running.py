@@ -10,6 +10,7 @@ from typing import Any
 from compare.durable import NotWritten
 from compare.engine.ask import Ask, ask_id, write_ask
 from compare.engine.cluster import Cluster
+from compare.engine.durations import seconds_left, typical
 from compare.engine.folder import ASKS, Ledger, Records, opened, read_records
 from compare.engine.graph import Graph
 from compare.engine.here import Here, importable
@@ -20,14 +21,18 @@ from compare.engine.runs import Runs
 from compare.engine.study import Attached, Study
 from compare.engine.work import Job, Read, outcome_of
 from compare.engine.workers import Workers
-from compare.progress import Track, silent
+from compare.progress import Track, silent, time_left
 
 __all__ = ["Done", "Plan", "begun", "execute", "plan"]
 
 
+LONG = 60.0
+"""Seconds from which on it is said beforehand what a run takes."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What a study is asked for, checked, before anything is written.
+    """A checked request to a study, before anything is written.
 
     Attributes
     ----------
@@ -64,7 +69,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Done:
-    """What running came to.
+    """The outcome of a run.
 
     Attributes
     ----------
@@ -183,6 +188,8 @@ def _execute(
     ):
         graph = Graph.of(planned.tasks, records.finished)
         before, failed = len(graph.finished), dict[str, Record]()
+        if sentence := _expected(graph, records, 1 if scheduler else workers):
+            tell(sentence)
         crew = _Crew(graph, ledger, track, failed)
         untimed = [task for task in graph.ready() if not task.kind.timed]
         if untimed:
@@ -196,6 +203,17 @@ def _execute(
             records.add(record)
         records.finished.update(graph.finished)
         return Done(before, now, list(failed.values()), graph.waiting(), Runs(study, [ask], records, folder))
+
+
+def _expected(graph: Graph, records: Records, workers: int) -> str:
+    """Say what a long run takes, as far as finished tasks say; empty if it is short, or nothing is known."""
+    left = [task for task in graph.left() if not task.kind.external]
+    seconds, unknown = seconds_left(left, typical(records.finished.values()), workers)
+    if seconds < LONG:
+        return ""
+    tasks = "1 task is left, which takes" if len(left) == 1 else f"{len(left):,} tasks are left, which take"
+    more = f", and {unknown:,} of which it is not known" if unknown else ""
+    return f"{tasks} about {time_left(seconds)} with {workers} at a time{more}."
 
 
 @dataclass

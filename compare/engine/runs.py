@@ -271,6 +271,16 @@ class Runs:
         frames = {name: rows.to_pandas() for name, rows in found.items() if rows}
         return next(iter(frames.values())) if len(frames) == 1 else frames
 
+    def _repr_html_(self) -> str:
+        """Show how far it is, and the report of what is finished."""
+        from html import escape
+
+        said = f"<p>{escape(repr(self))}</p>"
+        try:
+            return said + self.made()._repr_html_()
+        except InputError as error:  # nothing is finished yet
+            return f"{said}<p>{escape(str(error))}</p>"
+
     def __repr__(self) -> str:
         done = self.asked - self.missing
         return f"Runs of {self.study.name}: {done:,} of {self.asked:,} tasks finished, in {self.folder}"

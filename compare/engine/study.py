@@ -72,6 +72,9 @@ class Study:
     claim
         From the runs of an ask and its settings, what a paper claims and what both sides take
         (`compare.claims.Claim`); a function, or its path. None if no paper's claim is held against it.
+    suits
+        From a data set say in a clause why the study does not take it, or return the flags that it needs, or None; or
+        its path. If the study takes no data of users, or all, it is left out.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Study:
     grids: bool = False
     after: Callable[["Runs", Any], object] | str | None = None
     claim: Callable[["Runs", Any], Any] | str | None = None
+    suits: Callable[[Any], str | Sequence[str] | None] | str | None = None
 
     @property
     def by_name(self) -> dict[str, Kind]:

@@ -74,7 +74,7 @@ class Job:
 
 @dataclasses.dataclass(frozen=True)
 class Outcome:
-    """What is known of a task that ran: exactly one of `result`, `refused` and `error`; see `compare.engine.record`."""
+    """The outcome of a task that ran: exactly one of `result`, `refused` and `error`; see `compare.engine.record`."""
 
     seconds: float
     threads: int

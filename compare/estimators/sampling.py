@@ -1,4 +1,4 @@
-"""What the estimators' `sampler` may be: a name, or what makes a sampler of nodes from a problem."""
+"""The estimators' parameter `sampler`: a name, or a function that makes a sampler of nodes from a problem."""
 
 from collections.abc import Callable
 

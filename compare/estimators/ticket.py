@@ -1,4 +1,4 @@
-"""What the two estimators share: parameters, and the way from features and targets to a sparse network."""
+"""The common parts of the two estimators: parameters, and the way from features and targets to a sparse network."""
 
 from typing import Any
 

@@ -60,16 +60,16 @@ def find_run(out: Path, name: str) -> HardwareRun:
 def list_runs(out: Path) -> list[dict[str, Any]]:
     """Return the runs below a folder, oldest first, as plain data.
 
-    Each has `run`, `status` ("prepared": nothing submitted yet, "partly submitted", "submitted", "partly done", "done",
-    "failed", or "unreadable" with a `reason`), `jobs` (their number), `shots` (of each), `done`, `job_ids`, `backend`
-    and `started`.
+    Each has `run`, `study` (None if it is of no study), `status` ("prepared": nothing submitted yet, "partly
+    submitted", "submitted", "partly done", "done", "failed", or "unreadable" with a `reason`), `jobs` (their number),
+    `shots` (of each), `done`, `job_ids`, `backend` and `started`.
 
     Raises
     ------
     InputError
-        If the folder cannot be read or holds no runs.
+        If the folder cannot be read.
     """
-    return [_entry(name, run) for name, run in _some_runs(out).items()]
+    return [_entry(name, run) for name, run in open_runs(out).items()]
 
 
 def _some_runs(out: Path) -> dict[str, HardwareRun | InputError]:
@@ -88,10 +88,11 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
         known = [run.job_id(job) for job in run.jobs]
         states = [state_of(run, job) for job in run.jobs]
     except InputError as error:
-        nothing = dict.fromkeys(("jobs", "shots", "done", "backend", "started"))
+        nothing = dict.fromkeys(("study", "jobs", "shots", "done", "backend", "started"))
         return {"run": name, "status": "unreadable", "reason": str(error), "job_ids": [], **nothing}
     return {
         "run": name,
+        "study": run.record.study,
         "status": _status(states),
         "jobs": len(run.jobs),
         "shots": run.record.shots,

@@ -1,4 +1,4 @@
-"""What jobs carry, as the code that submits and fetches them sees it: a name, plain settings and arrays.
+"""The load of a job, as the code that submits and fetches jobs sees it: a name, plain settings and arrays.
 
 What they mean, only their kind knows: which circuit they stand for, and what its measured bits say. A new kind is a
 module with these two functions; its name is one in `KINDS`, or says where it stands.
@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit
 
 from compare.trusted import require_trusted
 from problems.errors import InputError, choose
 from problems.seeds import Seed
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
 
 __all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind", "recorded_kind"]
 
@@ -34,7 +36,7 @@ KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class Payload:
-    """What one circuit is made from, whole: it travels in the run's record, and nothing else is needed to decode.
+    """Everything that one circuit is made from: it travels in the run's record, and nothing else is needed to decode.
 
     Attributes
     ----------
@@ -114,13 +116,13 @@ class Built:
     """
 
     payload: Payload
-    circuit: QuantumCircuit
+    circuit: "QuantumCircuit"
     rank: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """What measured bits say.
+    """The reading of measured bits.
 
     Attributes
     ----------
@@ -139,7 +141,7 @@ class Decoded:
 
 @dataclass(frozen=True)
 class PayloadKind:
-    """What a kind's name stands for.
+    """The code that a kind's name stands for.
 
     Attributes
     ----------

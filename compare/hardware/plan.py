@@ -1,4 +1,4 @@
-"""What a run would be, before anything is written or submitted: circuits fitted to the backend, and what they cost."""
+"""The plan of a run, before anything is written or submitted: circuits fitted to the backend, and their cost."""
 
 import io
 import math
@@ -33,7 +33,7 @@ LARGEST_RANK = 62
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked of a backend.
+    """The request to a backend.
 
     Attributes
     ----------
@@ -91,7 +91,7 @@ class PlannedJob:
 
 @dataclass(frozen=True)
 class ExpectedTime:
-    """What a run is expected to cost on a device.
+    """The expected cost of a run on a device.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What stands in the JSON files of a run, declared once: what is read is held against it. None holds a credential."""
+"""The content of a run's JSON files, declared once: whatever is read is held against it. None holds a credential."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +42,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Ways(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a device does against its noise; see `quantum.backends.options.Suppression`."""
+    """Measures that a device takes against its noise; see `quantum.backends.options.Suppression`."""
 
     dynamical_decoupling: bool
     twirling: bool
@@ -156,7 +156,7 @@ class Submission(Record, frozen=True, kw_only=True, tag="job"):
 
 
 class Outcome(Record, frozen=True, kw_only=True, tag="result"):
-    """What a payload's kind read in the measured bits; the mark that the arrays are whole."""
+    """The reading of the measured bits by a payload's kind; it marks that the arrays are whole."""
 
     shots: int
     numbers: dict[str, Any]

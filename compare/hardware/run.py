@@ -19,14 +19,12 @@ import shlex
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zipfile import BadZipFile, ZipFile
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit, qpy
-from qiskit.exceptions import QiskitError
 
 from compare.durable import alone, remove_file, write_file
 from compare.hardware.payload import Decoded, Payload
@@ -44,14 +42,20 @@ from compare.unfinished import Unfinished
 from problems.errors import InputError
 from problems.memory import require_memory
 from problems.reading import read_file
-from quantum.backends.options import Suppression
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+
+    from quantum.backends.options import Suppression
+
+# Runs are listed without Qiskit, which is imported where a circuit is read.
 
 __all__ = ["HardwareRun", "file_digest", "npz_bytes"]
 
 R = TypeVar("R", bound=Record)
 
 UNREADABLE = (ValueError, EOFError, BadZipFile, NotImplementedError, MemoryError, zlib.error)
-"""What arrays raise that are none."""
+"""Errors raised by files that hold no arrays."""
 
 
 class HardwareRun:
@@ -82,7 +86,7 @@ class HardwareRun:
 
     @property
     def name(self) -> str:
-        """What the command line calls it: the name of its folder."""
+        """The name by which the command line knows it: that of its folder."""
         return self.path.name
 
     @property
@@ -96,8 +100,10 @@ class HardwareRun:
         return self.record.jobs
 
     @property
-    def suppression(self) -> Suppression:
-        """What the device does against its noise."""
+    def suppression(self) -> "Suppression":
+        """The measures that the device takes against its noise."""
+        from quantum.backends.options import Suppression
+
         return Suppression(**msgspec.structs.asdict(self.record.suppression))
 
     def command(self, words: str) -> str:
@@ -161,7 +167,7 @@ class HardwareRun:
             )
         return payload
 
-    def circuit(self, job: Job) -> QuantumCircuit | None:
+    def circuit(self, job: Job) -> "QuantumCircuit | None":
         """Return the circuit of a job as it is to be run, or None where there were no gates to be written.
 
         Raises
@@ -173,6 +179,9 @@ class HardwareRun:
         if name not in job.files:
             return None
         content = self._checked(name, job)
+        from qiskit import qpy
+        from qiskit.exceptions import QiskitError
+
         try:
             return qpy.load(io.BytesIO(content))[0]
         except QiskitError as error:

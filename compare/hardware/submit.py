@@ -64,7 +64,7 @@ class Pace:
 
 
 PACE = Pace()
-"""What the command line keeps to."""
+"""The pace that the command line keeps."""
 
 
 def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Planned] = ()) -> HardwareRun:

@@ -1,4 +1,4 @@
-"""What a machine would take for a circuit, by stated assumptions, and from which size on it is the faster one.
+"""The time a machine would take for a circuit, by stated assumptions, and the size from which it is faster.
 
 `assumptions` says what is assumed, `shots` turns a counted circuit into seconds, `lines` continues both sides' seconds
 past what was measured, and `crossing` finds where one wins; `words` writes all that. No study or problem is known here.

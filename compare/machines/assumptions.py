@@ -1,4 +1,4 @@
-"""What is assumed about machines: every number that turns counted circuits into seconds, and cannot be counted."""
+"""Assumptions about machines: every number that turns counted circuits into seconds, and cannot be counted."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -26,7 +26,7 @@ MACHINES = {
 """Machines by name, and in words."""
 
 ERROR_CORRECTED = ("one T at a time", "T layers at once")
-"""Those that take circuits of any width."""
+"""Machines that take circuits of any width."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ Continued = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From sizes, the natural logarithms of low, best and high, shape (3, n)."""
 
 LARGEST_LOSS = 600.0
-"""Of -ln of a share: what is lost beyond e^600 is as large as any."""
+"""The largest -ln of a share: beyond e^600 all losses are alike."""
 
 
 @dataclass(frozen=True)

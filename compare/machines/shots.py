@@ -15,10 +15,10 @@ from compare.statistics import Estimate, median_range
 __all__ = ["LOADERS", "Shot", "loader_steps", "machine_seconds", "shot_loss"]
 
 LOADERS = {"sparse": "sparse loader", "log": "log2 K loader", "free": "free loader"}
-"""What loading costs, by name, and in words: as built, and two that are assumed."""
+"""Prices of loading by name, in words: as built, and two that are assumed."""
 
 LEAST_LOSS = 1e-12
-"""Of -ln of the share of shots without error: laws of growth are fitted to its logarithm."""
+"""The least -ln of the share of shots without error: laws of growth are fitted to its logarithm."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from compare.statistics import Estimate
 __all__ = ["assumption_rows", "crossing_cell", "machine_name", "size_text"]
 
 PHYSICAL_ERROR = 1e-3
-"""Of a physical gate, where the failure of a code is stated."""
+"""The error of a physical gate for which the failure of a code is stated."""
 
 
 def machine_name(machine: str, assumed: Assumptions) -> str:

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 Value = float | Decimal | str | None
-"""What cells are sorted by: numbers by size, text as people expect it; None stays last."""
+"""Keys by which cells are sorted: numbers by size, text as people expect it; None stays last."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ DAY, YEAR = 86400.0, 365.25 * 86400
 BYTES = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 WIDE = Context(prec=30, Emin=-(10**9), Emax=10**9, traps=[])
-"""Of powers of ten that are no floats: 10^-400 is more than 10^-500."""
+"""Arithmetic for powers of ten that are no floats: 10^-400 is more than 10^-500."""
 
 
 def number(value: float | None, form: str | Callable[[float], str] = ".3g", unit: str = "") -> Cell:

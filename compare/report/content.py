@@ -1,4 +1,4 @@
-"""What stands in a report, before it is a page. Nothing is drawn, and Matplotlib is not imported, until it is one."""
+"""The content of a report, before it is a page. Nothing is drawn, and Matplotlib is not imported, until it is one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +37,11 @@ class Picture:
     caption: str
     narrow: "Figure | Callable[[], Figure] | None" = None
 
+    def _repr_html_(self) -> str:
+        from compare.report.inline import picture_html
+
+        return picture_html(self)
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -58,6 +63,11 @@ class Drawing:
     text: str
     caption: str
     narrow: str = ""
+
+    def _repr_html_(self) -> str:
+        from compare.report.inline import picture_html
+
+        return picture_html(self)
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,11 @@ class Report:
     card: Card | Sequence[str]
     sections: Sequence[Section]
     run: Mapping[str, Any] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        from compare.report.inline import report_html
+
+        return report_html(self)
 
     @property
     def verdict(self) -> Sequence[str]:

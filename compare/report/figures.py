@@ -13,13 +13,13 @@ from compare.report.content import Drawing, Picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Embedded", "draw"]
+__all__ = ["Embedded", "draw", "svg"]
 
 LEGIBLE, LARGE = 0.85, 1.5
 """Pixels a point: a figure of one arrangement is scrolled rather than drawn smaller, and none is drawn larger."""
 
 POINTS = 72
-"""In an inch."""
+"""Points in an inch."""
 
 DENSITY = 150
 """Pixels an inch of PNG files, and of what is drawn as points within SVG files."""
@@ -85,6 +85,14 @@ def draw(picture: Picture | Drawing, path: Path) -> Embedded:
 
 def _drawn(figure: "Figure | Callable[[], Figure]") -> "Figure":
     return figure() if callable(figure) else figure
+
+
+def svg(figure: "Figure") -> bytes:
+    """Return a figure as SVG: text stays text, and the same results give the same bytes."""
+    import matplotlib
+
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quantum-tickets"}):
+        return _svg(figure)
 
 
 def _svg(figure: "Figure") -> bytes:

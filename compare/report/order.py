@@ -1,4 +1,4 @@
-"""In which order a table's rows stand when they are sorted by a column.
+"""The order of a table's rows when they are sorted by a column.
 
 The order is found here and the page carries ranks, whole numbers: 10^-400 and 10^53 years are beyond what a script on
 the page could compare.

@@ -1,18 +1,43 @@
-"""How methods look, in every figure of every study: color, marker and dashes, written once.
+"""The look of methods in every figure of every study: color, marker and dashes, written once.
 
-Okabe and Ito's colors are told apart by every kind of color vision; marker and dashes tell methods apart without color.
+The colors are Okabe and Ito's (2008, "Color Universal Design"), and gray. No eight colors are told apart with ease by
+every kind of color vision, so marker and dashes tell methods apart too; `tests/compare/report/test_color_vision.py`
+tries all styles that meet in a figure, as people without one kind of cone see them, in the light and the dark scheme.
 """
 
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-__all__ = ["PALETTE", "Shown", "Style", "label", "styles"]
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "GRAY",
+    "GREEN",
+    "ORANGE",
+    "PALE",
+    "PALETTE",
+    "PURPLE",
+    "RULE",
+    "SKY",
+    "VERMILION",
+    "Shown",
+    "Style",
+    "label",
+    "styles",
+]
+
+BLUE, VERMILION, GREEN, BLACK = "#0072B2", "#D55E00", "#009E73", "#000000"
+PURPLE, ORANGE, GRAY, SKY = "#CC79A7", "#E69F00", "#7F7F7F", "#56B4E9"
+"""Colors of methods; no other color says anything."""
+
+PALE, RULE = "#BFDDF0", "#DDDDDD"
+"""Colors behind them: of areas, and of the lines of a grid."""
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a line is drawn.
+    """The look of a line.
 
     Attributes
     ----------
@@ -29,7 +54,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Shown:
-    """What readers see of a method.
+    """The face of a method: its name and its look.
 
     Attributes
     ----------
@@ -47,16 +72,16 @@ class Shown:
 
 
 PALETTE = (
-    Style("#0072B2", "o", "-"),
-    Style("#D55E00", "s", "--"),
-    Style("#009E73", "^", "-."),
-    Style("#000000", "D", ":"),
-    Style("#CC79A7", "v", "--"),
-    Style("#E69F00", "P", "-"),
-    Style("#7F7F7F", "X", ":"),
-    Style("#56B4E9", "d", "-."),
+    Style(BLUE, "o", "-"),
+    Style(VERMILION, "s", "--"),
+    Style(GREEN, "^", "-."),
+    Style(BLACK, "D", ":"),
+    Style(PURPLE, "v", "--"),
+    Style(ORANGE, "P", "-"),
+    Style(GRAY, "X", ":"),
+    Style(SKY, "d", "-."),
 )
-"""Styles of what has none of its own."""
+"""Styles of methods that have none of their own."""
 
 
 def styles(names: Iterable[str], methods: Mapping[str, Shown] | None = None) -> dict[str, Style]:
@@ -88,5 +113,5 @@ def styles(names: Iterable[str], methods: Mapping[str, Shown] | None = None) -> 
 
 
 def label(name: str, methods: Mapping[str, Shown] | None = None) -> str:
-    """Return what readers see of a name."""
+    """Return the text that readers see for a name."""
     return methods[name].label if methods and name in methods else name

@@ -31,3 +31,8 @@ class Table:
     rows: Sequence[Sequence[Cell | str]]
     note: str = ""
     folded: bool = False
+
+    def _repr_html_(self) -> str:
+        from compare.report.inline import table_html
+
+        return table_html(self)

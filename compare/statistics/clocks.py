@@ -21,7 +21,7 @@ PROCESSOR, WALL = 0, 1
 """Places of the two clocks along the last axis of seconds."""
 
 ROUNDS = 5
-"""So often the same is measured, at other times."""
+"""Times that the same is measured, at different moments."""
 
 LONG_ENOUGH, MOST_REPEATS = 5e-3, 100
 """Processor seconds until which a measurement is repeated, and how often at most: clocks have a resolution."""

@@ -126,7 +126,7 @@ class Contrast:
 
     @property
     def heading(self) -> str:
-        """What is compared, in words: "less uniform" or "over uniform"."""
+        """The comparison in words: "less uniform" or "over uniform"."""
         return f"{'less' if self.scale == 'difference' else 'over'} {label(self.control, self.methods)}"
 
     def sentences(self, most: int = 3) -> list[str]:
@@ -194,7 +194,7 @@ class Contrast:
 
     @property
     def neutral(self) -> int:
-        """What says that there is no difference: 0, or a ratio of 1."""
+        """The value that means no difference: 0, or a ratio of 1."""
         return 0 if self.scale == "difference" else 1
 
     def _side(self, verdict: str) -> str:

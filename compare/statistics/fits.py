@@ -93,7 +93,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class FittedGrowth:
-    """What values over sizes say about their growth.
+    """The growth of values over sizes, as they tell it.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ SHARED_SAMPLES = (
     "they share samples, so the variance of a mean over J of them is s^2 (1/J + n_test/n_train), not s^2/J (corrected "
     "resampled t: Nadeau and Bengio 2003)"
 )
-"""Of folds, for notes of tables."""
+"""A note for tables on what folds share."""
 
 
 @dataclass(frozen=True)

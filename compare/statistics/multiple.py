@@ -29,7 +29,7 @@ IN_FAMILY = (
     "each at the level at which Holm's procedure judges its own test: it leaves {} out exactly where the verdict does, "
     "and is as wide as a 95% interval only where a test stands alone"
 )
-"""Of the intervals of a family, for notes of tables."""
+"""Words about the intervals of a family, for notes of tables."""
 
 
 @dataclass(frozen=True)

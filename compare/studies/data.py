@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Array, Attached, Help, Inputs, Kind, Planned, Runs
+from compare.engine import Array, Attached, Help, Inputs, Kind, Names, Planned, Runs
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,19 +17,48 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TABLE",
+    "MissingSetting",
+    "Table",
     "TargetSetting",
     "attach",
     "given",
+    "held",
+    "hold",
+    "known",
     "known_or_file",
     "labels_of",
     "of_task",
     "read_tables",
+    "table_in",
     "table_of",
 ]
 
 TargetSetting = Annotated[
     str | None, Help("column of a file to predict; one named target, label, class or y, else the last")
 ]
+
+
+def rules() -> Mapping[str, Any]:
+    """Return the rules for missing values by name."""
+    from problems.datasets.missing import RULES
+
+    return RULES
+
+
+MissingSetting = Annotated[
+    str,
+    Names(
+        rules,
+        "what becomes of a file's missing features: refuse; drop their rows; or median of the training part",
+        "rule for missing values",
+    ),
+]
+
+DATA_SETTINGS = ("dataset", "datasets", "quadratic")
+"""Settings of studies that name data sets."""
+
+_HELD: "dict[str, Dataset]" = {}
+"""Data sets that this process was given as frames, by their identity."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +70,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Columns:
-    """What the table holds; see `problems.datasets.Dataset`."""
+    """The content of the table; see `problems.datasets.Dataset`."""
 
     name: str
     x: Array
@@ -51,6 +80,10 @@ class Columns:
     kind: str
     classes: tuple[str, ...]
     description: str
+    codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dates: tuple[str, ...] = ()
+    imputed: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 TABLE = Kind("data/table", Table, Columns, external="the table of a file: name the file again, as with --dataset")
@@ -63,8 +96,43 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def read_tables(names: Sequence[str], target: str | None, column: str = "target") -> "dict[str, Dataset]":
-    """Return the data sets of those names that are paths, by path; messages call the target `column`.
+def hold(source: Any, target: str | None = None, missing: str | None = None) -> str:
+    """Keep a data frame, or a data set, for the studies of this process; return the identity that names it there.
+
+    Raises
+    ------
+    InputError
+        If it can be no data set.
+    """
+    from problems.datasets import Dataset, load_dataset
+    from problems.datasets.files import is_file
+    from problems.datasets.frames import digest
+
+    data = load_dataset(source, None if isinstance(source, Dataset) else target, missing or "refuse")
+    if not is_file(data.source):
+        data = digest(data)
+    _HELD[data.source] = data
+    return data.source
+
+
+def held(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as given from Python, with identities where data frames and data sets stand."""
+    from problems.datasets import Dataset, is_frame
+
+    target, missing = settings.get("column", settings.get("target")), settings.get("missing")
+
+    def named(value: Any) -> Any:
+        if isinstance(value, Dataset) or is_frame(value):
+            return hold(value, target, missing)
+        return [named(one) for one in value] if isinstance(value, list | tuple) else value
+
+    return {name: named(value) if name in DATA_SETTINGS else value for name, value in settings.items()}
+
+
+def read_tables(
+    names: Sequence[str], target: str | None, column: str = "target", missing: str = "refuse"
+) -> "dict[str, Dataset]":
+    """Return the data sets of those names that are paths, or held here, by name; messages call the target `column`.
 
     Raises
     ------
@@ -78,36 +146,46 @@ def read_tables(names: Sequence[str], target: str | None, column: str = "target"
         raise InputError(
             f"{column} = {target!r}: the data sets named here have targets of their own; leave it out, or name a file."
         )
-    return {name: read_table(name, target) for name in names if is_path(name)}
+    if missing != "refuse" and not any(map(known_or_file, names)):
+        raise InputError(f"missing = {missing!r}: nothing is missing in the data sets named here; leave it out.")
+    tables = {name: read_table(name, target, missing) for name in names if is_path(name)}
+    return tables | {name: _HELD[name] for name in names if name in _HELD}
 
 
-def attach(settings: Any, column: str = "target") -> Attached:
+def attach(settings: Any, column: str = "target", among: Sequence[str] = ()) -> Attached:
     """Return settings in which files stand by their content, with their tables as records.
 
     Parameters
     ----------
     settings
-        Has `datasets`, names and paths, or one as `dataset`; and the column to predict, or None.
+        Has names and paths of data sets, the column to predict, or None, and the rule `missing`.
     column
         The setting that names the column to predict.
+    among
+        The settings that hold names and paths; if empty, `datasets`, or one as `dataset`.
 
     Raises
     ------
     InputError
         As `read_tables` does.
     """
-    several = hasattr(settings, "datasets")
-    given = settings.datasets if several else (settings.dataset,)
-    tables = read_tables(given, getattr(settings, column), column)
-    names = [tables[name].source if name in tables else name for name in given]
+    places = tuple(among) or (("datasets",) if hasattr(settings, "datasets") else ("dataset",))
+    held = {place: getattr(settings, place) for place in places}
+    given = [name for value in held.values() for name in ((value,) if isinstance(value, str) else value)]
+    tables = read_tables(given, getattr(settings, column), column, settings.missing)
     records, labels = [], dict[str, str]()
     for data in tables.values():
         # Two files of one name are told apart by their content.
         labels[data.source] = data.name if data.name not in labels.values() else f"{data.name} ({data.source[-6:]})"
         found = {field.name: getattr(data, field.name) for field in fields(Columns)}
         records.append((TABLE(Table(data.source)), Columns(**found)))
-    by_content = replace(settings, **({"datasets": tuple(names)} if several else {"dataset": names[0]}))
-    return Attached(by_content, records, labels)
+
+    def by_content(value: Any) -> Any:
+        if isinstance(value, str):
+            return tables[value].source if value in tables else value
+        return tuple(map(by_content, value))
+
+    return Attached(replace(settings, **{place: by_content(value) for place, value in held.items()}), records, labels)
 
 
 def labels_of(runs: Runs) -> Mapping[str, str]:
@@ -127,7 +205,12 @@ def of_task(task: Any, inputs: Inputs) -> "str | Dataset":
     if "table" not in inputs:
         name: str = task.dataset
         return name
-    return _dataset(task.dataset, inputs["table"][0].result)
+    return table_in(task.dataset, inputs)
+
+
+def table_in(source: str, inputs: Inputs) -> "Dataset":
+    """Return the table among a task's inputs, which is known by its content."""
+    return _dataset(source, inputs["table"][0].result)
 
 
 def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Dataset | None":
@@ -137,10 +220,23 @@ def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Datas
     """
     from problems.datasets.files import is_file
 
-    tables = {planned.task.source: result for planned, result in records if planned.kind == TABLE}
-    if settings.dataset in tables:
-        return _dataset(settings.dataset, tables[settings.dataset])
+    table = _among(records, settings.dataset)
+    if table is not None:
+        return table
     return None if is_file(settings.dataset) else str(settings.dataset)
+
+
+def known(name: str, records: Sequence[tuple[Planned, Any]]) -> "Dataset | None":
+    """Return a data set for a study's `prepare`, by its name or its table; None if it is known by its content alone."""
+    from problems.datasets import load_dataset
+    from problems.datasets.files import is_file
+
+    return _among(records, name) or (None if is_file(name) else load_dataset(name))
+
+
+def _among(records: Sequence[tuple[Planned, Any]], name: str) -> "Dataset | None":
+    tables = {planned.task.source: result for planned, result in records if planned.kind == TABLE}
+    return _dataset(name, tables[name]) if name in tables else None
 
 
 def _dataset(source: str, columns: Columns) -> "Dataset":

@@ -1,4 +1,4 @@
-"""What docstrings need on their way into the reference: sections in NumPy's style, formulas in plain text."""
+"""The way of docstrings into the reference: sections in NumPy's style, formulas in plain text."""
 
 import re
 from typing import Any

@@ -20,7 +20,7 @@ COMMANDS = {
     r"\\Z(?![a-zA-Z])": r"\\mathbb{Z}",
     r"\\dots(?![a-zA-Z])": r"\\ldots",
 }
-"""What the pages write beside the commands that docutils knows, as patterns, and what it stands for."""
+"""Commands that the pages write besides those that docutils knows, as patterns, and their meaning."""
 
 
 def mathml(node: Element, block: bool) -> str:

@@ -15,10 +15,10 @@ from problems.ridgelet.points import Samples
 from problems.seeds import Seed
 
 TYPES = {"class", "exception", "data", "type"}
-"""What the name of a type may be."""
+"""The pattern of a type's name."""
 
 SINGLE = TYPES | {"attribute", "function", "method", "property"}
-"""What a single word may be: no module."""
+"""The pattern of a single word: no module."""
 
 LINE = 40
 """Longer types and values of constants are left out."""

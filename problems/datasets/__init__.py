@@ -7,10 +7,13 @@ is imported before a data set is loaded.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from problems.datasets.dataset import CLASSES, REGRESSION, TWO_CLASSES, Dataset
 from problems.datasets.files import is_path, read_table
+from problems.datasets.frames import is_frame, read_frame
 from problems.datasets.images import digit_classes, digits, mnist_8_9
+from problems.datasets.missing import impute
 from problems.datasets.splits import HELD_OUT, split
 from problems.datasets.tables import breast_cancer, diabetes, iris, wine
 from problems.errors import InputError, choose
@@ -22,7 +25,10 @@ __all__ = [
     "REGRESSION",
     "TWO_CLASSES",
     "Dataset",
+    "impute",
+    "is_frame",
     "load_dataset",
+    "read_frame",
     "read_table",
     "split",
 ]
@@ -36,29 +42,37 @@ DATASETS: dict[str, Callable[[], Dataset]] = {
     "iris": iris,
     "diabetes": diabetes,
 }
-"""What loads each data set, by its name."""
+"""Loaders of data sets, by name."""
 
 
-def load_dataset(source: str | Path, target: str | None = None) -> Dataset:
-    """Load a data set by its name, or a file of the user's own by its path.
+def load_dataset(source: "str | Path | Dataset | Any", target: str | None = None, missing: str = "refuse") -> Dataset:
+    """Load a data set by its name, a file of the user's own by its path, or a data frame.
 
     Parameters
     ----------
     source
-        A name in `DATASETS`, or the path of a table: see `read_table`.
+        A name in `DATASETS`, the path of a table (see `read_table`), a data frame of pandas, polars or Arrow (see
+        `read_frame`), or a data set, which is returned.
     target
-        Of a file: the column to predict. What has a name has its target.
+        Of a file or a frame: the column to predict. What has a name has its target.
+    missing
+        Of a file or a frame: what becomes of missing features, ``refuse``, ``drop`` or ``median``.
 
     Raises
     ------
     InputError
         If there is no such data set, the file is no table, or a target is given for what has its own.
     """
-    if is_path(source) and source not in DATASETS:
-        return read_table(source, target)
-    data = choose("data set", source, DATASETS)()
-    if target is not None:
+    if isinstance(source, Dataset):
+        data = source
+    elif is_frame(source):
+        return read_frame(source, target, missing)
+    elif is_path(source) and source not in DATASETS:
+        return read_table(source, target, missing)
+    else:
+        data = choose("data set", source, DATASETS)()
+    if target is not None and target != data.target:
         raise InputError(
-            f"target = {target!r}: the data set {source!r} has a target of its own, {data.target}; leave it out."
+            f"target = {target!r}: the data set {data.name!r} has a target of its own, {data.target}; leave it out."
         )
     return data

@@ -1,112 +1,270 @@
-"""Tables in CSV files: a header, then numbers row by row; one column, the target, may be text."""
+"""Tables in CSV files: a header, then rows of numbers, text and dates, however a program writes them."""
 
 import array
 import csv
 import io
 import itertools
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from problems.datasets.columns import MISSING, Column, is_number, read_words
 from problems.datasets.dataset import Dataset
-from problems.datasets.limits import check_size
-from problems.errors import InputError, choose
+from problems.datasets.encoding import TARGETS, check_names, encode
+from problems.datasets.limits import MOST_NUMBERS, check_columns, check_size, check_words
+from problems.datasets.text_encodings import encoding_of
+from problems.errors import InputError
+from problems.memory import require_memory
 from problems.written import read_real
 
 __all__ = ["TARGETS", "read_csv"]
 
-TARGETS = ("target", "label", "class", "y")
-"""Names of columns that are the target if none is asked for, the first of these that there is."""
-
-DELIMITERS = ",;\t"
-"""What may stand between cells: that by which the header falls into most columns."""
+DELIMITERS = ",;\t|"
+"""Separators of cells: that by which the header falls into most columns."""
 
 CHECKED = 4096
-"""The size is looked at after so many rows each, before memory is full."""
+"""Rows that tell what columns hold; after as many each the size is looked at, before memory is full."""
+
+MOST_LINE = 2**24
+"""A line has so many bytes at most."""
+
+COMMA = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?")
+"""A number with a decimal comma."""
+
+THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
+"""A number with a comma that may as well part thousands."""
+
+DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
+"""How a spreadsheet declares what stands between cells, in a row before the header."""
 
 Row = tuple[int, list[str]]
 """A row's number, counted from 1 as editors do, and its cells."""
 
 
-def read_csv(name: str, content: bytes, target: str | None) -> Dataset:
+def read_csv(name: str, content: bytes, target: str | None, missing: str = "refuse") -> Dataset:
     """Read a table; see `problems.datasets.files.read_table`. Rows are counted with the header as row 1.
 
     Raises
     ------
     InputError
-        If there is no header, names or rows do not fit, or a cell is no number.
+        If there is no header, names or rows do not fit, or a cell cannot be read.
     """
-    rows = _rows(name, content)
-    header, first = next(rows, None), next(rows, None)
-    if header is None or first is None:
+    _check_content(name, content)
+    codec, note = encoding_of(name, content)
+    rows, delimiter = _rows(name, content, codec)
+    header = next(rows, None)
+    start = [] if header is None else list(itertools.islice(rows, CHECKED))
+    if header is None or not start:
         rest = "is empty" if header is None else "has one row only"
         raise InputError(f"{name} {rest}; give a header with the names of the columns, then rows of numbers.")
     names = [cell.strip() for cell in header[1]]
-    _check_header(name, names, first[1])
-    place, chosen = _choose_target(names, target)
-    features = names[:place] + names[place + 1 :]
+    _check_header(name, names, start[0][1])
+    for number, row in start:
+        _check_width(name, names, number, row)
+    found = _Found(name, names, [cells for _, cells in start], delimiter, _is_plain(content))
+    found.add(itertools.chain(start, rows))
+    notes = [note] if note else []
+    if found.commas:
+        notes.append("Decimals are written with commas.")
+    numbers = found.numbers
+    return encode(name, found.columns(), target, missing, lambda at: f"row {numbers[at]}", f"Rows of {name}", notes)
 
-    values, numbers, targets = array.array("d"), array.array("q"), []
-    for number, row in itertools.chain([first], rows):
-        if len(row) != len(names):
-            raise InputError(f"{name}, row {number}: {len(row)} cells under {len(names)} names; give one a column.")
-        targets.append(row.pop(place).strip())
-        numbers.append(number)
+
+class _Found:
+    """Rows read so far: columns of numbers as numbers, others as places in their words."""
+
+    def __init__(
+        self, name: str, names: Sequence[str], start: Sequence[Sequence[str]], delimiter: str, plain: bool
+    ) -> None:
+        self.name, self.names = name, names
+        columns = list(zip(*start, strict=True))
+        pointed = [_all_numbers(cells) or _are_numbers(cells, is_number) for cells in columns]
+        written = [delimiter != "," and _have_commas(cells) for cells in columns]
+        self.commas = any(written)
+        if self.commas:
+            self._refuse_thousands(columns, written)
+            pointed = [one or two for one, two in zip(pointed, written, strict=True)]
+        self.numeric = [place for place, one in enumerate(pointed) if one]
+        self.read: Callable[[str], float] = _comma if self.commas else float if plain else read_real
+        self.take = _taker(self.numeric)
+        self.worded: list[tuple[int, dict[str, int], array.array[int]]] = [
+            (place, {}, array.array("l")) for place, one in enumerate(pointed) if not one
+        ]
+        self.values, self.numbers = array.array("d"), array.array("q")
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take rows, each held against the header."""
+        # Names of the method's own: this loop is where a large table's time goes.
+        values, numbers, width, take, read = self.values, self.numbers, len(self.names), self.take, self.read
+        for number, row in rows:
+            if len(row) != width:
+                _check_width(self.name, self.names, number, row)
+            try:
+                values.extend(map(read, take(row)))
+            except ValueError:
+                del values[len(numbers) * len(self.numeric) :]
+                values.extend([self._value(number, place, row[place]) for place in self.numeric])
+            for place, words, places in self.worded:
+                places.append(words.setdefault(row[place].strip(), len(words)))
+            numbers.append(number)
+            if len(numbers) % CHECKED == 0:
+                self.check()
+        self.check()
+
+    def check(self) -> None:
+        """Refuse a table that is too large."""
+        check_size(self.name, len(self.numbers), len(self.names))
+        check_words(self.name, sum(len(words) for _, words, _ in self.worded))
+
+    def columns(self) -> list[Column]:
+        """Return the columns in their order."""
+        # Turned once, so that every column lies in one piece.
+        table = np.frombuffer(self.values).reshape(len(self.numbers), len(self.numeric)).T.copy()
+        made = {place: Column(self.names[place], table[at]) for at, place in enumerate(self.numeric)}
+        for place, words, places in self.worded:
+            made[place] = read_words(self.names[place], list(words), np.frombuffer(places, dtype=places.typecode))
+        return [made[place] for place in range(len(self.names))]
+
+    def _value(self, number: int, place: int, cell: str) -> float:
+        if cell.strip().lower() in MISSING:
+            return math.nan
         try:
-            values.extend(map(read_real, row))
+            return self.read(cell)
         except ValueError:
-            at = next(i for i, cell in enumerate(row) if not _is_number(cell))
-            raise _refusal(name, number, features[at], row[at]) from None
-        if len(numbers) % CHECKED == 0:
-            check_size(name, len(numbers), len(names))
-    check_size(name, len(numbers), len(names))
-    return Dataset.from_samples(
-        np.array(values).reshape(len(numbers), len(features)),
-        _read_targets(name, names[place], targets, numbers),
-        name=name,
-        features=features,
-        target=names[place],
-        description=f"Rows of {name}{chosen}",
-        sample=lambda sample: f"row {numbers[sample]}",
-    )
+            raise self._refusal(number, place, cell) from None
+
+    def _refusal(self, number: int, place: int, cell: str) -> InputError:
+        where = f"{self.name}, row {number}, column {self.names[place]!r}: {cell!r:.60}"
+        if self.commas and is_number(cell):
+            return InputError(f"{where} has a point, and others have decimal commas; write decimals one way.")
+        if _has_comma(cell):
+            return InputError(f"{where} is no number; write decimals with a point.")
+        return InputError(f"{where} is no number; other rows have numbers there: drop the row or the column.")
+
+    def _refuse_thousands(self, columns: Sequence[Sequence[str]], written: Sequence[bool]) -> None:
+        """Refuse commas of which none tells whether they stand before decimals or part thousands."""
+        numbers = [cells for cells, one in zip(columns, written, strict=True) if one]
+        commas = [cell.strip() for cells in numbers for cell in cells if "," in cell]
+        if all(map(THOUSANDS.fullmatch, commas)):
+            raise InputError(
+                f"{self.name}, column {self.names[written.index(True)]!r}: {commas[0]!r} may be a decimal or "
+                "thousands; write decimals with a point and thousands without a comma."
+            )
 
 
-def _rows(name: str, content: bytes) -> Iterator[Row]:
-    """Yield the rows that are not blank."""
+def _taker(places: Sequence[int]) -> Callable[[Sequence[str]], Any]:
+    """Return what takes the cells of some columns out of a row."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: [row[place] for place in places]
 
-    def read(delimiter: str) -> Iterator[list[str]]:
-        # A byte order mark, which spreadsheets write, is no part of the first name.
-        return csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline=""), delimiter=delimiter)
 
-    number = 0
+def _all_numbers(cells: Sequence[str]) -> bool:
+    """Tell whether all cells are numbers, as most columns' are: faster than counting them."""
     try:
-        delimiter = max(DELIMITERS, key=lambda one: len(next(filter(None, read(one)), [])))
-        for number, row in enumerate(read(delimiter), 1):
-            if any(map(str.strip, row)) or len(row) > 1:
-                yield number, row
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, _place(content)) + 1
-        raise InputError(
-            f"{name}, row {line}: byte {error.object[error.start]} is no text in UTF-8; save the table in UTF-8."
-        ) from None
-    except csv.Error as error:
-        raise InputError(f"{name}, after row {number}: this is no CSV ({error}); save the table as CSV.") from None
+        return all(map(math.isfinite, map(read_real, cells)))
+    except ValueError:
+        return False
 
 
-def _place(content: bytes) -> int:
-    """Return where the first byte stands that is no text; the reader's own error counts within a block."""
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        return error.start
-    return len(content)
+def _are_numbers(cells: Sequence[str], test: Callable[[str], bool]) -> bool:
+    """Tell whether at least half of what is there is a number."""
+    present = [cell for cell in cells if cell.strip().lower() not in MISSING]
+    return bool(present) and sum(map(test, present)) * 2 >= len(present)
+
+
+def _have_commas(cells: Sequence[str]) -> bool:
+    """Tell whether cells are numbers, of which more are read with a decimal comma than with a point."""
+    return _are_numbers(cells, _has_comma) and sum(map(_has_comma, cells)) > sum(map(is_number, cells))
+
+
+def _has_comma(cell: str) -> bool:
+    """Tell whether a cell is a whole number or one with a decimal comma."""
+    return COMMA.fullmatch(cell.strip()) is not None or ("." not in cell and is_number(cell))
+
+
+def _comma(cell: str) -> float:
+    if "." in cell:
+        raise ValueError(cell)
+    return read_real(cell.replace(",", ".", 1))
+
+
+def _check_content(name: str, content: bytes) -> None:
+    """Refuse what is no table, or has lines without end, before it is taken apart."""
+    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"SQLite format 3")):
+        raise InputError(f"{name} is no text but a workbook, an archive or a database; save the table as CSV.")
+    if not content.strip():
+        raise InputError(f"{name} is empty; give a header with the names of the columns, then rows of numbers.")
+    wide = 4 if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else 2
+    numbers = min(len(content) // 2 + 1, MOST_NUMBERS)
+    require_memory(len(content) + wide * 2**21 + 4 * 8 * numbers, f"Reading {name}", "give fewer rows or columns")
+    place = 0
+    while len(content) - place > MOST_LINE:
+        # Where the last line break within reach stands, the next line begins; looking back from there is fast.
+        found = content.rfind(b"\n", place, place + MOST_LINE)
+        if found < 0:
+            row = content.count(b"\n", 0, place) + 1
+            raise InputError(
+                f"{name}, row {row}: the line has more than {MOST_LINE >> 20} MiB; give fewer columns, and a line to "
+                "each row."
+            )
+        place = found + 1
+    first = content[: content.find(b"\n")] if b"\n" in content else content
+    check_columns(name, max(map(first.count, (b",", b";", b"\t", b"|"))) + 1)
+
+
+def _rows(name: str, content: bytes, codec: str) -> tuple[Iterator[Row], str]:
+    """Return the rows that are not blank, one by one, and what stands between cells."""
+
+    def text() -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BytesIO(content), codec, newline="")
+
+    first = text().readline(16).rstrip("\r\n")
+    declared = DECLARED.fullmatch(first)
+
+    def read(delimiter: str) -> Iterator[Row]:
+        rows = enumerate(csv.reader(text(), delimiter=delimiter, strict=True), 1)
+        return itertools.islice(rows, 1, None) if declared else rows
+
+    def columns(delimiter: str) -> int:
+        try:
+            return len(next((row for _, row in itertools.islice(read(delimiter), CHECKED) if row), []))
+        except csv.Error:  # as a quoted cell makes, after which something else stands
+            return 0
+
+    def every() -> Iterator[Row]:
+        number = 0
+        try:
+            for number, row in read(delimiter):
+                if len(row) > 1 or any(map(str.strip, row)):
+                    yield number, row
+        except csv.Error as error:
+            raise InputError(
+                f"{name}, after row {number}: this is no CSV ({error}); look for a quotation mark that nothing closes, "
+                "or save the table anew as CSV."
+            ) from None
+
+    delimiter = declared[1] if declared else max(DELIMITERS, key=columns)
+    return every(), delimiter
+
+
+def _is_plain(content: bytes) -> bool:
+    """Tell whether Python takes nothing in the rows for a number that is none: it reads 1_000, and other digits."""
+    return content.isascii() and content.find(b"_", content.find(b"\n")) < 0
+
+
+def _check_width(name: str, names: Sequence[str], number: int, row: Sequence[str]) -> None:
+    if len(row) != len(names):
+        raise InputError(f"{name}, row {number}: {len(row)} cells under {len(names)} names; give one a column.")
 
 
 def _check_header(name: str, names: Sequence[str], first: Sequence[str]) -> None:
     """Refuse names that are missing, doubled, or the first row of a table without names."""
-    looks = [list(map(_is_number, row)) for row in (names, first)]
+    looks = [list(map(is_number, row)) for row in (names, first)]
     if all(looks[0]) or (any(looks[0]) and looks[0] == looks[1]):
         raise InputError(
             f"{name} has no header: its first row holds the number {names[looks[0].index(True)]}, as the second does; "
@@ -114,55 +272,7 @@ def _check_header(name: str, names: Sequence[str], first: Sequence[str]) -> None
         )
     if len(names) == 1:
         raise InputError(
-            f"{name} has one column, {names[0]!r}; give a feature and a target at least, separated by commas, "
+            f"{name} has one column, {names[0]!r:.60}; give a feature and a target at least, separated by commas, "
             "semicolons or tabs."
         )
-    for place, column in enumerate(names):
-        if not column:
-            raise InputError(
-                f"{name}: column {place + 1} has no name; give it one, or leave it out (of pandas: index=False)."
-            )
-        if column in names[:place]:
-            raise InputError(
-                f"{name}: columns {names.index(column) + 1} and {place + 1} are both called {column!r}; rename one."
-            )
-
-
-def _choose_target(names: Sequence[str], target: str | None) -> tuple[int, str]:
-    """Return the place of the target and, if it was not asked for, in words which one was taken."""
-    if target is not None:
-        return choose("target column", target, {name: place for place, name in enumerate(names)}), ""
-    folded = [name.casefold() for name in names]
-    named = [folded.index(name) for name in TARGETS if name in folded]
-    place = named[0] if named else len(names) - 1
-    return place, f" (target: {'' if named else 'the last '}column {names[place]!r})"
-
-
-def _read_targets(name: str, column: str, cells: list[str], numbers: Sequence[int]) -> NDArray:
-    """Return numbers if all cells are some, and text if none is."""
-    try:
-        return np.array(list(map(read_real, cells)))
-    except ValueError:
-        are_numbers = list(map(_is_number, cells))
-        word = are_numbers.index(False)
-        if "" in cells or any(are_numbers):
-            word = cells.index("") if "" in cells else word
-            raise _refusal(name, numbers[word], column, cells[word], "other rows have numbers there: ") from None
-        return np.array(cells, dtype=object)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        read_real(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _refusal(name: str, number: int, column: str, cell: str, why: str = "") -> InputError:
-    where = f"{name}, row {number}, column {column!r}"
-    if not cell.strip():
-        return InputError(f"{where}: the cell is empty; fill it in or drop the row.")
-    if re.fullmatch(r"\s*[-+]?\d*,\d+\s*", cell):
-        return InputError(f"{where}: {cell!r} is no number; write decimals with a point.")
-    return InputError(f"{where}: {cell!r} is no number; {why or 'every feature is one: '}drop the row or the column.")
+    check_names(name, names)

@@ -1,4 +1,4 @@
-"""What a data set is: samples with real features and a target, their names, and what kind of target it is."""
+"""Data sets: samples with real features and a target, their names, and what kind of target it is."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ from numpy.typing import ArrayLike, NDArray
 from problems.arrays import as_numbers
 from problems.errors import InputError
 
-__all__ = ["CLASSES", "FEW", "REGRESSION", "TWO_CLASSES", "Dataset"]
+__all__ = ["CLASSES", "FEW", "REGRESSION", "TWO_CLASSES", "Dataset", "listed"]
 
 TWO_CLASSES, CLASSES, REGRESSION = "two classes", "classes", "regression"
 """Kinds of targets."""
 
 FEW = 10
 """A numeric target is classes if it has at most so many different values, all of them whole numbers."""
+
+NAMED = 6
+"""Names listed in a refusal; the others are counted."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,6 +52,14 @@ class Dataset:
         Where features are whole numbers 0..levels-1: how many levels there are.
     strata
         Labels of the samples whose shares a split keeps, shape (n,); left out, the classes.
+    codes
+        Features that are categories, each with its categories by their codes 0, 1, ...
+    dates
+        Features that are dates, in days since 1970-01-01.
+    imputed
+        The rule by which a split fills in missing features, which are NaN; None where nothing is missing.
+    notes
+        Sentences about what reading a table made of it: how it was decoded, what was left out or is missing.
     """
 
     name: str
@@ -63,6 +74,10 @@ class Dataset:
     side: int | None = None
     levels: int | None = None
     strata: NDArray[Any] | None = None
+    codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dates: tuple[str, ...] = ()
+    imputed: str | None = None
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.x)
@@ -70,6 +85,28 @@ class Dataset:
     def __repr__(self) -> str:
         asked = f"{len(self.classes)} classes" if self.classes else "a number"
         return f"Dataset({self.name!r}: {len(self)} samples, {len(self.features)} features, {self.target}: {asked})"
+
+    def told(self, places: Sequence[int] | NDArray[np.intp] | None = None) -> list[str]:
+        """Return what a reader must know of features, all or those at `places`: codes, dates, constants; and the notes.
+
+        Returns
+        -------
+        Sentences.
+        """
+        kept = range(len(self.features)) if places is None else places
+        names, coded = [self.features[place] for place in kept], dict(self.codes)
+        sentences = []
+        for name in names:
+            if len(coded.get(name, ())) > 1:
+                code = ", ".join(f"{word} = {number}" for number, word in enumerate(coded[name]))
+                sentences.append(f"{name!r} is coded: {code}.")
+        dates = [name for name in names if name in self.dates]
+        if dates:
+            sentences.append(f"Dates, in days since 1970-01-01: {listed(dates)}.")
+        constant = [self.features[place] for place in kept if not _varies(self.x[:, place])]
+        if constant:
+            sentences.append(f"The same in every row: {listed(constant)}.")
+        return [*sentences, *self.notes]
 
     @classmethod
     def from_samples(
@@ -83,6 +120,7 @@ class Dataset:
         description: str = "Samples given as arrays",
         source: str = "arrays",
         sample: Callable[[int], str] = "sample {}".format,
+        gaps: bool = False,
     ) -> Self:
         """Make a data set of arrays, and tell from its values what kind of target it has.
 
@@ -97,6 +135,8 @@ class Dataset:
             As in `Dataset`; features without names are called ``x0``, ``x1``, ...
         sample
             What a sample is called in a refusal, by its place.
+        gaps
+            Whether features may be missing (NaN).
 
         Raises
         ------
@@ -113,7 +153,7 @@ class Dataset:
             )
         if targets.shape != (len(samples),):
             raise InputError(f"{name}: the target has shape {targets.shape}; give ({len(samples)},), one a sample.")
-        _check_finite(name, samples, names, sample)
+        _check_finite(name, samples, names, sample, gaps)
         if targets.dtype.kind in "iuf":
             _check_finite(name, targets[:, None], (target,), sample)
         values, numbers, counts = np.unique(targets, return_inverse=True, return_counts=True)
@@ -136,6 +176,16 @@ class Dataset:
         return cls(name, samples, numbers.astype(np.int64), names, target, kind, classes, description, source)
 
 
+def listed(names: Sequence[str]) -> str:
+    """Write names one after the other, the first few of many."""
+    shown = ", ".join(map(repr, names[:NAMED]))
+    return shown if len(names) <= NAMED else f"{shown} and {len(names) - NAMED} more"
+
+
+def _varies(values: NDArray[np.float64]) -> bool:
+    return bool(np.nanmin(values) < np.nanmax(values))
+
+
 def _features(x: ArrayLike, name: str) -> NDArray[np.float64]:
     given = as_numbers(f"{name}: x", x)
     if given.dtype.kind not in "biuf":
@@ -153,8 +203,10 @@ def _targets(y: ArrayLike, name: str, target: str) -> NDArray[Any]:
     return given
 
 
-def _check_finite(name: str, table: NDArray, columns: Sequence[str], sample: Callable[[int], str]) -> None:
-    broken = np.argwhere(~np.isfinite(table))
+def _check_finite(
+    name: str, table: NDArray, columns: Sequence[str], sample: Callable[[int], str], gaps: bool = False
+) -> None:
+    broken = np.argwhere(np.isinf(table) if gaps else ~np.isfinite(table))
     if len(broken):
         row, column = broken[0]
         raise InputError(

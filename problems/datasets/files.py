@@ -1,4 +1,4 @@
-"""A user's own table, a CSV or NPZ file, as a data set.
+"""A user's own table, a CSV, NPZ or Parquet file, as a data set.
 
 A file is known by its content: its identity is a digest of its bytes and of the target's name, and its path only a
 label. As arrays and plain values a table travels with the records of a run, so that the file need not be there again.
@@ -16,18 +16,40 @@ import numpy as np
 
 from problems.datasets.csv_table import read_csv
 from problems.datasets.dataset import Dataset
+from problems.datasets.missing import check_rule
 from problems.datasets.npz_table import read_npz
+from problems.datasets.parquet_table import read_parquet
 from problems.errors import InputError
 from problems.reading import read_file
 
 __all__ = ["READERS", "from_arrays", "identity", "is_file", "is_path", "read_table", "to_arrays"]
 
-READERS: dict[str, Callable[[str, bytes, str | None], Dataset]] = {
+READERS: dict[str, Callable[[str, bytes, str | None, str], Dataset]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".npz": read_npz,
+    ".parquet": read_parquet,
 }
-"""What reads each kind of file, by the end of its name: a label, the content, the target or None."""
+"""Readers of files, by the end of the name: a label, the content, the target or None, and the rule for
+missing values."""
+
+OTHERS = (
+    ".arrow",
+    ".dat",
+    ".db",
+    ".feather",
+    ".gz",
+    ".json",
+    ".npy",
+    ".ods",
+    ".pkl",
+    ".sqlite",
+    ".txt",
+    ".xls",
+    ".xlsx",
+    ".zip",
+)
+"""Ends of other tables' names: refused with what to do, and not taken for misspelled names of data sets."""
 
 MOST_BYTES = 2**28
 """A file may have so many bytes: as text a number takes up to four times what it takes in memory."""
@@ -43,7 +65,7 @@ def is_path(source: object) -> bool:
     return isinstance(source, Path) or (
         isinstance(source, str)
         and not is_file(source)
-        and (Path(source).suffix.lower() in READERS or "/" in source or "\\" in source)
+        and (Path(source).suffix.lower() in (*READERS, *OTHERS) or "/" in source or "\\" in source)
     )
 
 
@@ -52,20 +74,25 @@ def is_file(name: str) -> bool:
     return IDENTITY.fullmatch(name) is not None
 
 
-def read_table(path: str | Path, target: str | None = None) -> Dataset:
-    """Read a file as a data set: numeric features, and a target of numbers or of text.
+def read_table(path: str | Path, target: str | None = None, missing: str = "refuse") -> Dataset:
+    """Read a file as a data set: features of numbers, text or dates, and a target of numbers or of text.
 
-    A CSV file has a header, and commas, semicolons or tabs between cells. An NPZ file has arrays ``x`` (n, d) and ``y``
-    (n,), and if its features have names ``features`` (d,). Text and whole numbers of few values are classes: see
-    `Dataset.from_samples`.
+    A CSV file has a header, and commas, semicolons, tabs or bars between cells. An NPZ file has arrays ``x`` (n, d) and
+    ``y`` (n,), and if its features have names ``features`` (d,). A Parquet file has columns; it needs the extra
+    `parquet`. Of a target, text and whole numbers of few values are classes: see `Dataset.from_samples`. Of features,
+    text is coded by whole numbers in ascending order, dates become days, and constant columns are left out: the notes
+    of the data set say which.
 
     Parameters
     ----------
     path
-        The file; the end of its name says what it is: .csv, .tsv or .npz.
+        The file; the end of its name says what it is: .csv, .tsv, .npz or .parquet.
     target
         The column, or array, to predict. Left out: the column called ``target``, ``label``, ``class`` or ``y``, the
         first of these that there is, else the last one; of an NPZ file ``y``.
+    missing
+        What becomes of missing features: ``refuse`` them, ``drop`` their rows, or impute the ``median`` of the
+        training part when the data set is split (of categories, the most frequent one).
 
     Raises
     ------
@@ -73,6 +100,7 @@ def read_table(path: str | Path, target: str | None = None) -> Dataset:
         If the file cannot be read or cannot be a data set; of a cell the row and the column are named.
     """
     path = Path(path)
+    check_rule(missing)
     read = READERS.get(path.suffix.lower())
     if read is None:
         raise InputError(f"{path} is no table that can be read; save it as one of {', '.join(READERS)}.")
@@ -84,12 +112,14 @@ def read_table(path: str | Path, target: str | None = None) -> Dataset:
         if error.errno == errno.EFBIG:
             raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; give fewer rows or columns.") from None
         raise InputError(f"{path} cannot be read ({error.strerror}); give the path of a table.") from None
-    table = read(path.name, content, target)
-    digest = hashlib.sha256(table.target.encode() + b"\0" + content).hexdigest()
+    table = read(path.name, content, target, missing)
+    # Where nothing is missing, nothing is imputed, and it is the same data set.
+    rule = table.imputed or ("drop" if missing == "drop" else "")
+    digest = hashlib.sha256(table.target.encode() + b"\0" + content + rule.encode()).hexdigest()
     return replace(table, source=f"{MARK}{digest[:DIGITS]}")
 
 
-def identity(path: str | Path, target: str | None = None) -> str:
+def identity(path: str | Path, target: str | None = None, missing: str = "refuse") -> str:
     """Return what names a file by its content and target, ``file:`` and 16 digits: the `Dataset.source` of its table.
 
     Raises
@@ -97,18 +127,24 @@ def identity(path: str | Path, target: str | None = None) -> str:
     InputError
         As `read_table` does.
     """
-    return read_table(path, target).source
+    return read_table(path, target, missing).source
 
 
 def to_arrays(dataset: Dataset) -> dict[str, Any]:
     """Return a data set as arrays, plain values and lists of these, by their names; what is not there is left out."""
     values = {field.name: getattr(dataset, field.name) for field in fields(dataset)}
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value is not None
-    }
+    return {name: _listed(value) for name, value in values.items() if value is not None}
 
 
 def from_arrays(values: Mapping[str, Any]) -> Dataset:
     """Return the data set that `to_arrays` took apart."""
-    whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    whole: dict[str, Any] = {name: _fixed(value) for name, value in values.items()}
     return Dataset(**whole | {name: np.asarray(values[name]) for name in ("x", "y")})
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(_fixed(one) for one in value) if isinstance(value, list) else value

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.datasets.dataset import Dataset
+from problems.datasets.missing import impute
 from problems.errors import InputError
 from problems.seeds import Seed, integer_seed
 
@@ -18,6 +19,8 @@ HELD_OUT = 0.25
 
 def split(dataset: Dataset, seed: Seed = 0, held_out: float = HELD_OUT) -> tuple[Dataset, Dataset]:
     """Split a data set at random into a training and a held-out part, in which classes have the same shares.
+
+    Missing features are filled in by the data set's rule, from the training part alone.
 
     Parameters
     ----------
@@ -52,7 +55,8 @@ def split(dataset: Dataset, seed: Seed = 0, held_out: float = HELD_OUT) -> tuple
         )
     rows = np.arange(len(dataset))
     parts = train_test_split(rows, test_size=held_out, random_state=integer_seed(seed), stratify=labels)
-    return _rows(dataset, parts[0]), _rows(dataset, parts[1])
+    whole = impute(dataset, parts[0])
+    return _rows(whole, parts[0]), _rows(whole, parts[1])
 
 
 def _groups(labels: NDArray) -> tuple[int, int]:

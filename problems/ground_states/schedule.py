@@ -5,7 +5,7 @@ from problems.errors import InputError, whole_number
 __all__ = ["SHARE", "schedule"]
 
 SHARE = 0.12
-"""Of the weights that a round cuts."""
+"""The share of the weights that a round cuts."""
 
 
 def schedule(weights: int, least: int, share: float = SHARE) -> tuple[int, ...]:

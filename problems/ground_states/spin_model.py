@@ -1,4 +1,4 @@
-"""What the models share: products of Z and products of X, exact matrices, energies and gaps."""
+"""The common parts of the models: products of Z and products of X, exact matrices, energies and gaps."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from problems.errors import InputError
 from problems.ground_states.configurations import bits_of
 from problems.memory import require_memory
+from problems.showing import Shows
 
 if TYPE_CHECKING:
     from qiskit.quantum_info import SparsePauliOp
@@ -19,7 +20,7 @@ __all__ = ["SpinModel"]
 Sites = tuple[int, ...]
 
 
-class SpinModel(ABC):
+class SpinModel(Shows, ABC):
     """Spins with H = - sum of products of Z - strength * sum of products of X.
 
     Attributes

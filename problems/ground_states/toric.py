@@ -49,12 +49,12 @@ class ToricCode(SpinModel):
 
     @cached_property
     def stars(self) -> tuple[Sites, ...]:
-        """Of each vertex (x, y), row by row: h(x, y), h(x - 1, y), v(x, y), v(x, y - 1)."""
+        """The sites of each vertex (x, y), row by row: h(x, y), h(x - 1, y), v(x, y), v(x, y - 1)."""
         return tuple((self._h(x, y), self._h(x - 1, y), self._v(x, y), self._v(x, y - 1)) for x, y in self._vertices())
 
     @cached_property
     def plaquettes(self) -> tuple[Sites, ...]:
-        """Of each face, row by row: h(x, y), h(x, y + 1), v(x, y), v(x + 1, y)."""
+        """The sites of each face, row by row: h(x, y), h(x, y + 1), v(x, y), v(x + 1, y)."""
         return tuple((self._h(x, y), self._h(x, y + 1), self._v(x, y), self._v(x + 1, y)) for x, y in self._vertices())
 
     @property

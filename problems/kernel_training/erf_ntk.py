@@ -33,7 +33,7 @@ MU = 1 - 2 / (3 * ARCSINE)
 """mu of the paper: 1 minus the square of the activation's linear Hermite coefficient."""
 
 PIXELS = 784
-"""What the published code divides inner products by: the pixels of an image."""
+"""The number by which the published code divides inner products: the pixels of an image."""
 
 CONVENTIONS = {
     "unit": "inputs of unit norm enter the first layer as they are, as in the paper",
@@ -45,7 +45,7 @@ CLOSEST = 1e-5
 """1 - rho of two inputs as close as they are taken to get."""
 
 BYTES = 64
-"""Of a pair of inputs, while its kernel value is computed."""
+"""Memory of a pair of inputs while its kernel value is computed."""
 
 ROUNDING = 1e-9
 """Cosines may be beyond 1 by so much: the rounding of a product."""

@@ -17,11 +17,12 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from problems.datasets import TWO_CLASSES, Dataset, load_dataset
+from problems.datasets import TWO_CLASSES, Dataset, impute, load_dataset
 from problems.errors import InputError, non_negative, whole_number
 from problems.kernel_training.checks import real_array, two_labels
 from problems.kernel_training.erf_ntk import MU, ErfNtk
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 
 __all__ = ["Kernel", "KernelTask", "standardized"]
 
@@ -30,7 +31,7 @@ TESTS = 256
 
 
 class Kernel(Protocol):
-    """Whatever has a normalized kernel of images, as `ErfNtk` and `PooledConvNtk` have."""
+    """Anything with a normalized kernel of images, as `ErfNtk` and `PooledConvNtk` have."""
 
     @property
     def k_max(self) -> float:
@@ -41,7 +42,7 @@ class Kernel(Protocol):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class KernelTask:
+class KernelTask(Shows):
     """Training and test images of two classes, ready for a kernel.
 
     Attributes
@@ -171,6 +172,7 @@ class KernelTask:
         half = n // 2
         train = np.concatenate([some[:half] for some in places])
         test = np.concatenate([some[half : half + tests // 2] for some in places])
+        data = impute(data, train)
         labels = np.where(data.y == 1, 1.0, -1.0)
         return cls(
             standardized("x", data.x[train]),
@@ -276,7 +278,7 @@ def standardized(name: str, images: ArrayLike) -> NDArray[np.float64]:
 
 
 def _two_classes(dataset: "str | Path | Dataset") -> Dataset:
-    data = dataset if isinstance(dataset, Dataset) else load_dataset(dataset)
+    data = load_dataset(dataset)
     if data.kind != TWO_CLASSES:
         has = f"{len(data.classes)} classes" if data.classes else "a number as its target"
         raise InputError(

@@ -32,7 +32,7 @@ NEIGHBORS = tuple((row, column) for row in (-1, 0, 1) for column in (-1, 0, 1))
 """Steps within a filter."""
 
 BYTES = 80
-"""Of a pair of images, head and all."""
+"""Memory of a pair of images, head included."""
 
 AT_ONCE = 2**18
 """Numbers of one array while pairs are worked through: it stays in the processor's cache."""

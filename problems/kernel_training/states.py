@@ -7,6 +7,7 @@ by a positive factor.
 Source: Zlokapa, Neven, Lloyd, arXiv:2107.09200, section 3; the clipping is that of their notebook.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError, choose, non_negative
 from problems.kernel_training.checks import real_array
+from problems.showing import Shows
 
 __all__ = ["RULES", "KernelState", "decide", "kernel_states", "overlaps", "readout_shots", "share_right"]
 
@@ -24,8 +26,8 @@ RULES = {
 """Ways to answer, by name."""
 
 
-@dataclass(frozen=True, eq=False)
-class KernelState:
+@dataclass(frozen=True, eq=False, repr=False)
+class KernelState(Shows):
     """States |k*> of several test images.
 
     Attributes
@@ -41,6 +43,9 @@ class KernelState:
     values: NDArray[np.float64]
     amplitudes: NDArray[np.float64]
     tries: NDArray[np.float64]
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"test images": len(self.values), "n": self.values.shape[1], "tries, mean": float(self.tries.mean())}
 
 
 def kernel_states(test_kernel: ArrayLike, k_max: float = 1.0) -> KernelState:

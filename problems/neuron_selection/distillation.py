@@ -25,6 +25,7 @@ from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.neuron_selection.masks import check_masks
 from problems.neuron_selection.network import RandomNetwork
+from problems.showing import Shows
 
 __all__ = ["DistillationProblem", "distillation_problem"]
 
@@ -36,7 +37,7 @@ DECAY = 1.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DistillationProblem:
+class DistillationProblem(Shows):
     """Two masks in one: entries 0..F-1 keep neurons of the first layer, entry F + k S + i neuron i of teacher neuron k.
 
     Attributes

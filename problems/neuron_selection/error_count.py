@@ -15,12 +15,13 @@ from problems.errors import InputError, whole_number
 from problems.neuron_selection.mask_problem import check_table_memory, finite_array
 from problems.neuron_selection.masks import check_masks, losses_in_blocks
 from problems.neuron_selection.network import RandomNetwork
+from problems.showing import Shows
 
 __all__ = ["ErrorCountProblem", "error_count_problem"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ErrorCountProblem:
+class ErrorCountProblem(Shows):
     """The number of samples that a mask's subnetwork gets wrong.
 
     Attributes

@@ -19,6 +19,7 @@ from problems.arrays import as_numbers
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.neuron_selection.masks import losses_in_blocks
+from problems.showing import Shows
 
 __all__ = ["Coefficients", "MaskProblem", "QuantizedProblem", "check_table_memory", "finite_array"]
 
@@ -38,7 +39,7 @@ class Coefficients(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MaskProblem:
+class MaskProblem(Shows):
     """A loss c + b.m + m'Gm of masks m in {0, 1}^N, to be minimized.
 
     Attributes

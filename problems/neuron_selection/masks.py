@@ -15,7 +15,7 @@ Masks = NDArray[np.uint8]
 
 
 BLOCK = 1 << 22
-"""So many numbers of a product are held at once when losses of many masks are computed."""
+"""Numbers of a product that are held at once when losses of many masks are computed."""
 
 
 def check_masks(masks: ArrayLike, neurons: int) -> Masks:

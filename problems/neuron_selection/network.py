@@ -9,14 +9,17 @@ standard deviations over the training rows; H is centered by its training mean a
 the network's output is (H * m) V.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.datasets import REGRESSION, Dataset, load_dataset
+from problems.datasets import REGRESSION, Dataset, impute, load_dataset
 from problems.errors import InputError, non_negative, whole_number
+from problems.showing import Shows
 
 __all__ = ["RandomNetwork"]
 
@@ -28,7 +31,7 @@ POOLED_FROM = 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RandomNetwork:
+class RandomNetwork(Shows):
     """A random network of N neurons with its data, split into training and held-out rows.
 
     Attributes
@@ -55,9 +58,17 @@ class RandomNetwork:
     hidden: NDArray[np.float64]
     hidden_test: NDArray[np.float64]
 
+    def _facts(self) -> Mapping[str, object]:
+        rows = f"{len(self.x):,} / {len(self.x_test):,}"
+        return {"data": self.dataset, "N": self.weights.shape[1], "outputs": self.y.shape[1], "train / held out": rows}
+
     @classmethod
-    def draw(cls, neurons: int, seed: int, scale: float = 0.6, dataset: str = "mnist-8-9") -> Self:
+    def draw(
+        cls, neurons: int, seed: int, scale: float = 0.6, dataset: "str | Path | Dataset | Any" = "mnist-8-9"
+    ) -> Self:
         """Draw the network of a seed on a data set; the seed of its generator is [seed, N].
+
+        The data set is a name, the path of a table, a data frame, or a `problems.datasets.Dataset`.
 
         Raises
         ------
@@ -70,9 +81,10 @@ class RandomNetwork:
         if scale == 0:
             raise InputError("scale = 0.0 makes every readout zero, so that no neuron matters; give a positive number.")
         data = load_dataset(dataset)
-        inputs, targets = _inputs(data), _targets(data)
         order = np.random.default_rng(0).permutation(len(data))
         train, test = np.split(order, [int(TRAINED_SHARE * len(data))])
+        data = impute(data, train)
+        inputs, targets = _inputs(data), _targets(data)
         mean = inputs[train].mean(axis=0)
         x, x_test = inputs[train] - mean, inputs[test] - mean
         rng = np.random.default_rng([seed, neurons])

@@ -15,6 +15,7 @@ from problems.arrays import as_numbers
 from problems.errors import InputError, whole_number
 from problems.neuron_selection.mask_problem import check_table_memory, finite_array
 from problems.neuron_selection.masks import Masks, check_masks
+from problems.showing import Shows
 
 __all__ = ["NKProblem", "random_neighbours", "ring"]
 
@@ -23,7 +24,7 @@ LARGEST_DEGREE = 24
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class NKProblem:
+class NKProblem(Shows):
     """A loss mean_i f_i(mask on the neighbors of i), to be minimized.
 
     Attributes

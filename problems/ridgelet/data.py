@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.datasets import CLASSES, DATASETS, REGRESSION, Dataset, load_dataset, split
+from problems.datasets import CLASSES, DATASETS, REGRESSION, Dataset, is_frame, load_dataset, split
 from problems.datasets.files import is_path
 from problems.errors import InputError, choose, whole_number
 from problems.finite_field import check_prime, is_prime
@@ -24,21 +24,36 @@ from problems.ridgelet.pooling import grid, pool
 from problems.ridgelet.residues import Residues, first_points
 from problems.seeds import Seed, generator
 
-__all__ = ["DATA", "Residues", "first_points", "load_residues"]
+__all__ = [
+    "DATA",
+    "Residues",
+    "best_features",
+    "categories",
+    "feature_scores",
+    "first_points",
+    "load_residues",
+    "quantize_columns",
+    "quantize_images",
+]
 
 DATA: Mapping[str, Any] = ChainMap[str, Any](FUNCTIONS, DATASETS)
-"""What `load_residues` knows by name: the data sets, then the functions on Z_P^D."""
+"""Names that `load_residues` knows: the data sets, then the functions on Z_P^D."""
 
 
 def load_residues(
-    source: str | Path | Dataset, prime: int, features: int | None = None, seed: Seed = 0, target: str | None = None
+    source: str | Path | Dataset | Any,
+    prime: int,
+    features: int | None = None,
+    seed: Seed = 0,
+    target: str | None = None,
+    missing: str = "refuse",
 ) -> Residues:
     """Load a data set, split and quantized to P levels.
 
     Parameters
     ----------
     source
-        A name in `DATA`, the path of a table, or a data set.
+        A name in `DATA`, the path of a table, a data frame of pandas, polars or Arrow, or a data set.
     prime
         The prime P: every feature gets P levels.
     features
@@ -47,14 +62,16 @@ def load_residues(
     seed
         Chooses the held-out quarter.
     target
-        Of a file: the column to predict.
+        Of a file or a frame: the column to predict.
+    missing
+        Of a file or a frame: what becomes of missing features, ``refuse``, ``drop`` or ``median``.
 
     Raises
     ------
     InputError
         If there is no such data set, the prime is none, or the data set cannot have that many features.
     """
-    if not isinstance(source, Dataset) and not is_path(source):
+    if not isinstance(source, Dataset) and not is_path(source) and not is_frame(source):
         choose("data set", source, DATA)
     prime = check_prime(prime)
     if features is not None:
@@ -63,9 +80,9 @@ def load_residues(
         if target is not None:
             raise InputError(f"target = {target!r}: the function {source!r} is its own target; leave it out.")
         return FUNCTIONS[source](source, prime, features, generator(seed))
-    data = source if isinstance(source, Dataset) else load_dataset(source, target)
+    data = load_dataset(source, target, missing)
     train, test = split(data, seed)
-    quantize = _quantize_images if data.side else _quantize_table
+    quantize = quantize_images if data.side else _quantize_table
     x_train, x_test, levels = quantize(train, test, prime, len(data.features) if features is None else features)
     y_train, y_test = _center(train, test)
     described = f"{data.description}, {_asked(data)}; {levels}."
@@ -76,7 +93,7 @@ Quantized = tuple[NDArray[np.int64], NDArray[np.int64], str]
 """Residues of both parts, shapes (n, D) and (m, D), and in words how they were made."""
 
 
-def _quantize_images(train: Dataset, test: Dataset, prime: int, features: int) -> Quantized:
+def quantize_images(train: Dataset, test: Dataset, prime: int, features: int) -> Quantized:
     """Pool images to a grid of cells; whole grey levels stay as they are at the least prime that has as many."""
     side = train.side or 0
     rows, columns = grid(side, features)
@@ -96,22 +113,83 @@ def _quantize_table(train: Dataset, test: Dataset, prime: int, features: int) ->
     available = len(train.features)
     if features > available:
         raise InputError(f"features = {features}: the data set {train.name!r} has {available}; give at most that.")
-    kept = _best_features(train, features)
-    quantizer = QuantileQuantizer(prime)
+    kept = best_features(train, features)
+    x_train, x_test = quantize_columns(train, test, prime, kept)
     levels = f"{features} of {available} features, each cut into {prime} quantile levels"
-    return quantizer.fit_transform(train.x[:, kept]), quantizer.transform(test.x[:, kept]), levels
+    coded = [train.features[place] for place in kept if 0 < categories(train, place) <= prime]
+    if coded:
+        levels += f", but {', '.join(map(repr, coded))} as coded"
+    return x_train, x_test, ". ".join([levels, *(sentence.rstrip(".") for sentence in train.told(kept))])
 
 
-def _best_features(train: Dataset, count: int) -> NDArray[np.intp]:
-    """Return the places of the features with the highest F-scores; constant ones come last."""
-    from sklearn.feature_selection import SelectKBest, f_classif, f_regression
+def quantize_columns(
+    train: Dataset, test: Dataset, prime: int, kept: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Cut features into quantile levels of the training part; categories of which there are at most P stay as coded.
 
-    varying = np.flatnonzero(np.ptp(train.x, axis=0))
+    Parameters
+    ----------
+    train, test
+        Both parts of a table.
+    prime
+        The number of levels P.
+    kept
+        The places of the features.
+
+    Returns
+    -------
+    Residues of both parts, shapes (n, D) and (m, D).
+    """
+    quantizer = QuantileQuantizer(prime)
+    parts = quantizer.fit_transform(train.x[:, kept]), quantizer.transform(test.x[:, kept])
+    for column, place in enumerate(kept):
+        if 0 < categories(train, place) <= prime:
+            for residues, part in zip(parts, (train, test), strict=True):
+                residues[:, column] = part.x[:, place]
+    return parts
+
+
+def categories(data: Dataset, place: int) -> int:
+    """Return how many categories a feature has; 0 of a number."""
+    return len(dict(data.codes).get(data.features[place], ()))
+
+
+def best_features(train: Dataset, count: int, scores: NDArray[np.float64] | None = None) -> NDArray[np.intp]:
+    """Return the places of the features with the highest F-scores, ascending; constant ones come last.
+
+    Parameters
+    ----------
+    train
+        The training part.
+    count
+        How many features.
+    scores
+        What `feature_scores` returns of the training part, if it is known.
+    """
+    varying = _varying(train)
     if count >= len(varying):
         constant = np.setdiff1d(np.arange(train.x.shape[1]), varying)
         return np.sort(np.r_[varying, constant[: count - len(varying)]])
+    from sklearn.feature_selection import SelectKBest
+
+    known = feature_scores(train) if scores is None else scores
+    # The scores are made already: a row is enough to ask which ones are the highest.
+    best = SelectKBest(lambda x, y: known, k=count).fit(train.x[:1, varying], train.y[:1])
+    return varying[best.get_support(indices=True)]
+
+
+def feature_scores(train: Dataset) -> NDArray[np.float64]:
+    """Return the F-scores of the features that vary, by which they are chosen."""
+    from sklearn.feature_selection import f_classif, f_regression
+
     score = f_regression if train.kind == REGRESSION else f_classif
-    return varying[SelectKBest(score, k=count).fit(train.x[:, varying], train.y).get_support(indices=True)]
+    # A feature that tells the target without fail has an infinite score, and is the best indeed.
+    with np.errstate(divide="ignore"):
+        return np.asarray(score(train.x[:, _varying(train)], train.y)[0])
+
+
+def _varying(train: Dataset) -> NDArray[np.intp]:
+    return np.flatnonzero(np.ptp(train.x, axis=0))
 
 
 def _center(train: Dataset, test: Dataset) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -16,7 +16,7 @@ RANDOM_POINTS = 64
 """Points of the data set without any pattern."""
 
 Make = Callable[[str, int, int | None, np.random.Generator], Residues]
-"""What makes the data: of a name, a prime, a dimension (None: its own choice) and random numbers."""
+"""A function that makes the data: of a name, a prime, a dimension (None: its own choice) and random numbers."""
 
 
 def _function(formula: Callable[[NDArray, int, np.random.Generator], NDArray], subject: str) -> Make:
@@ -38,6 +38,7 @@ def _function(formula: Callable[[NDArray, int, np.random.Generator], NDArray], s
         described = f"{subject} on all of Z_{prime}^{dimension}; no point is held out."
         return Residues(name, described, prime, x, x, y, y, REGRESSION)
 
+    make.__doc__ = subject
     return make
 
 
@@ -87,5 +88,5 @@ FUNCTIONS: dict[str, Make] = {
     "gaussian": _function(_gaussian, "A centered Gaussian of width P/4"),
     "random": _random,
 }
-"""What makes each function's data, by name: `sine` lies on a single line of nodes, and `random` has no structure that a
+"""Makers of each function's data, by name: `sine` lies on a single line of nodes, and `random` has no structure that a
 sampler could find."""

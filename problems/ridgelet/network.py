@@ -1,5 +1,6 @@
 """The sparse subnetwork that sampled nodes make: the lottery ticket."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +13,7 @@ from problems.finite_field import row_blocks, scalar_products
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.points import Rows, Samples, compact_rows
 from problems.ridgelet.problem import RidgeletProblem, check_targets
+from problems.showing import Shows
 
 __all__ = ["SparseNetwork", "hidden_layer"]
 
@@ -19,8 +21,8 @@ SMALL_RIDGE = 1e-9
 """Below it the normal equations lose too many digits, and least squares by singular values takes over."""
 
 
-@dataclass(frozen=True, eq=False)
-class SparseNetwork:
+@dataclass(frozen=True, eq=False, repr=False)
+class SparseNetwork(Shows):
     """The network x -> sum_i w_i r(a_i.x - b_i mod P) on N hidden nodes.
 
     Attributes
@@ -39,6 +41,14 @@ class SparseNetwork:
     ridgelet: NDArray[np.float64]
     nodes: Nodes
     weights: NDArray[np.float64]
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "N": len(self.nodes),
+            "P": self.prime,
+            "D": self.nodes.dimension,
+            "outputs": 1 if self.weights.ndim == 1 else self.weights.shape[1],
+        }
 
     @classmethod
     def fit(cls, problem: RidgeletProblem, nodes: Nodes, x: Samples, y: ArrayLike, ridge: float = 1e-4) -> Self:

@@ -1,6 +1,6 @@
 """Hidden nodes (a, b) of a network over Z_P."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.arrays import as_numbers
 from problems.errors import InputError
+from problems.showing import Shows
 
 __all__ = ["Nodes", "check_are_nodes"]
 
 
-@dataclass(frozen=True, eq=False)
-class Nodes:
+@dataclass(frozen=True, eq=False, repr=False)
+class Nodes(Shows):
     """A list of hidden nodes: the neuron x -> g(a.x - b mod P) for each row.
 
     Attributes
@@ -42,6 +43,9 @@ class Nodes:
         if not isinstance(other, Nodes):
             return NotImplemented
         return np.array_equal(self.a, other.a) and np.array_equal(self.b, other.b)
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"nodes": len(self), "D": self.dimension}
 
     def __len__(self) -> int:
         return len(self.b)

@@ -13,7 +13,7 @@ from problems.finite_field import check_residues, no_residue, refused_entry, row
 __all__ = ["Points", "Rows", "Samples", "compact_rows"]
 
 Samples: TypeAlias = ArrayLike | sparray | spmatrix
-"""What is taken as points (n, D)."""
+"""Anything that is taken as points (n, D)."""
 
 Rows: TypeAlias = NDArray | csr_array
 """Rows of residues (n, D) of an integer type."""

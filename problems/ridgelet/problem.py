@@ -10,6 +10,7 @@ with h(x) = p(x) f(x)/(p(x) + lambda), and nodes are drawn from the optimized di
 (arXiv:2301.11936).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -28,12 +29,13 @@ from problems.ridgelet.nodes import Nodes, check_are_nodes
 from problems.ridgelet.points import Points, Rows, Samples, compact_rows
 from problems.ridgelet.transform import WORTHWHILE, Transform, compiled_transform
 from problems.ridgelet.transform.reference import NumpyTransform
+from problems.showing import Shows
 
 __all__ = ["RidgeletProblem"]
 
 
-@dataclass(frozen=True, eq=False)
-class RidgeletProblem:
+@dataclass(frozen=True, eq=False, repr=False)
+class RidgeletProblem(Shows):
     """Data over Z_P^D with a regularization and a ridgelet; make one with `from_samples`.
 
     K is the number of distinct points, C the number of outputs.
@@ -118,6 +120,19 @@ class RidgeletProblem:
             )
         name = activation if isinstance(activation, str) else "table"
         return cls(prime, data, counts, labels, regularization, ridgelet, name)
+
+    def _facts(self) -> Mapping[str, object]:
+        # As a power: P^(D+1) may have thousands of digits.
+        return {
+            "P": self.prime,
+            "D": self.dimension,
+            "K": len(self.data),
+            "samples": self.samples,
+            "outputs": self.outputs,
+            "hidden nodes": f"{self.prime}^{self.dimension + 1}",
+            "lambda": float(self.regularization),
+            "activation": self.activation,
+        }
 
     @property
     def points(self) -> NDArray[np.int64]:

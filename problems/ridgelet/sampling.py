@@ -1,14 +1,25 @@
-"""What every sampler of hidden nodes offers, classical or quantum."""
+"""The interface of every sampler of hidden nodes, classical or quantum."""
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
 
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.seeds import Seed
+from problems.showing import Shows
 
-__all__ = ["NodeSampler", "check_count", "check_problem", "check_room", "room"]
+__all__ = ["NodeSampler", "ShownSampler", "check_count", "check_problem", "check_room", "room"]
+
+
+class ShownSampler(Shows):
+    """A sampler that shows itself by its problem."""
+
+    problem: Any
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"problem": self.problem}
 
 
 @runtime_checkable

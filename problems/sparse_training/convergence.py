@@ -1,4 +1,4 @@
-"""When the linearization is certain to converge, and when Newton's method is: for q = 2 one and the same question.
+"""Certain convergence, of the linearization and of Newton's method: for q = 2 one and the same question.
 
 Carleman linearization of a quadratic update converges with its order where
 

@@ -18,6 +18,7 @@ from scipy.sparse.linalg import eigsh, spsolve_triangular, svds
 
 from problems.errors import whole_number
 from problems.memory import require_memory
+from problems.showing import Shows
 from problems.sparse_training.carleman import Basis, block_starts, carleman_matrix, carleman_size, carleman_state
 from problems.sparse_training.update import PolynomialUpdate, as_point
 
@@ -28,7 +29,7 @@ DENSE = 1200
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class HistorySystem:
+class HistorySystem(Shows):
     """The linear system L x = b whose solution holds the training trajectory.
 
     Attributes

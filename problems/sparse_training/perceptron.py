@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from problems.datasets import Dataset
 from problems.errors import whole_number
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 from problems.sparse_training.data import Rows
 
 __all__ = ["Perceptron"]
@@ -24,7 +25,7 @@ STEP = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
-    """What a pass forward leaves: hidden values h, residues r = (p - y) / m, probabilities p, and r W_2."""
+    """The results of a pass forward: hidden values h, residues r = (p - y) / m, probabilities p, and r W_2."""
 
     inner: NDArray[np.float64]
     outer: NDArray[np.float64]
@@ -35,7 +36,7 @@ class _Pass:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Perceptron:
+class Perceptron(Shows):
     """A network d - hidden - classes, all of whose weights stand in one vector.
 
     Attributes

@@ -13,7 +13,7 @@ Vector = NDArray[np.float64]
 
 
 class Network(Protocol):
-    """What can be trained: a loss of a vector of weights, with its gradient."""
+    """Anything that can be trained: a loss of a vector of weights, with its gradient."""
 
     @property
     def size(self) -> int:

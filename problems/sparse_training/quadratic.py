@@ -16,6 +16,7 @@ from problems.datasets import Dataset
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 from problems.sparse_training.data import Rows
 from problems.sparse_training.pruning import magnitude_mask
 from problems.sparse_training.update import PolynomialUpdate
@@ -27,7 +28,7 @@ SPREAD = 0.3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class QuadraticNetwork:
+class QuadraticNetwork(Shows):
     """A network of one hidden layer of squares on data of two classes.
 
     Attributes

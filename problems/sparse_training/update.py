@@ -14,11 +14,12 @@ from numpy.typing import ArrayLike, NDArray
 from problems.arrays import as_numbers
 from problems.errors import InputError, non_negative
 from problems.memory import require_memory
+from problems.showing import Shows
 
 __all__ = ["PolynomialUpdate", "kronecker_power"]
 
 
-class PolynomialUpdate:
+class PolynomialUpdate(Shows):
     """The increment of one step of gradient descent, or of any other polynomial map, ``update(u)``.
 
     Parameters

@@ -4,13 +4,11 @@ A new exact simulator is one new file here and one line in `BACKENDS`; devices a
 as Qiskit's own backends and samplers.
 """
 
-import difflib
 import warnings
 
 from qiskit.primitives import BaseSamplerV2
 from qiskit.providers import BackendV2
 
-from problems.errors import InputError
 from quantum.backends.aer import AerBackend
 from quantum.backends.bit_order import check_bit_order
 from quantum.backends.fitting import FittedCircuit
@@ -19,8 +17,9 @@ from quantum.backends.primitive import PrimitiveBackend
 from quantum.backends.protocols import Backend, Program
 from quantum.backends.service import connect_device
 from quantum.backends.simulated_device import SimulatedDevice, can_simulate
-from quantum.backends.snapshots import snapshot, snapshot_names
+from quantum.backends.snapshots import snapshot
 from quantum.backends.vendor import VendorBackend
+from quantum.names import DEVICE, check_backend, unknown_backend
 
 __all__ = [
     "BACKENDS",
@@ -80,29 +79,13 @@ def _find(backend: object, suppression: Suppression) -> Backend:
         if type(backend).__module__.startswith("qiskit_ibm_runtime."):
             return connect_device(backend.name, suppression)
         return VendorBackend(backend)
-    raise _unknown(backend)
+    raise unknown_backend(backend)
 
 
 def _named(name: str, suppression: Suppression) -> Backend:
     if name in BACKENDS:
         return BACKENDS[name]
-    if name.startswith(("ibm_", "ibmq_")):
+    if name.startswith(DEVICE):
         return connect_device(name, suppression)
-    # An unknown name is told without the extra; a snapshot's name asks for it.
-    if name.startswith("fake_") and name in snapshot_names():
-        return SimulatedDevice(snapshot(name), suppression)
-    raise _unknown(name)
-
-
-def _unknown(backend: object) -> InputError:
-    try:
-        snapshots = snapshot_names()
-    except InputError:
-        snapshots = []
-    nearest = difflib.get_close_matches(str(backend).lower(), [*BACKENDS, *snapshots], n=2, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(map(repr, nearest))}? " if nearest else ""
-    return InputError(
-        f"There is no backend {backend!r}. {hint}There are: {', '.join(sorted(BACKENDS))}, {len(snapshots)} snapshots "
-        "of devices such as fake_fez (listed by quantum.backends.snapshots.snapshot_names()), IBM's devices as "
-        "ibm_..., and any BackendV2 or BaseSamplerV2."
-    )
+    check_backend(name)
+    return SimulatedDevice(snapshot(name), suppression)

@@ -1,4 +1,4 @@
-"""In which order a backend returns its bits, found out by one X gate."""
+"""The order in which a backend returns its bits, found out by one X gate."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ BITS = 3
 """Measured, one after the other; devices of two qubits do with two."""
 
 FAR = 0.5
-"""By how much more often the flipped qubit reads 1 than any other, where a device can be told to be right or wrong."""
+"""The lead of the flipped qubit's share of 1 over any other's, from which a device can be told right or wrong."""
 
 
 def check_bit_order(backend: Any, shots: int = 200) -> None:

@@ -1,4 +1,4 @@
-"""What all devices have in common: a circuit is fitted to their gates once, and runs as it was fitted."""
+"""The common ground of all devices: a circuit is fitted to their gates once, and runs as it was fitted."""
 
 from abc import ABC, abstractmethod
 
@@ -22,7 +22,7 @@ class Device(ABC):
     @property
     @abstractmethod
     def name(self) -> str:
-        """What callers know it by."""
+        """The name by which callers know it."""
 
     @property
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What a device is asked to do against its noise, and how a user is told where that is of no use."""
+"""Measures that a device is asked to take against its noise, and the warnings where they are of no use."""
 
 from dataclasses import asdict, dataclass
 

@@ -37,7 +37,7 @@ class PrimitiveBackend(Device):
 
     @property
     def name(self) -> str:
-        """What it is."""
+        """The name of the sampler's class."""
         return type(self.sampler).__name__
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What a backend offers, and a circuit that is ready for it."""
+"""The interfaces of a backend, and of a circuit that is ready for it."""
 
 from typing import Protocol
 
@@ -25,7 +25,7 @@ class Backend(Protocol):
 
     @property
     def name(self) -> str:
-        """What callers know it by."""
+        """The name by which callers know it."""
         ...
 
     @property

@@ -58,7 +58,7 @@ class SimulatedDevice(Device):
 
     @property
     def name(self) -> str:
-        """What callers know it by."""
+        """The name by which callers know it."""
         return self.backend.name
 
     @cached_property
@@ -73,7 +73,7 @@ class SimulatedDevice(Device):
 
     @cached_property
     def calibrated(self) -> str | None:
-        """When the device was calibrated that it stands for; None where that is not known."""
+        """The time when the device that it stands for was calibrated; None where that is not known."""
         return calibration_date(self.backend)
 
     @property

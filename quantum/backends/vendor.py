@@ -35,7 +35,7 @@ class VendorBackend(Device):
 
     @property
     def name(self) -> str:
-        """What its vendor calls it."""
+        """The name that its vendor gives it."""
         return self.backend.name or type(self.backend).__name__
 
     @property

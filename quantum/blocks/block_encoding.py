@@ -1,4 +1,4 @@
-"""What solvers of linear systems need of a block encoding."""
+"""The interface that solvers of linear systems need of a block encoding."""
 
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ class BlockEncoding(Protocol):
 
     @property
     def num_qubits(self) -> int:
-        """Of the system and of the ancillas."""
+        """The number of qubits, of the system and of the ancillas."""
         ...
 
     @property
@@ -22,7 +22,7 @@ class BlockEncoding(Protocol):
 
     @property
     def alpha(self) -> float:
-        """By which the matrix is divided."""
+        """The number by which the matrix is divided."""
         ...
 
     @property

@@ -16,7 +16,7 @@ from problems.errors import InputError
 __all__ = ["ControlledContraction"]
 
 ROUNDING = 1e-9
-"""So far above 1 a norm is taken for rounding, and singular values are cut to 1."""
+"""A norm that is above 1 by no more is taken for rounding, and singular values are cut to 1."""
 
 
 class ControlledContraction(Gate):

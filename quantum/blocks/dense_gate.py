@@ -1,4 +1,4 @@
-"""What the blocks given by a matrix share: their decomposition."""
+"""The decomposition that all blocks given by a matrix share."""
 
 import numpy as np
 from qiskit import QuantumCircuit

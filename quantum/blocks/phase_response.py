@@ -1,4 +1,4 @@
-"""What phase estimation on a walk makes of an eigenvalue: the closed form of HHL on it.
+"""The response of phase estimation on a walk to an eigenvalue: the closed form of HHL on it.
 
 A qubitised walk W of a Hermitian matrix A of scale alpha has the eigenphases +-theta, cos theta = lambda / alpha. HHL
 (Harrow, Hassidim, Lloyd, arXiv:0811.3171) estimates the phase in t bits, N = 2^t, rotates a flag by a filter f(y) of
@@ -29,7 +29,7 @@ WINDOWS = {
     "sine": "a_x = sqrt(2/N) sin(pi (x + 1/2)/N), as in HHL: estimates far off are rare as 1/distance^4",
     "uniform": "a_x = 1/sqrt(N), the textbook's: estimates far off are rare as 1/distance^2 alone",
 }
-"""What the phase register starts in, by name."""
+"""States in which the phase register may start, by name."""
 
 
 @dataclass(frozen=True)

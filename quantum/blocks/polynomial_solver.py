@@ -1,4 +1,4 @@
-"""What solvers by a polynomial of a block encoding share: phases, circuit, flags and counts."""
+"""The common parts of solvers by a polynomial of a block encoding: phases, circuit, flags and counts."""
 
 from abc import ABC, abstractmethod
 from functools import cached_property
@@ -19,7 +19,7 @@ from quantum.blocks.symmetric_phases import symmetric_phases
 __all__ = ["PolynomialSolver"]
 
 HEIGHT = 0.999
-"""What enters the circuit is the polynomial over its largest value, times this: phases need room."""
+"""The largest value of the polynomial in the circuit, into which it is scaled: phases need room below 1."""
 
 
 class PolynomialSolver(ABC):
@@ -72,7 +72,7 @@ class PolynomialSolver(ABC):
 
     @property
     def height(self) -> float:
-        """What the polynomial is multiplied by in the circuit: just below 1 over its largest value."""
+        """The factor of the polynomial in the circuit: just below 1 over its largest value."""
         return HEIGHT / self.polynomial.maximum
 
     @property
@@ -97,7 +97,7 @@ class PolynomialSolver(ABC):
 
     @property
     def cost(self) -> BlockCost:
-        """What the circuit costs as it is written, the loading of b left out."""
+        """The cost of the circuit as it is written, without loading b."""
         return self.gate.cost
 
     def pieces(self) -> list[Piece]:

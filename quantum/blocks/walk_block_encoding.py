@@ -181,7 +181,7 @@ class WalkBlockEncoding(Gate):
 
     @cached_property
     def _partners(self) -> NDArray[np.int64]:
-        """For each (slot, row) the flat place that the core fetches it from, shape (S N,)."""
+        """Flat places from which the core fetches each (slot, row), shape (S N,)."""
         offsets, rows = self._states.offsets, np.arange(self.size << self.dilated)
         turned = rows ^ offsets[:, None] ^ (self.size if self.dilated else 0)
         return (np.arange(len(offsets))[:, None] * len(rows) + turned).ravel()

@@ -1,4 +1,4 @@
-"""What a circuit of a ground state costs in gates."""
+"""The cost of a ground state's circuit, in gates."""
 
 from dataclasses import dataclass
 

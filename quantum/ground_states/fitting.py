@@ -13,10 +13,10 @@ from problems.errors import whole_number
 __all__ = ["ITERATIONS", "LOOSE", "TIGHT", "Fitted", "fit"]
 
 ITERATIONS = 200
-"""Of L-BFGS, at most."""
+"""Iterations of L-BFGS, at most."""
 
 LOOSE, TIGHT = (2.2e-9, 1e-5), (1e-15, 1e-10)
-"""When a fit ends: the energy falls by less than the first times itself, or no derivative is above the second.
+"""The ends of a fit: the energy falls by less than the first times itself, or no derivative is above the second.
 Loose are SciPy's own, which a pruning run takes, round after round; tight ones go on to the rounding."""
 
 

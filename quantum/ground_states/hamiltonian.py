@@ -10,6 +10,7 @@ from qiskit import QuantumCircuit
 
 from problems.errors import InputError, whole_number
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 from quantum.ground_states.engine import check_bonds
 from quantum.ground_states.fitting import ITERATIONS, Fitted, fit
 from quantum.ground_states.shared_engine import Amplitudes, SharedEngine
@@ -17,7 +18,7 @@ from quantum.ground_states.shared_engine import Amplitudes, SharedEngine
 __all__ = ["HamiltonianAnsatz"]
 
 GRID = 16
-"""So many values of each angle of the first layer are tried, in a turn after which they repeat."""
+"""Values of each angle of the first layer that are tried, over a turn after which they repeat."""
 
 STARTS = 4
 """Starts of each number of layers."""
@@ -26,7 +27,7 @@ SPREAD = 0.1
 """Standard deviation of what random starts add to the angles of one layer less."""
 
 
-class HamiltonianAnsatz:
+class HamiltonianAnsatz(Shows):
     """prod_l exp(-i b_l sum X) exp(-i g_l H_zz) |+>^N with H_zz = -sum ZZ, the phases first in each layer.
 
     Wecker, Hastings and Troyer 2015 (arXiv:1507.08969).

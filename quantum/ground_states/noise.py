@@ -22,7 +22,7 @@ __all__ = ["NoisyEnergy", "noisy_energy"]
 
 @dataclass(frozen=True)
 class NoisyEnergy:
-    """What noise leaves of an energy, as relative errors (E - E0)/|E0|.
+    """The part of an energy that noise leaves, as relative errors (E - E0)/|E0|.
 
     Attributes
     ----------

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 SHARE = 0.12
-"""Of the gates that are left, so many go in a round."""
+"""The share of the gates left that goes in a round."""
 
 ARMS = ("imp", "T(init,imp)", "T(rand,imp)", "T(init,rand)")
 """The pruning run itself, and what is trained in isolation: angles to begin with, and the mask."""

@@ -10,6 +10,7 @@ from qiskit import QuantumCircuit
 
 from problems.errors import InputError, whole_number
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 from quantum.ground_states.engine import RealEngine, State, check_bonds
 from quantum.ground_states.fitting import ITERATIONS, LOOSE, Fitted, fit
 
@@ -62,7 +63,7 @@ def rotation_circuit(sites: int, gates: Sequence[tuple[float, Sequence[int]]], s
     return circuit
 
 
-class RotationCircuit:
+class RotationCircuit(Shows):
     """|+>^N, then p layers of exp(-i theta Y_i Z_j): on all bonds (i, j), then on all (j, i).
 
     A layer's gates do not commute. Their order is that of `rotation_pool`: site by site, row by row, the bond to the

@@ -20,7 +20,7 @@ MOST_IMAGES = 32
 
 @dataclass(frozen=True)
 class CircuitRow:
-    """What the circuit |0> -> f(A)|y> is and does.
+    """Size and effect of the circuit |0> -> f(A)|y>.
 
     Attributes
     ----------

@@ -74,7 +74,7 @@ class FlaggedKernelState(Gate):
 
     @property
     def amplitudes(self) -> NDArray[np.float64]:
-        """What is kept, |k*>: unit norm, shape (2^m,)."""
+        """The state that is kept, |k*>: unit norm, shape (2^m,)."""
         return self.values / np.linalg.norm(self.values)
 
     @property

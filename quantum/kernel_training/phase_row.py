@@ -1,4 +1,4 @@
-"""The same inversion by phase estimation: walks, gates and error beside those of quantum signal processing."""
+"""Inversion by phase estimation: walks, gates and error beside those of quantum signal processing."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ MOST_BITS = 16
 
 @dataclass(frozen=True)
 class PhaseRow:
-    """What HHL on the walk of a kernel is and does, by its closed form.
+    """Size and effect of HHL on the walk of a kernel, by its closed form.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What the prediction of one test image takes on a quantum computer: nothing left out."""
+"""The full cost of predicting one test image on a quantum computer."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +54,7 @@ class PredictionCost:
 
     @property
     def amplified_solution_queries(self) -> float:
-        """The same with amplitude amplification, which pays where the success is below 0.317."""
+        """The queries of a solution with amplitude amplification, which pays where the success is below 0.317."""
         rounds = paying_rounds(self.success)
         return self.degree * (2 * rounds + 1) / amplified_probability(self.success, rounds)
 

@@ -12,6 +12,7 @@ from problems.kernel_training import KernelTask, decide, kernel_states, overlaps
 from problems.kernel_training.kernel_task import Kernel
 from problems.kernel_training.states import KernelState
 from problems.seeds import Seed
+from problems.showing import Shows
 from quantum.blocks import (
     AmplitudeAmplification,
     InversePolynomial,
@@ -40,7 +41,7 @@ def dense_query_gates(rows: int) -> int:
     return 2 * rows * (rows - 1) + 6 * (rows.bit_length() - 1)
 
 
-class KernelPredictor:
+class KernelPredictor(Shows):
     """A kernel inverted by quantum singular value transformation, read at test images.
 
     The labels are the right side |y>, a test image's kernel values the state |k*>; the circuit of a test image has

@@ -11,7 +11,7 @@ from quantum.resources import clifford_t_counts, compile_to_basis, rotation_coun
 __all__ = ["TCost", "t_by_growth", "t_cost"]
 
 LARGEST_ERROR = 1.0
-"""Of a whole circuit, in operator norm: from here on nothing is left of it."""
+"""The error of a whole circuit, in operator norm, from which on nothing is left of it."""
 
 
 @dataclass(frozen=True)

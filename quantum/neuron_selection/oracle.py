@@ -11,6 +11,7 @@ from qiskit.providers import BackendV2
 
 from problems.errors import InputError, whole_number
 from problems.neuron_selection import MaskProblem, check_masks
+from problems.showing import Shows
 from quantum.neuron_selection.magnitude_bits import check_argmin, fewest_bits
 from quantum.neuron_selection.whole_loss import WholeLoss, ceiling, finite_number, is_whole
 from quantum.resources.counts import compile_to_basis
@@ -62,7 +63,7 @@ def written_cost(circuit: QuantumCircuit, compiled: QuantumCircuit) -> OracleCos
     )
 
 
-class MaskOracle(ABC):
+class MaskOracle(Shows, ABC):
     """|m>|0> -> (-1)^[marked(m)] |m>|0>, without a global phase. Oracles subclass it and give `_built`.
 
     The mask is on the first N qubits, neuron j on qubit j; the other registers begin and end in |0>.

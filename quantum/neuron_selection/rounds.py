@@ -26,13 +26,13 @@ EXACT = 2**20
 """Sums of so many terms are taken term by term."""
 
 HEAD = 2**12
-"""Of longer sums, so many terms are; the others are interpolated."""
+"""Terms that are computed of a longer sum; the others are interpolated."""
 
 NODES = 32
 """Nodes of the interpolation in each factor of 2 of the number of marked items."""
 
 BLOCK = 2**12
-"""So many terms are computed at once: neighbors take about as many attempts."""
+"""Terms that are computed at once: neighbors take about as many attempts."""
 
 MOST_ITEMS = 2**512
 """More would take minutes, and near 2^1000 leave the range of floating-point numbers."""

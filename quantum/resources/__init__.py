@@ -1,4 +1,4 @@
-"""What circuits cost: counted in gates, on a device, with error correction in view, and over the problem's size.
+"""The cost of circuits: counted in gates, on a device, with error correction in view, and over the problem's size.
 
 Each kind of cost is one file. A cost is reported for the loader and the transform apart, never for their sum alone.
 """

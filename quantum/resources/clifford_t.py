@@ -1,4 +1,4 @@
-"""What a circuit costs in Clifford gates and T gates, the currency of error correction."""
+"""The cost of a circuit in Clifford gates and T gates, the currency of error correction."""
 
 import math
 from dataclasses import dataclass

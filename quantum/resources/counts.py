@@ -1,4 +1,4 @@
-"""What a circuit costs in gates, all qubits connected."""
+"""The cost of a circuit in gates, with all qubits connected."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a circuit costs on an IBM device: gates after routing, duration and fidelity from a calibration snapshot."""
+"""The cost of a circuit on an IBM device: gates after routing, duration and fidelity from a calibration snapshot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

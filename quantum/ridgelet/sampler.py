@@ -12,7 +12,7 @@ from qiskit.providers import BackendV2
 from problems.errors import InputError, choose
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem
 from problems.seeds import Seed, generator, integer_seed
 from quantum.backends import Backend, resolve
 from quantum.backends.fitting import FittedCircuit, check_depth
@@ -32,7 +32,7 @@ FRUITLESS = 3
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """What shots of the circuit gave.
+    """The results of shots of the circuit.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Measurement:
         return float(np.mean(self.valid))
 
 
-class CircuitSampler:
+class CircuitSampler(ShownSampler):
     """Draws nodes by running the circuit; one shot a node.
 
     Parameters

@@ -212,7 +212,7 @@ class CarlemanEncoding(Gate):
 
     @cached_property
     def cost(self) -> BlockCost:
-        """What one query costs as it is written."""
+        """The cost of one query as it is written."""
         return written_cost(self.definition, queries=1)
 
     @property

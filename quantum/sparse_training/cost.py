@@ -1,4 +1,4 @@
-"""What a good shot costs: queries of the block encoding, with failures and amplification counted."""
+"""The cost of a good shot: queries of the block encoding, with failures and amplification counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class SolverGates:
 
 @dataclass(frozen=True)
 class SolverCost:
-    """What a circuit costs.
+    """The cost of a circuit.
 
     Attributes
     ----------

@@ -12,6 +12,7 @@ from qiskit.providers import BackendV2
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.seeds import Seed, generator, integer_seed
+from problems.showing import Shows
 from quantum.backends import BACKENDS, Backend, FittedCircuit, resolve
 from quantum.backends.fitting import check_depth
 from quantum.sparse_training.signed_entries import SignedEntries, SignedEstimate
@@ -20,7 +21,7 @@ from quantum.sparse_training.slot_layout import SlotLayout
 __all__ = ["SignedReading"]
 
 
-class SignedReading(ABC):
+class SignedReading(Shows, ABC):
     """A circuit whose good branch holds v_j = u_j/scale beside a constant, and how u is read from it.
 
     Its slot is on the first qubits, laid out by a `SlotLayout`.
@@ -60,7 +61,7 @@ class SignedReading(ABC):
 
     @property
     def _required(self) -> dict[int, int]:
-        """What qubits hold in a good run: those of the slot above the constant's too."""
+        """The values that qubits hold in a good run, those of the slot above the constant's included."""
         return {**dict.fromkeys(range(self.layout.index_qubits + 1, self.layout.qubits), 0), **self.flags}
 
     @property

@@ -14,7 +14,7 @@ from problems.errors import InputError, whole_number
 __all__ = ["SignedEntries", "SignedEstimate"]
 
 DEVIATIONS = 1.0
-"""So many standard errors the constant has to stand above what would leave its size open."""
+"""Standard errors by which the constant has to stand above what would leave its size open."""
 
 MISFIT = 9.0
 """The smaller root is taken for the constant where it fits the counts better by so many squared standard errors."""

@@ -14,12 +14,12 @@ from quantum.sparse_training.history_solver import HistorySolver
 __all__ = ["Training", "train"]
 
 CONSTANT_SHARE = 4
-"""For one further run that measures the constant by itself there are so many that measure the entries."""
+"""Runs that measure the entries, for each further one that measures the constant by itself."""
 
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """What rounds of training gave.
+    """The results of rounds of training.
 
     Attributes
     ----------

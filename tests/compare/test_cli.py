@@ -103,7 +103,7 @@ def test_a_state_vector_that_does_not_fit_is_refused_with_its_bytes(refused, mon
 @pytest.mark.parametrize(
     ("arguments", "message"),
     {
-        "--sampler dequantised": "no sampler 'dequantised'. Did you mean 'dequantized'",
+        "--method dequantised": "no sampler 'dequantised'. Did you mean 'dequantized'",
         "--samples 0": "samples = 0 is too small; give at least 1",
         "--prime 9": "prime = 9 is not prime; the nearest primes are 7 and 11",
         "--dataset wein": "Did you mean 'wine'",
@@ -111,9 +111,9 @@ def test_a_state_vector_that_does_not_fit_is_refused_with_its_bytes(refused, mon
         "--regularization -0.5": "regularization = -0.5 is too small; give at least 0",
         "--seed -3": "seed = -3 is too small",
         "--features 0": "features = 0 is too small",
-        "--sampler enumeration": "Enumerating 17^65 nodes needs 10^81 bytes",
-        "--sampler circuit_statevector": "A state vector of 325 qubits needs 10^99 bytes",
-        "--sampler": "'--sampler' requires an argument",
+        "--method enumeration": "Enumerating 17^65 nodes needs 10^81 bytes",
+        "--method circuit_statevector": "A state vector of 325 qubits needs 10^99 bytes",
+        "--method": "'--method' requires an argument",
     }.items(),
 )
 def test_sample_refuses_in_one_line(refused, arguments, message):
@@ -327,7 +327,7 @@ def test_what_the_suite_warns_of_is_one_line(tickets, monkeypatch):
             warnings.warn("Nothing is compiled:\n no reason.", compiling.SlowPath, stacklevel=1)
         return []
 
-    monkeypatch.setattr("compare.hardware.listing.list_runs", warn)
+    monkeypatch.setattr("compare.listing._hardware", warn)
     code, _, errors = tickets("runs")
     assert (code, errors) == (0, "tickets: Nothing is compiled: no reason.\n")
 

@@ -49,7 +49,7 @@ def fitted(circuit, **options):
 
 
 def bits_of(result):
-    """What user code reads: bit 0 of the register first."""
+    """The bits as user code reads them: bit 0 of the register first."""
     return np.asarray(result.data.node.to_bool_array(order="little"))
 
 
@@ -246,7 +246,7 @@ def test_circuits_far_past_every_simulator_run():
 
 
 def test_the_circuit_of_a_device_runs_on_all_its_qubits_and_on_those_in_use_alone():
-    """What a device would be sent, with the device's 156 qubits, and what is simulated in its place."""
+    """The circuit that a device would be sent, with all its 156 qubits, and the one simulated in its place."""
     device = fit_circuit(CIRCUIT, snapshot("fake_fez").target, "fake_fez", tries=1)
     assert device.circuit.num_qubits == 156
     sampler = DequantizedPrimitive(PROBLEM, seed=3)

@@ -1,4 +1,4 @@
-"""What a page and a folder tell of their runs, and what another version or commit is."""
+"""Pages and folders tell of their runs, and of another version or commit."""
 
 import json
 

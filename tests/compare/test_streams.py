@@ -1,4 +1,4 @@
-"""Whatever becomes of what a command prints, its work is done and its files are whole."""
+"""A command does its work and leaves whole files, whatever becomes of its output."""
 
 import io
 import subprocess

@@ -1,4 +1,4 @@
-"""What a page or a record of anybody names is neither printed as it is, nor imported, nor run."""
+"""Names in anybody's page or record are neither printed as they are, nor imported, nor run."""
 
 import json
 import sys

@@ -22,12 +22,12 @@ from tests.loopback.environment import no_account
 KINDS = [*SETTINGS, HARDWARE, DEVICE]
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "300"))
-"""How many in all; `make fuzz` has more."""
+"""Mutations in all; `make fuzz` has more."""
 
 NAME = "hw-20261129-0f0f0f"
 
 OTHERS = {"line": b'{"schema": 2}', "text": b"no record", "npy": b"\x93NUMPY\x01\x00v\x00"}
-"""What may stand in a file's place."""
+"""Things that may stand in a file's place."""
 
 RAISED = 99
 
@@ -70,7 +70,7 @@ def changed(files, known, *names):
 
 
 def said_of(files, known=None):
-    """What every command says of the files of a run, by its words: exit code, what is shown, errors.
+    """The answers of every command to the files of a run, by its words: exit code, what is shown, errors.
 
     Where the run is `known` as it was, commands that read none of the files which changed are left out.
     """

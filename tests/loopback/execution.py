@@ -1,4 +1,4 @@
-"""What the service's machines do: run the programs of a job, and write the results as the service does."""
+"""The work of the service's machines: run the programs of a job, and write the results as the service does."""
 
 import importlib.resources
 import json

@@ -1,4 +1,4 @@
-"""What a server can do to a request instead of answering it well."""
+"""Everything that a server can do to a request instead of answering it well."""
 
 import json
 import threading

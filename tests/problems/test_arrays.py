@@ -1,4 +1,4 @@
-"""What users give as arrays: numbers kept as objects are numbers, what is masked or missing is never taken for one."""
+"""Arrays as users give them: numbers kept as objects are numbers, what is masked or missing is never taken for one."""
 
 import numpy as np
 import pytest

@@ -8,7 +8,8 @@ import pytest
 from scipy import sparse, stats
 
 from classical.ridgelet import DequantizedSampler
-from classical.ridgelet.dequantized import kernel
+from classical.ridgelet.dequantized.compiled import kernel
+from classical.ridgelet.dequantized.compiled.kernel.first_level import summed_tail, tabled_tail
 from problems.ridgelet import Nodes, RidgeletProblem
 from tests import reference
 from tests.statistical.test_classical_samplers import SMALLEST, Case, pvalue, samples, written
@@ -24,9 +25,9 @@ def sampler_by(path, problem, monkeypatch, threads=1):
     sampler = DequantizedSampler(problem, threads, compiled=path == "compiled")
     if path not in ("numpy", "compiled"):
         compiled = kernel.Compiled(sampler._plan)
-        assert compiled._tail is kernel._tabled_tail
+        assert compiled._tail is tabled_tail
         if path == "sums":
-            compiled._tail = kernel._summed_tail
+            compiled._tail = summed_tail
         sampler._draw = compiled.draw_nodes
     return sampler
 
@@ -124,7 +125,7 @@ def test_single_points_follow_the_optimized_distribution(path, case, monkeypatch
 def test_primes_with_more_cells_than_a_table_holds_follow_the_optimized_distribution(path, case, measured):
     sampler = DequantizedSampler(problem_of(case), compiled=path == "compiled")
     if path == "compiled":
-        assert kernel.Compiled(sampler._plan)._tail is kernel._summed_tail
+        assert kernel.Compiled(sampler._plan)._tail is summed_tail
     check(sampler.sample(SAMPLES, 3), case, measured, path)
 
 

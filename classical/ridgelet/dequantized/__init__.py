@@ -17,8 +17,7 @@ with the k_f drawn from their groups, the smallest groups first. The phases that
 product, U X^T, whose time is the floor for the whole. Exact, no rejection, O(K D) a node.
 
 The same random numbers (`randomness`) and the same plan serve two paths: plain NumPy (`gates`), which is the
-reference, and compiled kernels: `kernel`, with the loader of `loader`, the products of `integers` or `products` and the
-phases of `phases`, and where P is 2 or 3 and the points are dense, `bits`, with 64 points in a word.
+reference, and compiled kernels (`compiled`), which draw the same nodes in less time.
 """
 
 from classical.ridgelet.dequantized.sampler import DequantizedSampler

@@ -1,4 +1,4 @@
-"""What is prepared once for a problem: the tail of functionals, and the points sorted by it.
+"""Preparations, made once for a problem: the tail of functionals, and the points sorted by it.
 
 The tail is drawn until it tells all points apart. It is unit triangular (functional f is 0 on the coordinates before
 f, 1 on f, random behind), hence linearly independent: its values are coordinates of Z_P^D. It separates two points
@@ -19,7 +19,7 @@ from problems.ridgelet.problem import RidgeletProblem
 __all__ = ["JOINT", "Plan", "make_plan"]
 
 JOINT = {2: 4, 3: 2}
-"""So many functionals are redrawn together where P is small; one by one elsewhere."""
+"""Functionals that are redrawn together where P is small; elsewhere they are redrawn one by one."""
 
 TABULATED = 2**16
 """Inverses are tabulated for primes up to here."""

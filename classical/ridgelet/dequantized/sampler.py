@@ -14,7 +14,7 @@ from problems.compiling import why_not_compiled
 from problems.errors import whole_number, yes_or_no
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
-from problems.ridgelet.sampling import check_count, check_problem, check_room
+from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
 from problems.ridgelet.transform import MAX_COMPILED_PRIME
 from problems.seeds import Seed
 from problems.threads import WORK, available_threads, shared_out
@@ -22,7 +22,7 @@ from problems.threads import WORK, available_threads, shared_out
 __all__ = ["DequantizedSampler"]
 
 
-class DequantizedSampler:
+class DequantizedSampler(ShownSampler):
     """Draws nodes from p* exactly, at any dimension: O(K D) a node.
 
     Besides problem and nodes it holds about 100 bytes a point, and 250 MiB at most for each thread.
@@ -129,16 +129,12 @@ class DequantizedSampler:
 
 
 def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
-    """Return what draws nodes; compiled kernels are imported here, so that nothing else waits for the compiler."""
+    """Return what draws nodes; compiled gates are imported here, so that nothing else waits for the compiler."""
     if not compiled or not _compilable(plan) or why_not_compiled() is not None:
         return partial(gates.draw_nodes, plan)
-    if plan.prime <= 3 and not plan.data.sparse:
-        from classical.ridgelet.dequantized.bits import PackedBits
+    from classical.ridgelet.dequantized.compiled import compiled_gates
 
-        return PackedBits(plan).draw_nodes
-    from classical.ridgelet.dequantized.kernel import Compiled
-
-    return Compiled(plan).draw_nodes
+    return compiled_gates(plan)
 
 
 def _compilable(plan: Plan) -> bool:

@@ -4,7 +4,7 @@ From rows: `table` and `pivot`, `lines` over an axis. From what statistics found
 From ready numbers: `forest` of estimates, `frequencies` over probabilities, any `Chart`, and drawings of circuits.
 """
 
-from compare.report.views.chart import Axis, Chart, Curve, Level, Panel, Points, picture
+from compare.report.views.chart import Axis, Chart, Curve, Level, Panel, Points, beside, picture
 from compare.report.views.circuit import circuit_drawing
 from compare.report.views.contrast import contrast_picture
 from compare.report.views.forest import Line, forest
@@ -23,6 +23,7 @@ __all__ = [
     "Panel",
     "Points",
     "Reading",
+    "beside",
     "circuit_drawing",
     "contrast_picture",
     "forest",

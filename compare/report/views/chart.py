@@ -1,20 +1,20 @@
-"""What a figure shows, as plain data: panels of points with intervals, curves, levels; drawn only when a page is."""
+"""The content of a figure as plain data: panels of points with intervals, curves, levels; drawn only when a page is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from compare.report.content import Picture
-from compare.report.styles import Style
+from compare.report.styles import BLACK, Style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Axis", "Chart", "Curve", "Level", "Panel", "Points", "picture"]
+__all__ = ["Axis", "Chart", "Charted", "Curve", "Level", "Panel", "Points", "beside", "picture"]
 
 Scale = Literal["linear", "log", "decades"]
-"""Of an axis: "decades" takes exponents of ten, placed by their signed square root, so that 10^-76 finds room."""
+"""Axis scales: "decades" takes exponents of ten, placed by their signed square root, so that 10^-76 finds room."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Points:
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
     label: str | None = None
-    style: Style = field(default_factory=lambda: Style("#000000"))
+    style: Style = field(default_factory=lambda: Style(BLACK))
     hollow: bool = False
     thin: bool = False
     line: bool = True
@@ -103,7 +103,7 @@ class Curve:
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
     label: str | None = None
-    style: Style = field(default_factory=lambda: Style("#000000", dashes="--"))
+    style: Style = field(default_factory=lambda: Style(BLACK, dashes="--"))
     width: float = 1.0
 
 
@@ -189,9 +189,32 @@ class Chart:
     tall: bool = False
 
 
-def picture(name: str, chart: Chart, caption: str) -> Picture:
+@dataclass(frozen=True)
+class Charted(Picture):
+    """A picture that is a chart, so that others can stand beside it."""
+
+    chart: Chart | None = None
+
+
+def picture(name: str, chart: Chart, caption: str) -> Charted:
     """Return a chart as a picture of a report, in both arrangements."""
-    return Picture(name, partial(_drawn, chart), caption, partial(_drawn, chart, narrow=True))
+    return Charted(name, partial(_drawn, chart), caption, partial(_drawn, chart, narrow=True), chart)
+
+
+def beside(name: str, pictures: Sequence[Picture]) -> Charted:
+    """Return the panels of several charts as one picture, each with the axes that it has.
+
+    Raises
+    ------
+    ValueError
+        If one of the pictures is no chart.
+    """
+    charts = [one.chart for one in pictures if isinstance(one, Charted) and one.chart is not None]
+    if len(charts) < len(pictures) or not charts:
+        raise ValueError("pictures that are no charts cannot stand in one")
+    panels = [replace(panel, x=panel.x or chart.x, y=panel.y or chart.y) for chart in charts for panel in chart.panels]
+    whole = replace(charts[0], panels=panels, columns=3, narrow_columns=1, share=False, share_x=False)
+    return picture(name, whole, " ".join(one.caption for one in pictures))
 
 
 def _drawn(chart: Chart, narrow: bool = False) -> "Figure":

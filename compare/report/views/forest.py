@@ -6,7 +6,7 @@ from typing import Any
 
 from compare.report.cells import ends
 from compare.report.content import Picture
-from compare.report.styles import Style
+from compare.report.styles import BLUE, Style
 from compare.report.views.chart import Axis, Chart, Level, Panel, Points, Scale, picture
 
 __all__ = ["Line", "forest"]
@@ -39,7 +39,7 @@ class Line:
     name: str
     estimate: Any
     label: str | None = None
-    style: Style = field(default_factory=lambda: Style("#0072B2"))
+    style: Style = field(default_factory=lambda: Style(BLUE))
     hollow: bool = False
     marker: str | None = None
     panel: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from compare.report.content import Picture
-from compare.report.styles import Shown, Style, label, styles
+from compare.report.styles import BLACK, Shown, Style, label, styles
 from compare.report.views.chart import Axis, Chart, Curve, Panel, Points, picture
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def frequencies(
     line = np.geomspace(least, most, 50)
     spread = 1.96 * np.sqrt(line * (1 - line) / samples)
     below = np.where(line > spread, line - spread, np.nan)
-    expected = [Curve(list(line), list(line), style=Style("#000000"), width=0.8)] + [
-        Curve(list(line), list(end), style=Style("#000000", dashes="--"), width=0.6) for end in (line + spread, below)
+    expected = [Curve(list(line), list(line), style=Style(BLACK), width=0.8)] + [
+        Curve(list(line), list(end), style=Style(BLACK, dashes="--"), width=0.6) for end in (line + spread, below)
     ]
     panels = []
     for method, places in drawn.items():

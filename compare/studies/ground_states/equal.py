@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from compare.engine import Runs
 from compare.report import Cell, Picture, Section, Table
 from compare.report.cells import number
-from compare.report.styles import Style
+from compare.report.styles import BLACK, BLUE, GRAY, GREEN, ORANGE, PURPLE, VERMILION, Style
 from compare.report.views import Axis, Chart, Panel, Points, picture
 from compare.studies.ground_states.arms import circuit_rows
 from compare.studies.ground_states.readings import FLOOR, Place, levels, listed, median, places
@@ -21,13 +21,13 @@ ABOUT = (
 CAPTION = "Relative error over the number of parameters; medians over seeds of what is drawn at random."
 
 STYLES = {
-    "network": Style("#0072B2", "o", "-"),
-    "rotation": Style("#D55E00", "s", "--"),
-    "ADAPT": Style("#E69F00", "P", "-."),
-    "Hamiltonian ansatz": Style("#CC79A7", "v", ":"),
-    "Jastrow": Style("#009E73", "^", "-"),
-    "matrix product": Style("#000000", "D", ":"),
-    "deep": Style("#7F7F7F", "X", "--"),
+    "network": Style(BLUE, "o", "-"),
+    "rotation": Style(VERMILION, "s", "--"),
+    "ADAPT": Style(ORANGE, "P", "-."),
+    "Hamiltonian ansatz": Style(PURPLE, "v", ":"),
+    "Jastrow": Style(GREEN, "^", "-"),
+    "matrix product": Style(BLACK, "D", ":"),
+    "deep": Style(GRAY, "X", "--"),
 }
 
 RIVALS = {"jastrow": "Jastrow", "mps": "matrix product", "hva": "Hamiltonian ansatz", "adapt": "ADAPT"}

@@ -42,7 +42,7 @@ GROWN = {"grown-half": 0.5, "grown-whole": 1.0}
 """Gates of ADAPT a site."""
 
 DRAWN = ("lattice", "p", "seed")
-"""What first angles depend on."""
+"""Settings on which first angles depend."""
 
 
 def prune_circuit(task: Circuit, seeds: Seeds, inputs: Inputs) -> Pruning:

@@ -15,7 +15,7 @@ MODELS: Mapping[str, str] = {
     "periodic": "periodic Ising",
     "toric": "toric code",
 }
-"""What readers see of models, by name."""
+"""Names of models for readers."""
 
 LONGEST = 64
 """Sites along one side at most."""

@@ -5,7 +5,7 @@ from typing import Any
 from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section, Table
 from compare.report.cells import MISSING, number, share
-from compare.report.styles import Style
+from compare.report.styles import BLACK, BLUE, VERMILION, Style
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.studies.ground_states.lattices import made, shape
 from compare.studies.ground_states.readings import Place, by_number, by_seed, median, places
@@ -24,7 +24,7 @@ CAPTION = (
     "where several do; dotted where none does. Of the toric code, plaquettes with four-weight neurons are filled."
 )
 
-HELD, FREE = Style("#0072B2", "o", "-"), Style("#D55E00", "o", ":")
+HELD, FREE = Style(BLUE, "o", "-"), Style(VERMILION, "o", ":")
 
 
 def masks(runs: Runs, settings: Settings) -> Section:
@@ -139,7 +139,7 @@ def _drawn(place: Place, row: Any) -> Panel:
             x, y = [x[0], x[0] + 0.4 * (x[0] != x[1])], [y[0], y[0] - 0.4 * (y[0] != y[1])]
         marks.append(Curve(x, y, style=HELD if many else FREE, width=1.0 + 1.2 * many if many else 1.0))
     sites = [(site % columns, rows - 1 - site // columns) for site in range(rows * columns)]
-    marks.append(Points([x for x, _ in sites], [y for _, y in sites], style=Style("#000000", "o"), line=False))
+    marks.append(Points([x for x, _ in sites], [y for _, y in sites], style=Style(BLACK, "o"), line=False))
     return Panel(title, marks, _axis(columns), _axis(rows))
 
 

@@ -13,12 +13,12 @@ from compare.studies.ground_states.lattices import made
 from compare.studies.ground_states.records import Arm, Deep, Dense, Fitted, Ground, Known, Pruned, Round, Trained
 from compare.studies.ground_states.study import Settings, _places
 from problems.errors import InputError, choose
-from quantum.backends.snapshots import snapshot_names
+from quantum.names import snapshot_names
 
 __all__ = ["first_state", "prepare", "prune_deep", "prune_round", "train_arm", "train_dense"]
 
 DRAWN = ("lattice", "alpha", "seed")
-"""What first weights depend on: models and fields are compared on the same ones."""
+"""Settings on which first weights depend: models and fields are compared on the same ones."""
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from compare.engine import Runs
 from compare.report import Cell, Section, Table
 from compare.report.cells import count, number
-from compare.report.styles import Style
+from compare.report.styles import BLACK, BLUE, VERMILION, Style
 from compare.report.views import Axis, Chart, Panel, Points, picture
 from compare.studies.ground_states.readings import Place, listed, places
 from compare.studies.ground_states.study import NOISE, SHOTS, Settings
@@ -45,9 +45,9 @@ def noise(runs: Runs, settings: Settings) -> Section:
         ticks = {float(number): _words(row["ticket"]) for number, row in enumerate(rows)}
         for title, own, product in (("with readout", "error", "product"), ("without", "unread", "unread_product")):
             marks = [
-                _bars(rows, own, "circuit", Style("#0072B2", "s"), hollow=False, aside=-0.12),
-                _bars(rows, product, "|+>, same qubits", Style("#D55E00", "o"), hollow=True, aside=0.12),
-                _bars(rows, "ideal", "circuit without noise", Style("#000000", "_"), hollow=False, aside=-0.12),
+                _bars(rows, own, "circuit", Style(BLUE, "s"), hollow=False, aside=-0.12),
+                _bars(rows, product, "|+>, same qubits", Style(VERMILION, "o"), hollow=True, aside=0.12),
+                _bars(rows, "ideal", "circuit without noise", Style(BLACK, "_"), hollow=False, aside=-0.12),
             ]
             axis = Axis("", ticks=ticks, low=-0.6, high=len(rows) - 0.4)
             panels.append(Panel(f"{place.words}, {title}", marks, Axis("relative error", low=0.0), axis))

@@ -16,7 +16,7 @@ TITLES = {
 }
 
 BONDS = 2 * 10 * 9
-"""Of their open lattice."""
+"""Bonds of their open lattice."""
 
 CAPTION = (
     "Barton et al., arXiv:2505.22734v2, as they plotted them: relative errors over weights (of the toric code, "

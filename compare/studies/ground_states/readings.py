@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 
 from compare.engine import Rows, Runs
-from compare.report.styles import Style
+from compare.report.styles import BLUE, SKY, VERMILION, Style
 from compare.report.views import Axis, Level, Points
 from compare.statistics import Estimate, Row
 from compare.studies.ground_states.lattices import in_words, is_ising
@@ -34,7 +34,7 @@ __all__ = [
 FLOOR = 1e-13
 """Errors below are drawn at it: they are those of arithmetic."""
 
-ALPHA_STYLES = {2: Style("#56B4E9", "d", "-."), 4: Style("#0072B2", "o", "-"), 8: Style("#D55E00", "s", "--")}
+ALPHA_STYLES = {2: Style(SKY, "d", "-."), 4: Style(BLUE, "o", "-"), 8: Style(VERMILION, "s", "--")}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Place:
 
     @property
     def thing(self) -> str:
-        """What neurons sit on."""
+        """The word for the places on which neurons sit."""
         return "bond" if is_ising(self.key.model) else "plaquette"
 
     @property

@@ -48,7 +48,7 @@ class Lattice:
 
 @dataclass(frozen=True)
 class Known:
-    """What a lattice's errors are held against.
+    """The references that a lattice's errors are held against.
 
     Attributes
     ----------
@@ -285,7 +285,7 @@ class Shots(Lattice):
 
 @dataclass(frozen=True)
 class Measured:
-    """What a device measured of a setting: the mean of its part of the energy, and the variance of a shot."""
+    """A device's measurement of a setting: the mean of its part of the energy, and the variance of a shot."""
 
     mean: float
     variance: float | None

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
-from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
-from compare.report.styles import Shown, Style
+from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
+from compare.report.styles import BLUE, GREEN, ORANGE, VERMILION, Shown, Style
+from compare.studies.devices import snapshots
 from compare.studies.ground_states.lattices import MODELS, check_lattice, is_ising, made, shape
 from compare.studies.ground_states.records import (
     Arm,
@@ -53,10 +54,10 @@ __all__ = [
 ]
 
 ARMS: Mapping[str, Shown] = {
-    "imp": Shown("imp, the pruning run", "pruned", Style("#0072B2", "o", "-")),
-    "T(init,imp)": Shown("T(init, imp)", "control", Style("#009E73", "^", "-.")),
-    "T(rand,imp)": Shown("T(rand, imp)", "control", Style("#E69F00", "s", "--")),
-    "T(init,rand)": Shown("T(init, rand)", "control", Style("#D55E00", "v", ":")),
+    "imp": Shown("imp, the pruning run", "pruned", Style(BLUE, "o", "-")),
+    "T(init,imp)": Shown("T(init, imp)", "control", Style(GREEN, "^", "-.")),
+    "T(rand,imp)": Shown("T(rand, imp)", "control", Style(ORANGE, "s", "--")),
+    "T(init,rand)": Shown("T(init, rand)", "control", Style(VERMILION, "v", ":")),
 }
 """The four arms: the weights that a training begins with, and the mask."""
 
@@ -109,12 +110,12 @@ class Settings:
     deep: Annotated[
         tuple[str, ...], Each("network"), Names(dict.fromkeys(("none", "cnn", "rescnn")), "NetKet's networks")
     ] = ("none",)
-    features: Annotated[int, Least(1), Most(MANY), Help("filters of NetKet's convolutions")] = 4
+    features: Annotated[int, Flag("filters"), Least(1), Most(MANY), Help("filters of NetKet's convolutions")] = 4
     kernel: Annotated[int, Least(1), Most(64), Help("side of these filters")] = 3
     blocks: Annotated[int, Least(1), Most(64), Help("residual blocks of NetKet's networks")] = 2
     rounds: Annotated[int, Least(1), Most(MANY), Help("rounds of pruning NetKet's networks")] = 12
     tickets: Annotated[tuple[str, ...], Each("ticket"), Names(dict.fromkeys(TICKETS), "circuits with noise")] = TICKETS
-    device: Annotated[str, Help("snapshot whose noise they meet")] = "fake_fez"
+    device: Annotated[str, Names(snapshots, "snapshot whose noise they meet", "device")] = "fake_fez"
     backend: Annotated[str | None, Help("device that measures them; none for no device")] = None
     shots: Annotated[int, Least(2), Most(LARGE), Help("shots a setting on that device")] = 10_000
 

@@ -1,4 +1,4 @@
-"""What kernels answer: exact, sparse and without any pair, by both rules, in pairs on the same splits; and rivals."""
+"""Answers of kernels: exact, sparse and without any pair, by both rules, in pairs on the same splits; and rivals."""
 
 from collections.abc import Sequence
 from typing import Any

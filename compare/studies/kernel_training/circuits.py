@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from compare.engine import Inputs, Seeds
 from compare.hardware.payload import Ordered
 from compare.statistics import RecordedEstimate, mean_estimate
+from compare.studies.data import of_task
 from compare.studies.kernel_training.jobs import payloads_of_task
 from compare.studies.kernel_training.records import Circuit, Counted, Noisy, Read, Sent
 from problems.kernel_training import ErfNtk, KernelTask, kernel_states
@@ -26,7 +27,7 @@ BITS = range(4, 15)
 
 def count(task: Circuit, seeds: Seeds, inputs: Inputs) -> Counted:
     """Count the inverse of a kernel, and hold it against NumPy."""
-    images = KernelTask.first(task.n, task.dataset)
+    images = KernelTask.first(task.n, of_task(task, inputs))
     ntk = ErfNtk(task.depth)
     kernel = images.kernel(ntk)
     inverse = QsvtInverse(kernel, task.epsilon)
@@ -93,7 +94,7 @@ def read_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Read:
     InputError
         If there is no such snapshot.
     """
-    images = KernelTask.first(task.n, task.dataset)
+    images = KernelTask.first(task.n, of_task(task, inputs))
     ntk = ErfNtk(task.depth)
     inverse = QsvtInverse(images.kernel(ntk), task.epsilon)
     states = kernel_states(images.test_kernel(ntk)).amplitudes
@@ -127,7 +128,7 @@ def order(task: Sent, seeds: Seeds, inputs: Inputs) -> Ordered:
     InputError
         If there are too many training images for a device.
     """
-    images = KernelTask.first(task.n, task.dataset)
+    images = KernelTask.first(task.n, of_task(task, inputs))
     (payload,) = payloads_of_task(images, ErfNtk(task.depth), [_in_turn(images)[task.place]], task.epsilon)
     return Ordered(payload, task.shots, seeds("shots", by=("seed", "n", "depth", "place")))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from compare.engine import Rows
 from compare.report import Card, Picture
 from compare.report.cells import compact, seconds
-from compare.report.styles import Style, label, styles
+from compare.report.styles import GRAY, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Level, Panel, Points, picture
 from compare.statistics import Estimate, grouped
 from compare.studies.kernel_training.accuracy import CONTROL, against_none, first, largest, where
@@ -16,7 +16,7 @@ from compare.studies.kernel_training.study import CASE
 
 __all__ = ["card"]
 
-R_STYLE = Style("#7F7F7F", "X", ":")
+R_STYLE = Style(GRAY, "X", ":")
 
 
 def card(sides: Sides) -> Card:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from compare.engine import Inputs, Planned, Seeds
 from compare.statistics import RecordedEstimate, clock, mean_seconds, over_rounds
+from compare.studies.data import known, of_task
 from compare.studies.kernel_training.records import (
     Answered,
     Case,
@@ -38,8 +39,15 @@ from problems.kernel_training import (
     share_right,
     sparse_kernel,
 )
+from quantum.names import snapshot_names
 
-__all__ = ["answer", "claim", "images_of", "measure", "prepare", "time_solver"]
+__all__ = ["answer", "claim", "images_of", "measure", "prepare", "suits", "time_solver"]
+
+LEAST_FEATURES = 3
+"""Fewest features: a sample standardized over two is one of two points."""
+
+SMALLEST = 10
+"""Samples of each class that circuits of 16 training images, and tests beside them, take."""
 
 ROUNDS = 3
 """Timed rounds of a solver."""
@@ -54,6 +62,29 @@ NOTHING = 1e-9
 """Predictions this small a share of their vectors' norms are rounding."""
 
 
+def suits(data: Dataset) -> str | Sequence[str] | None:
+    """Return why the study does not take a data set, or the flags that a small one needs."""
+    if data.kind != TWO_CLASSES:
+        return f"a kernel is trained for two classes here, and the target {data.target!r} is {_kind(data)}"
+    if len(data.features) < LEAST_FEATURES:
+        return (
+            f"each sample is standardized over its features, which takes {LEAST_FEATURES} at least, and there are "
+            f"{len(data.features)}"
+        )
+    half, usual = int(np.bincount(data.y.astype(int)).min()), Settings()
+    if 2 * half >= max(usual.training) + usual.tests:
+        return None
+    if half < SMALLEST:
+        return f"{SMALLEST} samples of each class are needed at least, and there are {half}"
+    # A third of the samples answers, and powers of two up to the rest train.
+    sizes = [n for n in (4, 8, *usual.training) if n <= 4 * half // 3]
+    return ["--n", ",".join(map(str, sizes)), "--tests", str(2 * (half // 3))]
+
+
+def _kind(data: Dataset) -> str:
+    return f"{len(data.classes)} classes" if data.classes else "a number"
+
+
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
     """Refuse data sets without two classes or with too few images, and devices of which there is no snapshot.
 
@@ -62,32 +93,37 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     InputError
         If there is one.
     """
-    from quantum.backends.snapshots import snapshot_names
-
     choose("device", settings.device, dict.fromkeys(snapshot_names()))
     for name in settings.datasets:
-        data = load_dataset(name)
+        data = known(name, records)
+        if data is None:
+            continue
         if data.kind != TWO_CLASSES:
             raise InputError(
-                f"dataset = {name!r} has not two classes, and a kernel is trained for two here; name 'mnist-8-9', "
+                f"dataset = {data.name!r} has not two classes, and a kernel is trained for two here; name 'mnist-8-9', "
                 "'digits' or 'breast-cancer'."
             )
         most = 2 * int(np.bincount(data.y.astype(int)).min())
         largest = max(settings.training_of(name))
         if largest + settings.tests > most:
             raise InputError(
-                f"n = {largest} training and {settings.tests} test images are more than the {most} of {name!r} with "
-                "as many of each class; ask for fewer."
+                f"n = {largest} training and {settings.tests} test images are more than the {most} of {data.name!r} "
+                "with as many of each class; ask for fewer."
             )
 
 
-def images_of(task: Any, seeds: Seeds) -> KernelTask:
+def images_of(task: Any, seeds: Seeds, inputs: Inputs | None = None) -> KernelTask:
     """Return the images of a task: the same for every network, depth and pattern."""
-    return KernelTask.draw(task.n, seeds("images", by=("dataset", "seed")), _data(task.dataset), task.tests)
+    return KernelTask.draw(task.n, seeds("images", by=("dataset", "seed")), _data(task, inputs or {}), task.tests)
+
+
+def _data(task: Any, inputs: Inputs) -> Dataset:
+    found = of_task(task, inputs)
+    return _named(found) if isinstance(found, str) else found
 
 
 @lru_cache(maxsize=2)
-def _data(dataset: str) -> Dataset:
+def _named(dataset: str) -> Dataset:
     return load_dataset(dataset)
 
 
@@ -99,7 +135,7 @@ def measure(task: Case, seeds: Seeds, inputs: Inputs) -> Measured:
     InputError
         If the network does not take the images.
     """
-    images = images_of(task, seeds)
+    images = images_of(task, seeds, inputs)
     ntk = NETWORKS[task.network].make(task.depth)
     kernel, tests = images.kernel(ntk), images.test_kernel(ntk)
     drawn = seeds("pattern", by=("dataset", "seed", "n", "pattern"))
@@ -124,7 +160,7 @@ def measure(task: Case, seeds: Seeds, inputs: Inputs) -> Measured:
     return Measured(
         share_right(outputs, images.y_test),
         share_right(outputs, images.y_test, "median"),
-        _overlap(task),
+        _overlap(task, inputs),
         None if singular else largest / smallest,
         kappa,
         float(values[0]),
@@ -186,14 +222,14 @@ def _median(values: NDArray[np.float64]) -> float | None:
     return found if math.isfinite(found) and found < 1 / NOTHING**2 else None
 
 
-def _overlap(task: Any) -> float:
-    share = task.tests / len(_data(task.dataset))
+def _overlap(task: Any, inputs: Inputs) -> float:
+    share = task.tests / len(_data(task, inputs))
     return share / (1 - share)
 
 
 def claim(task: Claim, seeds: Seeds, inputs: Inputs) -> Claimed:
     """Measure what the paper says grows as log n, at the depth of its rule."""
-    images = images_of(task, seeds)
+    images = images_of(task, seeds, inputs)
     depth = images.depth(task.factor)
     ntk = ErfNtk(depth)
     kernel, tests = images.kernel(ntk), images.test_kernel(ntk)
@@ -218,7 +254,7 @@ def answer(task: Rival, seeds: Seeds, inputs: Inputs) -> Answered:
     """Let a classical rival answer the test images."""
     from classical.kernel_training import CLASSIFIERS, Nystroem
 
-    images = images_of(task, seeds)
+    images = images_of(task, seeds, inputs)
     stream = seeds("rival", by=("dataset", "seed", "n", "method"))
     if task.method == "nystroem":
         ntk = ErfNtk(task.depth)
@@ -227,14 +263,14 @@ def answer(task: Rival, seeds: Seeds, inputs: Inputs) -> Answered:
     else:
         outputs = CLASSIFIERS[task.method]().outputs(images, stream)
     sign, median = (share_right(outputs, images.y_test, rule) for rule in ("sign", "median"))
-    return Answered(sign, median, _overlap(task))
+    return Answered(sign, median, _overlap(task, inputs))
 
 
 def time_solver(task: Timing, seeds: Seeds, inputs: Inputs) -> Seconds:
     """Time one solver on the exact kernel: the kernel, the solution, and all predictions."""
     from classical.kernel_training import SOLVERS, ConjugateGradient, Nystroem, Solver
 
-    images = images_of(task, seeds)
+    images = images_of(task, seeds, inputs)
     ntk = ErfNtk(task.depth)
     # To the error that the quantum inverse is asked for; what an iteration is checked by is no part of it.
     own: dict[str, Solver] = {

@@ -1,4 +1,4 @@
-"""What a quantum computer takes to read one prediction: queries, post-selection, shots; and how that grows with n."""
+"""The cost of reading one prediction off a quantum computer: queries, post-selection, shots; and its growth with n."""
 
 import math
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ CLAIMS = {
     "tries_apart": "post-selection, k_max at 1 - delta",
     "shots": "readout, 1/o^2 - 1",
 }
-"""What the paper says is O(log n), by column."""
+"""Quantities that the paper says are O(log n), by column."""
 
 
 def growths(runs: Runs, settings: Settings, value: str, what: str) -> Growths:

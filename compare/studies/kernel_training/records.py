@@ -50,7 +50,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a kernel answers, how well conditioned it is, and what reading it takes.
+    """The answers of a kernel, its conditioning, and the cost of reading it.
 
     None is whatever is infinite or not defined: of a singular matrix, of a condition that no circuit is long enough
     for, of an overlap of zero, of walks that do not end.
@@ -117,7 +117,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Claimed:
-    """What the paper says is O(log n), as found.
+    """Quantities that the paper says are O(log n), as found.
 
     Attributes
     ----------
@@ -219,7 +219,7 @@ class Circuit:
 
 @dataclass(frozen=True)
 class Counted:
-    """What the circuit takes, and how far it is from what it is to do; all by state vector, without noise.
+    """The cost of the circuit, and its distance from its aim; all by state vector, without noise.
 
     Attributes
     ----------
@@ -286,7 +286,7 @@ class Noisy:
 
 @dataclass(frozen=True)
 class Read:
-    """What the readouts said.
+    """The results of the readouts.
 
     Attributes
     ----------
@@ -328,7 +328,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Received:
-    """What the device read: the qubit's mean, without noise, the share that is left, and whether its sign is right."""
+    """The device's reading: the qubit's mean, without noise, the share that is left, and whether its sign is right."""
 
     mean: float
     exact: float

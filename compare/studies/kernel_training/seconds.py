@@ -72,7 +72,7 @@ class Sides:
 
     @cached_property
     def classical(self) -> Mapping[tuple[str, int], Line]:
-        """The same as lines, on the classical machine that is assumed."""
+        """Classical seconds as lines, on the classical machine that is assumed."""
         lines = {
             (name, depth): classical_line(sizes, self.settings, "power", GROWTH[name])
             for (name, depth), sizes in self.timed.items()
@@ -86,7 +86,7 @@ class Sides:
 
     @cached_property
     def amplified(self) -> Mapping[int, Mapping[int, Estimate]]:
-        """The same where the readout is amplified."""
+        """Queries times shots where the readout is amplified, by depth, then by n."""
         return self._of("amplified")
 
     def _of(self, value: str) -> Mapping[int, Mapping[int, Estimate]]:

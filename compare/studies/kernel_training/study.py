@@ -12,6 +12,8 @@ from typing import Annotated
 
 from compare.engine import LARGE, Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
+from compare.studies.devices import DeviceSetting
 from compare.studies.kernel_training.records import (
     Answered,
     Case,
@@ -51,10 +53,13 @@ def _datasets() -> dict[str, object]:
 class Settings(Assumptions):
     """Every choice of the study."""
 
-    datasets: Annotated[tuple[str, ...], Each("dataset"), Names(_datasets, "data sets of two classes")] = (
-        "mnist-8-9",
-        "digits",
-    )
+    device: DeviceSetting = "fake_fez"
+    datasets: Annotated[
+        tuple[str, ...],
+        Each("dataset"),
+        Names(_datasets, "data sets of two classes, or files", "data set", known_or_file),
+    ] = ("mnist-8-9", "digits")
+    target: TargetSetting = None
     networks: Annotated[tuple[str, ...], Each("network"), Names(NETWORKS, "networks")] = tuple(NETWORKS)
     depths: Annotated[tuple[int, ...], Each("depth"), Least(1, "hidden layers L"), Most(10_000)] = (1, 4, 8, 17, 40)
     patterns: Annotated[tuple[str, ...], Each("pattern"), Names(PATTERNS, "pairs that kernels keep")] = tuple(PATTERNS)
@@ -91,6 +96,7 @@ class Settings(Assumptions):
     ] = 0
     cores: Annotated[int, Least(1), Help("cores of the classical machine; solvers are timed on one")] = 1
     seed: Annotated[int, Least(0), Help("seed of everything drawn")] = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse odd numbers of images: both classes have as many."""
@@ -129,13 +135,13 @@ class Settings(Assumptions):
 
 PLACE = "compare.studies.kernel_training"
 
-CASE = Kind("kernels/case", Case, Measured, f"{PLACE}.measures:measure")
-CLAIM = Kind("kernels/claim", Claim, Claimed, f"{PLACE}.measures:claim")
-CIRCUIT = Kind("kernels/circuit", Circuit, Counted, f"{PLACE}.circuits:count")
-NOISE = Kind("kernels/noise", Noisy, Read, f"{PLACE}.circuits:read_noisy")
-DEVICE = Kind("kernels/device", Sent, Received, f"{PLACE}.circuits:order", external=True)
-RIVAL = Kind("kernels/rival", Rival, Answered, f"{PLACE}.measures:answer")
-TIMING = Kind("kernels/seconds", Timing, Seconds, f"{PLACE}.measures:time_solver", timed=True)
+CASE = Kind("kernels/case", Case, Measured, f"{PLACE}.measures:measure", needs=table_of)
+CLAIM = Kind("kernels/claim", Claim, Claimed, f"{PLACE}.measures:claim", needs=table_of)
+CIRCUIT = Kind("kernels/circuit", Circuit, Counted, f"{PLACE}.circuits:count", needs=table_of)
+NOISE = Kind("kernels/noise", Noisy, Read, f"{PLACE}.circuits:read_noisy", needs=table_of)
+DEVICE = Kind("kernels/device", Sent, Received, f"{PLACE}.circuits:order", needs=table_of, external=True)
+RIVAL = Kind("kernels/rival", Rival, Answered, f"{PLACE}.measures:answer", needs=table_of)
+TIMING = Kind("kernels/seconds", Timing, Seconds, f"{PLACE}.measures:time_solver", needs=table_of, timed=True)
 
 
 def tasks(settings: Settings) -> list[Planned]:
@@ -186,9 +192,11 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (CASE, CLAIM, RIVAL, CIRCUIT, NOISE, DEVICE, TIMING),
-    presets=PRESETS,
+    (CASE, CLAIM, RIVAL, CIRCUIT, NOISE, DEVICE, TIMING, TABLE),
     methods=SHOWN,
+    presets=PRESETS,
     prepare=f"{PLACE}.measures:prepare",
+    attach=attach,
+    suits=f"{PLACE}.measures:suits",
     claim=f"{PLACE}.claim:claim",
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compare.engine.kind import imported
-from compare.report.styles import Shown, Style
+from compare.report.styles import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, Shown, Style
 
 __all__ = ["CLASSIFIERS", "NETWORKS", "PATTERNS", "SHOWN", "TIMED", "Network"]
 
@@ -65,13 +65,13 @@ NETWORKS: dict[str, Network] = {
 """Networks by name."""
 
 PATTERNS: Mapping[str, Shown] = {
-    "dense": Shown("exact", "exact", Style("#0072B2", "o", "-")),
-    "published": Shown("random pairs (published)", "sparse", Style("#D55E00", "s", "--")),
-    "offsets": Shown("xor offsets", "sparse", Style("#CC79A7", "v", "--")),
-    "nearest": Shown("nearest pairs", "sparse", Style("#009E73", "^", "-.")),
-    "diagonal": Shown("diagonal (no pairs)", "control", Style("#000000", "D", ":")),
+    "dense": Shown("exact", "exact", Style(BLUE, "o", "-")),
+    "published": Shown("random pairs (published)", "sparse", Style(VERMILION, "s", "--")),
+    "offsets": Shown("xor offsets", "sparse", Style(PURPLE, "v", "--")),
+    "nearest": Shown("nearest pairs", "sparse", Style(GREEN, "^", "-.")),
+    "diagonal": Shown("diagonal (no pairs)", "control", Style(BLACK, "D", ":")),
 }
-"""Which pairs a kernel keeps, by name."""
+"""Patterns of the pairs that a kernel keeps, by name."""
 
 CLASSIFIERS: Mapping[str, Shown] = {
     "nearest-neighbor": Shown("nearest neighbor", "classical"),
@@ -82,12 +82,12 @@ CLASSIFIERS: Mapping[str, Shown] = {
 """Classical rivals by name; the last one takes the kernel of the first network."""
 
 TIMED: Mapping[str, Shown] = {
-    "cholesky": Shown("Cholesky", "exact", Style("#0072B2", "o", "-")),
-    "cg": Shown("conjugate gradients", "exact", Style("#56B4E9", "d", "-")),
-    "nystroem": Shown("Nystroem", "approximate", Style("#E69F00", "^", "-")),
-    "diagonal": Shown("diagonal", "control", Style("#000000", "D", ":")),
+    "cholesky": Shown("Cholesky", "exact", Style(BLUE, "o", "-")),
+    "cg": Shown("conjugate gradients", "exact", Style(SKY, "d", "-")),
+    "nystroem": Shown("Nystroem", "approximate", Style(ORANGE, "^", "-")),
+    "diagonal": Shown("diagonal", "control", Style(BLACK, "D", ":")),
 }
 """Solvers that are timed on the exact kernel, by name."""
 
 SHOWN: Mapping[str, Shown] = {**TIMED, **CLASSIFIERS, **PATTERNS}
-"""What readers see of all of them."""
+"""Labels and looks of all of them."""

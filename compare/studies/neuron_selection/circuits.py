@@ -16,7 +16,7 @@ from quantum.resources import target_counts
 __all__ = ["measure_noisy", "query"]
 
 BITS = 16
-"""Of losses that are looked up, which are no dearer for it: so that no second mask seems as good as the best."""
+"""Bits of losses that are looked up, which cost no more for it: so no second mask seems as good as the best."""
 
 ROWS = 8
 """Training rows whose errors the oracle of error counts adds up."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from compare.engine.kind import imported
 from compare.engine.methods import Method, Methods
-from compare.report.styles import Style
+from compare.report.styles import BLUE, GREEN, ORANGE, SKY, Style
 from problems.errors import InputError
 
 __all__ = ["FAMILIES", "INSTALLED", "SOLVERS", "Family", "SolverMethod"]
@@ -173,10 +173,10 @@ def _named(found: type, path: str) -> SolverMethod:
 SOLVERS: Methods[SolverMethod] = Methods(
     {
         "branch-and-bound": SolverMethod(
-            "branch and bound", "exact", "BranchAndBound", QUADRATIC, style=Style("#0072B2", "o", "-"), nodes=50_000
+            "branch and bound", "exact", "BranchAndBound", QUADRATIC, style=Style(BLUE, "o", "-"), nodes=50_000
         ),
         "gray-code": SolverMethod(
-            "Gray code", "exact", "GrayCode", EVERY[:1] + EVERY[2:], 20, style=Style("#E69F00", "^", "-")
+            "Gray code", "exact", "GrayCode", EVERY[:1] + EVERY[2:], 20, style=Style(ORANGE, "^", "-")
         ),
         "meet-in-the-middle": SolverMethod(
             "meet in the middle",
@@ -184,10 +184,10 @@ SOLVERS: Methods[SolverMethod] = Methods(
             "MeetInTheMiddle",
             ("gadget", "gadget-uniform"),
             32,
-            style=Style("#009E73", "s", "-"),
+            style=Style(GREEN, "s", "-"),
         ),
         "elimination": SolverMethod(
-            "elimination", "exact", "Elimination", ("echo", "echo-ring"), style=Style("#56B4E9", "d", "-")
+            "elimination", "exact", "Elimination", ("echo", "echo-ring"), style=Style(SKY, "d", "-")
         ),
         "layerwise": SolverMethod("layerwise", "exact", "Layerwise", ("distillation",)),
         "mixed-integer": SolverMethod(
@@ -203,4 +203,4 @@ SOLVERS: Methods[SolverMethod] = Methods(
 """Solvers by name; a class of the user's own is named as ``package.module:Name``."""
 
 INSTALLED = tuple(name for name, method in SOLVERS.items() if method.installed)
-"""Those that can be made here: annealing and tabu search take the extra ``[annealing]``."""
+"""Solvers that can be made here: annealing and tabu search take the extra ``[annealing]``."""

@@ -14,7 +14,7 @@ from compare.studies.neuron_selection.records import Described, Instance, Solve,
 from compare.studies.neuron_selection.study import Settings
 from problems.errors import InputError, choose
 from problems.neuron_selection import TicketProblem, ticket_problem
-from quantum.backends.snapshots import snapshot_names
+from quantum.names import snapshot_names
 
 __all__ = ["describe", "made", "prepare", "solve", "time_solver", "walk"]
 

@@ -6,7 +6,7 @@ from compare.engine import Runs
 from compare.machines import crossing_cell
 from compare.report import Card, Picture, Report, Section, Table
 from compare.report.cells import MISSING, Cell, compact, number, seconds
-from compare.report.styles import Style, label, styles
+from compare.report.styles import PURPLE, VERMILION, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.studies.neuron_selection.errata import errata
 from compare.studies.neuron_selection.hardness import conflicting, hardness, rank_exponents, walking
@@ -17,7 +17,7 @@ from compare.studies.neuron_selection.study import PROBLEM, STUDY, TREE, Setting
 
 __all__ = ["report"]
 
-STYLES = {"step": Style("#D55E00", "v", "--"), "T": Style("#CC79A7", "X", ":")}
+STYLES = {"step": Style(VERMILION, "v", "--"), "T": Style(PURPLE, "X", ":")}
 
 DRAWN = 128
 """Neurons up to which the picture goes, or as far as tickets are proven."""

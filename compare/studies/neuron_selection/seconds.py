@@ -59,7 +59,7 @@ class Sides:
 
     @cached_property
     def classical(self) -> Mapping[tuple[str, str], Line]:
-        """The same as lines, on the classical machine that is assumed."""
+        """Classical seconds as lines, on the classical machine that is assumed."""
         found = {}
         for of, measured in self.timed.items():
             growth = RIVALS[of]

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
+from compare.studies.devices import DeviceSetting
 from compare.studies.neuron_selection.families import FAMILIES, INSTALLED, SOLVERS
 from compare.studies.neuron_selection.records import (
     Conflicts,
@@ -52,7 +53,7 @@ RINGS = ((10, 3), (12, 4), (16, 4))
 """N and K of the rings on which the reach of the paper's mixer is listed."""
 
 TUNED_RING = (12, 4)
-"""That of the ring on which QAOA with the X mixer is tuned; with the paper's mixer it is the first of those."""
+"""N and K of the ring on which QAOA with the X mixer is tuned; with the paper's mixer it is the first of `RINGS`."""
 
 TIMES: Mapping[tuple[str, str], tuple[int, ...]] = {
     ("ticket", "gray-code"): (20, 22, 24, 26, 28),
@@ -81,6 +82,7 @@ ORACLES = ("fourier", "ripple", "lookup", "error-count")
 class Settings(Assumptions):
     """Every choice of the study."""
 
+    device: DeviceSetting = "fake_fez"
     problems: Annotated[tuple[str, ...], Each("problem"), Names(FAMILIES, "families of problems")] = tuple(FAMILIES)
     methods: Annotated[tuple[str, ...], Each("method"), Names(SOLVERS, "solvers")] = INSTALLED
     neurons: Annotated[tuple[int, ...], Least(2, "neurons N, as far as a family goes"), Most(512)] = (

@@ -80,8 +80,11 @@ def payloads_of_data(
     activation: Activation,
     seed: int,
     target: str | None = None,
+    missing: str = "refuse",
 ) -> list[Payload]:
     """Return the payloads of all combinations of data sets, sizes and encodings; of a file, `target` is predicted.
+
+    What becomes of missing features says `missing`.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def payloads_of_data(
         choose("loader", loader, LOADERS)
     for count in points:
         whole_number("points", count, 1)
-    tables, payloads = read_tables(datasets, target), []
+    tables, payloads = read_tables(datasets, target, missing=missing), []
     for name, prime, width, count in product(datasets, primes, features, points):
         table = tables.get(name)
         data = first_points(load_residues(table or name, prime, width, seed), count)

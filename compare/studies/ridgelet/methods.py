@@ -9,7 +9,7 @@ from typing import Any
 
 from compare import plugins
 from compare.engine.methods import Lazy, Method, Methods
-from compare.report.styles import Style
+from compare.report.styles import BLACK, BLUE, GRAY, GREEN, ORANGE, PURPLE, VERMILION, Style
 from problems.errors import InputError
 
 __all__ = [
@@ -158,33 +158,31 @@ METHODS: Methods[NodeMethod] = Methods(
             "enumeration",
             P_STAR,
             f"{CLASSICAL}EnumerationSampler",
-            style=Style("#000000", "s", "-"),
+            style=Style(BLACK, "s", "-"),
             limit=Lazy(f"{MAKING}limit_nodes"),
         ),
-        "dequantized": NodeMethod(
-            "dequantized", P_STAR, f"{CLASSICAL}DequantizedSampler", style=Style("#0072B2", "o", "-")
-        ),
+        "dequantized": NodeMethod("dequantized", P_STAR, f"{CLASSICAL}DequantizedSampler", style=Style(BLUE, "o", "-")),
         "rejection": NodeMethod(
-            "rejection", P_STAR, f"{CLASSICAL}RejectionSampler", style=Style("#E69F00", "^", "--"), extra=True
+            "rejection", P_STAR, f"{CLASSICAL}RejectionSampler", style=Style(ORANGE, "^", "--"), extra=True
         ),
         "marginals": NodeMethod("marginals", P_STAR, f"{CLASSICAL}MarginalSampler", extra=True),
         "circuit": _simulated("circuit, ideal", "aer_statevector", "binary", 17),
         "circuit-noisy": _simulated(f"circuit, noise of {NOISY_BACKEND}", NOISY_BACKEND, "rader", 9, law="noisy"),
         "circuit_statevector": _circuit(
-            "circuit (statevector)", "aer_statevector", style=Style("#009E73", "D", "-."), extra=True
+            "circuit (statevector)", "aer_statevector", style=Style(GREEN, "D", "-."), extra=True
         ),
-        "circuit_mps": _circuit("circuit (MPS)", "aer_mps", style=Style("#D55E00", "v", ":"), extra=True),
+        "circuit_mps": _circuit("circuit (MPS)", "aer_mps", style=Style(VERMILION, "v", ":"), extra=True),
         **{
             f"circuit_{name}_{encoding}": _circuit(f"circuit ({word}, {encoding})", f"aer_{name}", encoding, extra=True)
             for name, word in (("statevector", "statevector"), ("mps", "MPS"))
             for encoding in ("rader", "crt")
         },
-        "uniform": NodeMethod("uniform", "control", f"{CLASSICAL}UniformSampler", style=Style("#7F7F7F", "x", ":")),
+        "uniform": NodeMethod("uniform", "control", f"{CLASSICAL}UniformSampler", style=Style(GRAY, "x", ":")),
         "leverage": NodeMethod(
-            "leverage (no labels)", "leverage", f"{CLASSICAL}LeverageSampler", style=Style("#CC79A7", "P", "--")
+            "leverage (no labels)", "leverage", f"{CLASSICAL}LeverageSampler", style=Style(PURPLE, "P", "--")
         ),
         "candidates": _candidates(
-            "p*, 10 N candidates, OMP", SELECTED, "DequantizedSampler", Style("#D55E00", "s", "--")
+            "p*, 10 N candidates, OMP", SELECTED, "DequantizedSampler", Style(VERMILION, "s", "--")
         ),
         "candidates-uniform": _candidates("uniform, 10 N candidates, OMP", "selected control", "UniformSampler"),
         **{
@@ -232,7 +230,7 @@ SAMPLERS = METHODS.only(lambda method: not method.peer)
 DIRECT = METHODS.only(
     lambda method: not method.peer and method.coordinates is None and method.grows and not method.tuned
 )
-"""Those that draw from one law on all coordinates, each circuit once: what is timed if nothing else is asked for."""
+"""Methods that draw from one law on all coordinates, each circuit once: those timed if nothing else is asked for."""
 
 FEW = METHODS.only(lambda method: method.coordinates is not None)
-"""Those whose nodes see few coordinates each."""
+"""Methods whose nodes see few coordinates each."""

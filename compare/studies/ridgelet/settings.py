@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from compare.engine import Check, Help, Least, Names
 from compare.studies.data import known_or_file
+from problems.errors import choose
 
 # What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
 
@@ -19,6 +20,7 @@ __all__ = [
     "data_sets",
     "encodings",
     "loaders",
+    "refuse_no_activation",
     "refuse_no_prime",
 ]
 
@@ -46,16 +48,24 @@ def data_sets() -> Mapping[str, Any]:
 
 def encodings() -> Mapping[str, Any]:
     """Return the encodings of the circuits by name."""
-    from quantum.ridgelet import ENCODINGS
+    from quantum.names import ENCODINGS
 
     return ENCODINGS
 
 
 def loaders() -> Mapping[str, Any]:
     """Return the loaders of the circuits by name."""
-    from quantum.ridgelet import LOADERS
+    from quantum.names import LOADERS
 
     return LOADERS
+
+
+def refuse_no_activation(name: str, value: Any) -> None:
+    """Refuse a name that is no activation; numbers are held against the prime later."""
+    from problems.activations import ACTIVATIONS
+
+    if isinstance(value, str):
+        choose("activation", value, ACTIVATIONS)
 
 
 def refuse_no_prime(name: str, value: Any) -> None:
@@ -68,7 +78,8 @@ def refuse_no_prime(name: str, value: Any) -> None:
 DatasetSetting = Annotated[str, Names(data_sets, "data set, or a file", "data set", known_or_file)]
 PrimeSetting = Annotated[int, Check(refuse_no_prime)]
 ActivationSetting = Annotated[
-    str | tuple[float, ...], Help("relu, step, sine, tanh, gaussian, or P numbers separated by commas")
+    str | tuple[float, ...],
+    Check(refuse_no_activation, "relu, step, sine, tanh, gaussian, or P numbers separated by commas"),
 ]
 RegularizationSetting = Annotated[float, Least(0), Help("ridge parameter lambda of the whole network")]
 RidgeSetting = Annotated[float, Least(0), Help("penalty of the output weights' fit")]

@@ -13,6 +13,7 @@ from compare.engine import Runs
 from compare.machines import Shot, machine_seconds
 from compare.report import Cell, Picture, Section, Style, Table
 from compare.report.cells import MISSING, compact, number, seconds
+from compare.report.styles import BLUE, GREEN, PURPLE, VERMILION
 from compare.report.views import Axis, Chart, Curve, Panel, picture
 from compare.studies.sparse_training.solved import queries
 from compare.studies.sparse_training.study import CIRCUIT, Settings
@@ -162,13 +163,13 @@ def _picture(costs: Costs) -> Picture:
     share, few = settings.share, settings.downloaded
     marks = [
         Curve(grid, [costs.quantum(n, share * n) for n in grid], label=f"circuit, {share:g} n weights downloaded",
-              style=Style("#D55E00", "v", "--"), width=1.6),
+              style=Style(VERMILION, "v", "--"), width=1.6),
         Curve(grid, [costs.quantum(n, few) for n in grid], label=f"circuit, {few:,} weights downloaded",
-              style=Style("#CC79A7", "X", ":"), width=1.6),
+              style=Style(PURPLE, "X", ":"), width=1.6),
         Curve(grid, [costs.classical(n) for n in grid], label="gradient descent, all n weights",
-              style=Style("#0072B2", "o", "-"), width=1.6),
+              style=Style(BLUE, "o", "-"), width=1.6),
         Curve(grid, [costs.classical(share * n) for n in grid], label=f"gradient descent, {share:g} n kept weights",
-              style=Style("#009E73", "s", "-."), width=1.6),
+              style=Style(GREEN, "s", "-."), width=1.6),
     ]  # fmt: skip
     caption = (
         f"Seconds from an upload to a download, T = {settings.horizon} steps, over the weights n of the network, by "

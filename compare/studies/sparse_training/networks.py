@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.engine import Inputs, Seeds
+from compare.studies.data import of_task
 from compare.studies.sparse_training.records import Cycled, Cycles, Pruned, Reexpanded, Rival, Rivals
 from problems.errors import InputError
 from problems.sparse_training import Perceptron, descend, error_proxy, magnitude_mask, spectrum
@@ -24,9 +25,9 @@ BATCH = 64
 NEWTON_STEPS = 10
 
 
-def _dense(task: Pruned | Cycles) -> tuple[Perceptron, NDArray[np.float64], NDArray[np.bool_]]:
+def _dense(task: Pruned | Cycles, inputs: Inputs) -> tuple[Perceptron, NDArray[np.float64], NDArray[np.bool_]]:
     """Return the network, its trained weights, and which of them are kept."""
-    network = Perceptron.from_dataset(task.dataset, seed=task.seed)
+    network = Perceptron.from_dataset(of_task(task, inputs), seed=task.seed)
     dense = descend(network, network.initial(task.seed), DENSE_STEPS, DENSE_ETA)[-1]
     return network, dense, magnitude_mask(dense, max(1, round(task.share * network.size)))
 
@@ -41,7 +42,7 @@ def reexpand(task: Pruned, seeds: Seeds, inputs: Inputs) -> Reexpanded:
     """
     from classical.sparse_training import pruned_carleman
 
-    network, dense, mask = _dense(task)
+    network, dense, mask = _dense(task, inputs)
     start = dense * mask
     exact = descend(network, start, task.steps, task.eta, mask)[-1][mask]
     moved = float(np.linalg.norm(exact - start[mask]))
@@ -64,7 +65,7 @@ def cycle(task: Cycles, seeds: Seeds, inputs: Inputs) -> Cycled:
     InputError
         If gradient descent diverges.
     """
-    network, dense, mask = _dense(task)
+    network, dense, mask = _dense(task, inputs)
     everything = np.ones(network.size, dtype=bool)
     path = [dense * mask]
     uploads, downloads, points = [], [], []
@@ -135,7 +136,7 @@ def rival(task: Rival, seeds: Seeds, inputs: Inputs) -> Rivals:
     from classical.sparse_training import hessian_exponent, newton_cg, sparse_sgd
     from problems.sparse_training import PolynomialUpdate
 
-    network, dense, mask = _dense(task)
+    network, dense, mask = _dense(task, inputs)
     start, rows = dense * mask, len(network.rows.x)
     begun = time.process_time()
     passes = float(task.steps)

@@ -35,7 +35,7 @@ class UpdateTask:
 
 @dataclass(frozen=True)
 class UpdateArrays:
-    """What the file holds.
+    """The content of the file.
 
     Attributes
     ----------
@@ -204,7 +204,7 @@ class Cycles:
 
 @dataclass(frozen=True)
 class Cycled:
-    """What training with downloads gave.
+    """The results of training with downloads.
 
     Attributes
     ----------
@@ -239,14 +239,14 @@ class Cycled:
 
 @dataclass(frozen=True)
 class Rival(Pruned):
-    """The same network trained by a rival: "gradient descent", "sgd", "newton-cg" or "exponent"; `every` is 0."""
+    """The network trained by a rival: "gradient descent", "sgd", "newton-cg" or "exponent"; `every` is 0."""
 
     method: str = ""
 
 
 @dataclass(frozen=True)
 class Rivals:
-    """What a rival reached.
+    """The results of a rival.
 
     Attributes
     ----------
@@ -308,7 +308,7 @@ class Circuit(Expansion):
 
 @dataclass(frozen=True)
 class Counted:
-    """What the circuit takes, and how far it is from the linearization that it solves.
+    """The cost of the circuit, and its distance from the linearization that it solves.
 
     Attributes
     ----------
@@ -351,7 +351,7 @@ class Loop(Expansion):
 
 @dataclass(frozen=True)
 class Looped:
-    """What the rounds gave.
+    """The results of the rounds.
 
     Attributes
     ----------
@@ -385,7 +385,7 @@ class Shots(Expansion):
 
 @dataclass(frozen=True)
 class Measured:
-    """What the device gave.
+    """The results of the device.
 
     Attributes
     ----------

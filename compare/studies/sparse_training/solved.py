@@ -8,6 +8,7 @@ import numpy as np
 from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section, Shown, Style, Table
 from compare.report.cells import MISSING, compact, count, number
+from compare.report.styles import BLUE, VERMILION
 from compare.report.views import Column
 from compare.statistics import Row
 from compare.statistics.rows import grouped
@@ -32,8 +33,8 @@ NORM = (
 
 
 FORMS = {
-    "constant row": Shown("constant row", style=Style("#0072B2", "o", "-")),
-    "right side": Shown("F_0 on the right side", style=Style("#D55E00", "s", "--")),
+    "constant row": Shown("constant row", style=Style(BLUE, "o", "-")),
+    "right side": Shown("F_0 on the right side", style=Style(VERMILION, "s", "--")),
 }
 """How both forms of the system look."""
 

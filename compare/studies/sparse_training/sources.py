@@ -8,12 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.engine import Attached, Inputs, Kind, Planned
+from compare.studies import data
+from compare.studies.data import TABLE, Table
 from compare.studies.sparse_training.records import Expansion, UpdateArrays, UpdateTask
 
 if TYPE_CHECKING:
     from problems.sparse_training import PolynomialUpdate, QuadraticNetwork
 
-__all__ = ["EXAMPLE", "UPDATE", "Source", "attach", "is_file", "source_of", "update_needs"]
+__all__ = ["EXAMPLE", "UPDATE", "Source", "attach", "is_file", "network_source", "source_of", "update_needs"]
+
+TABLES = "table:"
+"""Before the identity of a user's table that a quadratic network learns; without it, it is that of an update."""
 
 EXAMPLE = "example"
 """The source that is no network: n = 2, F_0 = -.05, F_1 = -.1 diag(least, 2), F_2 = -.05 on u_i^2."""
@@ -68,21 +73,31 @@ def is_file(source: str) -> bool:
     return source.startswith("file:")
 
 
+def network_source(dataset: str) -> str:
+    """Return what names the updates of networks on a data set: a user's table is no file of an update."""
+    return f"{TABLES}{dataset}" if is_file(dataset) else dataset
+
+
 def update_needs(task: Any) -> Mapping[str, Sequence[Planned]]:
-    """Return what a task needs of a user's file: its update, if there is one."""
+    """Return what a task needs of a user's files: its update, or the table of its network, if there is one."""
+    if task.source.startswith(TABLES):
+        return {"table": [TABLE(Table(task.source.removeprefix(TABLES)))]}
     return {"update": [UPDATE(UpdateTask(task.source))]} if is_file(task.source) else {}
 
 
 def attach(settings: Any) -> Attached:
-    """Return settings in which the user's file stands by its content, with its update as a record.
+    """Return settings in which the user's files stand by their content, with the update and tables as records.
 
     Raises
     ------
     InputError
-        If the file is no update.
+        If a file is no update, or no table.
     """
+    attached = data.attach(settings, among=("datasets", "quadratic"))
+    labels = {**attached.labels, **{f"{TABLES}{source}": name for source, name in attached.labels.items()}}
+    attached = replace(attached, labels=labels)
     if settings.update is None or is_file(settings.update):
-        return Attached(settings)
+        return attached
     from problems.sparse_training import read_update
 
     found = read_update(settings.update)
@@ -93,8 +108,9 @@ def attach(settings: Any) -> Attached:
         np.concatenate([matrix.ravel() for matrix in found.update.coefficients]),
         found.start,
     )
-    records = [(UPDATE(UpdateTask(found.source)), arrays)]
-    return Attached(replace(settings, update=found.source), records, {found.source: found.name})
+    records = [*attached.records, (UPDATE(UpdateTask(found.source)), arrays)]
+    named = replace(attached.settings, update=found.source)
+    return Attached(named, records, {**labels, found.source: found.name})
 
 
 def source_of(task: Expansion, inputs: Inputs) -> Source:
@@ -114,7 +130,8 @@ def source_of(task: Expansion, inputs: Inputs) -> Source:
         return Source(update, np.zeros(2))
     assert task.kept is not None
     assert task.eta is not None
-    network = QuadraticNetwork.from_dataset(task.source, readout=task.readout, seed=task.seed)
+    learned = data.table_in(task.source.removeprefix(TABLES), inputs) if "table" in inputs else task.source
+    network = QuadraticNetwork.from_dataset(learned, readout=task.readout, seed=task.seed)
     dense = descend(network, network.initial(task.seed), DENSE_STEPS, DENSE_ETA)[-1]
     mask = network.prune(dense, task.kept)
     return Source(network.update(mask, task.eta), dense[mask], network, dense, mask)

@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, known, known_or_file, table_of
+from compare.studies.devices import DeviceSetting
 from compare.studies.sparse_training.records import (
     Circuit,
     Condition,
@@ -29,7 +31,7 @@ from compare.studies.sparse_training.records import (
     Rivals,
     Shots,
 )
-from compare.studies.sparse_training.sources import EXAMPLE, UPDATE, attach, update_needs
+from compare.studies.sparse_training.sources import EXAMPLE, UPDATE, attach, network_source, update_needs
 from problems.errors import InputError
 
 __all__ = [
@@ -92,16 +94,17 @@ def _no_shots(name: str, value: int) -> None:
 class Settings(Assumptions):
     """Every choice of the study."""
 
+    device: DeviceSetting = "fake_fez"
     update: Annotated[
         str | None, Help("NPZ file of a polynomial update F_0, F_1, ..., in place of quadratic networks")
     ] = None
-    quadratic: Annotated[str, Names(_data_sets, "data set of two classes that quadratic networks learn")] = (
-        "breast-cancer"
-    )
-    datasets: Annotated[tuple[str, ...], Each("dataset"), Names(_data_sets, "data sets of the perceptrons")] = (
-        "digits-classes",
-        "mnist-8-9",
-    )
+    quadratic: Annotated[
+        str, Names(_data_sets, "data set of two classes, or a file, that quadratic networks learn", "", known_or_file)
+    ] = "breast-cancer"
+    datasets: Annotated[
+        tuple[str, ...], Each("dataset"), Names(_data_sets, "data sets of the perceptrons, or files", "", known_or_file)
+    ] = ("digits-classes", "mnist-8-9")
+    target: TargetSetting = None
     seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers: splits, networks and shots")] = (0, 1, 2)
     kept: Annotated[tuple[int, ...], Each("kept"), Least(1, "weights kept of quadratic networks"), Most(32)] = (2, 4, 8)
     etas: Annotated[tuple[float, ...], Each("eta"), Above(0), Help("step sizes of quadratic networks")] = (0.1, 0.3)
@@ -172,14 +175,15 @@ class Settings(Assumptions):
     downloaded: Annotated[
         int, Least(1), Most(1_000_000_000), Help("weights downloaded, where they are not a share of all")
     ] = 1000
+    missing: MissingSetting = "refuse"
 
 
 PLACE = "compare.studies.sparse_training"
 
 EXPANSION = Kind("training/expansion", Expansion, Expanded, f"{PLACE}.expansions:expand", needs=update_needs)
-REEXPANSION = Kind("training/reexpansion", Pruned, Reexpanded, f"{PLACE}.networks:reexpand")
-CYCLES = Kind("training/cycles", Cycles, Cycled, f"{PLACE}.networks:cycle")
-RIVAL = Kind("training/rival", Rival, Rivals, f"{PLACE}.networks:rival")
+REEXPANSION = Kind("training/reexpansion", Pruned, Reexpanded, f"{PLACE}.networks:reexpand", needs=table_of)
+CYCLES = Kind("training/cycles", Cycles, Cycled, f"{PLACE}.networks:cycle", needs=table_of)
+RIVAL = Kind("training/rival", Rival, Rivals, f"{PLACE}.networks:rival", needs=table_of)
 CONDITION = Kind("training/condition", Condition, Conditioned, f"{PLACE}.systems:condition", needs=update_needs)
 CIRCUIT = Kind("training/circuit", Circuit, Counted, f"{PLACE}.systems:count_circuit", needs=update_needs)
 SHOTS = Kind("training/shots", Shots, Measured, f"{PLACE}.expansions:order", needs=update_needs, external=True)
@@ -191,7 +195,14 @@ def updates(settings: Settings, kept: tuple[int, ...], etas: tuple[float, ...]) 
     if settings.update is not None:
         return [{"source": settings.update, "seed": 0, "kept": None, "eta": None, "readout": False, "least": None}]
     return [
-        {"source": settings.quadratic, "seed": seed, "kept": count, "eta": eta, "readout": False, "least": None}
+        {
+            "source": network_source(settings.quadratic),
+            "seed": seed,
+            "kept": count,
+            "eta": eta,
+            "readout": False,
+            "least": None,
+        }
         for eta in etas
         for count in kept
         for seed in settings.seeds
@@ -280,20 +291,21 @@ def prepare(settings: Settings, records: Any = ()) -> None:
     InputError
         If there is one.
     """
-    from problems.datasets import REGRESSION, TWO_CLASSES, load_dataset
+    from problems.datasets import REGRESSION, TWO_CLASSES
 
     if settings.update is None:
-        data = load_dataset(settings.quadratic)
-        if data.kind != TWO_CLASSES:
+        data = known(settings.quadratic, records)
+        if data is not None and data.kind != TWO_CLASSES:
             raise InputError(
-                f"quadratic = {settings.quadratic!r} has not two classes, which a quadratic network tells apart; name "
+                f"quadratic = {data.name!r} has not two classes, which a quadratic network tells apart; name "
                 "one that has, as 'breast-cancer'."
             )
     for name in settings.datasets:
-        if load_dataset(name).kind == REGRESSION:
+        data = known(name, records)
+        if data is not None and data.kind == REGRESSION:
             raise InputError(
-                f"dataset = {name!r} has a number as its target, and perceptrons tell classes apart; name one with "
-                "classes, as 'digits-classes'."
+                f"dataset = {data.name!r} has a number as its target, and perceptrons tell classes apart; name one "
+                "with classes, as 'digits-classes'."
             )
     most = max(settings.kept)
     if settings.update is None and settings.orders > 2 and most > 16:
@@ -301,6 +313,11 @@ def prepare(settings: Settings, records: Any = ()) -> None:
             f"kept = {most} weights to the order N = {settings.orders} take a matrix beyond memory; keep at most 16, "
             "or give --orders 2."
         )
+
+
+def suits(data: Any) -> str | None:
+    """Return why the study does not take a data set: networks tell classes apart."""
+    return None if data.classes else f"networks tell classes apart here, and the target {data.target!r} is a number"
 
 
 PRESETS = {
@@ -328,9 +345,10 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (UPDATE, EXPANSION, REEXPANSION, CYCLES, RIVAL, CONDITION, CIRCUIT, LOOP, SHOTS),
+    (UPDATE, EXPANSION, REEXPANSION, CYCLES, RIVAL, CONDITION, CIRCUIT, LOOP, SHOTS, TABLE),
     presets=PRESETS,
     prepare=prepare,
     attach=attach,
+    suits=suits,
     claim=f"{PLACE}.claim:claim",
 )

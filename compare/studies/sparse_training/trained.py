@@ -8,6 +8,7 @@ import numpy as np
 from compare.engine import Rows, Runs
 from compare.report import Picture, Section, Style
 from compare.report.cells import count, estimate, number
+from compare.report.styles import BLUE, GRAY, GREEN, ORANGE, SKY, VERMILION
 from compare.report.views import Axis, Chart, Column, Curve, Panel, Points, picture
 from compare.statistics import Row, median_range, summarize
 from compare.statistics.rows import grouped
@@ -29,14 +30,14 @@ PROXIES = (
     "lambda (a = -eta lambda, cut .2 eta). The paper calls more negative a better; below a = -2 such a direction grows."
 )
 
-THEIRS = Style("#7F7F7F", "X", ":")
-LINES = {("masked", 0): Style("#0072B2", "o", "-"), ("full", 0): Style("#D55E00", "s", "--")}
+THEIRS = Style(GRAY, "X", ":")
+LINES = {("masked", 0): Style(BLUE, "o", "-"), ("full", 0): Style(VERMILION, "s", "--")}
 
 REPAIR = 10
 """Steps after an upload without classical ones that are held against as many classical steps."""
 
 LARGEST = 1e6
-"""Of what is drawn of proxies: those of full training leave every axis."""
+"""The largest proxy that is drawn: those of full training leave every axis."""
 
 
 def _name(mode: str, classical: int) -> str:
@@ -203,8 +204,8 @@ def _drawn_proxies(rows: Rows) -> Picture:
 
 
 def _style(mode: str, classical: int) -> Style:
-    base = LINES.get((mode, 0), Style("#009E73"))
-    return base if not classical else Style({"masked": "#56B4E9"}.get(mode, "#E69F00"), "^", "-.")
+    base = LINES.get((mode, 0), Style(GREEN, "v", "-."))
+    return base if not classical else Style({"masked": SKY}.get(mode, ORANGE), "^", "-.")
 
 
 def rivals(runs: Runs, settings: Settings) -> Section:

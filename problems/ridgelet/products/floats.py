@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from problems.compiling import compiled
+from problems.registers import ROUND, ROUND_SINGLE
 from problems.ridgelet.points import Points
-from problems.ridgelet.products.rounding import ROUND, ROUND_SINGLE
 
 __all__ = ["Packing", "choose_packing", "dense_products", "sparse_products"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.compiling import compiled
-from problems.ridgelet.products.vectors import LANES, either, load_vector, store_vector, xor
+from problems.registers import LANES, either, load_vector, store_vector, xor
 
 __all__ = [
     "BLOCK",
@@ -33,7 +33,7 @@ BLOCK = 64 * LANES
 """Positions of one vector of words."""
 
 TABULATED = {2: 4, 3: 2}
-"""So many coordinates have a common table of their combinations."""
+"""Coordinates that have a common table of their combinations, by P."""
 
 GROUPS = 36
 """Tables of combinations held at once: they stay in the cache."""
@@ -44,6 +44,7 @@ ROOT = np.sqrt(3) / 2
 
 def aligned(numbers: NDArray[Any]) -> NDArray[np.float64]:
     """Copy numbers, flat, to where vectors do not straddle the lines of the cache."""
+    # NumPy does not align to so much; a vector that straddles two lines is read by two accesses.
     room = np.empty(numbers.size + LANES)
     first = -room.ctypes.data // 8 % LANES
     room[first : first + numbers.size] = numbers.ravel()
@@ -72,6 +73,7 @@ def pack(values: Any, planes: Any) -> None:
     """Write residues (m, rows) into planes (blocks, rows, P - 1, LANES)."""
     count, rows = values.shape
     bits = np.empty((planes.shape[2], rows), dtype=np.uint64)
+    # Words are filled row by row of the points, which is how these lie in memory, and written once they are whole.
     for start in range(0, count, 64):
         bits[:] = np.uint64(0)
         for m in range(start, min(start + 64, count)):
@@ -89,6 +91,7 @@ def pack(values: Any, planes: Any) -> None:
 @compiled
 def ones(p: Any, q: Any, r: Any, s: Any) -> Any:
     """Return where x + y = 1 in Z_3; p, q say where x = 1, 2, and r, s where y = 1, 2."""
+    # Seven operations for both functions, as the last factor is computed once.
     return xor(either(q, s), xor(either(p, s), either(q, r)))
 
 
@@ -104,6 +107,7 @@ def tabulate(prime: int, planes: Any, first: int, coordinates: Any, table: Any) 
 
     A coordinate -1 adds nothing. The table's first rows are zero before.
     """
+    # Each entry is one addition to an entry before it: that with one less of the coordinate at hand.
     groups, size = coordinates.shape
     width, base = (prime - 1) * LANES, prime**size
     for g in range(groups):
@@ -135,12 +139,14 @@ def multiply(prime: int, dimension: int, planes: Any, coordinates: Any, codes: A
     width, base = (prime - 1) * LANES, prime ** coordinates.shape[1]
     blocks = products.size // (n * width)
     table = np.zeros(min(groups, GROUPS) * base * width, dtype=np.uint64)
+    # Tables are made for one block of positions and used by all nodes before the next one.
     for block in range(blocks):
         for first in range(0, groups, GROUPS):
             last = min(first + GROUPS, groups)
             tabulate(prime, planes, block * dimension * width, coordinates[first:last], table)
             for i in range(n):
                 to = (block * n + i) * width
+                # The product stays in its register while all tables are added.
                 p = load_vector(products, to)
                 if prime == 2:
                     for g in range(first, last):

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.compiling import compiled
+from problems.registers import multiplies_integers
 from problems.ridgelet.points import Points
 from problems.ridgelet.products.floats import choose_packing, dense_products, sparse_products
-from problems.ridgelet.products.integers import integer_products, multiplies_integers
+from problems.ridgelet.products.integers import integer_products
 
 __all__ = ["residue_products", "scatter"]
 

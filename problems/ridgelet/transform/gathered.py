@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from problems.compiling import compiled
 from problems.finite_field import residue_type, row_blocks
+from problems.registers import LANES, add, load_vector, store_vector
 from problems.ridgelet.points import Points
 from problems.ridgelet.products.residues import residue_products, scatter
-from problems.ridgelet.products.vectors import LANES, add, load_vector, store_vector
 from problems.threads import fill, pieces
 
 __all__ = ["GatheredTransform"]

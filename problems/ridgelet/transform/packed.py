@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from problems.compiling import compiled
 from problems.finite_field import row_blocks
-from problems.ridgelet.points import Points
-from problems.ridgelet.products.planes import BLOCK, TABULATED, aligned, bit_table, look_up, multiply, pack
-from problems.ridgelet.products.vectors import (
+from problems.registers import (
     LANES,
     add,
     load_vector,
@@ -22,6 +20,8 @@ from problems.ridgelet.products.vectors import (
     sum_of,
     zero_vector,
 )
+from problems.ridgelet.points import Points
+from problems.ridgelet.products.planes import BLOCK, TABULATED, aligned, bit_table, look_up, multiply, pack
 from problems.threads import fill, pieces
 
 __all__ = ["PackedTransform"]
@@ -152,6 +152,7 @@ def _add_one(products: Any, blocks: int, h: Any, table: Any, sums: Any) -> None:
         for i in range(n):
             for plane in range(planes):
                 sum_1, sum_2, sum_3, sum_4 = zero_vector(), zero_vector(), zero_vector(), zero_vector()
+                # Bytes are looked up as eight numbers, 0 or 1: a branch for each bit could not be foretold.
                 place = origin * BLOCK
                 for block in range(origin, min(origin + SPAN, blocks)):
                     byte = ((block * n + i) * planes + plane) * BLOCK // 8
@@ -172,6 +173,7 @@ def _add_several(products: Any, blocks: int, h: Any, sums: Any) -> None:
     """
     planes, n, outputs = sums.shape
     width = -(-outputs // LANES) * LANES
+    # With several outputs an amplitude is a vector already, and a table over bytes would be eight times as large.
     table, found = np.zeros(NIBBLES * CODES * LANES), np.zeros(planes * n * LANES)
     for first in range(0, outputs, LANES):
         found[:] = 0.0

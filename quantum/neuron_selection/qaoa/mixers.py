@@ -69,7 +69,7 @@ class XMixer:
         for _ in range(self.neurons):
             ones = np.concatenate([ones, ones + 1])
         self.eigenvalues = (self.neurons - 2 * ones).astype(float)
-        """Of sum_a X_a in the Hadamard basis."""
+        """Eigenvalues of sum_a X_a, in the Hadamard basis."""
         sizes = [len(part) for part in np.array_split(np.arange(self.neurons), -(-self.neurons // TOGETHER))]
         self.hadamards = [hadamard(1 << size) / 2 ** (size / 2) for size in sizes]
 

@@ -15,7 +15,7 @@ from quantum.neuron_selection.qaoa.state import QaoaState
 __all__ = ["QaoaResult", "tune_qaoa"]
 
 GRID = 12
-"""So many gammas and betas of the first layer are tried."""
+"""Gammas, and betas, of the first layer that are tried."""
 
 STARTS = 3
 """The best of them from which the first layer is tuned."""

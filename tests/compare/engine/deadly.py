@@ -1,4 +1,4 @@
-"""What is run in place of tasks, to see how processes die."""
+"""Programs run in place of tasks, to see how processes die."""
 
 import os
 import time

@@ -93,7 +93,7 @@ def lines_of(folder):
 
 
 def finished_in(folder, kinds):
-    """What is finished, by task: settings and result as the line has them."""
+    """Finished tasks: settings and result as the line has them."""
     path = folder / RECORDS
     found = read_records([path] if path.exists() else [], kinds)
     return {

@@ -63,7 +63,7 @@ def counts(server, run):
 
 
 def in_one_line(error):
-    """What was told, which is to be one line."""
+    """The one line that was printed."""
     text = str(error.value if hasattr(error, "value") else error)
     assert text
     assert "\n" not in text

@@ -325,13 +325,15 @@ def test_an_unknown_device_names_the_nearest(served, server, refused):
     )
 
 
-def test_an_unknown_run_names_the_nearest(served, refused, tmp_path):
+def test_an_unknown_run_names_the_nearest(served, refused, tickets, tmp_path):
     run = create(first_job(served[2]), tmp_path / "DIR")
     for command in (["fetch"], ["submit", "--resume"]):
         told = refused(*command, f"{run.name[:-1]}x", "--out", "DIR")
         assert f"There is no run '{run.name[:-1]}x'. Did you mean '{run.name}'" in told
     (tmp_path / "empty").mkdir()
-    assert "empty holds no hardware runs; make one with tickets submit" in refused("runs", "--out", "empty")
+    assert "empty holds no hardware runs; make one with tickets submit" in refused("fetch", "x", "--out", "empty")
+    assert tickets("runs", "--out", "empty", "--json")[:2] == (0, "[]\n")
+    assert tickets("runs", "--out", "missing", "--json")[:2] == (0, "[]\n")
     assert "missing cannot be read" in refused("runs", "--out", "missing")
 
 

@@ -43,7 +43,7 @@ class OneAnswerServer(RuntimeServer):
 
 
 def kept(run):
-    """What of a run's results is on disk, whole."""
+    """The results of a run that are on disk, whole."""
     return {job.name: run.result(job).arrays["bits"].tobytes() for job in run.jobs if run.has_result(job)}
 
 

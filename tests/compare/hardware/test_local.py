@@ -1,4 +1,4 @@
-"""What a fetched run of a simulator holds is what a direct run with the same seed gives, byte for byte."""
+"""A fetched run of a simulator holds what a direct run with the same seed gives, byte for byte."""
 
 import shutil
 import warnings

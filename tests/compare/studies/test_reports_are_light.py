@@ -7,17 +7,7 @@ import sys
 import pytest
 
 from compare.studies import STUDIES
-
-HEAVY = (
-    "qiskit",
-    "qiskit_aer",
-    "qiskit_ibm_runtime",
-    "sklearn",
-    "scipy.stats",
-    "numba",
-    "classical",
-    "quantum",
-)
+from tests.compare.studies.lightness import HEAVY
 
 PROGRAM = """
 import json, sys

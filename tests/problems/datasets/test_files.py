@@ -85,21 +85,25 @@ def test_npz_files_hold_arrays_by_name(write):
 
 
 REFUSED = {
-    "missing cell": (CSV.replace("2.5,3", "2.5,"), "my.csv, row 3, column 'weight': the cell is empty; fill it in or"),
-    "no number": (CSV.replace("2.5,3", "NA,3"), "my.csv, row 3, column 'height': 'NA' is no number; every feature is"),
+    "missing cell": (
+        CSV.replace("2.5,3", "2.5,"),
+        "my.csv, row 3, column 'weight': the value is missing; fill it in, ",
+    ),
+    "no number": (CSV.replace("2.5,3", "tall,3"), "my.csv, row 3, column 'height': 'tall' is no number; other rows h"),
+    "marked as missing": (CSV.replace("2.5,3", "N/A,3"), "my.csv, row 3, column 'height': the value is missing; fill"),
     "decimal comma": (
         CSV.replace(",", ";").replace("2.5", "2,5"),
         "my.csv, row 3, column 'height': '2,5' is no number; write decimals with a point",
     ),
     "blank line": (CSV.replace("0.5,1", "\n0.5,x"), "my.csv, row 5, column 'weight': 'x' is no number"),
-    "not finite": (CSV.replace("0.5", "nan"), "my.csv, row 4, column 'height': nan is not finite; fill in a number"),
+    "not finite": (CSV.replace("0.5", "-inf"), "my.csv, row 4, column 'height': -inf is not finite; fill in a number"),
     "too large": (CSV.replace("0.5", "1e999"), "my.csv, row 4, column 'height': inf is not finite"),
     "short row": (CSV.replace("0.5,1,cat", "0.5,1"), "my.csv, row 4: 2 cells under 3 names; give one a column"),
     "long row": (CSV.replace("0.5,1,cat", "0.5,1,cat,"), "my.csv, row 4: 4 cells under 3 names"),
-    "no label": (CSV.replace("1,cat", "1,"), "my.csv, row 4, column 'species': the cell is empty"),
+    "no label": (CSV.replace("1,cat", "1,"), "my.csv, row 4, column 'species': the value is missing"),
     "label and numbers": (
-        "a,b\n1,1.5\n2,n/a\n3,2.5\n",
-        "my.csv, row 3, column 'b': 'n/a' is no number; other rows have numbers there: drop the row or the column",
+        "a,b\n1,1.5\n2,much\n3,2.5\n",
+        "my.csv, row 3, column 'b': 'much' is no number; other rows have numbers there: drop the row or the column",
     ),
     "no header": ("1,2\n3,4\n5,6\n", "my.csv has no header: its first row holds the number 1, as the second does; put"),
     "no header, text": (CSV.split("\n", 1)[1], "my.csv has no header: its first row holds the number 1.5"),
@@ -114,8 +118,17 @@ REFUSED = {
         CSV + "1,1,cow\n",
         "my.csv, row 6: this is the only sample of the class 'cow' of 'species', w",
     ),
-    "latin": (CSV.replace("3.5,9,dog", "3,9,dög").encode("latin-1"), "my.csv, row 5: byte 246 is no text in UTF-8"),
-    "utf-16": (CSV.encode("utf-16"), "my.csv, row 1: byte 255 is no text in UTF-8; save the table in UTF-8"),
+    "no encoding": (
+        CSV.encode().replace(b"3.5,9,dog", b"3,9,d\x81g"),
+        "my.csv, row 5: byte 129 is no text in UTF-8, n",
+    ),
+    "half a character": (CSV.encode("utf-16")[:-1], "my.csv, row 5: byte 10 is no text in UTF-16"),
+    "binary": (CSV.encode().replace(b"0.5", b"\0\0\1"), "my.csv, row 4: there is a zero byte, so this is no text"),
+    "open quotation": (
+        CSV.replace("0.5", '"0.5'),
+        "my.csv, after row 3: this is no CSV (unexpected end of data); look",
+    ),
+    "workbook": (b"PK\x03\x04" + CSV.encode(), "my.csv is no text but a workbook, an archive or a database; save"),
 }
 
 
@@ -134,13 +147,13 @@ REFUSED_NPZ = {
     "no y": ({"x": X, "z": Y}, "There is no array in my.npz called 'y'. There are: x, z"),
     "pickled": (
         {"x": X, "y": np.array([1, None], dtype=object)},
-        "my.npz holds pickled objects, which are never re",
+        "my.npz: y holds pickled objects, which are never re",
     ),
     "images": ({"x": np.ones((4, 2, 2)), "y": Y}, "my.npz: the features have shape (4, 2, 2); give (n, d)"),
     "number": ({"x": np.array(1.0), "y": Y}, "my.npz: the features have shape (); give (n, d)"),
     "lengths": ({"x": X, "y": Y[:3]}, "my.npz: the target has shape (3,); give (4,), one a sample"),
     "complex": ({"x": X, "y": Y * 1j}, "my.npz: the target 'y' holds neither numbers nor text alone"),
-    "nan": ({"x": X, "y": np.array([1.5, np.nan, 3, 4])}, "my.npz, sample 1, column 'y': nan is not finite"),
+    "nan": ({"x": X, "y": np.array([1.5, np.nan, 3, 4])}, "my.npz, sample 1, column 'y': the value is missing"),
     "names": ({"x": X, "y": Y, "features": np.array(["a"])}, "my.npz: 2 features and the target 'y' have 2 different"),
     "too large": ({"x": np.zeros((2**12, 2**12)), "y": np.zeros(2**12)}, "my.npz: x has more than 64 MiB; give fewer"),
 }
@@ -170,7 +183,7 @@ def test_damaged_files_are_refused(write):
     ("path", "message"),
     [
         ("none.csv", "There is no file 'none.csv'; give the path of a table"),
-        ("data/my.parquet", "data/my.parquet is no table that can be read; save it as one of .csv, .tsv, .npz"),
+        ("data/my.xlsx", "data/my.xlsx is no table that can be read; save it as one of .csv, .tsv, .npz, .parquet"),
         ("folder.csv", "folder.csv cannot be read (Is a directory); give the path of a table"),
     ],
 )
@@ -202,6 +215,7 @@ def test_a_large_file_is_refused_unread(write, monkeypatch):
 
 def test_names_and_paths_are_told_apart(write):
     assert [is_path(one) for one in ("digits", "my.csv", "a/b", Path("b"), 3)] == [False, True, True, True, False]
+    assert [is_path(one) for one in ("my.parquet", "my.XLSX", "v1.5")] == [True, True, False]
     assert is_file(identity(write(CSV)))
     assert not is_path(identity(write(CSV)))
     assert not is_file("digits")

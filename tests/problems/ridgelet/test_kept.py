@@ -1,4 +1,4 @@
-"""What is prepared for a problem's density is made once, dies with the problem, and is in no pickle."""
+"""Preparations for a problem's density are made once, die with the problem, and are in no pickle."""
 
 import gc
 import pickle

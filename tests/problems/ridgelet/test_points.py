@@ -38,7 +38,7 @@ def memory_map(path, x):
 
 
 def assert_consistent(points, where, counts, x):
-    """What holds in any order: rows stand first, samples are their points, counts are counts."""
+    """Rules that hold in any order: rows stand first, samples are their points, counts are counts."""
     assert points.shape == (len(points), x.shape[1]) == points.dense().shape
     assert points.dense().dtype == np.int64
     assert len(np.unique(x, axis=0)) == len(points) == len(counts)

@@ -96,7 +96,7 @@ def test_the_fourier_transform_squared_negates_the_digit(prime):
 
 @pytest.mark.parametrize("prime", PRIMES)
 def test_controlled_powers_of_the_generator_divide_by_the_exponential(prime):
-    """What the circuit relies on: multiplication by g^(-2^i) for each bit i of k is division by g^k."""
+    """The identity that the circuit relies on: multiplication by g^(-2^i) for each bit i of k is division by g^k."""
     g = smallest_generator(prime)
     bits = (prime - 2).bit_length()
     blocks = [ControlledMultiplication(prime, pow(g, -(2**i), prime)) for i in range(bits)]

@@ -42,7 +42,7 @@ def ridge_state(state, counts, samples, regularization):
 
 
 def filtered_state(gate):
-    """What a gate has to prepare on its state's qubits."""
+    """The state that a gate has to prepare on its qubits."""
     return ridge_state(gate.state, gate.counts, gate.samples, gate.regularization)
 
 

@@ -46,7 +46,7 @@ def exact_block(inverse, matrix, side):
 
 
 def circuit_amplitudes(inverse, side):
-    """What the gates of the circuit leave on the flags in |0>."""
+    """The part that the gates of the circuit leave on the flags in |0>."""
     start = np.zeros((2**inverse.circuit.num_qubits, 1), dtype=complex)
     start[: len(side), 0] = side / np.linalg.norm(side)
     return act(inverse.circuit, start)[: len(side), 0]

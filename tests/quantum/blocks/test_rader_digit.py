@@ -164,7 +164,7 @@ def kron(*factors):
 
 
 def first_state(k, added):
-    """What the wires of k hold first."""
+    """The first state of the wires of k."""
     return k ^ (k >> 1 & 1) if added else k
 
 

@@ -1,4 +1,4 @@
-"""What the sparse loader costs: random points of Z_P^D in both encodings, states with structure, the prediction."""
+"""The cost of the sparse loader: random points of Z_P^D in both encodings, states with structure, the prediction."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What circuits of ground states cost."""
+"""The cost of circuits of ground states."""
 
 import numpy as np
 import pytest

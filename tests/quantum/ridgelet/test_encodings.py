@@ -1,4 +1,4 @@
-"""What all encodings share: which primes they take, what they refuse, and which bits they measure."""
+"""The common rules of all encodings: which primes they take, what they refuse, and which bits they measure."""
 
 import numpy as np
 import pytest

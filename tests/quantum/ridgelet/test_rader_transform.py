@@ -40,7 +40,7 @@ def spread(vectors, prime):
 
 
 def evolved(circuit, columns):
-    """What the circuit makes of each column: all at once, side by side on qubits that it leaves alone."""
+    """The circuit's image of each column: all at once, side by side on qubits that it leaves alone."""
     start = np.zeros((2 ** (columns.shape[1] - 1).bit_length(), len(columns)), dtype=complex)
     start[: columns.shape[1]] = columns.T
     norm = np.linalg.norm(start)

@@ -31,7 +31,7 @@ def basis_indices(prime, digits):
 
 
 def transform_columns(circuit, prime, dimension):
-    """What the circuit makes of every |x>|0>: one column of amplitudes for each point.
+    """The circuit's image of every |x>|0>: one column of amplitudes for each point.
 
     All at once: the columns stand side by side on further qubits that the circuit leaves alone.
     """

@@ -95,8 +95,8 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         return
     pieces = build(settings, source).pieces.values()
     for piece in sorted(pieces, key=lambda piece: -piece.num_qubits):
-        if settings.target is not None:
-            check_target(piece, settings.target)
+        if settings.device is not None:
+            check_target(piece, settings.device)
     for piece in pieces:
         if settings.clifford_t:
             check_rotations(rotation_count(compile_to_basis(piece)))

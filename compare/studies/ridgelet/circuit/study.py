@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from compare.engine import LARGE, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.engine import LARGE, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
+from compare.studies.devices import snapshots
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -16,7 +17,8 @@ from compare.studies.ridgelet.settings import (
     encodings,
     loaders,
 )
-from problems.errors import InputError
+from problems.errors import InputError, choose
+from quantum.names import SNAPSHOT
 
 __all__ = [
     "DRAWING",
@@ -58,7 +60,7 @@ class Settings:
     """Every choice."""
 
     dataset: DatasetSetting = "digits"
-    column: TargetSetting = None
+    column: Annotated[TargetSetting, Flag("target")] = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 5
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = 4
     points: Annotated[int, Least(1, "distinct data points K, at most"), Most(LARGE)] = 16
@@ -68,9 +70,19 @@ class Settings:
     activation: ActivationSetting = "relu"
     regularization: RegularizationSetting = 1e-3
     seed: SeedSetting = 0
-    target: Annotated[str | None, Help("count on a device's snapshot too: fake_fez, ...")] = None
+    device: Annotated[str | None, Names(snapshots, "count on a device's snapshot too: fake_fez, ...")] = None
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
+    missing: MissingSetting = "refuse"
+
+    def __post_init__(self) -> None:
+        """Take a device that is named as the target, as it once was called, where no file has such a column."""
+        named = self.column is not None and self.column.startswith(SNAPSHOT) and self.device is None
+        if named and not known_or_file(self.dataset):
+            device = self.column
+            choose("target", device, snapshots())
+            object.__setattr__(self, "device", device)
+            object.__setattr__(self, "column", None)
 
     def check(self) -> None:
         """Refuse an activation of one prime where there are several."""
@@ -245,7 +257,7 @@ LOADER = Kind("circuit/loader", Loader, LoaderCounts, f"{HERE}.measures:count_lo
 def tasks(settings: Settings) -> list[Planned]:
     """Return the drawing, the pieces, and if it is asked for the table."""
     pieces = PIECES if settings.loader != GATELESS else ("transform",)
-    found = [*DRAWING.product(settings), *PIECE.product(settings, piece=pieces)]
+    found = [*DRAWING.product(settings), *PIECE.product(settings, piece=pieces, target=settings.device)]
     return [*found, *_table(settings)] if settings.table else found
 
 

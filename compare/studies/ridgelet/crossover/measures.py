@@ -1,4 +1,4 @@
-"""What the crossover measures: times of samplers over a size, and counts of circuits on a device and in T gates."""
+"""The crossover's measurements: times of samplers over a size, and counts of circuits on a device and in T gates."""
 
 import functools
 import os
@@ -35,9 +35,9 @@ from compare.studies.ridgelet.drawn import drawn_problem
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.timed import sampler_to_time
 from problems.compiling import require_compiler
-from problems.errors import InputError, choose
+from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
-from quantum.backends.snapshots import calibration_date, snapshot, snapshot_names
+from quantum.backends.snapshots import calibration_date, snapshot
 from quantum.resources import (
     check_rotations,
     check_target,
@@ -70,7 +70,6 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         If a prime does not go with the encoding, not even the smallest circuit fits on the device, it states no
         durations, or a loader would be huge.
     """
-    choose("device", settings.device, dict.fromkeys(snapshot_names()))
     describe(Device(settings.device))
     for prime in settings.primes:
         if settings.encoding not in encodings_of(prime):

@@ -19,7 +19,7 @@ from compare.machines import (
 )
 from compare.report import Card, Picture, Report, Section, Table
 from compare.report.cells import MISSING, Cell, estimate, number, seconds, span
-from compare.report.styles import Style, label, styles
+from compare.report.styles import GREEN, ORANGE, PURPLE, SKY, VERMILION, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.statistics import Estimate, SizeTimes, median_range
 from compare.statistics.clocks import ROUNDS
@@ -34,11 +34,11 @@ from compare.studies.ridgelet.settings import LETTERS
 __all__ = ["page", "report"]
 
 STYLES: Mapping[tuple[str, str], Style] = {
-    ("device", "sparse"): Style("#E69F00", "^"),
-    ("device with errors", "sparse"): Style("#D55E00", "v"),
-    ("one T at a time", "sparse"): Style("#009E73", "D"),
-    ("T layers at once", "sparse"): Style("#56B4E9", "P"),
-    ("T layers at once", "free"): Style("#CC79A7", "X"),
+    ("device", "sparse"): Style(ORANGE, "^"),
+    ("device with errors", "sparse"): Style(VERMILION, "v"),
+    ("one T at a time", "sparse"): Style(GREEN, "D"),
+    ("T layers at once", "sparse"): Style(SKY, "P"),
+    ("T layers at once", "free"): Style(PURPLE, "X"),
 }
 """The machines and loaders that are drawn; tables have all."""
 
@@ -403,10 +403,10 @@ COUNTED: Mapping[str, Callable[[Circuits], Sequence[float]]] = {
     "two-qubit gates, sparse loader": lambda found: [part.two_qubit for part in found.loaders],
     "duration on the device, whole": lambda found: [one.duration for one in found.whole_on_device],
 }
-"""What is counted of a circuit, for each random problem it depends on."""
+"""Columns that are counted of a circuit, for each random problem that it depends on."""
 
 OVER_POINTS = ("T gates, sparse loader", "two-qubit gates, sparse loader", "duration on the device, whole")
-"""What of it is asked over K."""
+"""Columns that are asked over K."""
 
 
 def _counts(sides: Sides, varied: str) -> Table:

@@ -36,10 +36,10 @@ from compare.studies.ridgelet.drawn import distinct_points
 __all__ = ["LARGEST_DIMENSION", "LARGEST_POINTS", "OVER", "Sides"]
 
 LARGEST_DIMENSION, LARGEST_POINTS = 10**6, 10**15
-"""Who wins is asked up to these D and K; further on the fits would be asked for more than they know."""
+"""The largest D and K up to which a winner is named; further on the fits would be asked for more than they know."""
 
 OVER = {"dimension": RIVALS, "points": RIVALS[:1]}
-"""What varies where the sides are compared, and against whom."""
+"""The sizes over which the sides are compared, and the rivals on each."""
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions, Shot, loader_steps
 from compare.statistics import Estimate
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
+from compare.studies.devices import DeviceSetting
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
 from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
@@ -55,12 +56,15 @@ MEASURES = "compare.studies.ridgelet.crossover.measures"
 class Settings(Assumptions):
     """Every choice of the study; those that are inherited are read by the report, and two of them in counting."""
 
+    device: DeviceSetting = "fake_fez"
     primes: Annotated[
         tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P; all growth is measured at the first")
     ] = (3, 17)
     points: Annotated[int, Least(1), Most(LARGE), Help("distinct data points K while D or P varies")] = 16
-    dimension: Annotated[int, Least(1), Most(LARGE), Help("data dimension D while K varies")] = 24
-    dimensions: Annotated[tuple[int, ...], Least(1), Most(LARGE), Help("D whose circuits are counted")] = (
+    dimension: Annotated[int, Flag("features"), Least(1), Most(LARGE), Help("data dimension D while K varies")] = 24
+    dimensions: Annotated[
+        tuple[int, ...], Flag("counted_features"), Least(1), Most(LARGE), Help("D whose circuits are counted")
+    ] = (
         4,
         6,
         8,
@@ -82,7 +86,9 @@ class Settings(Assumptions):
     limit: Annotated[float, Above(0), Help("processor seconds: classical samplers go up to sizes that take longer")] = (
         1.0
     )
-    most_dimensions: Annotated[int, Least(1), Most(LARGE), Help("largest D of classical samplers")] = 4096
+    most_dimensions: Annotated[
+        int, Flag("most_features"), Least(1), Most(LARGE), Help("largest D of classical samplers")
+    ] = 4096
     most_points: Annotated[int, Least(1), Most(LARGE), Help("largest K of classical samplers")] = 65536
     most_prime: Annotated[int, Least(1), Most(LARGE), Help("largest P of classical samplers")] = 257
     methods: Annotated[
@@ -191,7 +197,7 @@ class Circuit:
 
 @dataclass(frozen=True)
 class Circuits:
-    """What was counted of the circuits of one size.
+    """The counts of the circuits of one size.
 
     Attributes
     ----------
@@ -242,7 +248,7 @@ class Device:
 
 @dataclass(frozen=True)
 class Described:
-    """What a report needs to know of a device.
+    """The facts about a device that a report needs.
 
     Attributes
     ----------

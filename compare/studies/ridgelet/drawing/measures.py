@@ -36,7 +36,7 @@ STREAM = ("seed", "dataset", "prime", "features", "method", "part")
 
 
 class LongRun(UserWarning):
-    """What a run of very many nodes will take."""
+    """The forecast of a run of very many nodes."""
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

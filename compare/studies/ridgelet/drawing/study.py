@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import LARGE, MOST_TASKS, Array, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.engine import LARGE, MOST_TASKS, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -30,11 +30,14 @@ class Settings:
     target: TargetSetting = None
     prime: Annotated[PrimeSetting, Help("prime P: levels of each feature")] = 17
     features: Annotated[int | None, Least(1), Most(LARGE), Help("data dimension D, or all")] = None
-    sampler: Annotated[str, Names(SAMPLERS, "a sampler, as circuit_mps_rader")] = "dequantized"
+    sampler: Annotated[str, Flag("method"), Names(SAMPLERS, "a sampler, as circuit_mps_rader", "sampler")] = (
+        "dequantized"
+    )
     samples: Annotated[int, Least(1, "nodes drawn"), Most(NODES * MOST_TASKS)] = 1000
     regularization: RegularizationSetting = 1e-3
     activation: ActivationSetting = "relu"
     seed: SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse more nodes than memory holds, whatever the data: so many parts are not even listed."""

@@ -19,7 +19,7 @@ from quantum.ridgelet.sampler import schmidt_rank
 __all__ = ["device", "fitted", "notes", "ready"]
 
 LOADER = "sparse"
-"""Of every arm, the ideal one too: devices take gates alone."""
+"""The loader of every arm, the ideal one too: devices take gates alone."""
 
 KEPT = 32
 """Circuits that a process keeps; a study has a few for each encoding."""

@@ -1,4 +1,4 @@
-"""What shots of a noisy circuit say: fidelity, surviving share, chi-square and risk, as read and mitigated."""
+"""Readings of a noisy circuit's shots: fidelity, surviving share, chi-square and risk, as read and mitigated."""
 
 from dataclasses import dataclass, replace
 

@@ -5,6 +5,7 @@ from typing import Any
 from compare.engine import Runs
 from compare.report import Card, Cell, Picture, Report, Section, Style, Table
 from compare.report.cells import MISSING, estimate, number, plus_minus
+from compare.report.styles import BLUE, VERMILION
 from compare.report.views import Column, Level, Line, forest, table
 from compare.statistics import IN_FAMILY, Row
 from compare.studies.ridgelet.noise.findings import LABELS, Results, answer, findings, gathered
@@ -18,7 +19,7 @@ CAPTION = (
     "1 - error over all gates and measurements, a rough expectation without waiting."
 )
 
-READ, MITIGATED = Style("#0072B2", "o"), Style("#D55E00", "s")
+READ, MITIGATED = Style(BLUE, "o"), Style(VERMILION, "s")
 """Marker, filling and place tell the two readings apart without color."""
 
 

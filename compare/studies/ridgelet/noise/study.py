@@ -9,9 +9,10 @@ from dataclasses import dataclass, fields
 from math import inf
 from typing import Annotated
 
-from compare.engine import LARGE, MANY, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import LARGE, MANY, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import Estimate, RecordedTest
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
+from compare.studies.devices import snapshots
 from compare.studies.ridgelet import settings as shared
 from problems.errors import InputError
 
@@ -55,18 +56,16 @@ MAX_NETWORKS = 50
 MEASURES = "compare.studies.ridgelet.noise.measures"
 
 
-def _refuse_no_snapshot(name: str, value: str) -> None:
-    """Refuse what is no snapshot of a device: the study runs many circuits and waits for each."""
-    from problems.errors import choose
-    from quantum.backends.snapshots import snapshot_names
+def _refuse_device(name: str, value: str) -> None:
+    """Refuse a device: the study runs many circuits and waits for each."""
+    from quantum.names import DEVICE
 
-    if value.startswith(("ibm_", "ibmq_")):
+    if value.startswith(DEVICE):
         raise InputError(
             f"{name} = {value!r} is a device, where every run is a job that costs time on the account; the noise study "
             f"runs snapshots, such as fake_{value.split('_', 1)[1]}. For the device use: tickets submit --backend "
             f"{value}"
         )
-    choose("noisy device", value, dict.fromkeys(snapshot_names()))
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,10 @@ class Settings:
     repeats: Annotated[int, Least(2), Most(MANY), Help("independent repeats of each circuit")] = 5
     encodings: Annotated[tuple[str, ...], Each("encoding"), Names(shared.encodings, "encodings")] = ("rader", "binary")
     backend: Annotated[
-        str, Check(_refuse_no_snapshot), Help("device whose noise is simulated, a snapshot: fake_fez, ...")
+        str,
+        Flag("device"),
+        Check(_refuse_device),
+        Names(snapshots, "device whose noise is simulated, a snapshot: fake_fez, ...", "noisy device"),
     ] = "fake_fez"
     suppressions: Annotated[
         tuple[str, ...], Each("suppression"), Names(SUPPRESSIONS, "what runs against the noise")
@@ -92,11 +94,13 @@ class Settings:
     activation: shared.ActivationSetting = "relu"
     ridge: shared.RidgeSetting = 1e-4
     seed: shared.SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse what does not go together."""
         from problems.activations import activation_table
         from quantum.backends.fitting import LEAST_SHOTS
+        from quantum.ridgelet import ENCODINGS
 
         least = max(LEAST_SHOTS, 4 * self.nodes)
         if self.shots < least:
@@ -105,7 +109,7 @@ class Settings:
                 f"shots may be invalid: at least {least} are needed; measure more, or ask for fewer nodes."
             )
         for encoding in self.encodings:
-            shared.encodings()[encoding](self.prime)
+            ENCODINGS[encoding](self.prime)
         activation_table(self.activation, self.prime)
 
     @property

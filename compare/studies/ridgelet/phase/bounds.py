@@ -1,4 +1,4 @@
-"""What limits the optimized distribution: few points cannot make it prefer few nodes.
+"""Limits of the optimized distribution: few points cannot make it prefer few nodes.
 
 Let x_1..x_K be the distinct points, h their coefficients (of one output; for several, sum each line over the outputs)
 and F(u) = sum_m h_m exp(-2 pi i u.x_m/P). By definition R[h](a,b) = P^(-D/2) sum_m h_m r(a.x_m - b), and

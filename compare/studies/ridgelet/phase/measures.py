@@ -22,7 +22,7 @@ FRESH = 1000
 """Points besides the training points, at most."""
 
 DRAW = ("seed", "prime", "dimension", "points", "directions", "sine", "repeat")
-"""What draws depend on: targets of every concentration share their points, their noise and their uniform nodes."""
+"""Settings that draws depend on: targets of every concentration share points, noise and uniform nodes."""
 
 
 def measure(task: Task, seeds: Seeds, inputs: Inputs) -> Cell:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Picture, Report, Section, Table
 from compare.report.cells import compact, estimate, number, several
-from compare.report.styles import Style
+from compare.report.styles import BLACK, BLUE, GREEN, ORANGE, Style
 from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Points, picture, pivot, table
 from compare.statistics import IN_FAMILY, Comparison, Estimate, Row
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_DENSITY, GAUSSIAN_SHARE
@@ -66,8 +66,8 @@ RISK = "Risk: mean squared error over that of predicting 0."
 WALKS = {"dimension": "more dimensions", "coverage": "fewer points"}
 """Filled markers, and open markers."""
 
-STYLES = ((Style("#009E73", "^"), 12.0), (Style("#E69F00", "s"), 6.5), (Style("#003B6F", "o"), 4.5))
-"""For the least, a middle and the largest concentration: where all three agree, each stands inside the one before."""
+STYLES = ((Style(GREEN, "^"), 12.0), (Style(ORANGE, "s"), 6.5), (Style(BLUE, "o"), 4.5))
+"""The least, a middle and the largest concentration: where all three agree, each stands inside the one before."""
 
 
 def report(runs: Runs, settings: Settings) -> Report:
@@ -353,12 +353,10 @@ def _reason_picture(cells: Rows, settings: Settings) -> Picture:
     root = math.sqrt(-min(cells.column("log10_coverage")))
     # Evenly along the axis of decades.
     coverage = [-((root * step / 200) ** 2) for step in range(201)]
-    first, bound = cells[0], Style("#000000")
+    first, bound = cells[0], Style(BLACK)
     peak = math.log10(first["bound"] / (first["points"] * settings.prime))  # max r^2
     digit, nodes = math.log10(settings.prime), math.log10(settings.nodes)
-    dashes = Points(
-        cells.column("log10_coverage"), cells.column("bound"), style=Style("#000000", "_"), line=False, size=13
-    )
+    dashes = Points(cells.column("log10_coverage"), cells.column("bound"), style=Style(BLACK, "_"), line=False, size=13)
     panels = [
         Panel(
             "over how many nodes p* spreads",

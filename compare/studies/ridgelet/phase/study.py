@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import LARGE, MANY, Each, Help, Kind, Least, Most, Planned, Study
+from compare.engine import LARGE, MANY, Each, Flag, Help, Kind, Least, Most, Planned, Study
 from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RidgeSetting, SeedSetting
 from problems.errors import InputError, whole_number
 
@@ -23,7 +23,9 @@ class Settings:
     """Every choice of the study."""
 
     prime: Annotated[PrimeSetting, Help("odd prime P")] = 17
-    dimensions: Annotated[tuple[int, ...], Each("dimension"), Least(1), Most(LARGE), Help("data dimensions D")] = (
+    dimensions: Annotated[
+        tuple[int, ...], Each("dimension"), Flag("features"), Least(1), Most(LARGE), Help("data dimensions D")
+    ] = (
         1, 2, 3, 4, 5, 6, 8, 16, 32, 64,
     )  # fmt: skip
     points: Annotated[int, Least(2), Most(LARGE), Help("distinct points K at every D, or all P^D if that is less")] = (
@@ -125,7 +127,7 @@ class Concentration:
 
 @dataclass(frozen=True)
 class Cell(Concentration):
-    """What one draw shows.
+    """The results of one draw.
 
     Attributes
     ----------

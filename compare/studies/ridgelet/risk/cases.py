@@ -62,7 +62,7 @@ CASES: dict[str, Case] = {
 for a noisy circuit."""
 
 DEFAULT = tuple(name for name in CASES if name != "mnist-8-9-raw")
-"""What is run if nothing else is asked for. A dense network on 784 pixels takes longer than all the rest."""
+"""Cases that are run if nothing else is asked for. A dense network on 784 pixels takes longer than all the rest."""
 
 
 def case_of(name: str) -> Case:

@@ -29,7 +29,7 @@ from problems.ridgelet.network import hidden_layer
 __all__ = ["describe", "measure", "prepare"]
 
 STREAM = ("seed", "dataset", "prime", "features", "part", "fold", "method")
-"""What a method's nodes depend on, whatever else is run."""
+"""Settings on which a method's nodes depend, whatever else is run."""
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

@@ -17,7 +17,7 @@ from compare.studies.ridgelet.risk.study import CELL, PENALTIES, STUDY, Settings
 __all__ = ["report"]
 
 REFERENCE, CANDIDATES, PEER = "enumeration", "candidates", "rbf"
-"""Who draws from p* by its definition, N kept of 10 N draws, and the peer that tickets are measured by."""
+"""The method that draws from p* by its definition, N kept of 10 N draws, and the peer that tickets are measured by."""
 
 SAME = (OPTIMIZED, "circuit", "circuit-noisy")
 """Held against enumeration: the first two should draw from the same distribution."""
@@ -56,7 +56,7 @@ PAIRS = (
     ("magnitude-1", "subspace-1", "10 N draws pruned to N by magnitude, on 1 coordinate"),
     ("magnitude-1", "magnitude-1-uniform", "pruned draws from p* on 1 coordinate"),
 )
-"""What helps out of sample: a method, what it is held against, and what it does."""
+"""Remedies out of sample: a method, its control, and what it does."""
 
 
 def report(runs: Runs, settings: Settings) -> Report:

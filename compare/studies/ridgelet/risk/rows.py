@@ -12,7 +12,7 @@ from compare.studies.ridgelet.risk.study import CELL, MEASURES, PROBLEM
 __all__ = ["TICKET", "draws", "named", "networks", "problems"]
 
 TICKET = "ticket"
-"""Of each fold, the method made of draws from some p* that is best on the inner folds: it sees no held-out sample."""
+"""On each fold, the method of draws from some p* that is best on the inner folds: it sees no held-out sample."""
 
 WHICH = {"": "fixed", "chosen_": "chosen"}
 """Penalties: what stands before a measure's name, and the field of the record."""

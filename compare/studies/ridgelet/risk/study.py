@@ -27,7 +27,7 @@ from compare.engine import (
     Study,
 )
 from compare.studies import data
-from compare.studies.data import TABLE, TargetSetting, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
@@ -39,7 +39,7 @@ PENALTIES = tuple(float(f"{10.0 ** (k / 2):.3g}") for k in range(-10, 5))
 """Penalties of the output weights' fit that inner folds choose among."""
 
 MEASURES = ("empirical", "held_out", "accuracy", "held_out_accuracy")
-"""What is known of each network: mean squared errors and shares of right answers, in training and held out."""
+"""Measures of each network: mean squared errors and shares of right answers, in training and held out."""
 
 
 MEASURED = "compare.studies.ridgelet.risk.measures"
@@ -68,6 +68,7 @@ class Settings:
     activation: ActivationSetting = "relu"
     ridge: Annotated[float, Check(_large_enough), Help("fixed penalty of the output weights' fit")] = 1e-4
     seed: SeedSetting = 0
+    missing: MissingSetting = "refuse"
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Described:
 
 @dataclass(frozen=True)
 class Measured:
-    """What networks of one method's nodes are worth.
+    """The worth of networks of one method's nodes.
 
     Attributes
     ----------
@@ -229,4 +230,5 @@ STUDY = Study(
     methods=METHODS,
     prepare=f"{MEASURED}:prepare",
     attach=attach,
+    suits="compare.studies.ridgelet.risk.folds:suits",
 )

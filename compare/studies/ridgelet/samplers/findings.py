@@ -1,4 +1,4 @@
-"""What the numbers say, in plain sentences computed from them; nothing here is written in beforehand."""
+"""Findings: the numbers in plain sentences computed from them; nothing is written in beforehand."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES
 __all__ = ["answer", "of_dimension", "of_gates", "of_part"]
 
 PEERS = (CONTROL, "leverage")
-"""Who knows nothing of the labels: what optimized nodes are held against."""
+"""Methods that know nothing of the labels, against which optimized nodes are held."""
 
 
 def _names(part: Part, names: Sequence[str]) -> str:

@@ -56,7 +56,7 @@ STREAM = ("part", "dataset", "prime", "features", "points", "seed", "method")
 """Fields that a method's nodes depend on."""
 
 MOST_FEATURES = 16
-"""Of the part `chain`, if nobody says how many."""
+"""The largest number of features of the part `chain`, if nobody says how many."""
 
 MOST_REPEATS, OTHER_REPEATS = 10, 5
 """Independent networks for each number of nodes, as far as the samples go, and for each other penalty."""

@@ -118,18 +118,25 @@ def distribution_table(part: Part) -> Table:
         Column("fidelity", lambda row: part.of_family(row["method"], "fidelity"), estimate),
         Column("fidelity p", lambda row: row["fidelity"].pvalue(1.0), pvalue),
         Column("adjusted p", lambda row: part.adjusted(row["method"]), pvalue),
-        Column("prepare", lambda row: part.times.get(row["method"], {}).get("prepare"), seconds),
-        Column("time a sample", lambda row: part.times.get(row["method"], {}).get("per_sample"), seconds),
-        Column("wall", lambda row: part.times.get(row["method"], {}).get("wall_per_sample"), seconds),
     ]
+    if part.times:
+        columns += [
+            Column("prepare", lambda row: part.times.get(row["method"], {}).get("prepare"), seconds),
+            Column("time a sample", lambda row: part.times.get(row["method"], {}).get("per_sample"), seconds),
+            Column("wall", lambda row: part.times.get(row["method"], {}).get("wall_per_sample"), seconds),
+        ]
     note = (
         "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes; its p is that of 1. Adjusted p is a "
         f"sampler's smallest, corrected for all {len(part.family)} tests of this table (Holm): compare it with 0.05. "
         f"Brackets of the fidelity and of the {effect} belong to the same family: {IN_FAMILY.format('1')}, and the "
-        f"{effect}'s hold 0 unless its p is clear. Times are processor seconds on one thread: the median of {BATCHES} "
-        "equal batches, from the fastest to the slowest in its slowest round; wall is the wall's clock. A state vector "
-        "is simulated anew in each batch."
+        f"{effect}'s hold 0 unless its p is clear."
     )
+    if part.times:
+        note += (
+            f" Times are processor seconds on one thread: the median of {BATCHES} equal batches, from the fastest to "
+            "the slowest in its slowest round; wall is the wall's clock. A state vector is simulated anew in each "
+            "batch."
+        )
     if enumerable:
         note += (
             f" Perfect sampling of this size shows a total variation of {estimate(first['total_variation'].floor)} "

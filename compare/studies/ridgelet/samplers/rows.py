@@ -12,7 +12,7 @@ from compare.studies.ridgelet.samplers.study import DIMENSION, DRAW, PROBLEM, RI
 
 __all__ = ["WORDS", "Part", "parts", "times", "total"]
 
-TITLES = {"small": "Few features", "raw": "Raw features", "chain": "A wide circuit"}
+TITLES = {"small": "Few features", "raw": "Raw features", "chain": "A wide circuit", "live": "These samplers"}
 
 WORDS = {"empirical": "empirical risk", "held_out": "held-out risk"}
 """The two risks of a network."""

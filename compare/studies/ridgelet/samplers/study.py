@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 from math import inf
 from typing import Annotated, Any
 
-from compare.engine import LARGE, Array, Check, Each, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import LARGE, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
-from compare.studies.data import TABLE, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
 from compare.studies.ridgelet.settings import (
@@ -52,7 +52,7 @@ STANDARD = ("enumeration", "dequantized", "rejection", "circuit_statevector", "c
 """The samplers that meet if nobody says which."""
 
 INDEPENDENT = METHODS.only(lambda method: not method.peer and method.grows)
-"""Those that there are: a list of nodes cut into blocks is one list for each network."""
+"""Methods whose nodes are independent: a list of nodes cut into blocks is one list for each network."""
 
 SIZES: Mapping[str, tuple[float, ...]] = {
     "small": (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8),
@@ -72,7 +72,7 @@ GATED = ("small", "chain")
 """Parts whose circuits are counted in gates."""
 
 MOST_DIMENSIONS = 64
-"""In fewer dimensions all nodes are enumerated, if at all: 2^64 are never."""
+"""The dimension from which on nodes are never enumerated: 2^64 are too many for any table."""
 
 OTHER_PENALTIES = (1e-2, 1e-1, 1.0)
 """Penalties of the output weights' fit that are tried beside the chosen one, at the quoted number of nodes."""
@@ -92,7 +92,7 @@ TIMED_UP_TO = {
 """The largest D at which a method is timed within a few seconds."""
 
 OTHERS_UP_TO = 10
-"""The same of methods that are not named there."""
+"""The limit of methods that are not named there."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +127,12 @@ class Settings:
     dimensions: Annotated[
         tuple[int, ...],
         Each("dimension"),
+        Flag("timed_features"),
         Least(1),
         Most(LARGE),
         Help("D at which samplers are timed, as far as each is quick"),
     ] = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
+    missing: MissingSetting = "refuse"
 
     def check(self) -> None:
         """Refuse fewer samples than networks and batches take."""

@@ -1,4 +1,4 @@
-"""What times over a grid say: how samplers grow, and which is the fastest where."""
+"""The report on times over a grid: how samplers grow, and which is fastest where."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ AXES = ("dimension", "distinct", "prime")
 """Sizes that times grow with; points are those that there were."""
 
 SETTINGS = ("dimension", "prime", "points", "samples")
-"""What tells combinations apart beside the method, repeats apart."""
+"""Settings that tell combinations apart besides the method, repeats aside."""
 
 CAPTION = (
     "Processor seconds a sample over {letter}, its share of the preparation included; median over repeats, each with a "

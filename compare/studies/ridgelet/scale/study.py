@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import LARGE, MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import Estimate, RecordedEstimate
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
@@ -16,7 +16,9 @@ class Settings:
     """A grid: several values each, and every combination is a task."""
 
     methods: Annotated[tuple[str, ...], Each("method"), Names(SAMPLERS), Help("samplers")] = ("dequantized",)
-    dimensions: Annotated[tuple[int, ...], Each("dimension"), Least(1), Most(LARGE), Help("data dimensions D")] = (8,)
+    dimensions: Annotated[
+        tuple[int, ...], Each("dimension"), Flag("features"), Least(1), Most(LARGE), Help("data dimensions D")
+    ] = (8,)
     primes: Annotated[tuple[int, ...], Each("prime"), Check(refuse_no_prime), Help("primes P")] = (3,)
     points: Annotated[
         tuple[int, ...], Least(1), Most(LARGE), Help("distinct data points K; all P^D of them where there are fewer")
@@ -28,7 +30,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Time:
-    """What is timed: a sampler drawing nodes of one random problem, which is the same for all samplers."""
+    """The timed task: a sampler drawing nodes of one random problem, which is the same for all samplers."""
 
     method: str
     dimension: int

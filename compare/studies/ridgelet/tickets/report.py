@@ -1,4 +1,4 @@
-"""What tickets over a grid say: which nodes make the better network, in training and held out."""
+"""The report on tickets over a grid: which nodes make the better network, in training and held out."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ from compare.studies.ridgelet.tickets.study import STUDY, TICKET, Settings
 __all__ = ["report"]
 
 SETTINGS = ("dataset", "prime", "features", "nodes", "regularization", "activation", "ridge")
-"""What tells combinations apart beside the method, repeats apart."""
+"""Settings that tell combinations apart besides the method, repeats aside."""
 
 REPEAT = ("seed", "repeat")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import RecordedEstimate
-from compare.studies.data import TABLE, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
 
@@ -38,11 +38,12 @@ class Settings:
     ridge: Annotated[tuple[float, ...], Least(0), Help("penalties of the output weights' fit")] = (1e-4,)
     seed: Annotated[tuple[int, ...], Least(0, "seeds of the splits and the nodes")] = (0,)
     repeats: Annotated[int, Least(1, "splits, the same for all methods, sizes and penalties"), Most(MANY)] = 5
+    missing: MissingSetting = "refuse"
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """Which ticket: N nodes of one sampler on one split of a data set."""
+    """A ticket: N nodes of one sampler on one split of a data set."""
 
     dataset: str
     prime: int
@@ -58,7 +59,7 @@ class Ticket:
 
 @dataclass(frozen=True)
 class Judged:
-    """What the network is worth.
+    """The worth of the network.
 
     Attributes
     ----------

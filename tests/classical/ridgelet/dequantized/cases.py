@@ -1,10 +1,10 @@
-"""What the tests of the dequantized sampler share: problems, their storage, and the paths that draw."""
+"""The common parts of the dequantized sampler's tests: problems, their storage, and the paths that draw."""
 
 import numpy as np
 from scipy import sparse
 
 from classical.ridgelet import DequantizedSampler
-from classical.ridgelet.dequantized.kernel import Compiled
+from classical.ridgelet.dequantized.compiled.kernel import Compiled
 from problems.finite_field import is_prime
 from problems.ridgelet import RidgeletProblem
 from tests import reference

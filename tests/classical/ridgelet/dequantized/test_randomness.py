@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from classical.ridgelet.dequantized.kernel import _split
+from classical.ridgelet.dequantized.compiled.kernel.nodes import split_words
 from classical.ridgelet.dequantized.randomness import BLOCK, Streams, digits_of, digits_per_word
 from problems.errors import InputError
 from tests.classical.ridgelet.dequantized.cases import ALL_PRIMES
@@ -56,7 +56,7 @@ def test_the_compiled_split_is_exact_at_extreme_words():
         digits = digits_per_word(prime, 200)
         words = np.array(extreme_words(prime, digits))[:, None]
         out = np.full((len(words) + 1, digits), 7, dtype=np.uint16)
-        _split(words, prime, digits, out)
+        split_words(words, prime, digits, out)
         np.testing.assert_array_equal(out[:-1], digits_of(words, prime, digits), err_msg=str(prime))
         assert np.all(out[-1] == 7)
 
@@ -68,7 +68,7 @@ def test_the_compiled_split_orders_digits_alike(prime, dimension):
     width = -(-dimension // digits)
     words = np.random.default_rng(0).integers(0, prime**digits, (30, width))
     out = np.empty((30, dimension), dtype=np.uint16)
-    _split(words, prime, digits, out)
+    split_words(words, prime, digits, out)
     np.testing.assert_array_equal(out, digits_of(words, prime, dimension))
 
 

@@ -13,8 +13,8 @@ from scipy import sparse
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from classical.ridgelet import DequantizedSampler
-from classical.ridgelet.dequantized import kernel
 from classical.ridgelet.dequantized import sampler as module
+from classical.ridgelet.dequantized.compiled import kernel
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from tests import reference

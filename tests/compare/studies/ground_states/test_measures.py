@@ -1,4 +1,4 @@
-"""What the tasks measure, held against the functions that they call; divergence, devices and deep networks."""
+"""The measurements of the tasks, held against the functions that they call; divergence, devices and deep networks."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the tasks measure, held against what is computed here from matrices, and a golden of their numbers."""
+"""The measurements of the tasks, held against what is computed here from matrices, and a golden of their numbers."""
 
 import json
 import math

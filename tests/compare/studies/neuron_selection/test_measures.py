@@ -1,4 +1,4 @@
-"""What the tasks measure, held against what is computed here from tables of losses."""
+"""The measurements of the tasks, held against what is computed here from tables of losses."""
 
 import math
 

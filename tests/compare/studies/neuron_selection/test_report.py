@@ -1,8 +1,5 @@
 """The report: made of records alone, its claims from numbers; and what is refused before a folder is made."""
 
-import subprocess
-import sys
-
 import pytest
 
 import compare
@@ -10,10 +7,9 @@ from compare.studies.neuron_selection import families
 from compare.studies.neuron_selection.seconds import Sides
 from compare.studies.neuron_selection.study import SOLVED, Settings, tasks
 from problems.errors import InputError
+from tests.compare.studies.lightness import report_lightly
 from tests.compare.studies.neuron_selection.conftest import SMALL
 from tests.compare.verdict.door import claim_of
-
-HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "scipy.stats", "classical", "quantum", "numba")
 
 
 @pytest.fixture(scope="session")
@@ -65,15 +61,7 @@ def test_no_search_beats_branch_and_bound_or_meeting_in_the_middle(report):
 
 
 def test_the_report_loads_nothing_heavy(runs):
-    code = (
-        "import sys; from compare.cli import main\n"
-        "try: main(['report', sys.argv[1]])\n"
-        "except SystemExit as stop: assert not stop.code, stop.code\n"
-        f"heavy = [name for name in {HEAVY} if name in sys.modules]\n"
-        "sys.exit(str(heavy) if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(runs.folder)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    report_lightly(runs.folder)
 
 
 def test_a_run_of_one_family_is_reported_without_the_others(tmp_path):

@@ -1,4 +1,4 @@
-"""What is timed by a method's name is that method, and not NumPy in its place."""
+"""A method that is timed by its name is that method, and not NumPy in its place."""
 
 from types import SimpleNamespace
 

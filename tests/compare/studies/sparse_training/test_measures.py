@@ -1,4 +1,4 @@
-"""What the tasks measure, held against what is computed here."""
+"""The measurements of the tasks, held against what is computed here."""
 
 import math
 

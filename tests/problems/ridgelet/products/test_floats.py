@@ -31,7 +31,7 @@ def compact(values, prime):
 
 
 def product(u, data, rows, prime, packing):
-    """What `dense_products` writes, into as few rows as it may."""
+    """The products that `dense_products` writes, into as few rows as it may."""
     out = np.full((len(u) + len(u) % 2, len(rows)), prime // 2, dtype=np.min_scalar_type(prime - 1))
     dense_products(compact(u, prime), data, rows, prime, packing.chunk, packing.paired, out)
     return out[: len(u)]
@@ -46,7 +46,7 @@ def widest(data, prime, chunk):
 
 
 def packings(data, prime):
-    """What is chosen, and everything else that is exact as well."""
+    """The chosen packing, and every other that is exact as well."""
     chosen = choose_packing(Points.distinct(data, prime)[0], prime)
     chunks = {chosen.chunk, 1, 3, 32, data.shape[1]}
     options = [Packing(chunk, paired) for chunk in sorted(chunks) for paired in (False, True)]

@@ -3,10 +3,11 @@ import pytest
 from numba import config
 
 from problems.finite_field import residue_type
+from problems.registers import multiplies_integers
 from problems.ridgelet.products import integers
 
 needs_instructions = pytest.mark.skipif(
-    not integers.multiplies_integers(), reason="this processor has no instruction that multiplies and adds bytes"
+    not multiplies_integers(), reason="this processor has no instruction that multiplies and adds bytes"
 )
 
 
@@ -72,8 +73,8 @@ def test_memory_mapped_points_are_multiplied_as_they_are(tmp_path):
 def test_numba_decides_which_processor_is_compiled_for(monkeypatch):
     monkeypatch.setattr(config, "CPU_NAME", "generic")
     monkeypatch.setattr(config, "CPU_FEATURES", None)
-    assert not integers.multiplies_integers()
+    assert not multiplies_integers()
     monkeypatch.setattr(config, "CPU_FEATURES", "+avx512f,+avx512vnni")
-    assert integers.multiplies_integers()
+    assert multiplies_integers()
     monkeypatch.setattr(config, "CPU_FEATURES", "+avx2,-avx512vnni")
-    assert not integers.multiplies_integers()
+    assert not multiplies_integers()

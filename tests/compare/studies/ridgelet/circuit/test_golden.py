@@ -1,4 +1,4 @@
-"""What is counted for the smallest circuit and a small table: whatever is rebuilt, it stays."""
+"""Counts for the smallest circuit and a small table: whatever is rebuilt, they stay."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""What is asked for, timed and counted, and what is refused."""
+"""The crossover's requests, timings, counts and refusals."""
 
 import numpy as np
 import pytest

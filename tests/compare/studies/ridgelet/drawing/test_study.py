@@ -1,8 +1,6 @@
 """Nodes in parts: what is asked for, what is drawn and never again, the file, the report of records alone."""
 
 import random
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -15,9 +13,8 @@ from compare.studies.ridgelet.methods import SAMPLERS
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import load_residues
+from tests.compare.studies.lightness import report_lightly
 from tests.compare.studies.ridgelet.toy import SmallWeightsSampler
-
-HEAVY = ("qiskit", "qiskit_aer", "sklearn", "scipy.stats", "classical", "quantum", "numba")
 
 ASKED = {"dataset": "iris", "prime": 3, "features": 2}
 
@@ -225,15 +222,7 @@ def test_the_card_has_the_nodes_their_density_and_the_time(drawn):
 
 
 def test_the_report_is_of_records_alone(drawn, monkeypatch):
-    code = (
-        "import sys; from compare.cli import main\n"
-        "try: main(['report', sys.argv[1]])\n"
-        "except SystemExit as stop: assert not stop.code, stop.code\n"
-        f"heavy = [name for name in {HEAVY} if name in sys.modules]\n"
-        "sys.exit(str(heavy) if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(drawn.folder)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    report_lightly(drawn.folder)
     monkeypatch.setattr("problems.ridgelet.data.load_residues", None)
     monkeypatch.delitem(SAMPLERS._table, "dequantized")
     assert "dequantized" in Runs.read(STUDY, drawn.folder).made().verdict[0]

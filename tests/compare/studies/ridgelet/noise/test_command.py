@@ -70,7 +70,7 @@ def test_a_finished_run_is_shown_again_and_not_run_again(noise):
     assert (folder / "records.jsonl").read_bytes() == before
     assert Runs.read(STUDY, folder).settings.encodings == ("rader",)
     # Another device is fitted to and measured; without noise nothing is run again.
-    code, other, _ = noise(*SMALL_FLAGS, "--backend", "fake_torino")
+    code, other, _ = noise(*SMALL_FLAGS, "--device", "fake_torino")
     assert code == 0
     assert "4 tasks run, 4 were finished before" in " ".join(other.split())
     assert Runs.read(STUDY, folder)[CIRCUIT].unique("backend") == ["fake_torino"]
@@ -82,8 +82,8 @@ def test_a_finished_run_is_shown_again_and_not_run_again(noise):
         ("--encoding rader,radar", "no encoding 'radar'"),
         ("--encoding ,", "has an empty place"),
         ("--suppression none,xy4", "no suppression 'xy4'"),
-        ("--backend fake_fes", "Did you mean 'fake_fez'"),
-        ("--backend fake_manila --features 3 --encoding rader --suppression none", "connects 5"),
+        ("--device fake_fes", "Did you mean 'fake_fez'"),
+        ("--device fake_manila --features 3 --encoding rader --suppression none", "connects 5"),
         ("--activation 1,2", "shape (2,)"),
         ("--shots 99", "shots = 99 is too few"),
         ("--dataset nowhere.csv", "nowhere.csv"),

@@ -1,4 +1,4 @@
-"""What shots say: against formulas, against the statistics of nodes, and against perfect samples."""
+"""Readings of shots: against formulas, against the statistics of nodes, and against perfect samples."""
 
 from dataclasses import astuple
 

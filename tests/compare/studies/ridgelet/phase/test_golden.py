@@ -37,7 +37,7 @@ COLUMNS = {
     "share": "log_share",
     "tickets": "tickets",
 }
-"""What is measured, as the records call it; gains are logarithms of ratios."""
+"""Measurements, as the records call them; gains are logarithms of ratios."""
 
 
 def values_of(row):

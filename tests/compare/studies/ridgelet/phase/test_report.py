@@ -1,8 +1,6 @@
 """The report of a small run: made of records alone."""
 
 import shutil
-import subprocess
-import sys
 
 import pytest
 
@@ -13,6 +11,7 @@ from compare.report import Cell
 from compare.studies.ridgelet.phase import study
 from compare.studies.ridgelet.phase.rows import estimated
 from problems.errors import InputError
+from tests.compare.studies.lightness import report_lightly
 
 SMALL = {
     "prime": 5,
@@ -95,15 +94,7 @@ def test_more_repeats_run_the_new_ones_alone(runs):
 
 
 def test_the_report_imports_nothing_that_could_draw(runs):
-    code = (
-        "import sys; from compare.cli import main\n"
-        "try: main(['report', sys.argv[1]])\n"
-        "except SystemExit as stop: assert not stop.code, stop.code\n"
-        "heavy = {'qiskit', 'sklearn', 'scipy.stats', 'classical', 'quantum'} & sys.modules.keys()\n"
-        "sys.exit(str(heavy) if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(runs.folder)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    report_lightly(runs.folder)
 
 
 def test_what_is_enumerated_is_what_tables_say():

@@ -1,8 +1,5 @@
 """The report of a small run: made of records alone, with the numbers that they have."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -11,8 +8,7 @@ from compare.engine import Runs
 from compare.studies.ridgelet.risk.rows import TICKET, networks
 from compare.studies.ridgelet.risk.study import CELL, STUDY
 from problems.errors import InputError
-
-HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "scipy.stats", "classical", "quantum", "numba")
+from tests.compare.studies.lightness import report_lightly
 
 SETTINGS = {
     "datasets": ["iris", "sine"],
@@ -88,15 +84,7 @@ def test_more_folds_run_the_new_ones_alone(runs):
 
 def test_the_report_loads_no_data_and_makes_no_sampler(runs):
     """It imports nothing that could, and still is the same."""
-    code = (
-        "import sys; from compare.cli import main\n"
-        "try: main(['report', sys.argv[1]])\n"
-        "except SystemExit as stop: assert not stop.code, stop.code\n"
-        f"heavy = [name for name in {HEAVY} if name in sys.modules]\n"
-        "sys.exit(str(heavy) if heavy else 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(runs.folder)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    report_lightly(runs.folder)
 
 
 def test_records_of_a_method_that_is_gone_are_still_reported(runs, monkeypatch):

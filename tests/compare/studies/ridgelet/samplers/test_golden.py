@@ -15,7 +15,7 @@ from tests.compare import tiny_run
 GOLDEN = Path(__file__).parents[4] / "goldens" / "compare.json"
 
 LEFT_OUT = ("high", "samples", "depth", "one_qubit", "measurements")
-"""What follows from the rest."""
+"""Fields that follow from the rest."""
 
 WHICH = ("empirical", "held_out")
 

@@ -1,7 +1,5 @@
 """The report of the tiny run: its tables and sentences say what the records do, whatever these are."""
 
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -28,9 +26,8 @@ from compare.studies.ridgelet.samplers.rows import Part, parts, times
 from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES, PROBLEM, STUDY, Settings, tasks
 from problems.ridgelet import Nodes, SparseNetwork
 from tests.compare import TINY, tiny_run
+from tests.compare.studies.lightness import report_lightly
 from tests.compare.studies.ridgelet.samplers.test_study import METHODS as TAKE_PART
-
-HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "scipy.stats", "classical", "quantum", "numba")
 
 TESTS = ("goodness_of_fit", "two_sample")
 
@@ -443,16 +440,7 @@ def test_a_chance_hit_at_one_n_of_many_makes_no_sentence(found):
 
 def test_the_report_loads_no_data_and_makes_no_sampler():
     """It imports nothing that could, and still is the same."""
-    code = (
-        "import sys; from compare.cli import main\n"
-        "try: main(['report', sys.argv[1]])\n"
-        "except SystemExit as stop: assert not stop.code, stop.code\n"
-        f"heavy = [name for name in {HEAVY} if name in sys.modules]\n"
-        "sys.exit(str(heavy) if heavy else 0)"
-    )
-    command = [sys.executable, "-c", code, str(tiny_run().folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    report_lightly(tiny_run().folder)
 
 
 def test_records_of_a_method_that_is_gone_are_still_reported(monkeypatch):

@@ -1,4 +1,4 @@
-"""What the study asks, what is measured, and what is refused."""
+"""The study's tasks, measurements and refusals."""
 
 import json
 import random

@@ -1,0 +1,445 @@
+"""IBM's quantum computers through the accounts that are saved: submit once, find again, fetch."""
+
+import json
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from qiskit import QuantumCircuit
+from qiskit.transpiler import Target
+
+from problems.errors import InputError, choose, whole_number
+from quantum.backends.errors import ServiceError, SubmissionUnknown
+from quantum.backends.ibm.patience import Patience
+from quantum.backends.ibm.result import SHOTS_ASKED, missing_client
+from quantum.backends.ibm.secrets import quiet
+from quantum.backends.ibm.trouble import Trouble, one_line, trouble_in
+from quantum.backends.options import Suppression
+from quantum.backends.snapshots import calibration_date
+
+if TYPE_CHECKING:
+    from quantum.backends.ibm.client import TamedService
+
+__all__ = ["Account", "FoundJob", "IBMDevice", "JobState"]
+
+T = TypeVar("T")
+
+PAGE = 50
+"""Jobs in one page of a list."""
+
+RAN_TOO_LONG = 1305
+"""The service's code for a job that it stopped at its time limit."""
+
+_STATES = {
+    "queued": "queued",
+    "running": "running",
+    "completed": "done",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class IBMDevice:
+    """A device as it is now.
+
+    Attributes
+    ----------
+    name
+        What it is called.
+    target
+        Its gates, couplings, durations and errors.
+    max_shots
+        The most shots of one job; None where it states none.
+    rep_delay
+        Seconds between two shots; None where it states none.
+    operational
+        Whether it is on line; jobs for one that is not wait until it is.
+    pending
+        Jobs in its queue.
+    calibrated
+        When it was last calibrated; None where it does not say.
+    """
+
+    name: str
+    target: Target = field(repr=False)
+    max_shots: int | None
+    rep_delay: float | None
+    operational: bool
+    pending: int
+    calibrated: str | None
+    _backend: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class JobState:
+    """How far a job is: "queued", "running", "done", "failed", "cancelled" or "gone" (unknown to the service)."""
+
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class FoundJob:
+    """A job that the service lists."""
+
+    id: str
+    tags: tuple[str, ...]
+    state: JobState
+
+
+class Account:
+    """A connection to the service with the account that is saved, or given by QISKIT_IBM_TOKEN; see `connect`."""
+
+    def __init__(self, service: "TamedService", patience: Patience) -> None:
+        self._service, self._patience = service, patience
+        self._homes: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        return "Account(ibm_quantum_platform)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("An account is not copied or written: it holds credentials. Connect anew where it is needed.")
+
+    @classmethod
+    def connect(cls, patience: Patience | None = None) -> "Account":
+        """Connect to the service.
+
+        Raises
+        ------
+        InputError
+            If no account is saved, it is not valid, or the [ibm] extra is missing.
+        ServiceError
+            If the service cannot be reached or does not accept the credentials.
+        """
+        try:
+            from quantum.backends.ibm.client import open_service
+        except ImportError:
+            raise InputError(missing_client("An IBM device")) from None
+        patience = patience or Patience()
+        return cls(open_service(patience), patience)
+
+    def device_names(self) -> list[str]:
+        """Return the names of all devices of the account, in order.
+
+        Raises
+        ------
+        ServiceError
+            If no instance of the account answers.
+        """
+        return sorted(self._devices())
+
+    def _devices(self, name: str | None = None) -> dict[str, Any]:
+        """Return the instance of each device; one that does not answer counts if it may have what is looked for."""
+        devices: dict[str, Any] = {}
+        failure = None
+        for client in self._service.clients():
+            try:
+                for device in self._ask("list the devices", client.list_backends):
+                    devices.setdefault(str(device["name"]), client)
+            except ServiceError as error:
+                failure = error
+        if failure is not None and (not devices or (name is not None and name not in devices)):
+            raise failure
+        return devices
+
+    def device(self, name: str) -> IBMDevice:
+        """Return a device.
+
+        Raises
+        ------
+        InputError
+            If the account has no device of that name; the message names the nearest ones.
+        ServiceError
+            If the service cannot be reached.
+        """
+        devices = self._devices(name)
+        if not devices:
+            raise InputError(
+                f"There is no IBM device {name!r}: the account has no devices; check its instance and its plan."
+            )
+        client = choose("IBM device", name, devices)
+        what = f"describe {name}"
+        # The client reports any failure to read this as a name that does not exist: it is read, and kept, first.
+        self._ask(what, lambda: client.backend_configuration(name))
+        backend = self._ask(what, lambda: self._service.backend(name))
+        status = self._ask(what, backend.status)
+        configuration = backend.configuration()
+        max_shots, rep_delay = (getattr(configuration, key, None) for key in ("max_shots", "default_rep_delay"))
+        target = self._ask(what, lambda: backend.target)
+        return IBMDevice(
+            name=name,
+            target=target,
+            max_shots=None if max_shots is None else int(max_shots),
+            rep_delay=None if rep_delay is None else float(rep_delay),
+            operational=bool(status.operational),
+            pending=int(status.pending_jobs),
+            calibrated=self._ask(what, lambda: calibration_date(backend)),  # with the target's own, not asked for again
+            _backend=backend,
+        )
+
+    def submit(
+        self,
+        device: IBMDevice,
+        circuit: QuantumCircuit,
+        shots: int,
+        tags: list[str],
+        suppression: Suppression | None = None,
+        batch: str | None = None,
+    ) -> str:
+        """Submit one circuit as one job, by one request that has an effect, and return the job's id.
+
+        Only a request that certainly made no job is repeated: one that met no connection, or too many others (429).
+
+        Parameters
+        ----------
+        device
+            Where it runs.
+        circuit
+            In the device's own gates and on its couplings.
+        shots
+            How often it is measured.
+        tags
+            What the job is found by.
+        suppression
+            What the device does against its noise; nothing by default.
+        batch
+            What `open_batch` returned, for a job of a batch.
+
+        Raises
+        ------
+        InputError
+            If the device cannot run the circuit or takes fewer shots.
+        SubmissionUnknown
+            If a job may exist: look for it with `find`, for a while, before submitting again.
+        ServiceError
+            If there is certainly no job: the service could not be reached, or refused.
+        """
+        from qiskit_ibm_runtime import Batch
+        from qiskit_ibm_runtime.executor_sampler import Sampler
+        from qiskit_ibm_runtime.utils.utils import is_isa_circuit
+
+        shots = whole_number("shots", shots, 1)
+        if device.max_shots is not None and shots > device.max_shots:
+            raise InputError(
+                f"{shots} shots are more than the {device.max_shots} that {device.name} takes; ask for at most those."
+            )
+        misfit = is_isa_circuit(circuit, device.target)
+        if misfit:
+            raise InputError(one_line(f"The circuit does not fit {device.name}: {misfit} Fit it to the device first."))
+        tagged = circuit.copy()
+        tagged.metadata = {**(circuit.metadata or {}), SHOTS_ASKED: shots}
+        suppression = suppression or Suppression()
+        options = {
+            "environment": {"job_tags": list(tags)},
+            "dynamical_decoupling": {"enable": suppression.dynamical_decoupling},
+            "twirling": {"enable_gates": suppression.twirling, "enable_measure": suppression.twirling},
+        }
+
+        what = f"submit the job to {device.name}"
+
+        def run() -> str:
+            # Within its submission the client tells an outage like a device that does not exist: that is asked first.
+            device._backend.status()
+            mode = device._backend
+            if batch is not None:
+                mode = Batch(device._backend, create_new=False)
+                mode._session_id = batch
+            with warnings.catch_warnings():
+                # Of used-up time, with the account's id in the text; `remaining_seconds` says it.
+                warnings.simplefilter("ignore")
+                return str(Sampler(mode=mode, options=options).run([tagged], shots=shots).job_id())
+
+        job_id = self._post(what, run, SubmissionUnknown)
+        self._homes[job_id] = self._service._active_api_client
+        return job_id
+
+    def open_batch(self, device: IBMDevice) -> str:
+        """Open a batch, for several jobs at once, and return its id; it ends by itself if it is never closed.
+
+        Raises
+        ------
+        ServiceError
+            If the service cannot be reached, or refuses.
+        """
+        from qiskit_ibm_runtime import Batch
+
+        what = f"open a batch on {device.name}"
+        batch = self._post(what, lambda: str(Batch(device._backend).session_id), ServiceError)
+        self._homes[batch] = self._service._get_api_client(device._backend._instance)
+        return batch
+
+    def close_batch(self, batch: str) -> None:
+        """Let a batch take no more jobs; those that it has are run. One that has ended already is no error.
+
+        Raises
+        ------
+        ServiceError
+            If the service cannot be reached, or refuses.
+        """
+        self._at_home(batch, "close the batch", lambda client: client.close_session(batch))
+
+    def find(self, tag: str) -> list[FoundJob]:
+        """Return all jobs of the account that carry this tag, oldest first; a new one may be listed with delay.
+
+        Raises
+        ------
+        ServiceError
+            If the list could not be read to its end.
+        """
+        found: dict[str, FoundJob] = {}
+        for client in self._service.clients():
+            seen = 0
+            while True:
+                page = self._ask("list the jobs", lambda c=client, s=seen: _page(c, tag, s))  # type: ignore[misc]
+                for job in page["jobs"]:
+                    tags = tuple(job.get("tags") or ())
+                    if tag in tags:
+                        found[job["id"]] = FoundJob(job["id"], tags, _state(job))
+                        self._homes[job["id"]] = client
+                seen += len(page["jobs"])
+                if not page["jobs"] or seen >= page["count"]:
+                    break
+        return list(found.values())
+
+    def state(self, job_id: str) -> JobState:
+        """Return how far a job is.
+
+        Raises
+        ------
+        ServiceError
+            If the service cannot be reached.
+        """
+        job = self._at_home(job_id, "tell the state of the job", lambda client: _described(client, job_id))
+        return JobState("gone", "the service does not know the job") if job is None else _state(job)
+
+    def result_text(self, job_id: str) -> str:
+        """Return the result of a finished job as the service gives it, for `decode_result`; keep it before decoding.
+
+        Raises
+        ------
+        ServiceError
+            If the service cannot be reached, has no such job, or has no result for it.
+        """
+        text = self._at_home(job_id, "give the result of the job", lambda client: client.job_results(job_id))
+        if text is None:
+            raise ServiceError(f"IBM Quantum does not know the job {job_id}: it may have been deleted.")
+        if not text.strip():
+            raise ServiceError(f"IBM Quantum gave an empty result for the job {job_id}; fetch it again later.")
+        return str(text)
+
+    def remaining_seconds(self) -> float | None:
+        """Return the quantum seconds that the active instance of the account has left, or None where it tells none.
+
+        Raises
+        ------
+        ServiceError
+            If the service cannot be reached.
+        """
+        left = self._ask("tell the time left", self._service.usage).get("usage_remaining_seconds")
+        return None if left is None else float(left)
+
+    def _ask(self, what: str, request: Callable[[], T]) -> T:
+        """Make a request that changes nothing (its repetitions are the connection's)."""
+        answer, trouble = self._try(request)
+        if trouble is not None:
+            raise trouble.told(what)
+        return answer  # type: ignore[return-value]
+
+    def _try(self, request: Callable[[], T]) -> tuple[T | None, Trouble | None]:
+        try:
+            with quiet():
+                return request(), None
+        except Exception as error:
+            return None, trouble_in(error)
+
+    def _at_home(self, name: str, what: str, request: Callable[[Any], T]) -> T | None:
+        """Ask the instance that has this job or batch; None if all say that they do not have it."""
+        clients = self._service.clients()
+        if name in self._homes:
+            clients = [self._homes[name]]
+        for client in clients:
+            answer, trouble = self._try(lambda c=client: request(c))  # type: ignore[misc]
+            if trouble is None:
+                self._homes[name] = client
+                return answer
+            if trouble.status != 404:
+                raise trouble.told(f"{what} {name}")
+        return None
+
+    def _post(self, what: str, request: Callable[[], str], unknown: type[ServiceError]) -> str:
+        """Make a request that has an effect, again only if it certainly had none, and return the id it gives."""
+        posts = self._service.posts
+        attempt = 0
+        while True:
+            posts.clear()
+            answer, trouble = self._try(request)
+            if trouble is None:
+                return str(answer)
+            if not posts:
+                raise trouble.told(what)  # it failed before anything was submitted
+            sent = posts[-1].trouble
+            if sent is None:
+                made = _id_in(posts[-1].text)
+                if made is not None:
+                    return made  # what failed came after
+                raise self._unknown(what, trouble, unknown)
+            harmless = sent.kind == "unreachable" or sent.status == 429
+            if not harmless and not _refused(sent):
+                raise self._unknown(what, sent, unknown)
+            wait = self._patience.wait(attempt, sent.wait)
+            if not harmless or attempt == self._patience.total or wait is None:
+                raise sent.told(what)
+            time.sleep(wait)
+            attempt += 1
+
+    def _unknown(self, what: str, trouble: Trouble, kind: type[ServiceError]) -> ServiceError:
+        if kind is not SubmissionUnknown:
+            return trouble.told(what)
+        return kind(
+            one_line(
+                f"IBM Quantum was asked to {what}, and it is not known whether it did: {trouble.reason}; look for the "
+                "job by its tag before submitting again."
+            )
+        )
+
+
+def _refused(trouble: Trouble) -> bool:
+    """Say whether an answer means that nothing was done: the request was wrong, not the service's or its time."""
+    return trouble.kind == "answer" and 400 <= (trouble.status or 0) < 500 and trouble.status not in (408, 425, 499)
+
+
+def _id_in(text: str) -> str | None:
+    try:
+        made = json.loads(text)["id"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return made if isinstance(made, str) and made else None
+
+
+def _page(client: Any, tag: str, skip: int) -> dict[str, Any]:
+    """Return a page of the jobs with this tag, oldest first: new ones then move none between pages."""
+    page = client.jobs_get(limit=PAGE, skip=skip, job_tags=[tag], descending=False)
+    return {"jobs": list(page["jobs"]), "count": int(page["count"])}
+
+
+def _described(client: Any, job_id: str) -> dict[str, Any]:
+    job: dict[str, Any] = client.job_get(job_id)
+    _state(job)  # or the answer is no description of a job
+    return job
+
+
+def _state(job: dict[str, Any]) -> JobState:
+    state = job["state"]
+    word = str(state["status"])
+    reason = one_line(str(state.get("reason") or ""))
+    code = state.get("reason_code")
+    if code is not None and reason:
+        reason = f"{reason} (code {code})"
+    if word.lower().startswith("cancelled") and (code == RAN_TOO_LONG or "too long" in word.lower()):
+        return JobState("failed", reason or "it ran longer than its time limit")
+    if word.lower() not in _STATES:
+        return JobState("running", f"the service says {word!r}")  # a word that is newer than this
+    return JobState(_STATES[word.lower()], reason)

@@ -1,0 +1,270 @@
+"""IBM's client within limits: sends twice only what is harmless, never waits for ever, and exposes no key."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from qiskit_ibm_runtime import QiskitRuntimeService
+from qiskit_ibm_runtime.accounts.exceptions import AccountNotFoundError, AccountsError
+from qiskit_ibm_runtime.exceptions import IBMInputValueError
+from requests import PreparedRequest, RequestException, Response
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import MaxRetryError
+from urllib3.util.retry import Retry
+
+from problems.errors import InputError
+from quantum.backends.errors import ServiceError
+from quantum.backends.ibm.patience import Patience
+from quantum.backends.ibm.secrets import quiet, redact, remember_secret
+from quantum.backends.ibm.trouble import SAVE_ACCOUNT, Trouble, answered, one_line, trouble_in
+
+__all__ = ["Exchange", "TamedService", "open_service"]
+
+T = TypeVar("T")
+
+PASSING = (429, 500, 502, 503, 504, 520, 521, 522, 524)
+"""Statuses after which a request that changes nothing is sent again."""
+
+HARMLESS = frozenset({"GET", "PATCH"})
+"""Methods that may be sent again: reading, and closing a batch that may be closed already."""
+
+
+@dataclass
+class Exchange:
+    """A POST that was sent, and what came back."""
+
+    trouble: Trouble | None = None
+    text: str = field(default="", repr=False)
+
+
+class TamedService(QiskitRuntimeService):
+    """The client's service, whose every connection is tamed before its first request.
+
+    Attributes
+    ----------
+    posts
+        The POST requests since this was last cleared.
+    unlisted
+        Why an instance of the account could not list its devices; the client says nothing of it.
+    """
+
+    def __init__(self, patience: Patience) -> None:
+        self.patience = patience
+        self.posts: list[Exchange] = []
+        self.unlisted: Trouble | None = None
+        super().__init__()
+
+    # Whatever talks to the service is assigned here before it is used.
+    @property
+    def _active_api_client(self) -> Any:
+        return self._tamed_client
+
+    @_active_api_client.setter
+    def _active_api_client(self, client: Any) -> None:
+        session = client._session
+        if not isinstance(session.auth, _BearerOnly):
+            session.auth = _BearerOnly(session.auth, self.patience)
+            adapter = _LimitedAdapter(self.patience, self.posts)
+            session.mount("http://", adapter)
+            session.mount("https://", adapter)
+            client.list_backends = self._noting(client.list_backends)
+        self._tamed_client = client
+
+    def _noting(self, listing: Callable[..., T]) -> Callable[..., T]:
+        def noted(*arguments: Any, **options: Any) -> T:
+            try:
+                return listing(*arguments, **options)
+            except Exception as error:
+                self.unlisted = trouble_in(error)
+                raise
+
+        return noted
+
+    def _discover_account(self, *arguments: Any, **options: Any) -> Any:
+        account = super()._discover_account(*arguments, **options)
+        remember_secret(account.token)
+        remember_secret(account.proxies and account.proxies.password_ntlm)
+        authenticator = account.get_iam_authentificator
+
+        def limited_authenticator() -> Any:
+            limited = authenticator()
+            limited.token_manager.http_config = {"timeout": self.patience.limits}
+            return limited
+
+        account.get_iam_authentificator = limited_authenticator
+        return account
+
+    def clients(self) -> list[Any]:
+        """Return one connection for each of the account's instances, the active one first."""
+        return list({id(client): client for client in [self._active_api_client, *self._api_clients.values()]}.values())
+
+
+def open_service(patience: Patience) -> TamedService:
+    """Return a service for the account that is saved, or given by the environment.
+
+    Raises
+    ------
+    InputError
+        If there is no account, or it is not a valid one.
+    ServiceError
+        If the service cannot be reached, or refuses.
+    """
+    attempt = 0
+    while True:
+        try:
+            with quiet():
+                service = TamedService(patience)
+            break
+        except Exception as error:
+            trouble, failure = _account_trouble(error)
+        # The cloud's accounts are asked through other connections, which repeat nothing.
+        wait = patience.wait(attempt, trouble.wait) if trouble is not None and trouble.passing else None
+        if wait is None or attempt == patience.total:
+            raise failure
+        time.sleep(wait)
+        attempt += 1
+    if service.unlisted is not None and not service._backends_info_per_instance:
+        raise service.unlisted.told("open the account")
+    return service
+
+
+def _account_trouble(error: Exception) -> tuple[Trouble | None, Exception]:
+    """Return what is wrong on the way to the service, if it is that, and what to raise."""
+    if isinstance(error, AccountNotFoundError):
+        return None, InputError(
+            f"No IBM Quantum account is saved on this computer; save one, once, in Python: {SAVE_ACCOUNT}."
+        )
+    if isinstance(error, IBMInputValueError):
+        return None, InputError(one_line(f"The IBM Quantum account cannot be used: {error.message}"))
+    of_the_file = isinstance(error, AccountsError | ValueError | OSError) and not isinstance(error, RequestException)
+    if of_the_file and error.__cause__ is None:
+        # The client's own words may hold the key.
+        return None, InputError(
+            f"The IBM Quantum account that is saved is not valid ({type(error).__name__}); save it again: "
+            f"{SAVE_ACCOUNT}, overwrite=True."
+        )
+    trouble = _cloud_trouble(error)
+    return trouble, trouble.told("open the account")
+
+
+def _cloud_trouble(error: Exception) -> Trouble:
+    """Read what went wrong with the cloud's accounts, which answer 400 where they do not know a key."""
+    trouble = trouble_in(error)
+    return Trouble("answer", 401, trouble.detail) if trouble.status == 400 else trouble
+
+
+class _BearerOnly(AuthBase):
+    """Sends access tokens only; the client's own way falls back to sending the API key itself."""
+
+    def __init__(self, cloud: Any, patience: Patience) -> None:
+        self._crn, self._tokens = cloud.crn, cloud.tm
+        self._tokens.http_config = {"timeout": patience.limits}
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers.update({"Service-CRN": self._crn, "Authorization": f"Bearer {self._token()}"})
+        return request
+
+    def __deepcopy__(self, _memo: dict | None = None) -> "_BearerOnly":
+        return self
+
+    def _token(self) -> str:
+        try:
+            token = self._tokens.get_token()
+        except Exception as error:
+            self._tokens.request_time = 0  # or the next call would wait for this one, for a minute
+            if self._tokens.access_token and not self._tokens._is_token_expired():
+                return str(self._tokens.access_token)  # only its renewal, ahead of time, has failed
+            failure = _NoToken(_cloud_trouble(error))
+        else:
+            remember_secret(token)
+            return str(token)
+        raise failure
+
+
+class _NoToken(ServiceError):
+    """No access token was to be had, so that nothing was sent."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = replace(trouble, detail="while an access token was asked for")
+        super().__init__(*self.trouble.told("give an access token").args)
+
+
+class _LimitedRetry(Retry):
+    """The library's retries, which give up where the service asks for more time than we have patience for."""
+
+    patience = Patience()
+
+    def new(self, **changes: Any) -> "_LimitedRetry":
+        made = super().new(**changes)
+        made.patience = self.patience
+        return made
+
+    def increment(
+        self,
+        method: Any = None,
+        url: Any = None,
+        response: Any = None,
+        error: Any = None,
+        _pool: Any = None,
+        _stacktrace: Any = None,
+    ) -> "_LimitedRetry":
+        if response is not None and (self.get_retry_after(response) or 0) > self.patience.longest_wait:
+            raise MaxRetryError(_pool, url)
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+
+class _LimitedAdapter(HTTPAdapter):
+    """Sends requests with limits of time, repeats harmless ones, and sends any other exactly once."""
+
+    def __init__(self, patience: Patience, posts: list[Exchange]) -> None:
+        retry = _LimitedRetry(
+            total=patience.total,
+            connect=patience.total,
+            redirect=0,
+            other=0,
+            backoff_factor=patience.backoff,
+            status_forcelist=PASSING,
+            allowed_methods=HARMLESS,
+            raise_on_status=False,  # so that the last answer tells what is wrong
+        )
+        retry.patience = patience
+        super().__init__(max_retries=retry)
+        self._once = HTTPAdapter(max_retries=0)
+        self._patience, self._posts = patience, posts
+
+    def __deepcopy__(self, _memo: dict | None = None) -> "_LimitedAdapter":
+        return self
+
+    def close(self) -> None:
+        super().close()
+        self._once.close()
+
+    def send(
+        self,
+        request: PreparedRequest,
+        stream: bool = False,
+        timeout: Any = None,
+        verify: Any = True,
+        cert: Any = None,
+        proxies: Any = None,
+    ) -> Response:
+        # The client's own limits are not used: some of its requests have none.
+        if request.method in HARMLESS:
+            return super().send(request, stream, self._patience.limits, verify, cert, proxies)
+        exchange = Exchange()
+        if request.method == "POST":
+            self._posts.append(exchange)
+        submits = urlsplit(str(request.url)).path.endswith("/jobs")
+        limits = (self._patience.connect, self._patience.submit if submits else self._patience.read)
+        try:
+            response = self._once.send(request, stream, limits, verify, cert, proxies)
+            exchange.text = redact(response.text)  # reads it to the end
+        except Exception as error:
+            exchange.trouble = trouble_in(error)
+            raise
+        if response.status_code >= 300:
+            exchange.trouble = answered(response.status_code, response.text, response.headers.get("Retry-After"))
+        return response

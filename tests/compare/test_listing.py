@@ -1,0 +1,160 @@
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from compare.checkout import commit
+from compare.listing import TOPICS
+from compare.studies import STUDIES
+from compare.studies.ridgelet.methods import METHODS
+from problems.ridgelet.data import DATA
+from quantum.names import ENCODINGS, SIMULATORS, snapshot_names
+
+HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "matplotlib", "numba", "scipy.optimize", "jax")
+"""What no list, help or refusal waits for."""
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def listed(tickets, *arguments):
+    code, out, errors = tickets(*arguments, "--json")
+    assert (code, errors) == (0, "")
+    return json.loads(out)
+
+
+def names(tickets, topic):
+    return [one["name"] for one in listed(tickets, "list", topic)]
+
+
+def test_each_topic_lists_the_names_that_flags_take(tickets):
+    assert set(names(tickets, "datasets")) == set(DATA)
+    assert names(tickets, "samplers") == list(METHODS)
+    assert names(tickets, "encodings") == list(ENCODINGS)
+    assert names(tickets, "studies") == list(STUDIES)
+    assert names(tickets, "devices") == [*SIMULATORS, *snapshot_names(), "ibm_..."]
+
+
+def test_everything_that_is_listed_says_what_it_is(tickets):
+    for topic in ("datasets", "samplers", "encodings", "studies", "devices"):
+        assert all(one["about"] for one in listed(tickets, "list", topic)), topic
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_text_and_csv_say_the_same_as_json(tickets, topic):
+    entries = listed(tickets, "list", topic)
+    rows = list(csv.DictReader(io.StringIO(tickets("list", topic, "--csv")[1])))
+    assert [next(iter(row.values())) for row in rows] == [next(iter(one.values())) for one in entries]
+    lines = tickets("list", topic)[1].splitlines()
+    assert len(lines) == len(entries) + 1
+
+
+def test_all_runs_are_listed_those_below_other_folders_too(tickets):
+    assert listed(tickets, "runs") == []
+    assert "holds no runs yet" in tickets("runs")[1]
+    small = ("sample", "--prime", 3, "--features", 2, "--samples", 5, "--dataset", "sine")
+    tickets(*small)
+    tickets(*small, "--seed", 1, "--out", "runs/more/other")
+    first, second = listed(tickets, "runs")
+    assert (first["run"], second["run"]) == ("sample", "more/other")
+    assert {name: first[name] for name in ("study", "status", "tasks", "done", "failed")} == {
+        "study": "sample", "status": "done", "tasks": 1, "done": 1, "failed": 0,
+    }  # fmt: skip
+    assert listed(tickets, "list", "runs") == [first, second]
+    assert [one["run"] for one in listed(tickets, "runs", "--out", "runs/more/other")] == ["runs/more/other"]
+    records = Path("runs/sample/records.jsonl")
+    records.write_text(records.read_text()[:40])
+    assert listed(tickets, "runs")[0]["status"] == "begun"
+    next(Path("runs/sample/asks").iterdir()).write_text("{")
+    broken = listed(tickets, "runs")[0]
+    assert (broken["run"], broken["status"]) == ("sample", "unreadable")
+    assert "sample: " in tickets("runs")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("list", "dataset"), "no topic 'dataset'. Did you mean 'datasets'"),
+        (("list", "studies", "--json", "--csv"), "give one"),
+        (("runs", "--out", "file"), "is a file"),
+    ],
+)
+def test_lists_refuse_in_one_line(tickets, arguments, message):
+    Path("file").touch()
+    code, out, errors = tickets(*arguments)
+    assert (code, out, len(errors.splitlines())) == (2, "", 1)
+    assert message in errors
+
+
+def test_the_version_has_its_commit(tickets):
+    code, out, _ = tickets("--version")
+    known = commit()
+    assert (code, out.split(",")[0].strip()) == (0, f"quantum-tickets {version('quantum-tickets')}")
+    assert known is None or f"commit {known['id'][:10]}" in out
+
+
+@pytest.mark.parametrize("command", [(), ("sample",), ("list",), ("submit",)])
+def test_h_is_help(tickets, command):
+    assert tickets(*command, "-h") == tickets(*command, "--help")
+
+
+def test_old_words_of_a_flag_are_known_and_not_shown(tickets):
+    shown = tickets("scale", "--help")[1]
+    assert "--features" in shown
+    assert "--dimension" not in shown
+    for word, said in (("features", "features"), ("dimension", "dimension"), ("dimensions", "features")):
+        assert f"{said} = 0 is too small" in tickets("scale", f"--{word}", 0)[2]
+    assert "given twice" in tickets("scale", "--features", 4, "--dimension", 4)[2]
+
+
+def completed(line):
+    """What bash would offer for a command line whose last word is begun."""
+    words = line.split(" ")
+    environ = os.environ | {
+        "_TICKETS_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }  # fmt: skip
+    code = "from compare.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True)
+    return done.stdout.split()
+
+
+def test_a_shell_completes_commands_flags_names_and_lists():
+    assert completed("tickets lis") == ["list"]
+    assert completed("tickets list dat") == ["datasets"]
+    assert "--features" in completed("tickets scale --fea")
+    assert completed("tickets sample --method dequ") == ["dequantized"]
+    assert completed("tickets scale --method rejection,unif") == ["rejection,uniform"]
+
+
+LIGHT = [
+    "--help", "list datasets", "list devices", "list samplers", "runs --json", "sample --dataset nope",
+    "circuit --encoding nope", "circuit --device fake_fes", "noise --device nope", "submit --backend nope",
+    "submit --backend fake_fez --dataset nope", "crossover --device nope", "neurons --device nope",
+    "kernels --device nope", "sample --activation nope", "fetch nope", "nonsense",
+]  # fmt: skip
+
+
+def test_help_lists_and_refusals_import_nothing_heavy(tmp_path):
+    """One process for all: what one of them imports, `sys.modules` shows."""
+    code = (
+        "import sys\nfrom compare import cli\n"
+        f"for line in {LIGHT!r}:\n"
+        "    try:\n        cli.main(line.split())\n    except SystemExit:\n        pass\n"
+        f"    found = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "    assert not found, (line, found)\n"
+    )
+    environ = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "AssertionError" not in done.stderr

@@ -1,0 +1,58 @@
+import pickle
+
+import numpy as np
+import pytest
+
+from classical.neuron_selection import GrayCode
+from classical.ridgelet import DequantizedSampler
+from problems.neuron_selection import ticket_problem
+from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
+from problems.showing import Shows
+from quantum.ridgelet import CircuitSampler
+
+X, Y = np.array([[0, 1], [2, 2], [1, 0]]), np.array([1.0, -1.0, 0.5])
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return RidgeletProblem.from_samples(X, Y, prime=3)
+
+
+def test_problems_nodes_networks_and_samplers_show_themselves_in_one_line(problem):
+    nodes = DequantizedSampler(problem).sample(5, 0)
+    assert repr(problem) == (
+        "RidgeletProblem(P = 3, D = 2, K = 3, samples = 3, outputs = 1, hidden nodes = 3^3, lambda = 0.001, "
+        "activation = relu)"
+    )
+    assert repr(nodes) == "Nodes(nodes = 5, D = 2)"
+    assert repr(SparseNetwork.fit(problem, nodes, X, Y)) == "SparseNetwork(N = 5, P = 3, D = 2, outputs = 1)"
+    for sampler in (DequantizedSampler(problem), CircuitSampler(problem)):
+        assert repr(sampler) == f"{type(sampler).__name__}(problem = {problem!r})"
+
+
+def test_masks_say_what_they_are():
+    ticket = ticket_problem(6, 0)
+    chosen = GrayCode().solve(ticket)
+    assert f"{int(chosen.mask.sum())} of 6 neurons" in repr(chosen)
+    assert "proven = yes" in repr(chosen)
+    assert "<code>TicketProblem(" in ticket._repr_html_()
+
+
+def test_a_notebook_gets_a_short_table_escaped(problem):
+    page = problem._repr_html_()
+    assert page.count("<tr>") == 8
+    assert len(page) < 2500
+
+    class Odd(Shows):
+        def _facts(self):
+            return {"<b>": "<script>", "many": 1234567, "x": 0.1 + 0.2}
+
+    assert "&lt;b&gt;" in Odd()._repr_html_()
+    assert "<script>" not in Odd()._repr_html_()
+    assert "many = 1,234,567, x = 0.3" in repr(Odd())
+
+
+def test_what_shows_itself_is_what_it_was(problem):
+    back = pickle.loads(pickle.dumps(problem))
+    assert back.digest == problem.digest
+    assert pickle.loads(pickle.dumps(Nodes(X, np.zeros(3, int)))) == Nodes(X, np.zeros(3, int))
