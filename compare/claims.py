@@ -225,7 +225,8 @@ def changes(
         nearest = _nearest(ratio, settings, name, now > 1)
         if nearest is not None:
             factor = max(nearest / value, value / nearest)
-            flag = f"--{name.replace('_', '-')}" if flags else ""
+            axis = declared(type(settings))[name].axis
+            flag = f"--{axis.replace('_', '-')}" if flags else ""
             found.append(Change(words, flag, value, nearest, factor))
     return found
 
