@@ -134,7 +134,7 @@ def _drawn(drawn: Sequence[Lane], narrow: bool = False) -> "Figure":
         room = (high / low) ** 0.06
         edge = high * room**1.4
         axes.set_xlim(low / room, edge * room)
-        axes.axvspan(low / room, 1, color="#009E73", alpha=0.07, linewidth=0)
+        axes.axvspan(low / room, 1, color=PALETTE[2].color, alpha=0.07, linewidth=0)
         axes.axvline(1, color="black", linewidth=1)
         for place, lane in enumerate(drawn):
             _lane(axes, -place, lane, edge, narrow)
