@@ -21,6 +21,7 @@ from benchmarks.tables import (
     ratio_table,
     rivals_table,
     stages_table,
+    states_tables,
 )
 from compare.report import Table
 from problems.errors import InputError
@@ -50,6 +51,7 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
     tables += stages_table(rows["stages"]) if "stages" in rows else []
     tables += engine_tables(rows["engine"]) if "engine" in rows else []
     tables += neurons_table(rows["neurons"]) if "neurons" in rows else []
+    tables += states_tables(rows.get("states", []))
     tables += footprint_tables(rows.get("footprint", []))
     text = "\n\n".join([_header(found["sources"]), *map(_markdown, tables)]) + "\n"
     (folder / "summary.md").write_text(text, encoding="utf-8")

@@ -17,6 +17,7 @@ __all__ = [
     "ratio_table",
     "rivals_table",
     "stages_table",
+    "states_tables",
 ]
 
 
@@ -107,6 +108,45 @@ def neurons_table(rows: Sequence[Row]) -> list[Table]:
             f"Median [lowest, highest] of {rows[0]['seconds']['samples']} rounds, one thread, compiling apart.",
         )
     ]
+
+
+def states_tables(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate steps of neural states beside NetKet's, and what pruning runs by samples take."""
+    steps, runs = ([row for row in rows if name in row] for name in ("netket", "run"))
+    tables = [
+        Table(
+            "Neural states: processor time of a masked step",
+            ("step", "ours", "asked", "NetKet's", "NetKet's / ours", "asked"),
+            [
+                (
+                    row["case"],
+                    _time(row["own"]),
+                    f"<= {seconds(row['reach']).text}",
+                    _time(row["netket"]),
+                    f"{row['netket']['low'] / row['own']['low']:.1f}",
+                    f">= {row['times']:g}",
+                )
+                for row in steps
+            ],
+            "Median [lowest, highest] over rounds, one thread, compiling apart; the ratio is of the lowest.",
+        ),
+        Table(
+            "Neural states: processor time of a pruning run by samples",
+            ("run", "seconds", "asked", "memory, MiB", "samples a step"),
+            [
+                (
+                    row["case"],
+                    f"{row['run']:,.0f}",
+                    f"<= {row['reach']:,.0f}",
+                    f"{row['bytes'] / 2**20:,.0f}",
+                    f"{row['samples']:,}",
+                )
+                for row in runs
+            ],
+            "Added up from single steps at six numbers of weights, one thread; memory as predicted.",
+        ),
+    ]
+    return [table for table in tables if table.rows]
 
 
 def engine_tables(rows: Sequence[Row]) -> list[Table]:

@@ -58,7 +58,8 @@ def test_a_masked_step_beside_netkets(benchmark: BenchmarkFixture) -> None:
     many = sized(20, 1)
     netket_train(model, theirs, 1)
     slow = [one / many for one in processor_seconds(lambda: netket_train(model, theirs, many), 1)]
-    benchmark.extra_info.update(case="masked step", own=spread(own), netket=spread(slow))
+    case = "3 x 3, alpha = 8, n = 100"
+    benchmark.extra_info.update(case=case, own=spread(own), netket=spread(slow), reach=REACH, times=TIMES)
     benchmark.pedantic(own_step(ExactSums(model, state), state.weights), rounds=1, iterations=1)
     assert SMOKE or (min(own) <= REACH and TIMES * min(own) <= min(slow))
 
@@ -70,9 +71,11 @@ def test_a_pruning_run_by_samples(benchmark: BenchmarkFixture, side: int) -> Non
     from compare.studies.ground_states.plan import run_seconds
 
     model = IsingModel(side, side, CRITICAL_FIELD)
-    seconds = run_seconds(model, alpha=4, samples=sized(1024, 16), dense_steps=200, steps=150, repeats=sized(3, 1))
-    needed = sampled_bytes(side * side, 4, 4 * side**4, 1024)
-    benchmark.extra_info.update(case=f"{side} x {side}", run=seconds, bytes=needed)
+    samples = sized(1024, 16)
+    seconds = run_seconds(model, alpha=4, samples=samples, dense_steps=200, steps=150, repeats=sized(3, 1))
+    needed = sampled_bytes(side * side, 4, 4 * side**4, samples)
+    told = {"run": seconds, "reach": HOUR, "bytes": needed, "samples": samples}
+    benchmark.extra_info.update(case=f"{side} x {side}, alpha = 4", **told)
     state = FeedForwardState(side * side, 4, seed=0)
     benchmark.pedantic(own_step(Samples(model, state, 16, 0), state.weights), rounds=1, iterations=1)
     assert SMOKE or seconds <= HOUR

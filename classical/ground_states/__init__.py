@@ -7,7 +7,7 @@ from classical.ground_states.exact_sums import ExactSums, exact_bytes, reference
 from classical.ground_states.feed_forward import FeedForwardState
 from classical.ground_states.jastrow import Jastrow, OptimizedJastrow
 from classical.ground_states.matrix_product import MatrixProduct, matrix_product, mps_entries
-from classical.ground_states.natural_gradient import natural_gradient
+from classical.ground_states.natural_gradient import Diverged, natural_gradient
 from classical.ground_states.netket_states import netket_prune, netket_state, netket_step, netket_train
 from classical.ground_states.pruning import ARMS, Round, cut, prune, random_mask
 from classical.ground_states.samples import Samples, sampled_bytes
@@ -16,6 +16,7 @@ from classical.ground_states.training import Training, train
 
 __all__ = [
     "ARMS",
+    "Diverged",
     "ExactSums",
     "FeedForwardState",
     "Jastrow",

@@ -6,7 +6,10 @@ Its sites are ours in their order, and its spin +1 is ours. Its gradient of real
 
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -14,13 +17,22 @@ from numpy.typing import NDArray
 
 from classical.ground_states.feed_forward import SPREAD, FeedForwardState, as_mask
 from classical.ground_states.natural_gradient import SHIFT
-from classical.ground_states.training import RATE, positive
+from classical.ground_states.training import LAST, RATE, positive, risen
 from problems.errors import InputError, OutOfReach, choose, whole_number
 from problems.ground_states import IsingModel, SpinModel
 from problems.ground_states.schedule import SHARE, schedule
 from problems.seeds import Seed, generator, integer_seed
 
-__all__ = ["NETWORKS", "NetKetRound", "NetKetTraining", "netket_prune", "netket_state", "netket_step", "netket_train"]
+__all__ = [
+    "NETWORKS",
+    "NetKetRound",
+    "NetKetTraining",
+    "netket_prune",
+    "netket_state",
+    "netket_step",
+    "netket_train",
+    "require_netket",
+]
 
 NETWORKS = ("feed-forward", "cnn", "rescnn")
 """One layer of neurons; one convolution, summed up after relu; and residual blocks of two convolutions each."""
@@ -95,7 +107,9 @@ def netket_state(
     netket = _netket()
     rng = generator(seed)
     space = _space(model.sites)
-    module = _module(model, network, alpha, features, kernel, blocks)
+    grid = (model.rows, model.columns) if isinstance(model, IsingModel) else (1, model.sites)
+    wrap = isinstance(model, IsingModel) and model.periodic
+    module = _module(grid, wrap, network, alpha, features, kernel, blocks)
     variables: dict[str, Any] = module.init(_key(rng), np.ones((1, model.sites)))
     given = dict(weights or {})
     shapes = {name: tuple(value.shape) for name, value in variables["params"].items()}
@@ -123,11 +137,13 @@ class NetKetTraining:
     state
         NetKet's variational state.
     energy, standard_error
-        Of it; None if the run diverged.
+        Of it; None if the run diverged. By samples the mean of 16 times as many as a step takes, and by the spread of
+        these; an exact sum has the standard error 0.
     energies
         Before each step.
     diverged
-        The step in which numbers were not finite any more; None if there is none.
+        The step in which numbers were not finite any more, or the energy had risen as `train` does not let it; None if
+        there is none.
     """
 
     state: Any
@@ -152,16 +168,27 @@ def netket_train(model: SpinModel, state: Any, steps: int, rate: float = RATE, s
 
     def seen(step: int, log: Any, driver: Any) -> bool:
         energies.append(float(np.real(log["Energy"].mean)))
-        return math.isfinite(energies[-1])
+        return not risen(energies[-1], energies[:-1], model)
 
-    driver.run(steps, out=netket.logging.RuntimeLog(), callback=seen, show_progress=False)
-    if energies and not math.isfinite(energies[-1]):
+    with redirect_stdout(None):  # NetKet prints that it stops early
+        driver.run(steps, out=netket.logging.RuntimeLog(), callback=seen, show_progress=False)
+    if energies and risen(energies[-1], energies[:-1], model):
         return NetKetTraining(state, None, 0.0, np.array(energies), len(energies) - 1)
-    found = state.expect(netket_operator(model))
-    energy, error = float(np.real(found.mean)), float(np.real(found.error_of_mean))
-    if not math.isfinite(energy):
+    energy, error = _measured(netket_operator(model), state)
+    if risen(energy, energies, model):
         return NetKetTraining(state, None, 0.0, np.array(energies), steps)
-    return NetKetTraining(state, energy, error if math.isfinite(error) else 0.0, np.array(energies))
+    return NetKetTraining(state, energy, error, np.array(energies))
+
+
+def _measured(operator: Any, state: Any) -> tuple[float, float]:
+    """Return the energy of a state, and its standard error."""
+    if not hasattr(state, "sample"):
+        return float(np.real(state.expect(operator).mean)), 0.0
+    found = []
+    for _ in range(LAST):
+        state.sample()
+        found.append(float(np.real(state.expect(operator).mean)))
+    return float(np.mean(found)), float(np.std(found, ddof=1) / np.sqrt(LAST))
 
 
 def netket_step(
@@ -192,6 +219,7 @@ def netket_prune(
     dense_steps: int = 200,
     steps: int = 150,
     samples: int | None = 1024,
+    rate: float = RATE,
     seed: Seed = 0,
     **options: Any,
 ) -> Iterator[NetKetRound]:
@@ -201,27 +229,30 @@ def netket_prune(
     ----------
     model, network, options
         See `netket_state`.
-    least, share, dense_steps, steps
-        See `prune`.
+    least, share, dense_steps, steps, rate
+        See `prune` and `netket_train`.
     samples, seed
         Of each step, and of all that is drawn.
 
     Yields
     ------
     NetKetRound
-        The first has all weights. Pruning ends where a round diverges.
+        The first has all weights. Pruning ends where a round diverges, or with the dense training if that does.
     """
     rng = generator(seed)
     dense = netket_state(model, network, samples=samples, seed=rng, **options)
-    netket_train(model, dense, dense_steps)
+    first = netket_train(model, dense, dense_steps, rate)
     start: Weights = {name: np.asarray(value) for name, value in dense.parameters.items()}
     masks = {name: np.ones(value.shape, dtype=bool) for name, value in start.items()}
+    if first.diverged is not None:
+        yield NetKetRound(sum(one.size for one in start.values()), masks, first)
+        return
     before: Weights | None = None
     for number in schedule(sum(one.size for one in start.values()), least, share):
         if before is not None:
             masks = _cut(before, masks, number)
         state = netket_state(model, network, samples=samples, seed=rng, weights=start, masks=masks, **options)
-        found = netket_train(model, state, steps)
+        found = netket_train(model, state, steps, rate)
         yield NetKetRound(number, masks, found)
         if found.diverged is not None:
             return
@@ -243,22 +274,28 @@ def _driver(netket: Any, model: SpinModel, state: Any, rate: float, shift: float
     if isinstance(state, netket.vqs.MCState):
         # With more weights than samples by a matrix of samples.
         options = {"mode": "real", "use_ntk": state.n_parameters > state.n_samples, "on_the_fly": False}
-        return netket.driver.VMC_SR(
-            operator, step, variational_state=state, diag_shift=shift, linear_solver=solver, **options
-        )
+        with redirect_stdout(None):  # NetKet prints its settings
+            return netket.driver.VMC_SR(
+                operator, step, variational_state=state, diag_shift=shift, linear_solver=solver, **options
+            )
     dense = netket.optimizer.qgt.QGTJacobianDense(holomorphic=False)
     metric = netket.optimizer.SR(qgt=dense, diag_shift=shift, solver=solver)
     return netket.driver.VMC(operator, step, variational_state=state, preconditioner=metric)
 
 
-def _module(model: SpinModel, network: str, alpha: int, features: int, kernel: int, blocks: int) -> Any:
-    """Return a network whose weights are multiplied by masks of the same names."""
+@lru_cache(maxsize=64)
+def _module(
+    grid: tuple[int, int], wrap: bool, network: str, alpha: int, features: int, kernel: int, blocks: int
+) -> Any:
+    """Return a network whose weights are multiplied by masks of the same names.
+
+    Each is made once: what JAX has compiled it finds again by the module, so that rounds of pruning compile nothing.
+    """
     import jax.numpy as jnp
     from flax import linen
     from jax import lax, nn
 
-    grid = (model.rows, model.columns) if isinstance(model, IsingModel) else (1, model.sites)
-    wrap = isinstance(model, IsingModel) and model.periodic
+    sites = math.prod(grid)
 
     class Network(linen.Module):
         def masked(self, name: str, shape: tuple[int, ...], spread: float) -> Any:
@@ -278,7 +315,7 @@ def _module(model: SpinModel, network: str, alpha: int, features: int, kernel: i
         def __call__(self, spins: Any) -> Any:
             x = jnp.asarray(spins, dtype=float)
             if network == "feed-forward":
-                weights = self.masked("weights", (alpha * model.sites, model.sites), SPREAD)
+                weights = self.masked("weights", (alpha * sites, sites), SPREAD)
                 return nn.relu(x @ weights.T).sum(axis=-1)
             lead = x.shape[:-1]
             x = x.reshape(-1, *grid, 1)
@@ -316,12 +353,28 @@ def _real(values: Any) -> NDArray[np.float64]:
     return np.asarray(values, dtype=float)
 
 
+def require_netket() -> None:
+    """Refuse to go on without NetKet; looks for it, and does not import it.
+
+    Raises
+    ------
+    OutOfReach
+        If it is not installed.
+    """
+    if find_spec("netket") is None:
+        raise _missing("there is none")
+
+
 def _netket() -> Any:
     try:
         import netket
     except ImportError as error:
-        raise OutOfReach(
-            f"NetKet cannot be imported ({error}); install it by pip install 'quantum-tickets[nqs]', or take "
-            "FeedForwardState, which needs nothing."
-        ) from None
+        raise _missing(str(error)) from None
     return netket
+
+
+def _missing(why: str) -> OutOfReach:
+    return OutOfReach(
+        f"NetKet cannot be imported ({why}); install it by pip install 'quantum-tickets[nqs]', or take "
+        "FeedForwardState, which needs nothing."
+    )

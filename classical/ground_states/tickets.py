@@ -80,7 +80,8 @@ def bond_ticket(model: SpinModel, singles: int = 2, alpha: int | None = None) ->
 
     Returns
     -------
-    Booleans, shape (alpha N, N).
+    numpy.ndarray
+        Booleans, shape (alpha N, N).
 
     Raises
     ------

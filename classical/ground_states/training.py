@@ -4,6 +4,7 @@ A run that diverges is a result: it says in which step. Steps that are too large
 amplitudes collapse onto few configurations instead, and the energy jumps above that of a network without weights.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from problems.errors import InputError, non_negative, whole_number
 from problems.ground_states import SpinModel
 from problems.seeds import Seed
 
-__all__ = ["RATE", "Training", "positive", "train"]
+__all__ = ["LAST", "RATE", "Training", "positive", "risen", "train"]
 
 RATE = 0.008
 """The length of a step, times the natural gradient."""
@@ -102,28 +103,33 @@ def train(
     steps = whole_number("steps", steps, 0)
     rate, shift = positive("rate", rate), positive("shift", shift)
     engine = ExactSums(model, state, compiled) if samples is None else Samples(model, state, samples, seed, compiled)
-    without = -model.strength * len(model.flips)
     weights: NDArray[np.float64] = state.weights
     energies: list[float] = []
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             for _ in range(steps):
                 energy, direction = engine.gradient(weights, shift)
-                energies.append(_bounded(energy, energies, without))
+                energies.append(_bounded(energy, energies, model))
                 weights = engine.stepped(weights, direction, rate)
             energy, error = _measured(engine, weights)
-            _bounded(energy, energies, without)
+            _bounded(energy, energies, model)
     except Diverged:
         return Training(state.with_weights(weights), None, 0.0, np.array(energies), len(energies))
     return Training(state.with_weights(weights), energy, error, np.array(energies))
 
 
-def _bounded(energy: float, energies: list[float], without: float) -> float:
-    """Return an energy that has not jumped above both the first one and that of |+>^N."""
-    first = energies[0] if energies else energy
-    if not energy <= max(first, without) + JUMP * abs(without):
+def _bounded(energy: float, energies: Sequence[float], model: SpinModel) -> float:
+    """Return an energy that has not risen."""
+    if risen(energy, energies, model):
         raise Diverged("The energy has risen above that of a network without weights; take a smaller rate.")
     return energy
+
+
+def risen(energy: float, energies: Sequence[float], model: SpinModel) -> bool:
+    """Return whether an energy has jumped above both the first one and that of |+>^N, or is no number."""
+    without = -model.strength * len(model.flips)
+    first = energies[0] if energies else energy
+    return not energy <= max(first, without) + JUMP * abs(without)
 
 
 def _measured(engine: ExactSums | Samples, weights: NDArray[np.float64]) -> tuple[float, float]:

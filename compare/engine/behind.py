@@ -23,11 +23,12 @@ def complete(report: "Report", runs: "Runs") -> "Report":
     """Return a study's report with what stands behind it: which tasks are missing, and every record's circumstances."""
     records = [record for kind in runs.study.kinds for record in runs.of_kind(kind)]
     tables = (_failures(runs.failed), _refusals(records), _environments(records), _tasks(records))
+    own = f"only {report.cited} are others', and named so" if report.cited else "none is taken from the papers"
     behind = Section(
         "Behind the numbers",
         [
-            "All numbers on this page are of this run; none is taken from the papers. Every task has a line in "
-            "records.jsonl, with its settings, versions and machine."
+            f"All numbers on this page are of this run; {own}. Every task has a line in records.jsonl, with its "
+            "settings, versions and machine."
         ],
         [sentence for sentence in (runs.records.damage(), _elsewhere(runs), _missing(runs)) if sentence],
         [table for table in tables if table.rows],

@@ -12,6 +12,7 @@ when a user's values become settings, here, and never when a record is read: a m
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from types import NoneType, UnionType
@@ -267,7 +268,8 @@ class Setting:
 
 
 def _parts(name: str, text: str) -> list[str]:
-    parts = [part.strip() for part in text.split(",")]
+    # Commas in parentheses belong to names, such as T(init,imp).
+    parts = [part.strip() for part in re.split(r",(?![^()]*\))", text)]
     if not all(parts):
         raise InputError(f"{name} = {text!r} has an empty place; write values separated by single commas.")
     return parts

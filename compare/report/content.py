@@ -138,12 +138,15 @@ class Report:
     run
         The run's record: kind, settings, versions, machine, started, command; commit where it is known; of a sweep
         also tasks. Whoever writes the page adds it.
+    cited
+        Numbers on the page that are others', in words; empty if there are none.
     """
 
     title: str
     card: Card | Sequence[str]
     sections: Sequence[Section]
     run: Mapping[str, Any] = field(default_factory=dict)
+    cited: str = ""
 
     def _repr_html_(self) -> str:
         from compare.report.inline import report_html

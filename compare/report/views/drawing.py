@@ -1,6 +1,7 @@
 """Charts as Matplotlib draws them, readable in black and white, at the two widths of a report."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -19,6 +20,12 @@ SMALL = 8
 
 LINE = 0.19
 """Inches that a line of the legend takes."""
+
+LETTERS, NAMED = 44, 28
+"""Letters of an axis' label that phones have room for, and beside names."""
+
+SHORT, PLAIN = 30.0, (1e-3, 1e5)
+"""Below this ratio of its ends a logarithmic axis has no two powers of ten; numbers between these are written out."""
 
 DECADES = (0, 1, 4, 9, 16, 36, 64, 100, 144, 196, 256)
 """Powers of ten that are written at an axis of decades."""
@@ -46,7 +53,8 @@ def draw(chart: Chart, narrow: bool = False) -> Figure:
         elif chart.share:
             axes.tick_params(labelleft=False)
         if panel.x is not None or number >= len(chart.panels) - columns:
-            axes.set_xlabel((panel.x or chart.x).label)
+            label = (panel.x or chart.x).label
+            axes.set_xlabel(fill(label, NAMED if chart.tall else LETTERS) if narrow else label)
     if handles:
         figure.legend(
             handles.values(),
@@ -106,11 +114,27 @@ def _set_axis(axes: Axes, drawn: DrawnAxis, axis: Axis, across: bool) -> None:
     if axis.ticks is not None:
         drawn.set_ticks(list(_placed(list(axis.ticks), axis)), labels=list(axis.ticks.values()))
         drawn.set_minor_locator(NullLocator())
+    elif axis.scale == "log":
+        _write_out(drawn)
     elif axis.scale == "decades":
         ends = sorted(drawn.get_view_interval())
         shown = sorted({sign * power for power in DECADES for sign in (-1, 1)})
         shown = [power for power in shown if ends[0] <= rooted(power) <= ends[1]]
         drawn.set_ticks(list(rooted(shown)), labels=[f"10$^{{{power}}}$" if power else "1" for power in shown])
+
+
+def _write_out(drawn: DrawnAxis) -> None:
+    """Write round numbers at a short logarithmic axis, where Matplotlib's products of powers run into one another."""
+    low, high = sorted(drawn.get_view_interval())
+    if not PLAIN[0] <= low <= high <= PLAIN[1] or high > SHORT * low:
+        return
+    for digits in ((1, 2, 5), (1, 2, 3, 4, 5, 6, 8)):
+        ticks = [digit * 10.0**power for power in range(-3, 6) for digit in digits]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) > 2:
+            drawn.set_ticks(ticks, labels=[f"{tick:,.10g}" for tick in ticks])
+            drawn.set_minor_locator(NullLocator())
+            return
 
 
 def _placed(values: Sequence[float], axis: Axis) -> np.ndarray:

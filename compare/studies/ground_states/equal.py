@@ -8,14 +8,15 @@ from compare.report.cells import number
 from compare.report.styles import BLACK, BLUE, GRAY, GREEN, ORANGE, PURPLE, VERMILION, Style
 from compare.report.views import Axis, Chart, Panel, Points, picture
 from compare.studies.ground_states.arms import circuit_rows
-from compare.studies.ground_states.readings import FLOOR, Place, levels, listed, median, places
+from compare.studies.ground_states.readings import FLOOR, Place, drawn_error, levels, listed, median, places
 from compare.studies.ground_states.study import DEEP, RIVAL, ROUND, Settings
 
 __all__ = ["Families", "equal", "families", "fewest"]
 
 ABOUT = (
     "Parameters are real numbers that were fitted: weights of a network, angles of a circuit, couplings of a Jastrow "
-    "state, entries of a matrix product state. Networks and circuits are those of the pruning runs."
+    "state, entries of a matrix product state. Networks and circuits are those of the pruning runs. Estimates by "
+    "samples that are below their standard error are drawn at it."
 )
 
 CAPTION = "Relative error over the number of parameters; medians over seeds of what is drawn at random."
@@ -41,15 +42,16 @@ def families(place: Place, runs: Runs, settings: Settings) -> dict[str, dict[int
     found: dict[str, dict[int, list[float | None]]] = {}
     rounds = place.rows(runs, ROUND).where(rewind=settings.rewinds[0])
     for row in rounds:
-        found.setdefault(f"network, alpha = {row['alpha']}", {}).setdefault(row["count"], []).append(row["error"])
+        found.setdefault(f"network, alpha = {row['alpha']}", {}).setdefault(row["count"], []).append(drawn_error(row))
     for p in settings.layers:
         for one in circuit_rows(place, runs, p)["imp"]:
             found.setdefault(f"rotation, p = {p}", {}).setdefault(one["count"], []).append(one["error"])
     for kind, names in ((RIVAL, "rival"), (DEEP, "network")):
         for row in place.rows(runs, kind):
             family = RIVALS.get(row[names], f"deep, {row[names]}")
-            for many, error in zip(row["parameters"], row["errors"], strict=True):
-                found.setdefault(family, {}).setdefault(many, []).append(error)
+            spreads = row["standard_errors"] if kind is DEEP else [0.0] * len(row["errors"])
+            for many, error, spread in zip(row["parameters"], row["errors"], spreads, strict=True):
+                found.setdefault(family, {}).setdefault(many, []).append(max(error, spread))
     medians = {name: {many: median(errors) for many, errors in sizes.items()} for name, sizes in found.items()}
     return {
         name: {many: max(error, FLOOR) for many, error in sorted(sizes.items()) if error is not None}
@@ -67,7 +69,7 @@ def equal(runs: Runs, settings: Settings) -> Section:
     panels, tables, findings = [], [], []
     for place in places(runs):
         every = families(place, runs, settings)
-        if not len(place.rows(runs, RIVAL)):
+        if not len(place.rows(runs, RIVAL)) and not len(place.rows(runs, DEEP)):
             continue
         shown = {name: sizes for name, sizes in every.items() if _is_drawn(name, settings)}
         marks = [
@@ -76,7 +78,7 @@ def equal(runs: Runs, settings: Settings) -> Section:
         ]
         panels.append(Panel(place.words, [*marks, *levels(place, upright=False)]))
         tables.append(_table(place, every))
-        findings += _findings(place, every)
+        findings += _findings(place, every) + _diverged(place, runs)
     pictures: list[Picture] = []
     if panels:
         axes = Axis("parameters", "log"), Axis("relative error", "log")
@@ -105,6 +107,15 @@ def _findings(place: Place, every: Families) -> list[str]:
         told += f", and {listed(never)} {'do' if len(never) > 1 else 'does'} not reach it" if never and reached else ""
         said.append(f"{told}.")
     return said
+
+
+def _diverged(place: Place, runs: Runs) -> list[str]:
+    return [
+        f"{place.words}: NetKet's {row['network']} of seed {row['seed']} diverged in step {row['diverged']} of the "
+        f"round after {len(row['errors'])}."
+        for row in place.rows(runs, DEEP)
+        if row["diverged"] is not None
+    ]
 
 
 def _one(name: str) -> str:

@@ -140,7 +140,7 @@ def _ground(runs: Runs) -> Table:
             place.words,
             number(place.known.energy, ".9g"),
             "exact" if place.known.bond is None else f"bond dimension {place.known.bond}",
-            number(place.known.precision, ".1e"),
+            MISSING if place.known.bond is None else number(place.known.precision, ".1e"),
             Cell(str(place.known.degeneracy), place.known.degeneracy),
             number(place.known.gap, ".6g"),
             number(place.known.plateau, ".6f"),

@@ -80,8 +80,9 @@ def dips(place: Place, rounds: Rows, alpha: int) -> list[str]:
     kind = (
         "a jump, as at a transition of the first order" if rise > 0.5 * plateau else "no transition of the first order"
     )
+    there = f"{found[0]} to {found[-1]} (median {middle:g}; " if found[0] < found[-1] else f"{found[0]} ("
     return [
-        f"{place.words}, alpha = {alpha}: the fidelity is least at n = {found[0]} to {found[-1]} (median {middle:g}; "
+        f"{place.words}, alpha = {alpha}: the fidelity is least at n = {there}"
         f"{place.fewest} is {place.each} weights a {place.thing}). From no round to the next does the median "
         f"error rise by more than {rise / plateau:.0%} of the plateau ({before:.2g} to {error:.2g}, at n = {count}): "
         f"{kind}."

@@ -16,12 +16,13 @@ __all__ = ["masks", "on_bonds"]
 ABOUT = (
     "A neuron of two weights couples two spins, and pruning leaves those that sit on bonds of the lattice, which it "
     "was never told. All of them may sit on bonds while some bond has none, so distinct bonds are counted beside the "
-    "share."
+    "share. A bond without one is not lost if a neuron of three weights holds it and the next: that the errors say."
 )
 
 CAPTION = (
     "Masks of one pruning run drawn on the lattice: a line for each bond on which a two-weight neuron sits, thicker "
-    "where several do; dotted where none does. Of the toric code, plaquettes with four-weight neurons are filled."
+    "where several do; dotted where none does, though one of "
+    "three weights may hold such a bond. Of the toric code, plaquettes with four-weight neurons are filled."
 )
 
 HELD, FREE = Style(BLUE, "o", "-"), Style(VERMILION, "o", ":")
@@ -72,8 +73,8 @@ def on_bonds(place: Place, rounds: Rows, alpha: int) -> list[str]:
     for count in last[:2]:
         whole = sum(row["covered"] == place.known.products for row in groups[count])
         said.append(
-            f"At n = {count}, where {place.fewest} weights would do, {whole} of {len(groups[count])} have all "
-            f"{place.known.products} {place.thing}s."
+            f"At n = {count}, where {place.fewest} weights would do, {whole} of {len(groups[count])} have one on each "
+            f"of the {place.known.products} {place.thing}s."
         )
     return said
 
@@ -108,13 +109,18 @@ def _table(place: Place, rounds: Rows, alpha: int) -> Table:
 
 
 def _panels(place: Place, rounds: Rows) -> list[Panel]:
-    """Return masks of the run that keeps every bond with the fewest weights: on the way there, there, and after it."""
+    """Return masks of the run with neurons on all bonds at the fewest weights.
+
+    On the way there, there, where the error still says that no bond is lost, and in the round after it.
+    """
     full = [row for row in rounds if row["covered"] == place.known.products]
     best = min(full, key=lambda row: (row["count"], row["seed"])) if full else min(rounds, key=lambda row: row["count"])
     rows = by_seed(rounds)[best["seed"]]
-    wanted = [min(rows, key=lambda row: abs(row["count"] - many * place.fewest)) for many in (4, 2)]
-    after = [row for row in rows if row["count"] < best["count"]]
-    unique = {row["count"]: row for row in [*wanted, best, *after[-1:]]}
+    before = min(rows, key=lambda row: abs(row["count"] - 4 * place.fewest))
+    # By the error no bond is lost there yet, though neurons of three weights may hold some.
+    last = [row for row in rows if row["error"] is not None and row["error"] <= place.limit][-1:]
+    after = [row for row in rows if row["count"] < min(row["count"] for row in [best, *last])]
+    unique = {row["count"]: row for row in [before, best, *last, *after[:1]]}
     return [_drawn(place, row) for _, row in sorted(unique.items(), reverse=True)]
 
 

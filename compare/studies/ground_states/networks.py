@@ -7,10 +7,11 @@ import numpy as np
 
 from classical.ground_states import FeedForwardState, Training, cut, random_mask, read_mask, train
 from classical.ground_states.exact_sums import require_exact
+from classical.ground_states.netket_states import require_netket
 from classical.ground_states.pruning import overlap
 from compare.engine import Inputs, Planned, Seeds
 from compare.studies.ground_states.lattices import made
-from compare.studies.ground_states.records import Arm, Deep, Dense, Fitted, Ground, Known, Pruned, Round, Trained
+from compare.studies.ground_states.records import Arm, Deep, Dense, Estimated, Fitted, Known, Pruned, Round, Trained
 from compare.studies.ground_states.study import Settings, _places
 from problems.errors import InputError, choose
 from quantum.names import snapshot_names
@@ -22,7 +23,7 @@ DRAWN = ("lattice", "alpha", "seed")
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
-    """Refuse devices of which there is no snapshot, and exact sums over lattices that are too large for them.
+    """Refuse devices without a snapshot, networks of a NetKet that is missing, and exact sums over too large lattices.
 
     Raises
     ------
@@ -30,6 +31,8 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         If there is one.
     """
     choose("device", settings.device, dict.fromkeys(snapshot_names()))
+    if set(settings.deep) != {"none"}:
+        require_netket()
     if settings.samples is None:
         for place in _places(settings):
             model = made(place)
@@ -100,29 +103,32 @@ def train_arm(task: Arm, seeds: Seeds, inputs: Inputs) -> Fitted:
     return Fitted(**{name: told[name] for name in ("count", "error", "standard_error", "diverged")})
 
 
-def prune_deep(task: Deep, seeds: Seeds, inputs: Inputs) -> Ground:
-    """Prune one of NetKet's networks.
+def prune_deep(task: Deep, seeds: Seeds, inputs: Inputs) -> Estimated:
+    """Prune one of NetKet's networks; rounds end where one diverges.
 
     Raises
     ------
     InputError
-        If NetKet is not installed, or a round diverges.
+        If NetKet is not installed.
     """
     from classical.ground_states import netket_prune
 
     model, known = made(task), inputs["ground"][0].result
-    options = {name: getattr(task, name) for name in ("features", "kernel", "blocks", "samples", "share")}
-    options |= {"dense_steps": task.dense_steps, "steps": task.steps}
+    asked = ("features", "kernel", "blocks", "samples", "rate", "share", "dense_steps", "steps")
+    options = {name: getattr(task, name) for name in asked}
     drawn = seeds("network", by=("lattice", "seed", "network"))
-    numbers, errors = [], []
+    size, diverged = abs(known.energy), None
+    found: list[tuple[int, float, float]] = []
     for one in netket_prune(model, task.network, 1, seed=drawn, **options):
-        if one.training.energy is None:
-            raise InputError(f"NetKet's training diverged in step {one.training.diverged}; take a smaller rate.")
-        numbers.append(one.count)
-        errors.append((one.training.energy - known.energy) / abs(known.energy))
-        if len(numbers) == task.rounds:
+        told = one.training
+        if told.energy is None:
+            diverged = told.diverged
             break
-    return Ground(tuple(numbers), tuple(errors))
+        found.append((one.count, (told.energy - known.energy) / size, told.standard_error / size))
+        if len(found) == task.rounds:
+            break
+    numbers, errors, spreads = zip(*found, strict=True) if found else ((), (), ())
+    return Estimated(numbers, errors, spreads, diverged)
 
 
 def _state(read: Any, like: FeedForwardState) -> FeedForwardState:

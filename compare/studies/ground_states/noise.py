@@ -31,7 +31,7 @@ ABOUT = (
 
 CAPTION = (
     "Relative error with the noise of the snapshot: filled the circuit, open |+> on the same qubits; the upright mark "
-    "is the circuit without noise. Left with readout errors, right without."
+    "is the circuit without noise. Headings say whether readout errs too."
 )
 
 
@@ -47,7 +47,7 @@ def noise(runs: Runs, settings: Settings) -> Section:
             marks = [
                 _bars(rows, own, "circuit", Style(BLUE, "s"), hollow=False, aside=-0.12),
                 _bars(rows, product, "|+>, same qubits", Style(VERMILION, "o"), hollow=True, aside=0.12),
-                _bars(rows, "ideal", "circuit without noise", Style(BLACK, "_"), hollow=False, aside=-0.12),
+                _bars(rows, "ideal", "circuit without noise", Style(BLACK, "|"), hollow=False, aside=-0.12),
             ]
             axis = Axis("", ticks=ticks, low=-0.6, high=len(rows) - 0.4)
             panels.append(Panel(f"{place.words}, {title}", marks, Axis("relative error", low=0.0), axis))

@@ -11,6 +11,7 @@ __all__ = [
     "CircuitArm",
     "Deep",
     "Dense",
+    "Estimated",
     "Fitted",
     "Ground",
     "Known",
@@ -185,6 +186,22 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Estimated(Ground):
+    """Errors of one of NetKet's networks, round by round.
+
+    Attributes
+    ----------
+    standard_errors
+        Of these; 0 of exact sums.
+    diverged
+        The step in which the round after them diverged; None if none did.
+    """
+
+    standard_errors: tuple[float, ...]
+    diverged: int | None
+
+
+@dataclass(frozen=True)
 class Circuit(Lattice):
     """A pruning run of a rotation circuit of p layers."""
 
@@ -231,6 +248,7 @@ class Deep(Lattice):
     network: str
     seed: int
     samples: int | None
+    rate: float
     dense_steps: int
     steps: int
     share: float

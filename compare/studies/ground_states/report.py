@@ -8,7 +8,7 @@ from compare.studies.ground_states.errors import error_picture, errors, lost
 from compare.studies.ground_states.fidelity import fidelity
 from compare.studies.ground_states.masks import masks
 from compare.studies.ground_states.noise import noise
-from compare.studies.ground_states.readings import Place, listed, median, places
+from compare.studies.ground_states.readings import Place, listed, places
 from compare.studies.ground_states.study import NOISE, ROUND, STUDY, Settings
 
 __all__ = ["report"]
@@ -19,7 +19,7 @@ def report(runs: Runs, settings: Settings) -> Report:
     sections = [part(runs, settings) for part in (errors, arms, masks, equal, noise, fidelity)]
     shown = [one for one in sections if one.findings or one.tables or one.pictures]
     said = [one for place in places(runs)[:1] for one in _card(place, runs, settings) if one]
-    return Report(STUDY.title, Card(error_picture(runs), said[:3]), shown)
+    return Report(STUDY.title, Card(error_picture(runs), said[:3]), shown, cited="the published curves")
 
 
 def _card(place: Place, runs: Runs, settings: Settings) -> list[str]:
@@ -35,16 +35,14 @@ def _ticket(place: Place, runs: Runs, settings: Settings) -> str:
     found = lost(place, own)
     if not found:
         return ""
-    full = [row for row in own if row["covered"] == place.known.products]
-    if not full:
-        return ""
-    least = min(row["count"] for row in full)
-    there = [row for row in full if row["count"] == least]
-    error = median(row["error"] for row in there)
+    least = min(held for held, _ in found.values())
+    there = [row for row in own if row["count"] == least and row["seed"] in found and found[row["seed"]][0] == least]
+    best = min(there, key=lambda row: row["error"])
     below = sum(held < place.fewest for held, _ in found.values())
     near = place.known.near
-    told = f"Pruning finds the lattice: the smallest network with a neuron on every {place.thing} (alpha = {alpha}) "
-    told += f"has {least} weights and an error of {error:.3g}"
+    told = f"Pruning finds the lattice: the smallest network that loses no {place.thing} (alpha = {alpha}) has "
+    told += f"{least} weights, {best['on_products']} of its {best['candidates']} neurons of {place.weights} on a "
+    told += f"{place.thing}, and an error of {best['error']:.3g}"
     if near is not None:
         told += f", that of the nearest-neighbor Jastrow state is {near:.3g}"
     several = "seed holds" if below == 1 else "seeds hold"

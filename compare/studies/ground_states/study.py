@@ -19,6 +19,7 @@ from compare.studies.ground_states.records import (
     CircuitArm,
     Deep,
     Dense,
+    Estimated,
     Fitted,
     Ground,
     Known,
@@ -188,7 +189,7 @@ ARM = Kind("states/arm", Arm, Fitted, f"{PLACE}.networks:train_arm", needs=_of_a
 RIVAL = Kind("states/rival", Rival, Ground, f"{PLACE}.rivals:rival", needs=_on_lattice)
 CIRCUIT = Kind("states/circuit", Circuit, Pruning, f"{PLACE}.gates:prune_circuit")
 CIRCUIT_ARM = Kind("states/circuit-arm", CircuitArm, Ground, f"{PLACE}.gates:train_circuit", needs=_of_circuit)
-DEEP = Kind("states/deep", Deep, Ground, f"{PLACE}.networks:prune_deep", needs=_on_lattice)
+DEEP = Kind("states/deep", Deep, Estimated, f"{PLACE}.networks:prune_deep", needs=_on_lattice)
 NOISE = Kind("states/noise", Noise, Noisy, f"{PLACE}.gates:measure_noisy")
 SHOTS = Kind("states/shots", Shots, Measured, f"{PLACE}.gates:order", external=True)
 
@@ -288,6 +289,7 @@ PRESETS = {
         models=("toric",),
         alphas=(8,),
         seeds=(0,),
+        arms=("imp",),
         samples=1024,
         dense_steps=500,
         steps=100,

@@ -7,7 +7,7 @@ from compare.studies.sparse_training.errata import errata
 from compare.studies.sparse_training.expanded import certified, expanded, reexpanded
 from compare.studies.sparse_training.rounds import best_loop, rounds
 from compare.studies.sparse_training.solved import circuits, conditions
-from compare.studies.sparse_training.study import EXPANSION, STUDY, Settings
+from compare.studies.sparse_training.study import CYCLES, EXPANSION, STUDY, Settings
 from compare.studies.sparse_training.trained import cycled, rivals
 
 __all__ = ["report"]
@@ -29,7 +29,8 @@ def report(runs: Runs, settings: Settings) -> Report:
     ]
     said = [one for one in (_trained(runs), _certified(runs), *costs) if one]
     shown = [one for one in sections if one.findings or one.tables]
-    return Report(STUDY.title, Card(drawn, said[:3]), shown)
+    cited = "the published curves" if len(runs[CYCLES]) else ""
+    return Report(STUDY.title, Card(drawn, said[:3]), shown, cited=cited)
 
 
 def _trained(runs: Runs) -> str:

@@ -64,6 +64,7 @@ def test_what_is_typed_and_what_python_gives_are_the_same(given, field, value):
     ("given", "said"),
     [
         ({"dataset": "vine"}, "There is no data set 'vine'. Did you mean 'wine'?"),
+        ({"dataset": "wine, T(a,b)"}, "There is no data set 'T(a,b)'"),
         ({"features": 0}, "features = 0 is too small; give at least 1."),
         ({"share": 0.0}, "share = 0.0 is too small; give a number above 0."),
         ({"share": 2}, "share = 2.0 is too large; give at most 1."),

@@ -5,7 +5,19 @@ import pytest
 
 from compare.engine import Rows
 from compare.report import Shown, Style
-from compare.report.views import Axis, Level, Reading, contrast_picture, frequencies, growth_picture, lines
+from compare.report.views import (
+    Axis,
+    Chart,
+    Level,
+    Panel,
+    Points,
+    Reading,
+    contrast_picture,
+    frequencies,
+    growth_picture,
+    lines,
+    picture,
+)
 from compare.statistics import growth, mean_estimate
 from problems.errors import InputError
 
@@ -120,6 +132,30 @@ def test_pictures_are_drawn_in_both_arrangements():
     assert len(wide.axes) == len(narrow.axes) == 2
     assert wide.get_figwidth() > narrow.get_figwidth()
     assert [axes.get_title() for axes in wide.axes] == ["iris", "wine"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "written"),
+    [
+        ((1, 5), ["1", "2", "5"]),
+        ((700, 9000), ["1,000", "2,000", "5,000", "10,000"]),
+        ((11, 17), None),
+        ((1, 1000), None),
+    ],
+)
+def test_a_short_logarithmic_axis_has_round_numbers_written_out(ends, written):
+    made = picture("short", Chart([Panel("", [Points(ends, ends)])], Axis("n", "log"), Axis("s")), "")
+    axes = made.figure().axes[0]
+    ticks = [tick.get_text() for tick in axes.get_xticklabels()]
+    assert ticks == written if written else not {"2", "12", "20"} & set(ticks)
+
+
+def test_long_labels_are_broken_on_phones():
+    label = "accuracy by sign, in points, less diagonal (no pairs)"
+    made = picture("long", Chart([Panel("", [Points([1], [1])])], Axis(label), tall=True), "")
+    assert made.figure().axes[0].get_xlabel() == label
+    assert made.narrow().axes[0].get_xlabel().split() == label.split()
+    assert max(map(len, made.narrow().axes[0].get_xlabel().split("\n"))) <= 28
 
 
 def test_nothing_to_draw_is_an_empty_panel():

@@ -1,5 +1,6 @@
 """The measurements of the tasks, held against the functions that they call; divergence, devices and deep networks."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -131,8 +132,11 @@ def test_a_training_that_diverges_is_a_recorded_result_and_what_needs_it_is_refu
 
 
 def test_the_numbers_of_the_presets_and_the_plan_of_a_run():
-    toric = next(one.task for one in tasks(PRESETS["toric"]) if one.kind == ROUND)
+    every = tasks(PRESETS["toric"])
+    toric = next(one.task for one in every if one.kind == ROUND)
     assert 544 in counts(toric)
+    assert (toric.dense_steps, toric.steps, toric.samples, toric.alpha) == (500, 100, 1024, 8)
+    assert not any(one.kind == ARM for one in every)
     large = {task.task.lattice: counts(task.task) for task in tasks(PRESETS["large"]) if task.kind == ROUND}
     assert (large["5x5"][0], large["6x6"][0]) == (2500, 5184)
     assert {task.kind.name for task in tasks(PRESETS["ten"])} == {"states/ground", "states/round", "states/arm"}
@@ -167,19 +171,24 @@ def test_a_device_measures_tickets_setting_by_setting(tmp_path):
         order(Shots("open", "2x2", 1.0, "all", "Z", "aer_statevector", 10, 0), None, {})
 
 
-def test_deep_networks_are_pruned_round_by_round(monkeypatch):
-    from types import SimpleNamespace
+def test_deep_networks_are_pruned_round_by_round():
+    task = Deep("open", "2x2", CRITICAL_FIELD, "cnn", 0, None, 0.008, 60, 40, 0.12, 2, 2, 1, rounds=3)
+    known = Known(4, 4, TWO.ground_energy(), None, 0.0, 1, None, TWO.plateau(), None)
+    ground = {"ground": [Read(None, known, {})]}
+    found = networks.prune_deep(task, Seeds(task), ground)
+    assert found.parameters == (8, 7, 6)
+    assert found.standard_errors == (0.0, 0.0, 0.0)
+    assert found.diverged is None
+    # Sums are exact: no state is below the ground state, and a filter of two sites is worth more than none.
+    assert all(-1e-12 < error < 0.5 * TWO.plateau() for error in found.errors)
+    wild = replace(task, rate=1e6)
+    found = networks.prune_deep(wild, Seeds(wild), ground)
+    assert (found.parameters, found.diverged) == ((), 1)
 
-    import classical.ground_states as states
 
-    def prune(model, network, least, **options):
-        assert (network, options["features"], options["steps"]) == ("cnn", 2, 5)
-        for count, energy in ((8, -12.0), (7, -12.1), (6, -12.2)):
-            yield SimpleNamespace(count=count, training=SimpleNamespace(energy=energy, diverged=None))
-
-    monkeypatch.setattr(states, "netket_prune", prune)
-    task = Deep("open", "2x2", CRITICAL_FIELD, "cnn", 0, 64, 5, 5, 0.12, 2, 2, 1, rounds=2)
-    known = Known(4, 4, TWO.ground_energy(), None, 0.0, 1, None, 0.03, None)
-    found = networks.prune_deep(task, Seeds(task), {"ground": [Read(None, known, {})]})
-    assert found.parameters == (8, 7)
-    assert found.errors == pytest.approx([TWO.relative_error(-12.0), TWO.relative_error(-12.1)])
+def test_networks_of_a_netket_that_is_missing_are_refused_beforehand(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "netket", None)
+    with pytest.raises(InputError, match=r"pip install 'quantum-tickets\[nqs\]'") as refusal:
+        compare.run("states", out=tmp_path / "out", progress=False, deep="cnn")
+    assert "\n" not in str(refusal.value)
+    assert not (tmp_path / "out").exists()

@@ -7,13 +7,14 @@ import pytest
 import compare
 from compare.engine import Rows
 from compare.studies.ground_states.arms import crossing, masks_matter
+from compare.studies.ground_states.equal import equal, families
 from compare.studies.ground_states.errors import lost
 from compare.studies.ground_states.masks import on_bonds
 from compare.studies.ground_states.noise import winners
 from compare.studies.ground_states.published import published
 from compare.studies.ground_states.readings import Place, places
 from compare.studies.ground_states.records import Known, Lattice
-from compare.studies.ground_states.study import ROUND, SHOTS, Settings, tasks
+from compare.studies.ground_states.study import DEEP, GROUND, ROUND, SHOTS, Settings, tasks
 from problems.errors import InputError
 from tests.compare.verdict.door import claim_of
 
@@ -31,7 +32,8 @@ def test_the_card_answers_with_one_picture_and_three_sentences(runs, report):
     assert report.card.picture.name == "errors"
     first, second, third = report.card.sentences
     assert first.startswith(
-        "Pruning finds the lattice: the smallest network with a neuron on every bond (alpha = 2) has 8 weights"
+        "Pruning finds the lattice: the smallest network that loses no bond (alpha = 2) has 8 weights, 4 of its 4 "
+        "neurons of 2 on a bond, and an error of"
     )
     assert second.startswith("At equal numbers of parameters a Jastrow state beats both: 2 couplings have an error of")
     assert third.startswith("With the noise of fake_fez circuits of up to 1 two-qubit gates have less energy than |+>")
@@ -64,9 +66,12 @@ def test_the_authors_curves_are_theirs_and_complete():
     assert curves["tfim-10x10-ffnn-alpha-5"]["imp"][0] == (50000.0, 0.000151955)
 
 
-def test_the_report_names_the_authors_curves_as_theirs(report):
+def test_the_report_names_the_authors_curves_as_theirs(runs, report):
     picture = next(one for one in report.pictures if one.name == "published")
     assert "nothing here was computed by us" in picture.caption
+    page = (runs.folder / "report.html").read_text()
+    assert "only the published curves are others" in page
+    assert "none is taken from the papers" not in page
 
 
 def made_up(errors, fidelity=None, **more):
@@ -104,11 +109,31 @@ def test_sentences_follow_the_numbers():
     rows = made_up({0: {132: 1e-5, 48: 6e-4, 26: 1e-3}}, covered={132: 8, 48: 12, 26: 11}, **held)
     first, second, third = on_bonds(PLACE, rows, 4)
     assert first == "Ising 3 x 3, alpha = 4: from n = 48 down every neuron of 2 weights sits on a bond (1 seed)."
-    assert second == "At n = 26, where 24 weights would do, 0 of 1 have all 12 bonds."
-    assert third == "At n = 48, where 24 weights would do, 1 of 1 have all 12 bonds."
+    assert second == "At n = 26, where 24 weights would do, 0 of 1 have one on each of the 12 bonds."
+    assert third == "At n = 48, where 24 weights would do, 1 of 1 have one on each of the 12 bonds."
     noisy = {"device": "fake_fez", "ticket": "layer", "two_qubit": 78, "error": 0.09, "product": 0.04}
     (told,) = winners(PLACE, [noisy])
     assert told.endswith("a full layer (78 two-qubit gates: 0.0900 against 0.0400) has more.")
+
+
+class Made(dict):
+    """Records by kind; those that are missing are none."""
+
+    def __missing__(self, kind):
+        return Rows([])
+
+
+def test_networks_by_netket_are_drawn_even_where_no_rival_is():
+    large = Lattice("open", "5x5", 3.0)
+    deep = {**vars(large), "network": "cnn", "seed": 0, "parameters": (36, 32), "diverged": 3}
+    records = {
+        GROUND: Rows([{**vars(large), **vars(PLACE.known), "near": None}]),
+        DEEP: Rows([{**deep, "errors": (1e-3, -1e-4), "standard_errors": (1e-5, 2e-4)}]),
+    }
+    section = equal(Made(records), Settings())
+    assert families(places(Made(records))[0], Made(records), Settings()) == {"deep, cnn": {36: 1e-3, 32: 2e-4}}
+    assert [one.name for one in section.pictures] == ["equal"]
+    assert section.findings == ["Ising 5 x 5: NetKet's cnn of seed 0 diverged in step 3 of the round after 2."]
 
 
 def test_the_small_run_breaks_just_below_two_weights_a_bond(runs):
