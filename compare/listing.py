@@ -152,7 +152,7 @@ TOPICS: Mapping[str, Callable[[Path], Sequence[Entry]]] = {
     "studies": _studies,
     "runs": _runs,
 }
-"""What can be listed, each a function of the folder of the runs."""
+"""Lists by name, each a function of the folder of the runs."""
 
 
 def _print(entries: Sequence[Entry], as_json: bool, as_csv: bool, nothing: str) -> None:

@@ -51,6 +51,7 @@ def test_there_are_notebooks():
         "runtimes.ipynb",
         "states.ipynb",
         "training.ipynb",
+        "verdict.ipynb",
     ]
 
 

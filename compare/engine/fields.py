@@ -170,12 +170,12 @@ class Setting:
 
     @property
     def flag(self) -> str:
-        """What users call one value: the flag's and the YAML key's name, and the word in messages."""
+        """The word for one value: the flag's and the YAML key's name, and the word in messages."""
         return next((mark.word for mark in self.marks if isinstance(mark, Flag)), self.axis)
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """What else it is known by: the field, which of an axis is the plural, and the word of the task."""
+        """Other words for it: the field, which of an axis is the plural, and the word of the task."""
         return tuple(name for name in dict.fromkeys((self.name, self.axis)) if name != self.flag)
 
     @property

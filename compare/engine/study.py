@@ -69,6 +69,9 @@ class Study:
         Whether its tasks are a free grid: a grid's file may have several parts, and folders are reported as one.
     after
         Called with the runs and the folder when tasks have run, to write files that users take away; or its path.
+    claim
+        From the runs of an ask and its settings, what a paper claims and what both sides take
+        (`compare.claims.Claim`); a function, or its path. None if no paper's claim is held against it.
     suits
         From a data set say in a clause why the study does not take it, or return the flags that it needs, or None; or
         its path. If the study takes no data of users, or all, it is left out.
@@ -87,6 +90,7 @@ class Study:
     attach: Callable[[Any], Attached] | str | None = None
     grids: bool = False
     after: Callable[["Runs", Any], object] | str | None = None
+    claim: Callable[["Runs", Any], Any] | str | None = None
     suits: Callable[[Any], str | Sequence[str] | None] | str | None = None
 
     @property

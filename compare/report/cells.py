@@ -42,17 +42,20 @@ class Cell:
         What readers see.
     value
         What the cell is sorted by: a number, or text among text. None if there is none: the cell stays last.
+    link
+        Address that the text leads to on a page, such as "#record-" with a hash; empty without.
     """
 
     text: str
     value: Value = None
+    link: str = ""
 
     def __str__(self) -> str:
         return self.text
 
     def __add__(self, more: str) -> "Cell":
         """Return the cell with more text behind it."""
-        return Cell(self.text + more, self.value)
+        return Cell(self.text + more, self.value, self.link)
 
 
 class Interval(Protocol):

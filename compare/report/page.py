@@ -25,6 +25,9 @@ PAGE = "report.html"
 FIRST = 6
 """Sentences of a report without a card that stand open; one asks for the others."""
 
+LEAD = -1
+"""The place of what comes before all reports."""
+
 LONG = 40
 """Cells of more letters are broken into lines."""
 
@@ -42,12 +45,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class Shown:
-    """A table as it stands on the page: of each cell its text and its rank in its column."""
+    """A table as it stands on the page: of each cell its text, its rank in its column, and where it leads."""
 
     title: str
     note: str
     headings: list[Heading]
-    rows: list[list[tuple[str, int | None]]]
+    rows: list[list[tuple[str, int | None, str]]]
     folded: bool
 
 
@@ -61,7 +64,7 @@ def write_report(report: Report, folder: Path) -> Path:
     return write_reports([report], folder)
 
 
-def write_reports(reports: Sequence[Report], folder: Path) -> Path:
+def write_reports(reports: Sequence[Report], folder: Path, lead: Report | None = None) -> Path:
     """Write the page of one report or several, and every figure as PNG and SVG beside it.
 
     Parameters
@@ -70,6 +73,8 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
         At least one. The card of each comes first, then the sections of each.
     folder
         A folder that exists.
+    lead
+        What comes before them, in the place of the page's title: of no run of its own, but of them all.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
     """
     from jinja2.utils import htmlsafe_json_dumps
 
-    several = len(reports) > 1
+    several = len(reports) > 1 or lead is not None
     drawn: dict[tuple[int, str], Embedded] = {}
     for number, report in enumerate(reports):
         for picture in report.pictures:
@@ -91,13 +96,17 @@ def write_reports(reports: Sequence[Report], folder: Path) -> Path:
             name = f"{number + 1}-{picture.name}" if several else picture.name
             if (number, picture.name) not in drawn:
                 drawn[number, picture.name] = draw(picture, folder / name)
+    for picture in lead.pictures if lead is not None else ():
+        drawn[LEAD, picture.name] = draw(picture, folder / picture.name)
     runs = [report.run for report in reports]
     record = htmlsafe_json_dumps(runs, allow_nan=False)
     page = _template().render(
-        title=f"{len(reports)} runs on one page" if several else reports[0].title,
+        title=lead.title if lead is not None else f"{len(reports)} runs on one page" if several else reports[0].title,
         page=PAGE,
         first=FIRST,
         reports=reports,
+        lead=lead,
+        LEAD=LEAD,
         runs=runs,
         record=record,
         page_digest=page_digest,
@@ -129,7 +138,10 @@ def _shown(table: Table) -> Shown:
         for text, cells in zip(table.columns, columns, strict=True)
     ]
     places = zip(*(order(cells) for cells in columns), strict=True)
-    rows = [list(zip(map(str, row), place, strict=True)) for row, place in zip(table.rows, places, strict=True)]
+    rows = [
+        [(str(cell), rank, cell.link if isinstance(cell, Cell) else "") for cell, rank in zip(row, place, strict=True)]
+        for row, place in zip(table.rows, places, strict=True)
+    ]
     return Shown(table.title, table.note, headings, rows, table.folded)
 
 

@@ -1,11 +1,15 @@
 """One room a study: which problems, which methods, which statistics; the same name stands in every column.
 
-A new study is one package here, whose module `study` ends with its `STUDY`, and one line in `STUDIES`.
+A new study is one package here, whose module `study` ends with its `STUDY`, and one line in `STUDIES`; or a package of
+its own with an entry point, see `compare.plugins`.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
+
+from compare import plugins
 
 if TYPE_CHECKING:
     from compare.engine.study import Study
@@ -14,22 +18,30 @@ __all__ = ["STUDIES"]
 
 
 class _Studies(Mapping[str, "Study"]):
-    """Studies by name, each imported when it is asked for."""
+    """Studies by name, each imported when it is asked for; those of other packages when names are listed."""
 
     def __init__(self, modules: Mapping[str, str]) -> None:
         self._modules = modules
 
+    @cached_property
+    def _others(self) -> Mapping[str, "Study"]:
+        from compare.engine.study import Study
+
+        return plugins.loaded(plugins.STUDIES, Study, self._modules)
+
     def __getitem__(self, kind: str) -> "Study":
-        return cast("Study", import_module(self._modules[kind]).STUDY)
+        if kind in self._modules:
+            return cast("Study", import_module(self._modules[kind]).STUDY)
+        return self._others[kind]
 
     def __contains__(self, kind: object) -> bool:
-        return kind in self._modules
+        return kind in self._modules or kind in self._others
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._modules)
+        return iter([*self._modules, *self._others])
 
     def __len__(self) -> int:
-        return len(self._modules)
+        return len(self._modules) + len(self._others)
 
 
 STUDIES: Mapping[str, "Study"] = _Studies(

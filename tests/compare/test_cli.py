@@ -210,7 +210,7 @@ def test_help_names_every_command_and_every_setting(tickets, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     assert all(command in tickets("--help")[1] for command in ("again", "circuit", "compare", "report", "sample"))
     out = tickets("compare", "--help")[1]
-    flags = [setting.axis for setting in declared(Settings).values()] + [
+    flags = [setting.flag for setting in declared(Settings).values()] + [
         "workers",
         "scheduler",
         "dry-run",

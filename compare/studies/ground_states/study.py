@@ -281,6 +281,7 @@ def _device(settings: Settings) -> dict[str, Any]:
 
 
 PRESETS = {
+    "verdict": Settings(alphas=(4,), seeds=(0, 1, 2), arms=("imp",), layers=(3,), bonds=(2, 4)),
     "large": Settings(
         lattices=("5x5", "6x6"), alphas=(4,), seeds=(0,), samples=1024, arms=("imp", "T(rand,imp)", "T(init,rand)")
     ),
@@ -319,4 +320,5 @@ STUDY = Study(
     presets=PRESETS,
     methods=ARMS,
     prepare=f"{PLACE}.networks:prepare",
+    claim=f"{PLACE}.claim:claim",
 )

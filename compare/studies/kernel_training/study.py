@@ -174,6 +174,17 @@ def _timings(settings: Settings, dataset: str, sizes: Sequence[int]) -> list[Pla
     return TIMING.product(settings, dataset=dataset, n=sizes, seed=settings.seed, method=settings.timed)
 
 
+PRESETS = {
+    "verdict": Settings(
+        datasets=("mnist-8-9",),
+        networks=("unit",),
+        depths=(4, 17),
+        training=(16, 32, 64, 128),
+        circuits=(4, 8),
+    ),
+}
+
+
 STUDY = Study(
     "kernels",
     "Kernel training: where inverting a wide network's kernel pays",
@@ -183,7 +194,9 @@ STUDY = Study(
     f"{PLACE}.report:report",
     (CASE, CLAIM, RIVAL, CIRCUIT, NOISE, DEVICE, TIMING, TABLE),
     methods=SHOWN,
+    presets=PRESETS,
     prepare=f"{PLACE}.measures:prepare",
     attach=attach,
     suits=f"{PLACE}.measures:suits",
+    claim=f"{PLACE}.claim:claim",
 )

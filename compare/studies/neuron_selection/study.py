@@ -276,6 +276,22 @@ def _searches(settings: Settings) -> list[Planned]:
     return found
 
 
+PRESETS = {
+    "verdict": Settings(
+        problems=("ticket",),
+        methods=("gray-code", "branch-and-bound", "annealing"),
+        neurons=(12, 16, 32, 64, 128),
+        seeds=(0, 1, 2),
+        scales=(0.6,),
+        oracles=("ripple",),
+        queried=(4, 8, 12),
+        bits=(8,),
+        searched=(4, 8, 12, 16),
+        rounds=(1,),
+    ),
+}
+
+
 STUDY = Study(
     "neurons",
     "Neuron selection: quantum search against proofs",
@@ -284,6 +300,8 @@ STUDY = Study(
     tasks,
     f"{PLACE}.report:report",
     (PROBLEM, SOLVED, TIMED, TREE, CONFLICTS, REACH, ORACLE, ROUNDS, QAOA, NOISE),
+    presets=PRESETS,
     methods=SOLVERS,
     prepare=f"{PLACE}.measures:prepare",
+    claim=f"{PLACE}.claim:claim",
 )

@@ -7,6 +7,7 @@ imported before it is used, so that names, laws and styles are there at once.
 from collections.abc import Callable
 from typing import Any
 
+from compare import plugins
 from compare.engine.methods import Lazy, Method, Methods
 from compare.report.styles import BLACK, BLUE, GRAY, GREEN, ORANGE, PURPLE, VERMILION, Style
 from problems.errors import InputError
@@ -216,6 +217,12 @@ METHODS: Methods[NodeMethod] = Methods(
 )
 """Methods by name. The circuits are simulated exactly, but for `circuit-noisy`; with another encoding than the binary
 one they have its name behind theirs, as in `circuit_mps_rader`."""
+
+METHODS.update(
+    # Of other packages: named as the package names them, and left out of the risk study unless asked for.
+    (name, NodeMethod(name, "unknown", path, extra=True))
+    for name, path in plugins.found(plugins.SAMPLERS, METHODS).items()
+)
 
 SAMPLERS = METHODS.only(lambda method: not method.peer)
 """The samplers of nodes among them."""

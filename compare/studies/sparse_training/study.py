@@ -320,6 +320,24 @@ def suits(data: Any) -> str | None:
     return None if data.classes else f"networks tell classes apart here, and the target {data.target!r} is a number"
 
 
+PRESETS = {
+    "verdict": Settings(
+        datasets=("digits-classes",),
+        seeds=(0, 1, 2),
+        kept=(2, 4),
+        etas=(0.1,),
+        every=(20,),
+        classical=(0,),
+        modes=("masked",),
+        least=(1.0,),
+        conditioned=(4, 8, 16),
+        solvers=("kernel-reflection", "marching"),
+        shots=(10_000, 1_000_000),
+        looped=(4,),
+    ),
+}
+
+
 STUDY = Study(
     "training",
     "Sparse training: one linear system against gradient descent",
@@ -328,7 +346,9 @@ STUDY = Study(
     tasks,
     f"{PLACE}.report:report",
     (UPDATE, EXPANSION, REEXPANSION, CYCLES, RIVAL, CONDITION, CIRCUIT, LOOP, SHOTS, TABLE),
+    presets=PRESETS,
     prepare=prepare,
     attach=attach,
     suits=suits,
+    claim=f"{PLACE}.claim:claim",
 )

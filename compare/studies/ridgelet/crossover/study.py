@@ -343,6 +343,9 @@ def _is_held(prime: int, dimension: int, points: int) -> bool:
     return distinct_points(prime, dimension, points) == points
 
 
+PRESETS = {"verdict": Settings(primes=(3,), methods=("dequantized",))}
+
+
 STUDY = Study(
     "crossover",
     "Crossover: classical against quantum seconds",
@@ -351,6 +354,8 @@ STUDY = Study(
     tasks,
     "compare.studies.ridgelet.crossover.report:report",
     (DEVICE, COUNT, CURVE, CORES),
+    presets=PRESETS,
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",
+    claim="compare.studies.ridgelet.crossover.claim:claim",
 )

@@ -52,7 +52,7 @@ LEAST = 50
 
 @dataclass(frozen=True)
 class ComparedSampler:
-    """What is known of one sampler.
+    """Findings of one sampler.
 
     Attributes
     ----------

@@ -1,5 +1,7 @@
 """The report: made of records alone, its claims from numbers; the authors' curves; and what is refused beforehand."""
 
+import math
+
 import pytest
 
 import compare
@@ -14,6 +16,7 @@ from compare.studies.ground_states.readings import Place, places
 from compare.studies.ground_states.records import Known, Lattice
 from compare.studies.ground_states.study import DEEP, GROUND, ROUND, SHOTS, Settings, tasks
 from problems.errors import InputError
+from tests.compare.verdict.door import claim_of
 
 PLACE = Place(
     Lattice("open", "3x3", 3.04438), Known(9, 12, -28.4556, None, 0.0, 1, 3.09, 0.0371, 9.1e-4), "Ising 3 x 3"
@@ -171,3 +174,15 @@ def test_bad_settings_are_refused_in_one_line_before_a_folder_is_made(tmp_path, 
         compare.run("states", out=tmp_path / "out", progress=False, **changes)
     assert "\n" not in str(refusal.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_claim_is_read_by_shots_and_held_against_what_was_optimized(runs):
+    found = claim_of(runs)
+    assert found.paper == "2505.22734"
+    known = {one.name: one for one in found.built}
+    place = places(runs)[0]
+    assert known["shots"].value == pytest.approx(2 * place.known.products / (1e-3 * place.known.energy) ** 2)
+    if found.mark.ratio is not None:
+        gates = known["circuit"].value
+        cost = round(gates * 3 * math.log2(gates / 0.01))
+        assert found.mark.quantum.best == pytest.approx((cost + 1) * 25e-6 * known["shots"].value)

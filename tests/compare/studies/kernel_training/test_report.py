@@ -8,6 +8,7 @@ from compare.studies.kernel_training.seconds import Sides
 from compare.studies.kernel_training.study import CASE
 from problems.errors import InputError
 from tests.compare.studies.kernel_training.conftest import SMALL
+from tests.compare.verdict.door import claim_of
 
 
 @pytest.fixture(scope="session")
@@ -145,3 +146,13 @@ def test_bad_settings_are_refused_in_one_line_before_a_folder_is_made(tmp_path, 
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_claim_is_queries_times_their_price_over_the_best_exact_solver(runs):
+    found = claim_of(runs)
+    sides = Sides(runs, runs.settings)
+    assert (found.paper, found.size) == ("2107.09200", "n = 32 images, L = 2")
+    best = min(sides.timed[name, 2][32].best for name in ("cholesky", "cg"))
+    assert found.mark.classical.best == pytest.approx(best)
+    assert found.mark.quantum.best == pytest.approx(sides.amplified[2][32].best * sides.price("T", 32))
+    assert found.mark.beyond == 4

@@ -4,10 +4,12 @@ import pytest
 
 import compare
 from compare.studies.neuron_selection import families
+from compare.studies.neuron_selection.seconds import Sides
 from compare.studies.neuron_selection.study import SOLVED, Settings, tasks
 from problems.errors import InputError
 from tests.compare.studies.lightness import report_lightly
 from tests.compare.studies.neuron_selection.conftest import SMALL
+from tests.compare.verdict.door import claim_of
 
 
 @pytest.fixture(scope="session")
@@ -110,3 +112,16 @@ def test_solvers_are_asked_for_what_they_take():
             method = families.SOLVERS[planned.task.method]
             assert planned.task.problem in method.takes
             assert planned.task.neurons <= method.most
+
+
+def test_the_claim_is_rounds_times_a_query_over_the_proof(runs):
+    found = claim_of(runs)
+    sides = Sides(runs, runs.settings)
+    neurons = max(sides.timed["ticket", "branch-and-bound"])
+    assert (found.paper, found.size) == ("2302.05984", f"N = {neurons} neurons")
+    seconds = 2 ** sides.rounds[neurons] * sides.query("T", neurons)
+    assert found.mark.quantum.best == pytest.approx(seconds)
+    assert found.mark.ratio.best == pytest.approx(seconds / sides.timed["ticket", "branch-and-bound"][neurons].best)
+    # Seconds are proportional to a round of error correction: it flips the row by the ratio itself.
+    cycle = next(one for one in found.changes if one.flag == "--cycle")
+    assert cycle.factor == pytest.approx(max(found.mark.ratio.best, 1 / found.mark.ratio.best), rel=1e-6)

@@ -19,6 +19,7 @@ from compare.studies.sparse_training.study import CIRCUIT, EXPANSION, LOOP, SHOT
 from problems.errors import InputError
 from tests.compare.hardware.runs import bring
 from tests.compare.studies.sparse_training.conftest import SMALL
+from tests.compare.verdict.door import claim_of
 from tests.problems.sparse_training.references import PAIR
 
 TITLES = [
@@ -179,3 +180,14 @@ def test_a_small_instance_is_submitted_and_fetched_as_a_record(tmp_path):
     assert row["good"] == pytest.approx(row["predicted"], abs=5 * np.sqrt(row["predicted"]))
     said = rounds(Runs.read(STUDY, tmp_path / "out"), Settings()).findings
     assert said[0].startswith("On a device, T = 2 steps by marching, 4,000 shots: u(T) = ")
+
+
+def test_the_claim_is_shots_times_queries_over_masked_training(runs):
+    found = claim_of(runs)
+    costs = costs_of(runs, runs.settings)
+    kept = runs.settings.share * 1e8
+    assert (found.paper, found.size) == ("2303.03428", "n = 10^8 weights")
+    assert found.mark.ratio.best == pytest.approx(costs.gates(kept) / costs.classical(kept))
+    assert found.mark.beyond > 10
+    flops = next(one for one in found.changes if one.flag == "--flops")
+    assert flops.factor == pytest.approx(found.mark.ratio.best, rel=1e-6)

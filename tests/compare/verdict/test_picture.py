@@ -1,0 +1,60 @@
+"""The picture of the verdict: what is drawn of planted records, and how."""
+
+import pytest
+from matplotlib.patches import Rectangle
+
+from compare.verdict.picture import lanes, verdict_picture
+
+
+def test_a_lane_has_a_mark_for_each_assumption(planted_rows):
+    (lane,) = lanes([planted_rows["loses"]])
+    assert [spot.label for spot in lane.spots] == [
+        "one step a query or gate",
+        "T gates one by one",
+        "device with its errors",
+        "T layers at once",
+    ]
+    step, gates, device, layers = lane.spots
+    assert (step.best, gates.best) == pytest.approx((100, 1e4))
+    assert (gates.low, gates.high) == pytest.approx((1e4 / 4, 1e4 * 4))
+    assert [spot.deciding for spot in lane.spots] == [False, True, False, False]
+    assert (device.open, layers.open) == ("never reached", "does not fit")
+    assert device.best is None
+    assert gates.measured
+    assert not gates.hatched
+
+
+def test_what_is_extrapolated_far_is_hatched(planted_rows):
+    (lane,) = lanes([planted_rows["far"]])
+    assert [spot.hatched for spot in lane.spots] == [False, True, False, False]
+    assert not lane.spots[1].measured
+
+
+def test_beyond_the_age_of_the_universe_marks_are_open(planted_rows):
+    (lane,) = lanes([planted_rows["late"]])
+    assert [spot.open for spot in lane.spots[:2]] == ["", "never reached"]
+
+
+def test_a_row_that_was_not_run_says_so(planted_rows):
+    (lane,) = lanes([planted_rows["missing"]])
+    assert not lane.spots
+    assert lane.words == "not run: tickets missing --preset verdict"
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_everything_is_drawn_in_both_arrangements(planted_rows, narrow):
+    names = ("wins", "ties", "loses", "far", "missing")
+    picture = verdict_picture([planted_rows[name] for name in names])
+    figure = (picture.narrow if narrow else picture.figure)()
+    (axes,) = figure.axes
+    assert axes.get_xscale() == "log"
+    hatched = [one for one in axes.patches if isinstance(one, Rectangle) and one.get_hatch()]
+    assert len(hatched) == 1
+    assert any("not run" in text.get_text() for text in axes.texts)
+    assert sum("never reached" in text.get_text() for text in axes.texts) == 4
+    dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
+    assert len(dashed) == 1
+    low, high = axes.get_xlim()
+    for line in axes.lines:
+        if line.get_marker() not in ("None", "", None):
+            assert low < line.get_xdata()[0] < high

@@ -1,0 +1,105 @@
+"""Sentences of the verdict, on records whose outcome is known."""
+
+import dataclasses
+
+import pytest
+
+from compare.claims import Mark
+from compare.statistics import Estimate
+from compare.verdict import outcome, sentence
+from compare.verdict.words import card_sentences, flip, marks_said, missing, now
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("wins", "wins"), ("ties", "ties"), ("loses", "loses"), ("mixed", "loses"), ("late", "open")]
+)
+def test_the_outcome_is_what_was_planted(planted_rows, name, expected):
+    assert outcome(planted_rows[name].claim.mark) == expected
+
+
+def test_a_ratio_that_touches_one_is_a_tie():
+    one = Estimate(1.0, 1.0, 1.0, 1)
+    assert outcome(Mark("x", Estimate(1.0, 2.0, 3.0, 1), one)) == "ties"
+    assert outcome(Mark("x", Estimate(1.01, 2.0, 3.0, 1), one)) == "loses"
+    assert outcome(Mark("x", one, None)) == "unknown"
+    assert outcome(None) == "unknown"
+
+
+def test_each_outcome_has_its_sentence(planted_rows):
+    said = {name: sentence(row) for name, row in planted_rows.items()}
+    assert said["wins"] == (
+        "The quantum side is 1,000 [250, 4,000] times as fast as rain at n = 5, by T gates one by one; by fake_fez, "
+        "with its errors and by T layers at once the quantum side does not get there."
+    )
+    assert said["ties"].startswith("The quantum side and rain are not told apart (1.2 [0.3, 4.8] times as slow)")
+    assert said["loses"] == (
+        "The quantum side is 10,000 [2,500, 40,000] times as slow as rain at n = 5, by T gates one by one; no other "
+        "stated assumption changes who is faster."
+    )
+    assert said["mixed"].endswith("by one step a query the quantum side is faster.")
+    assert "extrapolated 16 times beyond what was counted" in said["far"]
+    assert "extrapolated" not in said["loses"]
+    assert said["late"].startswith("The quantum side never reaches it at n = 5")
+
+
+def test_a_row_without_numbers_says_why_and_how_to_run_it(planted_rows):
+    assert sentence(planted_rows["missing"]) == (
+        "Not known: It was never run here. Run `tickets missing --preset verdict`."
+    )
+    failed = missing(planted_rows["failed"])
+    assert "1 task failed, the first because:" in failed
+    assert "the planted task fails" in failed
+    assert failed.endswith("Run `tickets failed --preset verdict`.")
+    renewed = planted_rows["renewed"]
+    assert renewed.claim is None
+    assert "Records of another version are passed over" in sentence(renewed)
+    assert "'planted/both' version 1" in sentence(renewed)
+
+
+def test_the_least_change_that_flips_a_row_is_found(planted_rows):
+    row = planted_rows["loses"].claim
+    assert [(one.name, one.flag) for one in row.nearest] == [("error of a pot", "--error")]
+    # Seconds fall with the square of the error: 10^4 times as slow is an error 100 times as large.
+    assert row.nearest[0].factor == pytest.approx(100, rel=1e-9)
+    assert {one.name: round(one.factor) for one in row.changes} == {"seconds of a round": 10_000, "error of a pot": 100}
+    assert flip(row).startswith("error of a pot, 100 times as large (1 to 100; --error)")
+    assert flip(planted_rows["wins"].claim).startswith("error of a pot, 31.6 times as small")
+    assert flip(planted_rows["ties"].claim) == "nothing has to change: the interval holds both"
+
+
+def test_marks_say_from_which_size_on(planted_rows):
+    said = marks_said(planted_rows["loses"].claim)
+    assert said[0].endswith("faster from n = 1,000 on")
+    assert said[1].endswith("never faster up to n = 1.0e6")
+    assert said[2] == "fake_fez, with its errors: never reached"
+    assert now(planted_rows["loses"].claim) == (
+        "the quantum side does not get there (fake_fez, with its errors: never reached)"
+    )
+
+
+def test_the_card_counts_and_names_the_nearest(planted_rows):
+    names = ("wins", "ties", "loses", "missing")
+    first, second, third = card_sentences([planted_rows[name] for name in names])
+    assert first.endswith(
+        "the quantum side is faster in 1, neither is clearly faster in 1, the classical side is faster in 1, nothing "
+        "is known of 1."
+    )
+    assert second.startswith("The quantum side does best in planted: 1,000 [250, 4,000] times as fast as rain")
+    assert "31.6 times as small" in third
+    assert card_sentences([planted_rows["missing"]])[0].endswith("nothing is known of 1.")
+    assert len(card_sentences([planted_rows["missing"]])) == 1
+
+
+def test_a_row_of_another_machine_says_so(planted_rows):
+    from compare.verdict.gather import _apart
+
+    def moved(row):
+        records = {
+            task: dataclasses.replace(one, line=dataclasses.replace(one.line, machine={"cores": 1}))
+            for task, one in row.records.items()
+        }
+        return dataclasses.replace(row, records=records)
+
+    rows = _apart([planted_rows["wins"], planted_rows["ties"], moved(planted_rows["loses"])])
+    assert rows[2].notes == ["Its records are of another machine than those of most rows."]
+    assert not rows[0].notes
