@@ -1,4 +1,4 @@
-"""What a paper claims, and what both sides of it take: numbers, each with the hashes of the records behind it.
+"""A paper's claim, and the cost of both sides of it: numbers, each with the hashes of the records behind it.
 
 A study has a door to it, `Study.claim`: a function of its runs and settings that returns a `Claim`, or its import path.
 `compare.verdict` reads claims and nothing else of a study, so that a study of another package can have one.

@@ -24,7 +24,7 @@ PRESET = "verdict"
 """Settings of a study of at most three minutes, made of the same tasks as its full run."""
 
 FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What records that say impossible things raise, where a claim or a report is made of them."""
+"""Errors that records of impossible things raise, where a claim or a report is made of them."""
 
 
 @dataclass(frozen=True)

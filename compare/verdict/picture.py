@@ -36,7 +36,7 @@ KINDS = {
     "log2(n)^2 steps": ("log2(n)^2 steps a query", PALETTE[4]),
     "one step": ("one step a query or gate", PALETTE[0]),
 }
-"""Of assumptions, by words in their names: what stands in the legend, and how they look. The first that fits."""
+"""Entries of the legend and looks of assumptions, by words in their names. The first that fits."""
 
 OTHER = PALETTE[6]
 """How those look that are not there, as of other packages' studies."""

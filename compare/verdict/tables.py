@@ -38,7 +38,7 @@ SYMBOLS = {
     "[a, b]": "95% interval, or the range that both sides' seconds leave where a ratio stands",
     "counted": "found on a circuit that was built; extrapolated: continued by a fitted law beyond it",
 }
-"""What letters stand for on the page."""
+"""Meanings of letters on the page."""
 
 
 def claims_table(rows: Sequence[Row]) -> Table:

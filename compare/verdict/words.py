@@ -1,4 +1,4 @@
-"""What rows come to, in sentences that are computed: who is ahead, by how much, and what would reverse it."""
+"""Verdicts on rows, in sentences that are computed: who is ahead, by how much, and what would reverse it."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ OUTCOMES = {
     "open": "the quantum side does not get there",
     "unknown": "nothing is known",
 }
-"""What a row may come to, and in words."""
+"""Outcomes of a row, in words."""
 
 
 def outcome(mark: Mark | None) -> str:
