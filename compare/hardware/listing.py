@@ -1,5 +1,6 @@
 """The runs of a folder, by what is on disk alone: no service is asked."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def open_runs(out: Path) -> dict[str, HardwareRun | InputError]:
     found: dict[str, HardwareRun | InputError] = {}
     try:
         inner = Path(out).glob(f"*/{PREFIX}*")
-        folders = sorted(path for path in (*Path(out).iterdir(), *inner) if (path / "run.json").is_file())
+        folders = sorted(path for path in (*Path(out).iterdir(), *inner) if os.path.lexists(path / "run.json"))
     except OSError as error:
         raise InputError(f"{out} cannot be read ({error.strerror}); name the folder of your runs with --out.") from None
     for path in folders:

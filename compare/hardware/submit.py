@@ -194,10 +194,7 @@ def unsettled(run: HardwareRun, job: Job, pace: Pace) -> float | None:
     intent = run.read(Intent, job)
     if intent is None:
         return None
-    try:
-        age = (datetime.now(UTC) - datetime.fromisoformat(intent.at)).total_seconds()
-    except (ValueError, TypeError):
-        age = 0.0
+    age = (datetime.now(UTC) - datetime.fromisoformat(intent.at)).total_seconds()
     return min(max(pace.submission + pace.settle - age, 0.0), pace.settle)
 
 

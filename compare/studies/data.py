@@ -172,7 +172,7 @@ def attach(settings: Any, column: str = "target", among: Sequence[str] = ()) -> 
     places = tuple(among) or (("datasets",) if hasattr(settings, "datasets") else ("dataset",))
     held = {place: getattr(settings, place) for place in places}
     given = [name for value in held.values() for name in ((value,) if isinstance(value, str) else value)]
-    tables = read_tables(given, getattr(settings, column), column, settings.missing)
+    tables = read_tables(given, getattr(settings, column), column, getattr(settings, "missing", "refuse"))
     records, labels = [], dict[str, str]()
     for data in tables.values():
         # Two files of one name are told apart by their content.

@@ -122,9 +122,11 @@ def test_what_is_no_file_is_refused_and_nothing_waits(refused, strange, kind):
 
 
 @pytest.mark.parametrize("kind", ["device", "pipe"])
-def test_runs_whose_files_are_no_files_are_refused(refused, strange, kind):
+def test_runs_whose_files_are_no_files_are_refused(refused, strange, tickets, kind):
     for command in ("report", "again"):
         assert "holds no run" in refused(command, f"{kind}/run")
     assert "cannot be read (it is" in refused("merge", f"{kind}/run", "--out", "joined")
     refused("fetch", "hw-1", "--out", f"{kind}/jobs")
-    refused("runs", "--out", f"{kind}/jobs")
+    code, out, errors = tickets("runs", "--out", f"{kind}/jobs")
+    assert (code, errors) == (0, "")
+    assert "unreadable" in out

@@ -153,8 +153,12 @@ def test_a_full_disk_at_the_lock_is_told(served, server, tmp_path, monkeypatch):
     run = submitted(first_job(plan), account, tmp_path)
     (run.path / ".lock").unlink()
 
-    def full(*_, **__):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    whole = os.open
+
+    def full(path, *rest, **more):
+        if str(path).endswith(".lock"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return whole(path, *rest, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "open", full)

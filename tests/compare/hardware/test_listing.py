@@ -3,7 +3,7 @@ import json
 import pytest
 
 from compare.engine.record import sealed
-from compare.hardware.listing import list_runs
+from compare.hardware.listing import find_run, list_runs
 from compare.hardware.submit import create, send
 from problems.errors import InputError
 from tests.compare.hardware.runs import QUICK, SHOTS, bring, first_job, small_plan, submitted, unfinished
@@ -73,6 +73,7 @@ def test_a_run_that_cannot_be_read_is_listed_with_the_reason(served, server, tmp
     json.dumps(list(listed.values()))
 
 
-def test_a_folder_without_runs_is_bad_input(tmp_path):
+def test_a_folder_without_runs_lists_none_and_has_none_to_fetch(tmp_path):
+    assert list_runs(tmp_path) == []
     with pytest.raises(InputError, match="holds no hardware runs; make one with tickets submit"):
-        list_runs(tmp_path)
+        find_run(tmp_path, "hw-1")

@@ -227,15 +227,20 @@ def test_of_two_jobs_with_one_tag_the_one_with_a_result_is_taken(served, server,
         assert (known.id, known.others) == (whole, (failed,))
 
 
-@pytest.mark.parametrize(
-    ("age", "left"), [(0, 60.0), (200, 60.0), (330, 30.0), (360, 0.0), (1e6, 0.0), (-100, 60.0), ("no time", 60.0)]
-)
+@pytest.mark.parametrize(("age", "left"), [(0, 60.0), (200, 60.0), (330, 30.0), (360, 0.0), (1e6, 0.0), (-100, 60.0)])
 def test_a_submission_is_settled_a_while_after_the_longest_it_can_take(served, tmp_path, age, left):
     run = create(first_job(served[2]), tmp_path)
     assert unsettled(run, run.jobs[0], Pace()) is None
-    at = age if isinstance(age, str) else (datetime.now(UTC) - timedelta(seconds=age)).isoformat()
+    at = (datetime.now(UTC) - timedelta(seconds=age)).isoformat()
     run.write(Intent(at=at, attempt=1, batch=None), run.jobs[0])
     assert unsettled(run, run.jobs[0], Pace(settle=60.0, submission=300.0)) == pytest.approx(left, abs=2.0)
+
+
+def test_a_submission_begun_at_no_time_is_named(served, tmp_path):
+    run = create(first_job(served[2]), tmp_path)
+    run.write(Intent(at="no time", attempt=1, batch=None), run.jobs[0])
+    with pytest.raises(InputError, match=r"job-000\.intent\.json is damaged"):
+        unsettled(run, run.jobs[0], Pace())
 
 
 def test_a_job_without_a_recorded_circuit_is_not_submitted(served, server, tmp_path):
