@@ -12,7 +12,33 @@ from typing import Any
 from compare.engine.fields import declared
 from compare.statistics import Estimate
 
-__all__ = ["DOES_NOT_FIT", "NEVER_REACHED", "Change", "Claim", "Mark", "Number", "changes", "hashes", "joined"]
+__all__ = [
+    "ASSUMPTIONS",
+    "DOES_NOT_FIT",
+    "LOST",
+    "NEVER_REACHED",
+    "QUANTUM",
+    "Change",
+    "Claim",
+    "Mark",
+    "Number",
+    "changes",
+    "hashes",
+    "joined",
+]
+
+QUANTUM = {
+    "cycle": "seconds of a round of error correction",
+    "distance": "code distance",
+    "machines": "quantum machines side by side",
+}
+"""Settings that say what a quantum machine is, each in words."""
+
+ASSUMPTIONS = {**QUANTUM, "classical_speedup": "speed of a classical core", "cores": "classical cores"}
+"""Settings that say what both machines are, each in words."""
+
+LOST = 300
+"""Powers of ten of a signal that no number of shots brings back."""
 
 NEVER_REACHED = "never reached"
 DOES_NOT_FIT = "does not fit"

@@ -17,7 +17,7 @@ from problems.ridgelet.data import DATA
 from quantum.names import ENCODINGS, SIMULATORS, snapshot_names
 
 HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "matplotlib", "numba", "scipy.optimize", "jax")
-"""What no list, help or refusal waits for."""
+"""Packages that no list, help or refusal waits for."""
 
 
 @pytest.fixture(autouse=True)
@@ -116,7 +116,7 @@ def test_old_words_of_a_flag_are_known_and_not_shown(tickets):
 
 
 def completed(line):
-    """What bash would offer for a command line whose last word is begun."""
+    """Completions that bash would offer for a command line whose last word is begun."""
     words = line.split(" ")
     environ = os.environ | {
         "_TICKETS_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1),

@@ -5,7 +5,7 @@ The paper has no circuits: the quantum side is a pruned rotation circuit of know
 
 import math
 
-from compare.claims import NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
+from compare.claims import NEVER_REACHED, QUANTUM, Claim, Mark, Number, changes, hashes, joined
 from compare.engine import Runs
 from compare.machines import Assumptions, Shot, machine_seconds
 from compare.report.cells import compact, number
@@ -28,12 +28,7 @@ SPREAD = 2.0
 SYNTHESIS = 3.0
 """T gates of a rotation over log2 of one over its error (Ross and Selinger, arXiv:1403.2975)."""
 
-ASSUMPTIONS = {
-    "cycle": "seconds of a round of error correction",
-    "distance": "code distance",
-    "machines": "quantum machines side by side",
-    "classical_speedup": "speed of a classical core",
-}
+ASSUMPTIONS = {**QUANTUM, "classical_speedup": "speed of a classical core"}
 
 
 def claim(runs: Runs, settings: Settings) -> Claim:

@@ -2,7 +2,7 @@
 
 import math
 
-from compare.claims import NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
+from compare.claims import ASSUMPTIONS, LOST, NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
 from compare.engine import Runs
 from compare.machines import Line
 from compare.report.cells import compact, estimate, seconds
@@ -15,17 +15,6 @@ __all__ = ["claim"]
 
 DEPTH = 4
 """Hidden layers L of the network that the row is about: inverting its kernel pays."""
-
-LOST = 300
-"""Powers of ten of a signal that no number of shots brings back."""
-
-ASSUMPTIONS = {
-    "cycle": "seconds of a round of error correction",
-    "distance": "code distance",
-    "machines": "quantum machines side by side",
-    "classical_speedup": "speed of a classical core",
-    "cores": "classical cores",
-}
 
 
 def claim(runs: Runs, settings: Settings) -> Claim:

@@ -2,7 +2,7 @@
 
 import math
 
-from compare.claims import NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
+from compare.claims import ASSUMPTIONS, LOST, NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
 from compare.engine import Runs
 from compare.report.cells import compact, estimate, seconds
 from compare.statistics import mean_estimate
@@ -14,18 +14,7 @@ __all__ = ["claim"]
 NAMED = 64
 """Neurons of the ticket that the row is about; the largest timed below it where it was not."""
 
-LOST = 300
-"""Powers of ten of a signal that no number of shots brings back."""
-
 RIVAL = ("ticket", "branch-and-bound")
-
-ASSUMPTIONS = {
-    "cycle": "seconds of a round of error correction",
-    "distance": "code distance",
-    "machines": "quantum machines side by side",
-    "classical_speedup": "speed of a classical core",
-    "cores": "classical cores",
-}
 
 
 def claim(runs: Runs, settings: Settings) -> Claim:

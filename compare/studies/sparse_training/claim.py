@@ -2,7 +2,7 @@
 
 import math
 
-from compare.claims import Claim, Mark, Number, changes, hashes, joined
+from compare.claims import QUANTUM, Claim, Mark, Number, changes, hashes, joined
 from compare.engine import Runs
 from compare.report.cells import compact, estimate, seconds
 from compare.statistics import Estimate, mean_estimate
@@ -18,9 +18,7 @@ NAMED = 1e8
 STEP, GATES = "log2(n)^2 steps a query", "T gates one by one"
 
 ASSUMPTIONS = {
-    "cycle": "seconds of a round of error correction",
-    "distance": "code distance",
-    "machines": "quantum machines side by side",
+    **QUANTUM,
     "flops": "classical operations a second",
     "images": "rows that a classical step looks at",
 }

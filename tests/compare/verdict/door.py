@@ -1,4 +1,4 @@
-"""What holds of every study's claim, whatever its settings."""
+"""Properties of every study's claim, whatever its settings."""
 
 from compare.claims import DOES_NOT_FIT, NEVER_REACHED
 from compare.engine.kind import imported

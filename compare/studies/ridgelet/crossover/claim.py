@@ -1,6 +1,6 @@
 """The paper's claim of sampling tickets by the ridgelet transform, and what both sides take for a node."""
 
-from compare.claims import DOES_NOT_FIT, NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
+from compare.claims import ASSUMPTIONS, DOES_NOT_FIT, NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
 from compare.engine import Runs
 from compare.machines import LOADERS, MACHINES
 from compare.report.cells import compact, number, seconds
@@ -21,14 +21,6 @@ SHOWN = (
 """Machines with loaders that have a mark."""
 
 DECIDING = SHOWN[0]
-
-ASSUMPTIONS = {
-    "cycle": "seconds of a round of error correction",
-    "distance": "code distance",
-    "machines": "quantum machines side by side",
-    "classical_speedup": "speed of a classical core",
-    "cores": "classical cores",
-}
 
 
 def claim(runs: Runs, settings: Settings) -> Claim:
