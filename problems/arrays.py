@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError
 
-__all__ = ["as_numbers"]
+__all__ = ["as_numbers", "real_array"]
 
 
 def as_numbers(name: str, values: ArrayLike) -> NDArray[Any]:
@@ -63,3 +63,29 @@ def _missing_as_nan(entry: Any) -> Any:
     if entry is None or type(entry).__name__ in ("NAType", "NaTType"):
         return np.nan
     return entry
+
+
+def real_array(name: str, values: ArrayLike, axes: int | None = None) -> NDArray[np.float64]:
+    """Return what a user gives as real finite numbers, with so many axes or in whatever shape they have.
+
+    Raises
+    ------
+    InputError
+        If it has another number of axes, holds no real numbers, or one that is not finite.
+    """
+    given = as_numbers(name, values)
+    if given.dtype.kind not in "biuf":
+        raise InputError(f"{name} holds no real numbers ({given.dtype}); give real numbers alone.")
+    if axes is not None and given.ndim != axes:
+        raise InputError(
+            f"{name} has shape {given.shape}; give an array of {axes} axes."
+            if axes
+            else f"{name} has shape {given.shape}; give one number."
+        )
+    array = given.astype(float)
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        place = tuple(wrong[0])
+        where = f"[{', '.join(map(str, place))}]" if place else ""
+        raise InputError(f"{name}{where} = {array[place]} is not finite; give finite numbers alone.")
+    return array

@@ -8,9 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.errors import InputError
 from problems.kernel_training import KernelTask
-from problems.kernel_training.checks import real_array
 from problems.seeds import Seed
 
 __all__ = ["Classifier", "Iteration", "Solution", "Solver", "check_system", "check_tolerance", "residual_of"]

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from classical.kernel_training.protocol import check_system
+from problems.arrays import real_array
 from problems.errors import InputError, whole_number
-from problems.kernel_training.checks import real_array
 from problems.seeds import Seed, generator
 
 __all__ = ["WalkEstimate", "WalkEstimator", "row_radius"]

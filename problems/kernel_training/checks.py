@@ -3,30 +3,10 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from problems.arrays import as_numbers
+from problems.arrays import real_array
 from problems.errors import InputError
 
-__all__ = ["real_array", "two_labels"]
-
-
-def real_array(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Return real finite numbers in whatever shape they have.
-
-    Raises
-    ------
-    InputError
-        If there are others.
-    """
-    given = as_numbers(name, values)
-    if given.dtype.kind not in "biuf":
-        raise InputError(f"{name} holds no real numbers ({given.dtype}); give real numbers alone.")
-    array = given.astype(float)
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        place = tuple(wrong[0])
-        where = f"[{', '.join(map(str, place))}]" if place else ""
-        raise InputError(f"{name}{where} = {array[place]} is not finite; give finite numbers alone.")
-    return array
+__all__ = ["two_labels"]
 
 
 def two_labels(name: str, labels: ArrayLike) -> NDArray[np.float64]:

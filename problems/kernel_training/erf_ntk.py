@@ -14,8 +14,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.errors import InputError, choose, whole_number
-from problems.kernel_training.checks import real_array
 from problems.memory import require_memory
 
 __all__ = ["CONVENTIONS", "MEAN_SQUARE", "MU", "PIXELS", "SLOPE", "ErfNtk", "check_cosines"]

@@ -17,9 +17,10 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.datasets import TWO_CLASSES, Dataset, impute, load_dataset
 from problems.errors import InputError, non_negative, whole_number
-from problems.kernel_training.checks import real_array, two_labels
+from problems.kernel_training.checks import two_labels
 from problems.kernel_training.erf_ntk import MU, ErfNtk
 from problems.seeds import Seed, generator
 from problems.showing import Shows

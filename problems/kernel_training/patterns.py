@@ -13,8 +13,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.errors import InputError, choose
-from problems.kernel_training.checks import real_array, two_labels
+from problems.kernel_training.checks import two_labels
 from problems.seeds import Seed, generator
 
 __all__ = ["PATTERNS", "kept_pairs", "pattern", "sparse_kernel"]

@@ -21,8 +21,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.errors import InputError, whole_number
-from problems.kernel_training.checks import real_array
 from problems.kernel_training.erf_ntk import ARCSINE
 from problems.memory import require_memory
 

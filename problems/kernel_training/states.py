@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.errors import InputError, choose, non_negative
-from problems.kernel_training.checks import real_array
 from problems.showing import Shows
 
 __all__ = ["RULES", "KernelState", "decide", "kernel_states", "overlaps", "readout_shots", "share_right"]

@@ -11,8 +11,9 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.errors import InputError, whole_number
-from problems.neuron_selection.mask_problem import check_table_memory, finite_array
+from problems.neuron_selection.mask_problem import check_table_memory
 from problems.neuron_selection.masks import check_masks, losses_in_blocks
 from problems.neuron_selection.network import RandomNetwork
 from problems.showing import Shows
@@ -41,7 +42,7 @@ class ErrorCountProblem(Shows):
     network: RandomNetwork | None = None
 
     def __post_init__(self) -> None:
-        given = finite_array("contributions", self.contributions, 2)
+        given = real_array("contributions", self.contributions, 2)
         if not given.size:
             raise InputError(f"contributions has shape {given.shape}; give (n, N) with n, N >= 1.")
         wrong = np.argwhere((given != np.rint(given)) | (np.abs(given) >= 2**31))

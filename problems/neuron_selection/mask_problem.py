@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from problems.arrays import as_numbers
+from problems.arrays import real_array
 from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.neuron_selection.masks import losses_in_blocks
 from problems.showing import Shows
 
-__all__ = ["Coefficients", "MaskProblem", "QuantizedProblem", "check_table_memory", "finite_array"]
+__all__ = ["Coefficients", "MaskProblem", "QuantizedProblem", "check_table_memory"]
 
 ASYMMETRY = 1e-10
 """Entries of G may differ from their mirror image by so much of the largest: the rounding of a product."""
@@ -62,9 +62,9 @@ class MaskProblem(Shows):
     quadratic: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        constant = finite_array("constant", self.constant, 0)
-        linear = finite_array("linear", self.linear, 1)
-        quadratic = finite_array("quadratic", self.quadratic, 2)
+        constant = real_array("constant", self.constant, 0)
+        linear = real_array("linear", self.linear, 1)
+        quadratic = real_array("quadratic", self.quadratic, 2)
         if not len(linear):
             raise InputError("linear is empty, so there is no neuron to choose; give shape (N,) with N >= 1.")
         if quadratic.shape != (len(linear),) * 2:
@@ -191,32 +191,6 @@ def check_table_memory(neurons: int, each: int) -> None:
         f"A table of 2^{neurons} masks",
         "take fewer neurons, or a solver that needs no table, as BranchAndBound",
     )
-
-
-def finite_array(name: str, values: ArrayLike, axes: int) -> NDArray[np.float64]:
-    """Return what a user gives as real finite numbers with so many axes.
-
-    Raises
-    ------
-    InputError
-        If it has another number of axes, holds no real numbers, or one that is not finite.
-    """
-    given = as_numbers(name, values)
-    if given.dtype.kind not in "biuf":
-        raise InputError(f"{name} holds no real numbers ({given.dtype}); give real numbers alone.")
-    if given.ndim != axes:
-        raise InputError(
-            f"{name} has shape {given.shape}; give an array of {axes} axes."
-            if axes
-            else f"{name} has shape {given.shape}; give one number."
-        )
-    array = given.astype(float)
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        place = tuple(wrong[0])
-        where = f"[{', '.join(map(str, place))}]" if place else ""
-        raise InputError(f"{name}{where} = {array[place]} is not finite; give finite numbers alone.")
-    return array
 
 
 def _symmetric(quadratic: NDArray[np.float64]) -> NDArray[np.float64]:

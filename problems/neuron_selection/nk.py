@@ -11,9 +11,9 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from problems.arrays import as_numbers
+from problems.arrays import as_numbers, real_array
 from problems.errors import InputError, whole_number
-from problems.neuron_selection.mask_problem import check_table_memory, finite_array
+from problems.neuron_selection.mask_problem import check_table_memory
 from problems.neuron_selection.masks import Masks, check_masks
 from problems.showing import Shows
 
@@ -44,7 +44,7 @@ class NKProblem(Shows):
     neighbours: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        tables = finite_array("tables", self.tables, 2)
+        tables = real_array("tables", self.tables, 2)
         seen = as_numbers("neighbours", self.neighbours)
         if seen.ndim != 2 or not seen.size:
             raise InputError(f"neighbours has shape {seen.shape}; give (M, K) with M, K >= 1.")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from problems.arrays import real_array
 from problems.errors import InputError, whole_number
-from problems.neuron_selection.mask_problem import MaskProblem, check_table_memory, finite_array
+from problems.neuron_selection.mask_problem import MaskProblem, check_table_memory
 from problems.neuron_selection.masks import check_masks
 
 __all__ = ["SubsetSumProblem", "gadget_problem", "subset_sum_problem"]
@@ -79,7 +80,7 @@ def subset_sum_problem(A: ArrayLike, w: ArrayLike) -> SubsetSumProblem:
     InputError
         If shapes do not fit together, the rank r is 0, or a number is not finite.
     """
-    vectors, target = finite_array("A", A, 2).copy(), finite_array("w", w, 1).copy()
+    vectors, target = real_array("A", A, 2).copy(), real_array("w", w, 1).copy()
     if not len(target) or not len(vectors):
         raise InputError(f"A has shape {vectors.shape}: rank 0 makes every mask alike; give at least one row.")
     if len(target) != len(vectors):

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
+from problems.arrays import real_array
 from problems.errors import InputError
 from problems.kernel_training import ErfNtk, KernelTask, kernel_states
-from problems.kernel_training.checks import real_array, two_labels
+from problems.kernel_training.checks import two_labels
 from quantum.blocks import QsvtInverse, SignedOverlap
 
 __all__ = ["KIND", "MOST_IMAGES", "OVERLAP", "overlap_payload", "payloads_of_task"]
