@@ -56,8 +56,9 @@ SETTINGS = {
     },
     "risk": {"datasets": "iris", "methods": ("uniform", "dequantized", "rbf"), "folds": 2, "nodes": 4},
     "sample": TWO | {"samples": 600},
-    "states": STATES | {"seeds": 0, "alphas": 2, "dense_steps": 10, "steps": 10, "arm_steps": 10, "adapted": 2, "layers": 1}
-    | {"drawn": 1, "lattices": "2x2"},
+    "states": STATES
+    | {"seeds": 0, "alphas": 2, "dense_steps": 10, "steps": 10, "arm_steps": 10}
+    | {"adapted": 2, "layers": 1, "drawn": 1, "lattices": "2x2"},
     "scale": {"dimensions": (2, 4), "points": 3, "samples": 20, "repeats": 2},
     "study": {
         "datasets": "iris",
