@@ -20,14 +20,13 @@ from quantum.resources.physical import (
     physical_estimate,
     require_estimator,
 )
-from quantum.resources.rotation_costs import WAYS, RotationCost, rotation_cost, rotation_costs
+from quantum.resources.rotation_costs import RotationCost, rotation_cost, rotation_costs
 from quantum.resources.table import LoaderRow, TransformRow, loader_row, random_problem, transform_rows, transforms
 from quantum.resources.targets import TargetCounts, check_target, device_target, target_counts
 
 __all__ = [
     "BASIS",
     "MODELS",
-    "WAYS",
     "CliffordTCounts",
     "GateCounts",
     "Grouped",

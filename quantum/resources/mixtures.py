@@ -46,7 +46,7 @@ OFFSETS = (-0.5, 0.0, 0.5)
 
 T_NAMES = ("t", "tdg")
 
-GATES = {
+GATES: Mapping[str, Gate] = {
     gate.name: gate for gate in (HGate(), SGate(), SdgGate(), SXGate(), TGate(), TdgGate(), XGate(), YGate(), ZGate())
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from problems.errors import InputError, choose
+from problems.errors import InputError, OutOfReach, choose
 from quantum.resources.logical import LogicalCounts
 
 __all__ = [
@@ -34,8 +34,7 @@ MODELS: Mapping[str, tuple[str, str]] = {
     "maj_ns_e4": ("qubit_maj_ns_e4", "floquet_code"),
     "maj_ns_e6": ("qubit_maj_ns_e6", "floquet_code"),
 }
-"""Qubits by name: the estimator's own names of a model and of a code. Gates of 50 ns (as superconducting qubits) or of
-100 us (as ions), or Majorana qubits measured in 100 ns; errors of 10^-3, 10^-4 or 10^-6."""
+"""Physical qubits by name, `quantum.names.QUBIT_MODELS` in words: the estimator's names of a model and of a code."""
 
 OUT_OF_REACH = "is out of reach of"
 """Words of the refusal of an error budget that no code or no factory reaches."""
@@ -89,7 +88,7 @@ def require_estimator() -> Any:
 
     Raises
     ------
-    InputError
+    OutOfReach
         If the extra is not installed.
     """
     if not any(name in os.environ for name in TELEMETRY):
@@ -97,7 +96,7 @@ def require_estimator() -> Any:
     try:
         from qdk import estimator
     except ImportError as error:
-        raise InputError(
+        raise OutOfReach(
             "Physical qubits and seconds need the package qdk, which is not installed; install it with "
             "pip install 'quantum-tickets[estimate]'. The logical counts need nothing."
         ) from error

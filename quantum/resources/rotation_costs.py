@@ -5,20 +5,13 @@ from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
 
+from quantum.names import ROTATION_WAYS
 from quantum.resources.clifford_t import rotation_count
 from quantum.resources.counts import compile_to_basis
 from quantum.resources.grouping import group_rotations
 from quantum.resources.mixtures import Synthesis, synthesize
 
-__all__ = ["WAYS", "RotationCost", "rotation_cost", "rotation_costs", "synthesized_rotation_t"]
-
-WAYS = {
-    "single": "one by one, a synthesis each",
-    "mixture": "one by one, a mixture of two",
-    "together": "equal ones together, a mixture of two",
-    "measured": "equal ones together, ANDs measured away",
-}
-"""Ways of making rotations by name, and in words."""
+__all__ = ["RotationCost", "rotation_cost", "rotation_costs", "synthesized_rotation_t"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +21,7 @@ class RotationCost:
     Attributes
     ----------
     way
-        A name in `WAYS`.
+        A name in `ROTATION_WAYS`.
     qubits, ancillas
         Width, and how many of these qubits are there for the rotations alone.
     t, t_depth
@@ -70,7 +63,7 @@ def rotation_cost(circuit: QuantumCircuit, error: float, way: str) -> tuple[Rota
     error
         Of the whole, half a diamond distance, 1e-9 to 0.3.
     way
-        A name in `WAYS`.
+        A name in `ROTATION_WAYS`.
 
     Raises
     ------
@@ -107,4 +100,4 @@ def rotation_cost(circuit: QuantumCircuit, error: float, way: str) -> tuple[Rota
 def rotation_costs(circuit: QuantumCircuit, error: float) -> list[RotationCost]:
     """Synthesize a circuit in every way that it can be; parameters and refusals are those of `rotation_cost`."""
     fed = any(instruction.is_control_flow() for instruction in circuit.data)
-    return [rotation_cost(circuit, error, way)[0] for way in WAYS if way != "measured" or not fed]
+    return [rotation_cost(circuit, error, way)[0] for way in ROTATION_WAYS if way != "measured" or not fed]
