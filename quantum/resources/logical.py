@@ -1,4 +1,4 @@
-"""What a fault-tolerant machine is asked for: qubits, T gates, Toffoli gates, rotations, and measurements."""
+"""The work that a circuit is for a fault-tolerant machine: T gates, Toffoli gates, rotations and their depth."""
 
 import math
 from dataclasses import dataclass, replace

@@ -2,7 +2,8 @@
 
 The estimator (Beverland et al., arXiv:2211.07629) lays qubits out with space to move, takes the smallest code distance
 and the T factories that an error budget asks for, and lets rotations of a layer run together, each synthesized in
-0.53 log2(rotations/error) + 5.3 T states. It is called as its authors offer it, and nothing here is computed otherwise.
+0.53 log2(rotations/error) + 4.86 T states (Kliuchnikov et al., arXiv:2203.10064). It is called as its authors offer it,
+and nothing here is computed otherwise.
 """
 
 import os

@@ -3,6 +3,7 @@
 import dataclasses
 import importlib.util
 import itertools
+import math
 import os
 import sys
 
@@ -74,6 +75,18 @@ def test_estimates_are_those_of_the_estimator_called_directly(estimator, whole, 
     split = (found.logical_error, found.t_error, found.rotation_error)
     assert split == tuple(said["errorBudget"][name] for name in ("logical", "tstates", "rotations"))
     assert sum(split) == pytest.approx(budget)
+
+
+def test_cycles_and_t_states_follow_the_formulas_that_the_pages_state(estimator):
+    """M + R + T + 3 A + t_R d_R cycles, and t_R = ceil(0.53 log2(R/error) + 4.86)."""
+    for counts in (COUNTS, dataclasses.replace(COUNTS, ands=7, rotations=2523, rotation_depth=64)):
+        found = physical_estimate(counts, "gate_ns_e4", 1e-3)
+        each = math.ceil(0.53 * math.log2(counts.rotations / found.rotation_error) + 4.86)
+        assert found.t_per_rotation == each
+        toffoli = counts.ccz + counts.ands
+        serial = counts.measurements + counts.rotations + counts.t + 3 * toffoli + each * counts.rotation_depth
+        assert found.logical_depth == serial
+        assert found.t_states == counts.t + 4 * toffoli + each * counts.rotations
 
 
 def test_frontiers_are_those_of_the_estimator_called_directly(estimator, whole):

@@ -1,4 +1,4 @@
-"""What a circuit asks a fault-tolerant machine for, and the machine that the estimator finds for it."""
+"""The work that a circuit is for a fault-tolerant machine, and the machine that the estimator finds for it."""
 
 from collections.abc import Iterator
 from dataclasses import asdict

@@ -32,8 +32,8 @@ FED = {
     "synthesized": "own T gates, one by one",
     "together": "equal rotations together",
 }
-"""What the estimator is given of a circuit, in words: its rotations and their depth, the T gates of our own synthesis,
-or the rotations that are left where equal ones are taken together."""
+"""The forms in which the estimator is given a circuit, in words: its rotations and their depth, the T gates of our own
+synthesis, or the rotations that are left where equal ones are taken together."""
 
 LEAST_BUDGET, MOST_BUDGET = 1e-8, 0.3
 """Probabilities of failure that are asked for: our own synthesis goes no further, and above nothing is left."""
@@ -112,7 +112,7 @@ class Way:
 
 @dataclass(frozen=True)
 class LogicalFound:
-    """What a piece asks a machine for.
+    """The work that a piece is for a machine.
 
     Attributes
     ----------

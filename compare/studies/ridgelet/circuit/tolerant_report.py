@@ -179,7 +179,7 @@ def _behind(found: Rows) -> Table:
         ],
         f"Behind the shortest times: {LABELS[_last(found)[0]['piece']]}",
         "Code / T / rotations: the error budget, split. Logical qubits are laid out, with space to move. T a rotation: "
-        "as the estimator assumes, 0.53 log2(rotations/error) + 5.3.",
+        "as the estimator assumes, 0.53 log2(rotations/error) + 4.86.",
     )
 
 
