@@ -10,6 +10,11 @@ import sys
 import pytest
 
 from problems.errors import InputError
+from problems.kernel_training import ErfNtk, KernelTask
+from problems.neuron_selection import ticket_problem
+from problems.sparse_training import PolynomialUpdate
+from quantum.kernel_training import KernelPredictor, inversion_circuit
+from quantum.neuron_selection import RippleOracle
 from quantum.resources import (
     MODELS,
     LogicalCounts,
@@ -27,6 +32,7 @@ from quantum.resources import (
 )
 from quantum.resources.physical import estimator_counts
 from quantum.ridgelet import measured_transform, ridgelet_circuit
+from quantum.sparse_training import HistorySolver
 
 COUNTS = LogicalCounts(30, 10, 5, 0, 300, 60, 30, 0)
 
@@ -133,6 +139,21 @@ def test_equal_rotations_together_take_fewer_qubits_than_one_by_one(estimator):
     one, other = (physical_estimate(some, "gate_ns_e3", 1e-3) for some in (logical_counts(circuit), grouped))
     assert other.t_states < 0.5 * one.t_states
     assert other.qubits < one.qubits
+
+
+def test_circuits_of_every_study_are_estimated(estimator):
+    """A search's oracle, the inversion of a kernel by signal processing, and a linearized training."""
+    carleman = PolynomialUpdate([[-0.1], [[-0.2]]])
+    circuits = {
+        "oracle": RippleOracle(ticket_problem(4, 0), threshold=0.85).circuit,
+        "kernel": inversion_circuit(KernelPredictor(KernelTask.draw(4, 0, tests=2), ErfNtk(17), 1e-2)),
+        "carleman": HistorySolver(carleman, steps=1, order=1, method="qsvt", epsilon=0.1).circuit,
+    }
+    for circuit in circuits.values():
+        counts = logical_counts(circuit)
+        found, said = physical_estimate(counts, "gate_ns_e4", 1e-2), directly(estimator, counts, "gate_ns_e4", 1e-2)
+        assert found.qubits == said["physicalCounts"]["physicalQubits"] > counts.qubits
+        assert found.seconds == pytest.approx(said["physicalCounts"]["runtime"] * 1e-9, rel=1e-12)
 
 
 @pytest.mark.parametrize("budget", [0, 1, -1, 2, float("nan"), float("inf")])
