@@ -15,6 +15,8 @@ __all__ = [
     "DEVICE",
     "ENCODINGS",
     "LOADERS",
+    "QUBIT_MODELS",
+    "ROTATION_WAYS",
     "SIMULATORS",
     "SNAPSHOT",
     "check_backend",
@@ -41,6 +43,24 @@ SIMULATORS: Mapping[str, str] = {
     "aer_mps": "exact, a matrix product state",
 }
 """Simulators without noise, each in words."""
+
+QUBIT_MODELS: Mapping[str, str] = {
+    "gate_ns_e3": "gates of 50 ns, as of superconducting qubits, errors of 10^-3",
+    "gate_ns_e4": "the same with errors of 10^-4",
+    "gate_us_e3": "gates of 100 us, as of ions, errors of 10^-3",
+    "gate_us_e4": "the same with errors of 10^-4",
+    "maj_ns_e4": "Majorana qubits, measured in 100 ns with errors of 10^-4, in a Floquet code",
+    "maj_ns_e6": "the same with errors of 10^-6",
+}
+"""Physical qubits of the resource estimator, each in words."""
+
+ROTATION_WAYS: Mapping[str, str] = {
+    "single": "one by one, a synthesis each",
+    "mixture": "one by one, a mixture of two",
+    "together": "equal ones together, a mixture of two",
+    "measured": "equal ones together, ANDs measured away",
+}
+"""Ways of making a circuit's rotations of Clifford and T gates, each in words."""
 
 SNAPSHOT = "fake_"
 """Beginning of a snapshot's name."""

@@ -22,6 +22,7 @@ PACKAGES = (
     "qiskit",
     "qiskit-aer",
     "qiskit-ibm-runtime",
+    "qdk",
     "mthree",
     "threadpoolctl",
     "distributed",

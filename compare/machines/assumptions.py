@@ -6,7 +6,7 @@ from typing import Annotated
 from compare.engine import Above, Help, Least, Most
 from compare.statistics import Estimate
 
-__all__ = ["ERROR_CORRECTED", "MACHINES", "REP_DELAY", "RESET", "Assumptions"]
+__all__ = ["ERROR_CORRECTED", "ESTIMATED", "ESTIMATED_WORDS", "MACHINES", "REP_DELAY", "RESET", "Assumptions"]
 
 REP_DELAY = 250e-6
 """Seconds between two shots where a device states none: the default of IBM's current ones."""
@@ -24,6 +24,11 @@ MACHINES = {
     "T layers at once": "error-corrected, T layers at once",
 }
 """Machines by name, and in words."""
+
+ESTIMATED = "estimated"
+"""A machine whose seconds an estimator found for each circuit; in words `ESTIMATED_WORDS`."""
+
+ESTIMATED_WORDS = "error-corrected, as estimated"
 
 ERROR_CORRECTED = ("one T at a time", "T layers at once")
 """Machines that take circuits of any width."""

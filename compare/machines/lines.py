@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from compare.machines.assumptions import Assumptions
+from compare.machines.assumptions import ESTIMATED, Assumptions
 from compare.machines.shots import Shot, machine_seconds, shot_loss
 from compare.statistics import Estimate, fit_growth, fit_known_rate
 from compare.statistics.fits import KNOWN_SIZES, LEAST_SIZES
@@ -151,6 +151,8 @@ def quantum_line(
     beyond: Continued | None
     if all(list(found) == [fixed[size]] for size, found in shots.items()):
         beyond = _constant(measured[max(measured)])
+    elif machine == ESTIMATED:
+        beyond = None  # a machine of a stated size holds no larger circuits
     elif machine == "device with errors":
         losses = {size: shot_loss(shots[size]) for size in measured}
         without = {size: value * np.exp(-losses[size]) for size, value in best.items()}

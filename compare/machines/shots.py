@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compare.machines.assumptions import ERROR_CORRECTED, Assumptions
+from compare.machines.assumptions import ERROR_CORRECTED, ESTIMATED, Assumptions
 from compare.statistics import Estimate, median_range
 
 __all__ = ["LOADERS", "Shot", "loader_steps", "machine_seconds", "shot_loss"]
@@ -33,6 +33,8 @@ class Shot:
         Seconds on the device, and the share of runs expected without error; None if the device does not hold it.
     steps
         Of a part that is not built: on the device a two-qubit gate each, else a logical step.
+    estimated
+        Seconds as an estimator found them for a machine of a stated size; None if it does not hold it.
     """
 
     t: int = 0
@@ -40,6 +42,7 @@ class Shot:
     duration: float | None = 0.0
     fidelity: float | None = 1.0
     steps: int = 0
+    estimated: float | None = 0.0
 
 
 def loader_steps(loader: str, points: float) -> int:
@@ -48,12 +51,12 @@ def loader_steps(loader: str, points: float) -> int:
 
 
 def machine_seconds(machine: str, shots: Sequence[Shot], assumed: Assumptions, gate: float) -> Estimate | None:
-    """Return the seconds that a machine takes for a shot, or None where the device does not hold the circuit.
+    """Return the seconds that a machine takes for a shot, or None where the machine does not hold the circuit.
 
     Parameters
     ----------
     machine
-        A name in `MACHINES`.
+        A name in `MACHINES`, or `ESTIMATED`.
     shots
         Of the circuits of several random problems, or a single one that no data changes.
     assumed
@@ -78,6 +81,8 @@ def _seconds(machine: str, shot: Shot, assumed: Assumptions, gate: float) -> flo
         serial = shot.t if machine == "one T at a time" else shot.t_depth
         # The last step is the measurement.
         return max(serial * assumed.step, supply) + (shot.steps + 1) * assumed.step
+    if machine == ESTIMATED:
+        return None if shot.estimated is None else shot.estimated + shot.steps * assumed.step
     if shot.duration is None or shot.fidelity is None:
         return None
     seconds = shot.duration + shot.steps * gate + assumed.reset + assumed.delay

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from compare.machines.assumptions import MACHINES, Assumptions
+from compare.machines.assumptions import ESTIMATED, ESTIMATED_WORDS, MACHINES, Assumptions
 from compare.machines.crossing import Crossing
 from compare.report.cells import Cell, estimate, span
 from compare.statistics import Estimate
@@ -15,7 +15,7 @@ PHYSICAL_ERROR = 1e-3
 
 def machine_name(machine: str, assumed: Assumptions) -> str:
     """Return a machine's name in words."""
-    return MACHINES[machine].format(device=assumed.device)
+    return ESTIMATED_WORDS if machine == ESTIMATED else MACHINES[machine].format(device=assumed.device)
 
 
 def size_text(size: int) -> str:

@@ -11,6 +11,7 @@ from quantum.blocks.controlled_contraction import ControlledContraction
 from quantum.blocks.dense_encoding import DenseEncoding
 from quantum.blocks.digits import digit_qubits
 from quantum.blocks.discrete_exponential import DiscreteExponential
+from quantum.blocks.equal_rotations import EqualRotations
 from quantum.blocks.filtered_loader import FilteredLoader
 from quantum.blocks.fourier import PrimeFourier
 from quantum.blocks.ideal_loader import IdealLoader
@@ -41,6 +42,7 @@ __all__ = [
     "ControlledMultiplication",
     "DenseEncoding",
     "DiscreteExponential",
+    "EqualRotations",
     "FilteredLoader",
     "IdealLoader",
     "InversePolynomial",

@@ -2,7 +2,8 @@ import pytest
 
 from problems.errors import InputError
 from quantum.backends import BACKENDS, resolve, snapshots
-from quantum.names import ENCODINGS, LOADERS, SIMULATORS, check_backend, snapshot_names
+from quantum.names import ENCODINGS, LOADERS, QUBIT_MODELS, SIMULATORS, check_backend, snapshot_names
+from quantum.resources import MODELS
 from quantum.ridgelet import ENCODINGS as MADE
 from quantum.ridgelet import LOADERS as PREPARED
 
@@ -11,6 +12,7 @@ def test_names_are_those_of_the_tables():
     assert set(ENCODINGS) == set(MADE)
     assert set(LOADERS) == set(PREPARED)
     assert set(SIMULATORS) == set(BACKENDS)
+    assert set(QUBIT_MODELS) == set(MODELS)
     assert list(snapshot_names()) == snapshots.snapshot_names()
 
 

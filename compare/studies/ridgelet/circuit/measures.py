@@ -98,7 +98,7 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         if settings.device is not None:
             check_target(piece, settings.device)
     for piece in pieces:
-        if settings.clifford_t:
+        if settings.clifford_t or settings.physical:
             check_rotations(rotation_count(compile_to_basis(piece)))
 
 

@@ -10,12 +10,11 @@ from compare.report.cells import MISSING, count, number, seconds, span
 from compare.report.views import Column, circuit_drawing, pivot
 from compare.statistics import Row, in_words
 from compare.statistics.rows import capital
-from compare.studies.ridgelet.circuit.study import DRAWING, GATELESS, LOADER, PIECE, PIECES, STUDY, TRANSFORM, Settings
+from compare.studies.ridgelet.circuit.study import DRAWING, GATELESS, LOADER, PIECE, STUDY, TRANSFORM, Settings
+from compare.studies.ridgelet.circuit.tolerant_report import tolerant_clause, tolerant_section
+from compare.studies.ridgelet.circuit.whole import LABELS
 
 __all__ = ["GATES", "LABELS", "report"]
-
-LABELS = dict(zip(PIECES, ("loader", "transform", "whole, measured"), strict=True))
-"""Pieces in tables, by the name of their files."""
 
 NO_GATES = "none (simulators only)"
 
@@ -50,13 +49,14 @@ def report(runs: Runs, settings: Settings) -> Report:
         return Report(STUDY.title, Card(None, [f"No gate was counted: {reason}" for reason in reasons[:1]]), [])
     circuit, transforms = drawn[0], runs[TRANSFORM]
     picture = circuit_drawing(circuit["text"], "circuit", "The circuit, its blocks unopened.", narrow=circuit["narrow"])
-    sentences = [_cost(pieces, circuit), *_beyond(pieces, transforms), _files(pieces, circuit)]
+    sentences = [_cost(pieces, circuit), *_beyond(runs, pieces, transforms), _files(pieces, circuit)]
     tables = [_gate_table(pieces, circuit)]
     if pieces[0]["on_device"] is not None:
         tables.append(_target_table(pieces))
     if pieces[0]["in_clifford_t"] is not None:
         tables.append(_clifford_t_table(pieces))
     sections = [Section("What the circuit costs", [circuit["description"]], tables=tables)]
+    sections += tolerant_section(runs, settings.most_qubits)
     if transforms:
         over = [_transform_table(transforms), _growth_table(transforms), _loader_table(runs[LOADER])]
         sections.append(Section("Over the size of the problem", tables=over))
@@ -70,8 +70,8 @@ def _cost(pieces: Rows, circuit: Row) -> str:
     return f"Two-qubit gates at {size}: {found}, which has {last.qubits} qubits and depth {last.depth:,}."
 
 
-def _beyond(pieces: Rows, transforms: Rows) -> list[str]:
-    """Say in one sentence what the last piece costs on a device and in T gates, and how transforms grow, if asked."""
+def _beyond(runs: Runs, pieces: Rows, transforms: Rows) -> list[str]:
+    """Say in one sentence what the last piece costs on machines and in T gates, and how transforms grow, if asked."""
     last, said = pieces[-1], []
     if (device := last["on_device"]) is not None:
         shot = "" if device.duration is None else f" and {span(device.duration)} a shot"
@@ -81,6 +81,7 @@ def _beyond(pieces: Rows, transforms: Rows) -> list[str]:
         )
     if (synthesized := last["in_clifford_t"]) is not None:
         said.append(f"in Clifford and T gates it takes {synthesized.t:,} T gates at T depth {synthesized.t_depth:,}")
+    said += tolerant_clause(runs)
     grown = [row["growth"] for row in transforms if row["growth"] is not None]
     if grown:
         exact = sum(fit.exact for fit in grown)

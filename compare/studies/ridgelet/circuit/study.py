@@ -7,6 +7,16 @@ from typing import Annotated
 from compare.engine import LARGE, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
 from compare.studies.devices import snapshots
+from compare.studies.ridgelet.circuit.tolerant import (
+    LOGICAL,
+    PHYSICAL,
+    BudgetsSetting,
+    ModelsSetting,
+    MostQubitsSetting,
+    PhysicalSetting,
+    priced,
+)
+from compare.studies.ridgelet.circuit.whole import PIECES, Whole
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -24,6 +34,8 @@ __all__ = [
     "DRAWING",
     "GATELESS",
     "LOADER",
+    "LOGICAL",
+    "PHYSICAL",
     "PIECE",
     "PIECES",
     "STUDY",
@@ -45,9 +57,6 @@ __all__ = [
 
 TABLE_PRIMES, TABLE_DIMENSIONS, TABLE_POINTS = (2, 3, 5, 7, 13, 17, 31, 257), (2, 4, 8, 16, 32, 64), (4, 16, 64)
 """Sizes of the table over P, D and K; each encoding takes the primes that it can."""
-
-PIECES = ("loader", "transform", "circuit")
-"""The pieces, whose files bear these names; the last is the whole, with its measurements."""
 
 GATELESS = "ideal"
 """The loader that hands the state to a simulator: the transform is then the only piece with gates."""
@@ -74,6 +83,10 @@ class Settings:
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
     missing: MissingSetting = "refuse"
+    physical: PhysicalSetting = False
+    models: ModelsSetting = ("gate_ns_e3", "gate_ns_e4", "gate_us_e3", "maj_ns_e4")
+    budgets: BudgetsSetting = (1e-3, 1e-2)
+    most_qubits: MostQubitsSetting = 1_000_000
 
     def __post_init__(self) -> None:
         """Take a device that is named as the target, as it once was called, where no file has such a column."""
@@ -90,22 +103,6 @@ class Settings:
             raise InputError(
                 "The table has several primes, but activation is given for one; name it, or leave --table out."
             )
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A whole circuit; the seed is that of the data's split."""
-
-    dataset: str
-    prime: int
-    features: int | None
-    points: int
-    encoding: str
-    loader: str
-    dynamic: bool
-    activation: str | tuple[float, ...]
-    regularization: float
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -255,9 +252,11 @@ LOADER = Kind("circuit/loader", Loader, LoaderCounts, f"{HERE}.measures:count_lo
 
 
 def tasks(settings: Settings) -> list[Planned]:
-    """Return the drawing, the pieces, and if it is asked for the table."""
+    """Return the drawing, the pieces, and if they are asked for their estimates and the table."""
     pieces = PIECES if settings.loader != GATELESS else ("transform",)
     found = [*DRAWING.product(settings), *PIECE.product(settings, piece=pieces, target=settings.device)]
+    if settings.physical:
+        found += priced(settings, pieces)
     return [*found, *_table(settings)] if settings.table else found
 
 
@@ -285,7 +284,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{HERE}.report:report",
-    (DRAWING, PIECE, TRANSFORM, LOADER, TABLE),
+    (DRAWING, PIECE, LOGICAL, PHYSICAL, TRANSFORM, LOADER, TABLE),
     prepare=f"{HERE}.measures:prepare",
     attach=partial(attach, column="column"),
     after=f"{HERE}.files:write",

@@ -9,8 +9,8 @@ import numpy as np
 
 from compare.engine import Runs
 from compare.machines import (
+    ESTIMATED,
     LOADERS,
-    MACHINES,
     Line,
     assumption_rows,
     crossing_cell,
@@ -19,7 +19,7 @@ from compare.machines import (
 )
 from compare.report import Card, Picture, Report, Section, Table
 from compare.report.cells import MISSING, Cell, estimate, number, seconds, span
-from compare.report.styles import GREEN, ORANGE, PURPLE, SKY, VERMILION, Style, label, styles
+from compare.report.styles import BLACK, GREEN, ORANGE, PURPLE, SKY, VERMILION, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.statistics import Estimate, SizeTimes, median_range
 from compare.statistics.clocks import ROUNDS
@@ -39,6 +39,7 @@ STYLES: Mapping[tuple[str, str], Style] = {
     ("one T at a time", "sparse"): Style(GREEN, "D"),
     ("T layers at once", "sparse"): Style(SKY, "P"),
     ("T layers at once", "free"): Style(PURPLE, "X"),
+    (ESTIMATED, "sparse"): Style(BLACK, "s"),
 }
 """The machines and loaders that are drawn; tables have all."""
 
@@ -138,7 +139,7 @@ def _ratios(sides: Sides, prime: int) -> Iterator[str]:
     classical = sides.classical.get(("dimension", prime, RIVALS[0]))
     for loader in ("sparse", "free") if classical is not None else ():
         told = []
-        for machine in MACHINES:
+        for machine in sides.machines:
             quantum = sides.quantum.get(("dimension", prime, machine, loader))
             if quantum is not None and classical is not None:
                 size = min(classical.largest, quantum.largest)
@@ -221,7 +222,7 @@ def _winners(sides: Sides) -> Table:
             *(cell(varied, prime, machine, loader, rival) for varied, rival in asked),
         ]
         for prime in settings.primes
-        for machine in MACHINES
+        for machine in sides.machines
         for loader, words in LOADERS.items()
     ]
     return Table(
@@ -247,16 +248,23 @@ def _seconds_table(sides: Sides, prime: int) -> Table:
     """Return seconds a sample at the first, middle and last D that was counted, and far beyond."""
     known = sorted(sides.settings.dimensions)
     shown = sorted({known[0], known[len(known) // 2], known[-1], 16 * known[-1]})
-    lines = [(rival, sides.classical.get(("dimension", prime, rival))) for rival in RIVALS]
+    lines = [(rival, sides.classical.get(("dimension", prime, rival)), FEW) for rival in RIVALS]
     lines += [
-        (f"{machine_name(machine, sides.settings)}, {words}", sides.quantum.get(("dimension", prime, machine, loader)))
-        for machine in MACHINES
+        (
+            f"{machine_name(machine, sides.settings)}, {words}",
+            sides.quantum.get(("dimension", prime, machine, loader)),
+            "not estimated" if machine == ESTIMATED else FEW,
+        )
+        for machine in sides.machines
         for loader, words in LOADERS.items()
     ]
     return Table(
         f"Seconds a sample at P = {prime}, K = {sides.settings.points}",
         ["", *(f"D = {size}" for size in shown)],
-        [[name, *("does not fit" if line is None else _seconds(line, size) for size in shown)] for name, line in lines],
+        [
+            [name, *("does not fit" if line is None else _seconds(line, size, beyond) for size in shown)]
+            for name, line, beyond in lines
+        ],
         "Classical: on all assumed cores, the preparation's share included. Brackets: the range of the random "
         "problems, in parentheses how many (the range of 5 holds the median with 94%), and classically up to the "
         f"slowest round, wider by a factor of {sides.settings.drift:g} for another run; exact: the transform alone, a "
@@ -266,10 +274,14 @@ def _seconds_table(sides: Sides, prime: int) -> Table:
     )
 
 
-def _seconds(line: Line, size: int) -> Cell:
+FEW = "too few sizes"
+"""Stands where seconds are not continued."""
+
+
+def _seconds(line: Line, size: int, beyond: str) -> Cell:
     found = line.at(size)
     if found is None:
-        return Cell("not measured" if size < line.smallest else "too few sizes")
+        return Cell("not measured" if size < line.smallest else beyond)
     star = "*" if size > line.largest else ""
     if found.samples == 1 and not star:
         return Cell(f"{span(found.best)} (exact)", found.best)
@@ -285,6 +297,7 @@ def _assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
     dimensions, points = (", ".join(map(str, sizes)) for sizes in (s.dimensions, s.loaded_points))
     rows = [
         *([] if device is None else assumption_rows(s, device.gate, volume, device.calibrated, sides.efficiency)),
+        _estimated(sides),
         (
             "Classical seconds",
             f"processor seconds on one thread, the fastest of {LEAST_ROUNDS} to {ROUNDS} rounds over all sizes, on "
@@ -326,6 +339,29 @@ def _assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
         rows,
         "Whom an assumption favors, against what could be assumed instead. Those without a flag are rows of the table "
         "of winners, or have no number.",
+    )
+
+
+def _estimated(sides: Sides) -> tuple[str, str, str, str]:
+    """Return the row of the estimated machine, or why there is none."""
+    s = sides.settings
+    what = (
+        f"Microsoft's resource estimator: {s.model}, error budget {s.budget:g} in thirds for the code, T states and "
+        f"rotations, and the fastest point of its frontier within {s.most_qubits:,} physical qubits; rotations side by "
+        "side, or equal ones together where that is faster. Not continued beyond the sizes that were estimated"
+    )
+    if not s.physical:
+        what = "not asked for: error correction stands at the fixed distance alone"
+    elif not sides.estimates:
+        what = (
+            "nothing was estimated: the extra is missing (pip install 'quantum-tickets[estimate]'), so that error "
+            "correction stands at the fixed distance alone"
+        )
+    return (
+        "Estimated machine",
+        what,
+        "--physical, --model, --budget, --most-qubits",
+        "quantum: no such machine exists",
     )
 
 

@@ -1,13 +1,15 @@
 """Lines of both sides and their crossings, from records and assumptions alone: nothing is measured here."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from statistics import median
+from typing import TypeVar
 
 from compare.engine import Rows, Runs
 from compare.machines import (
+    ESTIMATED,
     LOADERS,
     MACHINES,
     Crossing,
@@ -19,6 +21,7 @@ from compare.machines import (
     quantum_line,
 )
 from compare.statistics import Estimate
+from compare.studies.ridgelet.crossover.estimated import ESTIMATE, Estimated
 from compare.studies.ridgelet.crossover.study import (
     CORES,
     COUNT,
@@ -34,6 +37,8 @@ from compare.studies.ridgelet.crossover.study import (
 from compare.studies.ridgelet.drawn import distinct_points
 
 __all__ = ["LARGEST_DIMENSION", "LARGEST_POINTS", "OVER", "Sides"]
+
+T = TypeVar("T")
 
 LARGEST_DIMENSION, LARGEST_POINTS = 10**6, 10**15
 """The largest D and K up to which a winner is named; further on the fits would be asked for more than they know."""
@@ -58,6 +63,8 @@ class Sides:
         What was counted, by P, D and K.
     cores
         What two cores are worth, by P.
+    estimates
+        What was estimated of the circuits, by P, D and K; nothing if it was not asked for, or the extra is missing.
     """
 
     settings: Settings
@@ -65,6 +72,7 @@ class Sides:
     curves: Rows
     circuits: Mapping[tuple[int, int, int], Circuits]
     cores: Mapping[int, Shared] = field(default_factory=dict)
+    estimates: Mapping[tuple[int, int, int], Estimated] = field(default_factory=dict)
 
     @classmethod
     def of(cls, runs: Runs, settings: Settings) -> "Sides":
@@ -75,7 +83,14 @@ class Sides:
         cores = {
             row["prime"]: Shared(row["efficiency"], row["wall"], row["nodes"], row["cores"]) for row in runs[CORES]
         }
-        return cls(settings, devices[0] if devices else None, runs[CURVE], circuits, cores)
+        estimated = [(one.task, one.result) for one in runs.of_kind(ESTIMATE) if one.result]
+        estimates = {(task.prime, task.dimension, task.points): found for task, found in estimated}
+        return cls(settings, devices[0] if devices else None, runs[CURVE], circuits, cores, estimates)
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """The machines that are compared: `MACHINES`, and the estimated one if there are estimates."""
+        return (*MACHINES, ESTIMATED) if self.estimates else tuple(MACHINES)
 
     @property
     def efficiency(self) -> dict[int, Estimate]:
@@ -84,13 +99,24 @@ class Sides:
 
     def along(self, varied: str, prime: int) -> dict[int, Circuits]:
         """Return what was counted over D or K at one P, by size."""
+        return self._along(self.circuits, varied, prime)
+
+    def _along(self, found: Mapping[tuple[int, int, int], T], varied: str, prime: int) -> dict[int, T]:
         fixed = (prime, self.settings.dimension, self.settings.points)
         place = 1 if varied == "dimension" else 2
         return {
-            key[place]: found
-            for key, found in sorted(self.circuits.items())
+            key[place]: one
+            for key, one in sorted(found.items(), key=lambda pair: pair[0])
             if key[:place] + key[place + 1 :] == fixed[:place] + fixed[place + 1 :]
         }
+
+    def _shots(self, varied: str, prime: int, machine: str) -> dict[int, Callable[[str, int], list[Shot]]]:
+        """Return what makes the shots of each size, from a loader and K."""
+        if machine != ESTIMATED:
+            return {size: one.shots for size, one in self.along(varied, prime).items()}
+        most = self.settings.most_qubits
+        found = self._along(self.estimates, varied, prime)
+        return {size: partial(one.shots, most_qubits=most) for size, one in found.items()}
 
     @cached_property
     def classical(self) -> dict[tuple[str, int, str], Line]:
@@ -118,7 +144,7 @@ class Sides:
         found = {}
         for varied in OVER:
             for prime in self.settings.primes:
-                for machine in MACHINES:
+                for machine in self.machines:
                     for loader in LOADERS:
                         line = self._quantum(varied, prime, machine, loader)
                         if line is not None:
@@ -126,18 +152,18 @@ class Sides:
         return found
 
     def _quantum(self, varied: str, prime: int, machine: str, loader: str) -> Line | None:
-        counted = self.along(varied, prime)
+        made = self._shots(varied, prime, machine)
         if self.device is None:
             return None
         points, steps = self.settings.points, None
         if varied == "dimension":
             # Apart from the gates, what every shot costs.
-            fixed = dict.fromkeys(counted, Shot(steps=loader_steps(loader, points)))
-            shots = {size: one.shots(loader, points) for size, one in counted.items()}
+            fixed = dict.fromkeys(made, Shot(steps=loader_steps(loader, points)))
+            shots = {size: make(loader, points) for size, make in made.items()}
         else:
             # The transform; the steps of a loader that is not built are known at every K.
-            fixed = {size: one.shots("free", size)[0] for size, one in counted.items()}
-            shots = {size: one.shots("free" if loader == "log" else loader, size) for size, one in counted.items()}
+            fixed = {size: make("free", size)[0] for size, make in made.items()}
+            shots = {size: make("free" if loader == "log" else loader, size) for size, make in made.items()}
             steps = partial(loader_steps, loader) if loader == "log" else None
         return quantum_line(machine, shots, fixed, self.settings, self.device.gate, steps)
 

@@ -13,6 +13,14 @@ from compare.machines import Assumptions, Shot, loader_steps
 from compare.statistics import Estimate
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
 from compare.studies.devices import DeviceSetting
+from compare.studies.ridgelet.crossover.estimated import (
+    ESTIMATE,
+    BudgetSetting,
+    ModelSetting,
+    MostQubitsSetting,
+    PhysicalSetting,
+    estimated,
+)
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
 from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
@@ -23,6 +31,7 @@ __all__ = [
     "COUNT",
     "CURVE",
     "DEVICE",
+    "ESTIMATE",
     "RIVALS",
     "STUDY",
     "Circuit",
@@ -95,6 +104,10 @@ class Settings(Assumptions):
         tuple[str, ...], Each("method"), Names(SAMPLERS), Help("samplers whose growth is measured; all if left out")
     ] = ()
     seed: SeedSetting = 0
+    physical: PhysicalSetting = False
+    model: ModelSetting = "gate_ns_e3"
+    budget: BudgetSetting = 1e-3
+    most_qubits: MostQubitsSetting = 1_000_000
 
     def check(self) -> None:
         """Refuse sizes that are no growth, and more points than there are."""
@@ -308,6 +321,8 @@ def tasks(settings: Settings) -> list[Planned]:
     for prime in settings.primes:
         for dimension, points in counted_sizes(settings, prime):
             found += COUNT.product(settings, prime=prime, dimension=dimension, points=points)
+    if settings.physical:
+        found += estimated(settings, {prime: counted_sizes(settings, prime) for prime in settings.primes})
     timed = tuple(dict.fromkeys([*RIVALS, *(settings.methods or DIRECT)]))
     for prime in settings.primes:
         every = timed if prime == settings.primes[0] else RIVALS
@@ -353,7 +368,7 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.crossover.report:report",
-    (DEVICE, COUNT, CURVE, CORES),
+    (DEVICE, COUNT, ESTIMATE, CURVE, CORES),
     presets=PRESETS,
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",

@@ -97,6 +97,10 @@ BAD = {
     "--regularization -1": "regularization = -1.0 is too small; give at least 0",
     "--dynamic": "dynamic=True needs transforms made of Hadamards",
     "--target species": "the data sets named here have targets of their own",
+    "--physical --budget 0": "budget = 0.0 is too small; give at least 1e-08",
+    "--physical --budget 0.5": "budget = 0.5 is too large; give at most 0.3",
+    "--physical --model gate_ns_e5": "no qubit model 'gate_ns_e5'. Did you mean 'gate_ns_e",
+    "--physical --most-qubits 0": "most_qubits = 0 is too small",
     "--unknown 1": "No such option: --unknown",
     "surplus": "surplus",
 }
