@@ -18,9 +18,10 @@ from problems.errors import InputError, choose, whole_number, yes_or_no
 from problems.finite_field import check_prime
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_problem
+from quantum.blocks.sparse_loader import measured_loading
 from quantum.ridgelet.binary import BinaryEncoding
 from quantum.ridgelet.crt import CRTEncoding
-from quantum.ridgelet.loaders import DataEncoding, loader_gate
+from quantum.ridgelet.loaders import DataEncoding, loaded_state, loader_gate
 from quantum.ridgelet.rader import RaderEncoding
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Encoding",
     "circuit_metadata",
     "encodings_of",
+    "measured_loader",
     "measured_transform",
     "ridgelet_circuit",
     "ridgelet_loader",
@@ -170,7 +172,9 @@ def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bo
     return encoding.dynamic_transform(dimension, ridgelet)
 
 
-def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse") -> QuantumCircuit:
+def ridgelet_loader(
+    problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse", ancillas: bool = True
+) -> QuantumCircuit:
     """Return the loader alone, so that its cost can be told apart from the transform's.
 
     Parameters are those of `ridgelet_circuit`; the qubits are the data registers, then the output's, then the
@@ -182,12 +186,31 @@ def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: 
         If the encoding or the loader is unknown, the encoding does not take the prime, or the loader would be huge.
     """
     problem = check_problem(problem)
-    return _loader_on(problem, choose("encoding", encoding, ENCODINGS)(problem.prime), loader)
+    return _loader_on(problem, choose("encoding", encoding, ENCODINGS)(problem.prime), loader, ancillas)
 
 
-def _loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str) -> QuantumCircuit:
+def measured_loader(problem: RidgeletProblem, encoding: str = "binary") -> QuantumCircuit:
+    """Return the sparse loader whose ancillas are cleaned by measurements, on the way and fed forward.
+
+    Parameters are those of `ridgelet_circuit`; the qubits are those of `ridgelet_loader`, with a classical bit for
+    each ancilla. Where measuring saves nothing it is that loader.
+
+    Raises
+    ------
+    InputError
+        As `ridgelet_loader` does.
+    """
+    problem = check_problem(problem)
+    chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
+    loader_gate(problem, chosen, "sparse", ancillas=False)  # refuses what would be huge
+    circuit = measured_loading(loaded_state(problem, chosen))
+    completion = chosen.complete(problem.points)
+    return circuit.compose(completion, circuit.qubits[: completion.num_qubits])
+
+
+def _loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str, ancillas: bool) -> QuantumCircuit:
     """Return the loader for an encoding: the listed basis states, and what completes them."""
-    gate = loader_gate(problem, encoding, loader)
+    gate = loader_gate(problem, encoding, loader, ancillas)
     circuit = QuantumCircuit(gate.num_qubits, name=f"{loader}_loader")
     circuit.append(gate, circuit.qubits)
     completion = encoding.complete(problem.points)
@@ -208,7 +231,11 @@ def circuit_metadata(problem: RidgeletProblem, encoding: str) -> dict[str, Any]:
 
 
 def ridgelet_circuit(
-    problem: RidgeletProblem, encoding: str = "binary", loader: str = "ideal", dynamic: bool = False
+    problem: RidgeletProblem,
+    encoding: str = "binary",
+    loader: str = "ideal",
+    dynamic: bool = False,
+    ancillas: bool = True,
 ) -> QuantumCircuit:
     """Return the whole circuit, measured.
 
@@ -223,6 +250,9 @@ def ridgelet_circuit(
     dynamic
         Whether the transforms that end in a measurement are semiclassical: their two-qubit gates become phases that
         depend on earlier outcomes, fed forward in the middle of the circuit. The rader encoding alone has it.
+    ancillas
+        Whether the sparse loader may take qubits of its own where that saves gates, as it does for more than 64
+        terms; see `SparseLoader`. A simulator is better off without.
 
     Returns
     -------
@@ -240,7 +270,7 @@ def ridgelet_circuit(
     problem = check_problem(problem)
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
     transform = _measured(chosen, problem.dimension, problem.ridgelet, dynamic)
-    loading = _loader_on(problem, chosen, loader)
+    loading = _loader_on(problem, chosen, loader, ancillas)
     *x, v = transform.qregs
     data = [qubit for register in x for qubit in register]
     output = QuantumRegister((problem.outputs - 1).bit_length(), "output")
