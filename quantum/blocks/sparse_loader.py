@@ -102,15 +102,15 @@ def counting_bound(num_qubits: int, terms: int) -> float:
     Parameters
     ----------
     num_qubits, terms
-        n >= 2, the ancillas included, and K.
+        n >= 1 and K >= 1; for one qubit it is 0.
 
     Notes
     -----
     G gates, each on one of fewer than n^2 pairs of qubits, make at most n^(2G) sets up to the angles, and there are
-    about 2^(K n) to be made if 2^n is far above K (Luo and Li 2024, arXiv:2406.16142, prove bounds with all
-    conditions).
+    about 2^(K n) to be made if 2^n is far above K; a few ancillas change the logarithm little. Luo and Li 2024
+    (arXiv:2406.16142) prove bounds with all conditions.
     """
-    return terms * num_qubits / (2 * np.log2(num_qubits))
+    return terms * num_qubits / (2 * float(np.log2(num_qubits))) if num_qubits > 1 else 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,7 +61,7 @@ class Encoding(DataEncoding, Protocol):
         """Bound the Schmidt rank during the circuit."""
         ...
 
-    def transform(self, dimension: int, ridgelet: NDArray, exact: bool) -> QuantumCircuit:
+    def transform(self, dimension: int, ridgelet: NDArray, exact: bool, fractional: bool) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v."""
         ...
 
@@ -70,7 +70,7 @@ class Encoding(DataEncoding, Protocol):
 class DynamicEncoding(Encoding, Protocol):
     """An encoding whose transforms that end in a measurement can be semiclassical."""
 
-    def dynamic_transform(self, dimension: int, ridgelet: NDArray) -> QuantumCircuit:
+    def dynamic_transform(self, dimension: int, ridgelet: NDArray, fractional: bool) -> QuantumCircuit:
         """Return the transform with every register measured on the way into the classical register `node`."""
         ...
 
@@ -102,6 +102,7 @@ def ridgelet_transform(
     activation: Activation = "relu",
     encoding: str = "binary",
     exact: bool = False,
+    fractional: bool = False,
 ) -> QuantumCircuit:
     """Return the ridgelet transform alone: no loader, no measurement, the preparation of v included.
 
@@ -119,6 +120,9 @@ def ridgelet_transform(
         Whether the amplitudes are R[h] with their phases. Without it they may differ by phases that depend on the
         outcome (a, b) alone, which no measurement of it sees: with the other encodings that saves a two-qubit gate a
         digit where P - 1 is a multiple of 4. The binary transform always is exact.
+    fractional
+        Whether to write phases on two qubits as RZZ gates of any angle, for devices that have them. The rader encoding
+        alone has such a form; the others stay as they are.
 
     Returns
     -------
@@ -133,7 +137,8 @@ def ridgelet_transform(
     """
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
-    return chosen.transform(dimension, activation_table(activation, prime), yes_or_no("exact", exact))
+    ridgelet = activation_table(activation, prime)
+    return chosen.transform(dimension, ridgelet, yes_or_no("exact", exact), yes_or_no("fractional", fractional))
 
 
 def measured_transform(
@@ -142,6 +147,7 @@ def measured_transform(
     activation: Activation = "relu",
     encoding: str = "binary",
     dynamic: bool = False,
+    fractional: bool = False,
 ) -> QuantumCircuit:
     """Return the ridgelet transform and the measurement of all its registers, without a loader.
 
@@ -154,12 +160,13 @@ def measured_transform(
     """
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
-    return _measured(chosen, dimension, activation_table(activation, prime), dynamic)
+    return _measured(chosen, dimension, activation_table(activation, prime), dynamic, fractional)
 
 
-def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bool) -> QuantumCircuit:
+def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bool, fractional: bool) -> QuantumCircuit:
+    fractional = yes_or_no("fractional", fractional)
     if not yes_or_no("dynamic", dynamic):
-        circuit = encoding.transform(dimension, ridgelet, exact=False)
+        circuit = encoding.transform(dimension, ridgelet, exact=False, fractional=fractional)
         node = ClassicalRegister(circuit.num_qubits, "node")
         circuit.add_register(node)
         circuit.measure(circuit.qubits, node)
@@ -169,7 +176,7 @@ def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bo
             f"dynamic=True needs transforms made of Hadamards and phases, which encoding={encoding.name!r} has not; "
             "use encoding='rader', for the primes 3, 5, 17 and 257."
         )
-    return encoding.dynamic_transform(dimension, ridgelet)
+    return encoding.dynamic_transform(dimension, ridgelet, fractional)
 
 
 def ridgelet_loader(
@@ -236,6 +243,7 @@ def ridgelet_circuit(
     loader: str = "ideal",
     dynamic: bool = False,
     ancillas: bool = True,
+    fractional: bool = False,
 ) -> QuantumCircuit:
     """Return the whole circuit, measured.
 
@@ -253,6 +261,8 @@ def ridgelet_circuit(
     ancillas
         Whether the sparse loader may take qubits of its own where that saves gates, as it does for more than 64
         terms; see `SparseLoader`. A simulator is better off without.
+    fractional
+        Whether phases on two qubits of the transform are RZZ gates; see `ridgelet_transform`.
 
     Returns
     -------
@@ -269,7 +279,7 @@ def ridgelet_circuit(
     """
     problem = check_problem(problem)
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
-    transform = _measured(chosen, problem.dimension, problem.ridgelet, dynamic)
+    transform = _measured(chosen, problem.dimension, problem.ridgelet, dynamic, fractional)
     loading = _loader_on(problem, chosen, loader, ancillas)
     *x, v = transform.qregs
     data = [qubit for register in x for qubit in register]

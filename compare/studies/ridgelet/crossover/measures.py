@@ -149,7 +149,7 @@ def _gates(circuit: QuantumCircuit, rotation_error: float) -> Gates:
 
 def _on_device(circuit: QuantumCircuit, device: str) -> Circuit:
     found = target_counts(circuit, device)
-    if found.duration is None:
+    if found.duration is None or found.fidelity is None:
         raise InputError(TIMELESS.format(device=device))
     return Circuit(found.gates.qubits, found.gates.two_qubit, found.duration, found.fidelity)
 

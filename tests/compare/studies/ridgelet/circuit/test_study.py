@@ -222,6 +222,7 @@ def small_table(monkeypatch):
     monkeypatch.setattr(study, "TABLE_PRIMES", (2, 3))
     monkeypatch.setattr(study, "TABLE_DIMENSIONS", (1, 2, 3))
     monkeypatch.setattr(study, "TABLE_POINTS", (2, 4))
+    monkeypatch.setattr(study, "LARGE_POINTS", ())
 
 
 def test_the_table_is_counted_if_asked(circuit, small_table, tmp_path):
@@ -324,7 +325,8 @@ def test_the_card_has_the_drawing_and_three_sentences_of_numbers(small_table, tm
     assert "circuit.qasm, circuit.qpy" in files
     numbers = report.sections[0].tables[0].rows[0]
     assert [cell.value for cell in numbers[1:]] == [getattr(gates["loader"], key) for key in GATES]
-    growth, loaders = report.sections[1].tables[1:]
+    growth, loaders, measured = report.sections[1].tables[1:]
+    assert [str(row[1]) for row in measured.rows] == ["sparse"] * len(measured.rows)
     assert growth.columns[2:] == ["exponent of D", "line", "on the line"]
     assert loaders.columns == ["encoding", "loader", "P", "D", "K = 2", "K = 4"]
     assert loaders.rows[-2][-1].value > loaders.rows[-2][-2].value > 0
