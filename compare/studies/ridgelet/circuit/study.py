@@ -75,9 +75,7 @@ class Settings:
     seed: SeedSetting = 0
     device: Annotated[str | None, Names(snapshots, "count on a device's snapshot too: fake_fez, ...")] = None
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
-    fractional: Annotated[bool, Help("count with RZZ gates of any angle too, on the device too")] = (
-        False
-    )
+    fractional: Annotated[bool, Help("count with RZZ gates of any angle too, on the device too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
     missing: MissingSetting = "refuse"
 
