@@ -107,7 +107,7 @@ def counting_bound(num_qubits: int, terms: int) -> float:
     Notes
     -----
     G gates, each on one of fewer than n^2 pairs of qubits, make at most n^(2G) sets up to the angles, and there are
-    about 2^(K n) to be made if 2^n is far above K; a few ancillas change the logarithm little. Luo and Li 2024
+    about 2^(K n) to be made if 2^n is far above K; a few ancillas change the logarithm little. Li and Luo 2024
     (arXiv:2406.16142) prove bounds with all conditions.
     """
     return terms * num_qubits / (2 * float(np.log2(num_qubits))) if num_qubits > 1 else 0.0

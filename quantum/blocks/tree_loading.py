@@ -6,7 +6,7 @@ product of the flag above it and of one bit, by which it is cleaned. So no index
 
 At the leaves are bundles of g terms, whose flags are there at once. A bit of the g terms is a sum over Z_2 of g flags,
 and sums that several bits need are formed once: n + 2^g CNOTs for g terms, instead of n g/2. With 2^g about n these
-are O(K n/log n) in all, as in the constructions of Mao, Tian and Sun 2024 (arXiv:2404.05147) and of Luo and Li 2024
+are O(K n/log n) in all, as in the constructions of Mao, Tian and Sun 2024 (arXiv:2404.05147) and of Li and Luo 2024
 (arXiv:2406.16142), which are other circuits, and O(K) for what does not depend on n.
 """
 

@@ -137,6 +137,13 @@ def test_the_loader_of_many_terms_goes_along_a_tree_with_clean_ancillas(num_qubi
     assert circuit.num_nonlocal_gates() == spent - 2 * (terms - 1)
 
 
+def test_1024_terms_on_40_qubits_take_few_gates_and_are_right():
+    state = wide(40, 1024)
+    circuit = SparseLoader(state).definition
+    assert_makes(circuit, state.bits, state.amplitudes)
+    assert circuit.num_nonlocal_gates() <= 0.4 * 1024 * 40
+
+
 def test_the_transpiled_loader_of_many_terms_keeps_its_gates():
     state = wide(32, 65)
     loader = SparseLoader(state)
