@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.circuit_tables import circuits_tables, loaders_tables
 from benchmarks.pictures import growth_figure, ratio_figure, rivals_figure
 from benchmarks.records import load
 from benchmarks.tables import (
@@ -52,6 +53,8 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
     tables += engine_tables(rows["engine"]) if "engine" in rows else []
     tables += neurons_table(rows["neurons"]) if "neurons" in rows else []
     tables += states_tables(rows.get("states", []))
+    tables += circuits_tables(rows.get("circuits", []))
+    tables += loaders_tables(rows.get("loaders", []))
     tables += footprint_tables(rows.get("footprint", []))
     text = "\n\n".join([_header(found["sources"]), *map(_markdown, tables)]) + "\n"
     (folder / "summary.md").write_text(text, encoding="utf-8")

@@ -37,6 +37,8 @@ def test_the_benchmarks_run_and_are_drawn(tmp_path):
         "test_density_ratio",
         "test_two_workers",
         "test_neurons",
+        "test_shots_beside_aers_and_quimbs",
+        "test_loader",
     } <= names
     assert {file.name for file in tmp_path.iterdir()} == {
         "records.json",

@@ -27,7 +27,7 @@ from quantum.blocks.rader_fourier import RaderFourier
 from quantum.blocks.reflection_polynomial import ReflectionPolynomial, reflection_polynomial
 from quantum.blocks.ripple_addition import RippleAddition, RippleSign, RippleTopBit
 from quantum.blocks.signed_overlap import SignedOverlap
-from quantum.blocks.sparse_loader import SparseLoader
+from quantum.blocks.sparse_loader import SparseLoader, counting_bound, measured_loading
 from quantum.blocks.sparse_state import SparseState
 from quantum.blocks.symmetric_phases import signal_response, symmetric_phases
 from quantum.blocks.time_shift import TimeShift
@@ -65,8 +65,10 @@ __all__ = [
     "WalkBlockEncoding",
     "WalkPhaseEstimation",
     "ZeroFlags",
+    "counting_bound",
     "digit_qubits",
     "inverse_polynomial",
+    "measured_loading",
     "reflection_polynomial",
     "signal_response",
     "symmetric_phases",

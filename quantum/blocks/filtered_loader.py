@@ -77,7 +77,7 @@ class FilteredLoader(Gate):
     def __init__(self, state: SparseState, counts: ArrayLike, samples: int, regularization: float) -> None:
         samples, regularization = whole_number("samples", samples, 1), non_negative("regularization", regularization)
         counts = _check_counts(counts, len(state), samples)
-        self.loader = SparseLoader(state)
+        self.loader = SparseLoader(state, ancillas=False)
         _, which, sizes = np.unique(counts, return_inverse=True, return_counts=True)
         self.count_qubits = (len(sizes) - 1).bit_length()
         super().__init__("filtered_loader", self.loader.num_qubits + self.count_qubits + 1, [])

@@ -63,7 +63,7 @@ def gauss_stage(
     Parameters
     ----------
     walk
-        The walk in which wire m-1-t holds j_t + j_(t-1), as `RaderDigit.enter` leaves it; afterwards, j_t.
+        The walk in which wire m-1-t holds j_t + j_(t-1), as `RaderDigit.enter` leaves it, or j_t; afterwards, j_t.
     wires, zero
         The qubits of the digit: m wires, and z.
     characters
@@ -77,7 +77,8 @@ def gauss_stage(
     if m <= SEARCHED:
         _searched(walk, wires, zero, characters, phases)
         return
-    separate(walk, wires)
+    if any(walk.held(wire) != held for wire, held in zip(reversed(wires), characters, strict=True)):
+        separate(walk, wires)
     if len(clean) >= m - 2:
         _folded(walk, wires[::-1], zero, characters, phases, clean[: m - 2])
     else:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 
-__all__ = ["independent_columns", "linear_sums"]
+__all__ = ["independent_columns", "linear_sums", "sum_steps"]
 
 MAX_BLOCK = 8
 """Blocks of more qubits would pay for tens of thousands of sums only."""
@@ -51,18 +51,28 @@ def linear_sums(sums: NDArray[np.bool_]) -> QuantumCircuit:
     QuantumCircuit
         r + t qubits; at most ceil(r / m) (t + 2^m - 2) CNOTs for each m up to `MAX_BLOCK`.
     """
-    return min((_blockwise(sums, block) for block in range(1, MAX_BLOCK + 1)), key=QuantumCircuit.size)
+    circuit = QuantumCircuit(sum(sums.shape))
+    for source, target in sum_steps(sums):
+        circuit.cx(source, target)
+    return circuit
 
 
-def _blockwise(sums: NDArray[np.bool_], size: int) -> QuantumCircuit:
+def sum_steps(sums: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the CNOTs of `linear_sums`, each as source and target."""
+    # A block of more qubits than there are is the block of all.
+    blocks = range(1, max(1, min(MAX_BLOCK, len(sums))) + 1)
+    return min((_blockwise(sums, block) for block in blocks), key=len)
+
+
+def _blockwise(sums: NDArray[np.bool_], size: int) -> list[tuple[int, int]]:
     """Add sums by one CNOT for each target and each block of so many qubits.
 
     The sums within a block are formed one after another on its qubits, in the order of a Gray code, and each is added
     to all targets that need it: the method of the four Russians, which Patel, Markov and Hayes 2008
     (arXiv:quant-ph/0302002) use for linear circuits.
     """
-    r, t = sums.shape
-    circuit = QuantumCircuit(r + t)
+    r = len(sums)
+    steps = []
     for start in range(0, r, size):
         block = sums[start : start + size]
         for i, row in enumerate(block):
@@ -72,16 +82,13 @@ def _blockwise(sums: NDArray[np.bool_], size: int) -> QuantumCircuit:
             for code in (number ^ number >> 1 for number in range(2 ** (len(block) - i - 1))):
                 needing = targets[rest == code]
                 if len(needing):
-                    _form(circuit, start + i, formed ^ code)
+                    steps += _form(start + i, formed ^ code)
                     formed = code
-                    for target in needing:
-                        circuit.cx(start + i, r + int(target))
-            _form(circuit, start + i, formed)
-    return circuit
+                    steps += [(start + i, r + int(target)) for target in needing]
+            steps += _form(start + i, formed)
+    return steps
 
 
-def _form(circuit: QuantumCircuit, qubit: int, code: int) -> None:
+def _form(qubit: int, code: int) -> list[tuple[int, int]]:
     """Add to a qubit those of the next ones whose bit in the code is 1."""
-    for i in range(code.bit_length()):
-        if code >> i & 1:
-            circuit.cx(qubit + 1 + i, qubit)
+    return [(qubit + 1 + i, qubit) for i in range(code.bit_length()) if code >> i & 1]

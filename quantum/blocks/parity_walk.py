@@ -3,7 +3,8 @@
 In the sum over paths (Dawson et al. 2004, arXiv:quant-ph/0408129; Amy, Azimzadeh, Mosca 2018, arXiv:1712.01859)
 every wire holds a parity of variables, a Hadamard starts a new variable, and a phase on any parity costs one rotation
 at a moment when some wire holds it. So the CNOTs are walked first, and the phases are placed at the end: the CNOT
-count is the number of parities that must be visited, not twice the number of controlled phases.
+count is the number of parities that must be visited, not twice the number of controlled phases. A gate RZZ by any angle
+puts a phase on the sum of what two wires hold and moves nothing, so that no way back is needed.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.circuit import CircuitInstruction, Clbit, Operation, Qubit
-from qiskit.circuit.library import CXGate, HGate, PhaseGate
+from qiskit.circuit.library import CXGate, HGate, PhaseGate, RZZGate
 
 __all__ = ["ParityWalk"]
 
@@ -39,6 +40,7 @@ class ParityWalk:
         self._moves: list[CircuitInstruction] = []
         # Where a parity was first held: the number of moves before it, and the wire.
         self._seen: dict[int, tuple[int, Qubit]] = {}
+        self._met: dict[int, tuple[int, Qubit, Qubit]] = {}
         self._phases: defaultdict[int, float] = defaultdict(float)
         self._couplings: defaultdict[tuple[int, int], float] = defaultdict(float)
 
@@ -65,6 +67,10 @@ class ParityWalk:
         """Add what the source holds to the target."""
         self.gate(CXGate(), source, target)
         self._hold(target, self._held[target] ^ self._held[source])
+
+    def meet(self, first: Qubit, second: Qubit) -> None:
+        """Say that a phase on the sum of what two wires hold may be put here by an RZZ, if no wire ever holds it."""
+        self._met.setdefault(self._held[first] ^ self._held[second], (len(self._moves), first, second))
 
     def h(self, qubit: Qubit, plus: int = 0) -> int:
         """Apply a Hadamard: the wire then holds a new variable, added to the parity `plus`; return the variable.
@@ -104,7 +110,7 @@ class ParityWalk:
         return _reduced(self._couplings.pop((min(first, second), max(first, second)), 0.0))
 
     def finish(self, unseen: int = 0) -> None:
-        """Write the moves, with each phase placed where a wire first held its parity.
+        """Write the moves, with each phase placed where a wire first held its parity, else where two first met.
 
         Parameters
         ----------
@@ -114,7 +120,7 @@ class ParityWalk:
         Raises
         ------
         RuntimeError
-            If no wire ever held a parity that has a phase: the walk misses a step.
+            If no wire ever held a parity that has a phase, and no two met for it: the walk misses a step.
         """
         phases = self._phases.copy()
         for (first, second), angle in self._couplings.items():
@@ -127,13 +133,18 @@ class ParityWalk:
         for parity, angle in phases.items():
             angle = _reduced(angle)
             if abs(angle) > TOLERANCE and parity & ~unseen:
-                if parity not in self._seen:
+                found = self._seen.get(parity) or self._met.get(parity)
+                if found is None:
                     raise RuntimeError(f"no wire held the parity {parity:b}, which needs the phase {angle}")
-                position, qubit = self._seen[parity]
-                placed[position].append((angle, qubit))
+                position, *qubits = found
+                placed[position].append((angle, qubits))
         for position in range(len(self._moves) + 1):
-            for angle, qubit in placed[position]:
-                self.circuit.append(PhaseGate(angle), [qubit])
+            for angle, qubits in placed[position]:
+                if len(qubits) == 1:
+                    self.circuit.append(PhaseGate(angle), qubits)
+                else:
+                    self.circuit.append(RZZGate(angle), qubits)
+                    self.circuit.global_phase += angle / 2
             if position < len(self._moves):
                 self.circuit.append(self._moves[position])
 

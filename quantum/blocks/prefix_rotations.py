@@ -9,7 +9,7 @@ from scipy.linalg import solve_triangular
 
 from quantum.blocks.parity_rotation import ParityRotation, walsh_functions
 
-__all__ = ["prefix_rotations"]
+__all__ = ["prefix_cnots", "prefix_rotations"]
 
 
 ACCURACY = 1e-12
@@ -64,6 +64,11 @@ def prefix_rotations(points: NDArray[np.bool_], amplitudes: NDArray[np.float64])
             rotations.append(ParityRotation(walk[:size], coefficients, walk[end]))
         min(rotations, key=ParityRotation.cnots).append_to(circuit, target)
     return circuit
+
+
+def prefix_cnots(points: NDArray[np.bool_]) -> int:
+    """Count the CNOTs of `prefix_rotations` where no term of an angle vanishes: S_j - 1 for qubit j."""
+    return sum(int(prefix.max()) for prefix in _prefixes(points)[:-1])
 
 
 def _solve(

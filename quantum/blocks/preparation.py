@@ -21,7 +21,7 @@ def preparation(vector: NDArray[Any]) -> Gate:
     bits = ((states[:, None] >> np.arange(qubits)) & 1).astype(bool)
     complex_valued = bool(np.any(np.imag(vector)))
     amplitudes = np.abs(vector[states]) if complex_valued else np.real(vector[states])
-    loader = SparseLoader(SparseState(bits, amplitudes / np.linalg.norm(amplitudes)))
+    loader = SparseLoader(SparseState(bits, amplitudes / np.linalg.norm(amplitudes)), ancillas=False)
     if not complex_valued:
         return loader
     circuit = QuantumCircuit(qubits, name="complex_loader")

@@ -7,6 +7,13 @@ qubits and seconds; `grouping`, `mixtures` and `rotation_costs` make rotations c
 
 from quantum.resources.clifford_t import CliffordTCounts, check_rotations, clifford_t_counts, rotation_count
 from quantum.resources.counts import BASIS, GateCounts, compile_to_basis, count_gates, gate_counts, has_gates
+from quantum.resources.fractional import (
+    FRACTIONAL_BASIS,
+    compile_fractional,
+    fold_angles,
+    fractional_counts,
+    with_fractional,
+)
 from quantum.resources.grouping import Grouped, Together, group_rotations
 from quantum.resources.growth import Growth, growth
 from quantum.resources.logical import LogicalCounts, grouped_counts, logical_counts, synthesized_counts
@@ -26,6 +33,7 @@ from quantum.resources.targets import TargetCounts, check_target, device_target,
 
 __all__ = [
     "BASIS",
+    "FRACTIONAL_BASIS",
     "MODELS",
     "CliffordTCounts",
     "GateCounts",
@@ -44,10 +52,13 @@ __all__ = [
     "check_rotations",
     "check_target",
     "clifford_t_counts",
+    "compile_fractional",
     "compile_to_basis",
     "count_gates",
     "device_target",
     "fastest_within",
+    "fold_angles",
+    "fractional_counts",
     "frontier",
     "gate_counts",
     "group_rotations",
@@ -68,4 +79,5 @@ __all__ = [
     "target_counts",
     "transform_rows",
     "transforms",
+    "with_fractional",
 ]

@@ -11,8 +11,17 @@ from problems.errors import InputError, choose
 from problems.finite_field import check_prime
 from problems.ridgelet import RidgeletProblem
 from problems.seeds import spawn
+from quantum.blocks.sparse_loader import counting_bound
 from quantum.resources.counts import GateCounts, gate_counts, has_gates
-from quantum.ridgelet import ENCODINGS, encodings_of, measured_transform, ridgelet_loader, ridgelet_transform
+from quantum.resources.fractional import fractional_counts
+from quantum.ridgelet import (
+    ENCODINGS,
+    encodings_of,
+    measured_loader,
+    measured_transform,
+    ridgelet_loader,
+    ridgelet_transform,
+)
 from quantum.ridgelet.circuit import DynamicEncoding
 
 __all__ = [
@@ -30,10 +39,14 @@ MAX_COUNTED = 20_000
 
 @dataclass(frozen=True)
 class TransformRow:
-    """The transform at one size, which does not depend on the data; a dynamic one is measured on the way."""
+    """The transform at one size, which does not depend on the data; a dynamic one is measured on the way.
+
+    A fractional one is counted in `FRACTIONAL_BASIS`, with RZZ gates of any angle.
+    """
 
     encoding: str
     dynamic: bool
+    fractional: bool
     prime: int
     dimension: int
     counts: GateCounts
@@ -41,7 +54,11 @@ class TransformRow:
 
 @dataclass(frozen=True)
 class LoaderRow:
-    """A loader at one size; no counts if it has no gates and runs on simulators only."""
+    """A loader at one size; no counts if it has no gates and runs on simulators only.
+
+    `measured` counts the sparse loader with ancillas that are cleaned by measurement, None for the others, and `bound`
+    is about what a loader of so many points takes at least; see `counting_bound`.
+    """
 
     encoding: str
     loader: str
@@ -50,6 +67,8 @@ class LoaderRow:
     points: int
     data_qubits: int
     counts: GateCounts | None
+    measured: GateCounts | None
+    bound: float
 
 
 def transforms(primes: Sequence[int], encodings: Sequence[str] | None = None) -> list[tuple[str, bool, int]]:
@@ -104,7 +123,12 @@ def _distinct(rng: np.random.Generator, prime: int, dimension: int, points: int)
 
 
 def transform_rows(
-    encoding: str, dynamic: bool, prime: int, dimensions: Sequence[int], activation: Activation = "relu"
+    encoding: str,
+    dynamic: bool,
+    prime: int,
+    dimensions: Sequence[int],
+    activation: Activation = "relu",
+    fractional: bool = False,
 ) -> Iterator[TransformRow]:
     """Count a transform over the dimension, up to the first with more than `MAX_COUNTED` two-qubit gates.
 
@@ -116,19 +140,21 @@ def transform_rows(
         D, each once.
     activation
         A name, or a table of P real numbers.
+    fractional
+        Whether to count it in its form for RZZ gates, on a device that has them.
 
     Raises
     ------
     InputError
-        If there is no such transform.
+        If there is no such transform, or qiskit-ibm-runtime is missing for a fractional one.
     """
     for dimension in sorted(set(dimensions)):
         if dynamic:
-            circuit = measured_transform(prime, dimension, activation, encoding, dynamic)
+            circuit = measured_transform(prime, dimension, activation, encoding, dynamic, fractional)
         else:
-            circuit = ridgelet_transform(prime, dimension, activation, encoding)
-        counts = gate_counts(circuit)
-        yield TransformRow(encoding, dynamic, prime, dimension, counts)
+            circuit = ridgelet_transform(prime, dimension, activation, encoding, fractional=fractional)
+        counts = fractional_counts(circuit) if fractional else gate_counts(circuit)
+        yield TransformRow(encoding, dynamic, fractional, prime, dimension, counts)
         if counts.two_qubit > MAX_COUNTED:
             return
 
@@ -141,7 +167,10 @@ def loader_row(encoding: str, loader: str, prime: int, dimension: int, points: i
     InputError
         If a name is unknown, or Z_P^D has fewer points.
     """
-    circuit = ridgelet_loader(random_problem(prime, dimension, points, seed), encoding, loader)
+    problem = random_problem(prime, dimension, points, seed)
+    circuit = ridgelet_loader(problem, encoding, loader)
     counts = gate_counts(circuit) if has_gates(circuit) else None
+    measured = gate_counts(measured_loader(problem, encoding)) if loader == "sparse" else None
     data_qubits = dimension * ENCODINGS[encoding](prime).digit_qubits
-    return LoaderRow(encoding, loader, prime, dimension, points, data_qubits, counts)
+    bound = counting_bound(data_qubits, points)
+    return LoaderRow(encoding, loader, prime, dimension, points, data_qubits, counts, measured, bound)

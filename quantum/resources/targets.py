@@ -10,6 +10,7 @@ from qiskit.transpiler import InstructionProperties, Target
 from problems.errors import InputError
 from quantum.backends.snapshots import snapshot, working_target
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED, GateCounts, count_gates
+from quantum.resources.fractional import fold_angles, with_fractional
 from quantum.resources.operations import Operation, critical_path, operations
 
 __all__ = ["TargetCounts", "check_target", "device_target", "target_counts"]
@@ -29,13 +30,14 @@ class TargetCounts:
         Seconds on the longest path of one shot, or None where the snapshot does not state every duration. The
         classical part of feed-forward counts as instantaneous: no snapshot states its time.
     fidelity
-        The product of 1 - error over all gates, resets and measurements: a rough scale, no simulation.
+        The product of 1 - error over all gates, resets and measurements: a rough scale, no simulation. None where the
+        error of an RZZ gate is not known.
     """
 
     target: str
     gates: GateCounts
     duration: float | None
-    fidelity: float
+    fidelity: float | None
 
 
 @cache
@@ -84,27 +86,27 @@ def check_target(circuit: QuantumCircuit, target_name: str) -> Target:
     return target
 
 
-def target_counts(circuit: QuantumCircuit, target_name: str) -> TargetCounts:
+def target_counts(circuit: QuantumCircuit, target_name: str, fractional: bool = False) -> TargetCounts:
     """Compile a circuit for a device and count; deterministic.
 
-    Parameters are those of `check_target`.
+    Parameters are those of `check_target`; with `fractional` the device gets RZZ gates too, see `with_fractional`.
 
     Raises
     ------
     InputError
-        As `check_target` does, and if the circuit has a loop.
+        As `check_target` and `with_fractional` do, and if the circuit has a loop.
     """
     target = check_target(circuit, target_name)
+    if fractional:
+        target = with_fractional(target)
     passes = generate_preset_pass_manager(optimization_level=OPTIMIZATION_LEVEL, target=target, seed_transpiler=SEED)
+    if fractional:
+        passes.post_optimization = fold_angles(target)
     compiled = passes.run(circuit)
     used = {qubit for operation in operations(compiled) if operation.name != "barrier" for qubit in operation.qubits}
     calibrated = _calibration(compiled, target)
-    fidelity = 1.0
-    for operation in operations(compiled):
-        fidelity *= 1 - (calibrated(operation).error or 0)
-    return TargetCounts(
-        target_name, replace(count_gates(compiled), qubits=len(used)), _duration(compiled, calibrated), fidelity
-    )
+    gates = replace(count_gates(compiled), qubits=len(used))
+    return TargetCounts(target_name, gates, _duration(compiled, calibrated), _fidelity(compiled, calibrated))
 
 
 def _calibration(compiled: QuantumCircuit, target: Target) -> Callable[[Operation], InstructionProperties]:
@@ -118,6 +120,16 @@ def _calibration(compiled: QuantumCircuit, target: Target) -> Callable[[Operatio
         return known[operation.name][tuple(index[qubit] for qubit in operation.qubits)] or unknown
 
     return calibrated
+
+
+def _fidelity(compiled: QuantumCircuit, calibrated: Callable[[Operation], InstructionProperties]) -> float | None:
+    fidelity = 1.0
+    for operation in operations(compiled):
+        error = calibrated(operation).error
+        if operation.name == "rzz" and error is None:
+            return None
+        fidelity *= 1 - (error or 0)
+    return fidelity
 
 
 def _duration(compiled: QuantumCircuit, calibrated: Callable[[Operation], InstructionProperties]) -> float | None:

@@ -7,6 +7,7 @@ and one line in `loaders.LOADERS`.
 from quantum.ridgelet.circuit import (
     ENCODINGS,
     encodings_of,
+    measured_loader,
     measured_transform,
     ridgelet_circuit,
     ridgelet_loader,
@@ -20,6 +21,7 @@ __all__ = [
     "LOADERS",
     "CircuitSampler",
     "encodings_of",
+    "measured_loader",
     "measured_transform",
     "ridgelet_circuit",
     "ridgelet_loader",

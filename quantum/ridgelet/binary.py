@@ -89,10 +89,12 @@ class BinaryEncoding:
         """
         return terms * (self.prime - 1) * 2 ** (self.digit_qubits // 2)
 
-    def transform(self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True) -> QuantumCircuit:
+    def transform(
+        self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True, fractional: bool = False
+    ) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>.
 
-        It always is exact.
+        It always is exact, and has no form of its own for RZZ gates.
         """
         prime, width = self.prime, self.digit_qubits
         x = [QuantumRegister(width, f"x{j + 1}") for j in range(dimension)]

@@ -18,9 +18,10 @@ from problems.errors import InputError, choose, whole_number, yes_or_no
 from problems.finite_field import check_prime
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import check_problem
+from quantum.blocks.sparse_loader import measured_loading
 from quantum.ridgelet.binary import BinaryEncoding
 from quantum.ridgelet.crt import CRTEncoding
-from quantum.ridgelet.loaders import DataEncoding, loader_gate
+from quantum.ridgelet.loaders import DataEncoding, loaded_state, loader_gate
 from quantum.ridgelet.rader import RaderEncoding
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Encoding",
     "circuit_metadata",
     "encodings_of",
+    "measured_loader",
     "measured_transform",
     "ridgelet_circuit",
     "ridgelet_loader",
@@ -59,7 +61,7 @@ class Encoding(DataEncoding, Protocol):
         """Bound the Schmidt rank during the circuit."""
         ...
 
-    def transform(self, dimension: int, ridgelet: NDArray, exact: bool) -> QuantumCircuit:
+    def transform(self, dimension: int, ridgelet: NDArray, exact: bool, fractional: bool) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v."""
         ...
 
@@ -68,7 +70,7 @@ class Encoding(DataEncoding, Protocol):
 class DynamicEncoding(Encoding, Protocol):
     """An encoding whose transforms that end in a measurement can be semiclassical."""
 
-    def dynamic_transform(self, dimension: int, ridgelet: NDArray) -> QuantumCircuit:
+    def dynamic_transform(self, dimension: int, ridgelet: NDArray, fractional: bool) -> QuantumCircuit:
         """Return the transform with every register measured on the way into the classical register `node`."""
         ...
 
@@ -100,6 +102,7 @@ def ridgelet_transform(
     activation: Activation = "relu",
     encoding: str = "binary",
     exact: bool = False,
+    fractional: bool = False,
 ) -> QuantumCircuit:
     """Return the ridgelet transform alone: no loader, no measurement, the preparation of v included.
 
@@ -117,6 +120,9 @@ def ridgelet_transform(
         Whether the amplitudes are R[h] with their phases. Without it they may differ by phases that depend on the
         outcome (a, b) alone, which no measurement of it sees: with the other encodings that saves a two-qubit gate a
         digit where P - 1 is a multiple of 4. The binary transform always is exact.
+    fractional
+        Whether to write phases on two qubits as RZZ gates of any angle, for devices that have them. The rader encoding
+        alone has such a form; the others stay as they are.
 
     Returns
     -------
@@ -131,7 +137,8 @@ def ridgelet_transform(
     """
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
-    return chosen.transform(dimension, activation_table(activation, prime), yes_or_no("exact", exact))
+    ridgelet = activation_table(activation, prime)
+    return chosen.transform(dimension, ridgelet, yes_or_no("exact", exact), yes_or_no("fractional", fractional))
 
 
 def measured_transform(
@@ -140,6 +147,7 @@ def measured_transform(
     activation: Activation = "relu",
     encoding: str = "binary",
     dynamic: bool = False,
+    fractional: bool = False,
 ) -> QuantumCircuit:
     """Return the ridgelet transform and the measurement of all its registers, without a loader.
 
@@ -152,12 +160,13 @@ def measured_transform(
     """
     prime, dimension = check_prime(prime), whole_number("dimension", dimension, 1)
     chosen = choose("encoding", encoding, ENCODINGS)(prime)
-    return _measured(chosen, dimension, activation_table(activation, prime), dynamic)
+    return _measured(chosen, dimension, activation_table(activation, prime), dynamic, fractional)
 
 
-def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bool) -> QuantumCircuit:
+def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bool, fractional: bool) -> QuantumCircuit:
+    fractional = yes_or_no("fractional", fractional)
     if not yes_or_no("dynamic", dynamic):
-        circuit = encoding.transform(dimension, ridgelet, exact=False)
+        circuit = encoding.transform(dimension, ridgelet, exact=False, fractional=fractional)
         node = ClassicalRegister(circuit.num_qubits, "node")
         circuit.add_register(node)
         circuit.measure(circuit.qubits, node)
@@ -167,10 +176,12 @@ def _measured(encoding: Encoding, dimension: int, ridgelet: NDArray, dynamic: bo
             f"dynamic=True needs transforms made of Hadamards and phases, which encoding={encoding.name!r} has not; "
             "use encoding='rader', for the primes 3, 5, 17 and 257."
         )
-    return encoding.dynamic_transform(dimension, ridgelet)
+    return encoding.dynamic_transform(dimension, ridgelet, fractional)
 
 
-def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse") -> QuantumCircuit:
+def ridgelet_loader(
+    problem: RidgeletProblem, encoding: str = "binary", loader: str = "sparse", ancillas: bool = True
+) -> QuantumCircuit:
     """Return the loader alone, so that its cost can be told apart from the transform's.
 
     Parameters are those of `ridgelet_circuit`; the qubits are the data registers, then the output's, then the
@@ -182,12 +193,31 @@ def ridgelet_loader(problem: RidgeletProblem, encoding: str = "binary", loader: 
         If the encoding or the loader is unknown, the encoding does not take the prime, or the loader would be huge.
     """
     problem = check_problem(problem)
-    return _loader_on(problem, choose("encoding", encoding, ENCODINGS)(problem.prime), loader)
+    return _loader_on(problem, choose("encoding", encoding, ENCODINGS)(problem.prime), loader, ancillas)
 
 
-def _loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str) -> QuantumCircuit:
+def measured_loader(problem: RidgeletProblem, encoding: str = "binary") -> QuantumCircuit:
+    """Return the sparse loader whose ancillas are cleaned by measurements, on the way and fed forward.
+
+    Parameters are those of `ridgelet_circuit`; the qubits are those of `ridgelet_loader`, with a classical bit for
+    each ancilla. Where measuring saves nothing it is that loader.
+
+    Raises
+    ------
+    InputError
+        As `ridgelet_loader` does.
+    """
+    problem = check_problem(problem)
+    chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
+    loader_gate(problem, chosen, "sparse", ancillas=False)  # refuses what would be huge
+    circuit = measured_loading(loaded_state(problem, chosen))
+    completion = chosen.complete(problem.points)
+    return circuit.compose(completion, circuit.qubits[: completion.num_qubits])
+
+
+def _loader_on(problem: RidgeletProblem, encoding: Encoding, loader: str, ancillas: bool) -> QuantumCircuit:
     """Return the loader for an encoding: the listed basis states, and what completes them."""
-    gate = loader_gate(problem, encoding, loader)
+    gate = loader_gate(problem, encoding, loader, ancillas)
     circuit = QuantumCircuit(gate.num_qubits, name=f"{loader}_loader")
     circuit.append(gate, circuit.qubits)
     completion = encoding.complete(problem.points)
@@ -208,7 +238,12 @@ def circuit_metadata(problem: RidgeletProblem, encoding: str) -> dict[str, Any]:
 
 
 def ridgelet_circuit(
-    problem: RidgeletProblem, encoding: str = "binary", loader: str = "ideal", dynamic: bool = False
+    problem: RidgeletProblem,
+    encoding: str = "binary",
+    loader: str = "ideal",
+    dynamic: bool = False,
+    ancillas: bool = True,
+    fractional: bool = False,
 ) -> QuantumCircuit:
     """Return the whole circuit, measured.
 
@@ -223,6 +258,11 @@ def ridgelet_circuit(
     dynamic
         Whether the transforms that end in a measurement are semiclassical: their two-qubit gates become phases that
         depend on earlier outcomes, fed forward in the middle of the circuit. The rader encoding alone has it.
+    ancillas
+        Whether the sparse loader may take qubits of its own where that saves gates, as it does for more than 64
+        terms; see `SparseLoader`. A simulator is better off without.
+    fractional
+        Whether phases on two qubits of the transform are RZZ gates; see `ridgelet_transform`.
 
     Returns
     -------
@@ -239,8 +279,8 @@ def ridgelet_circuit(
     """
     problem = check_problem(problem)
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
-    transform = _measured(chosen, problem.dimension, problem.ridgelet, dynamic)
-    loading = _loader_on(problem, chosen, loader)
+    transform = _measured(chosen, problem.dimension, problem.ridgelet, dynamic, fractional)
+    loading = _loader_on(problem, chosen, loader, ancillas)
     *x, v = transform.qregs
     data = [qubit for register in x for qubit in register]
     output = QuantumRegister((problem.outputs - 1).bit_length(), "output")

@@ -98,8 +98,13 @@ class CRTEncoding:
         """
         return terms * (self.prime - 1) * 2 ** (self.digit_qubits - 1)
 
-    def transform(self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True) -> QuantumCircuit:
-        """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>."""
+    def transform(
+        self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True, fractional: bool = False
+    ) -> QuantumCircuit:
+        """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>.
+
+        It has no form of its own for RZZ gates.
+        """
         layout = self._layout
         x = [QuantumRegister(self.digit_qubits, f"x{j + 1}") for j in range(dimension)]
         v = QuantumRegister(self.digit_qubits, "v")

@@ -51,17 +51,17 @@ def _state(problem: RidgeletProblem, encoding: DataEncoding, values: NDArray[np.
     return SparseState(np.hstack([bits, class_bits]), amplitudes / np.linalg.norm(amplitudes))
 
 
-def _ideal(problem: RidgeletProblem, encoding: DataEncoding) -> IdealLoader:
+def _ideal(problem: RidgeletProblem, encoding: DataEncoding, ancillas: bool) -> IdealLoader:
     return IdealLoader(loaded_state(problem, encoding))
 
 
-def _sparse(problem: RidgeletProblem, encoding: DataEncoding) -> SparseLoader:
+def _sparse(problem: RidgeletProblem, encoding: DataEncoding, ancillas: bool) -> SparseLoader:
     state = loaded_state(problem, encoding)
     _require("sparse", len(state), predicted_two_qubit_gates(state.num_qubits, len(state)))
-    return SparseLoader(state)
+    return SparseLoader(state, ancillas)
 
 
-def _filtered(problem: RidgeletProblem, encoding: DataEncoding) -> FilteredLoader:
+def _filtered(problem: RidgeletProblem, encoding: DataEncoding, ancillas: bool) -> FilteredLoader:
     scaled = problem.labels / np.max(np.abs(problem.labels))
     state = _state(problem, encoding, problem.frequencies[:, None] * scaled)
     counts = problem.counts[np.nonzero(problem.amplitudes)[0]]
@@ -73,7 +73,7 @@ def _filtered(problem: RidgeletProblem, encoding: DataEncoding) -> FilteredLoade
     return gate
 
 
-LOADERS: dict[str, Callable[[RidgeletProblem, DataEncoding], Instruction]] = {
+LOADERS: dict[str, Callable[[RidgeletProblem, DataEncoding, bool], Instruction]] = {
     "ideal": _ideal,
     "sparse": _sparse,
     "filtered": _filtered,
@@ -82,10 +82,11 @@ LOADERS: dict[str, Callable[[RidgeletProblem, DataEncoding], Instruction]] = {
 applies the filter 1/(p + lambda) by gates, for few points."""
 
 
-def loader_gate(problem: RidgeletProblem, encoding: DataEncoding, loader: str) -> Instruction:
-    """Return the loader by name; its gates are made when its definition is asked for.
+def loader_gate(problem: RidgeletProblem, encoding: DataEncoding, loader: str, ancillas: bool = True) -> Instruction:
+    """Return the loader by name; its gates are made when its definition is asked for, or before if it has ancillas.
 
-    Its qubits are those of `loaded_state`, then the loader's own, which it leaves in |0>.
+    Its qubits are those of `loaded_state`, then the loader's own, which it leaves in |0>. `ancillas` says whether the
+    sparse loader may have some.
 
     Raises
     ------
@@ -93,7 +94,7 @@ def loader_gate(problem: RidgeletProblem, encoding: DataEncoding, loader: str) -
         If the loader is unknown, has more than `MAX_AMPLITUDES` amplitudes, or is predicted to take more
         than `MAX_GATES` two-qubit gates.
     """
-    return choose("loader", loader, LOADERS)(problem, encoding)
+    return choose("loader", loader, LOADERS)(problem, encoding, ancillas)
 
 
 def _require(loader: str, terms: int, gates: int) -> None:

@@ -96,17 +96,26 @@ class RaderEncoding:
         inside = self.digit_qubits // 2 if self.digit_qubits <= SEARCHED + 1 else self.digit_qubits - 1
         return terms * (self.prime - 1) * 2**inside
 
-    def transform(self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True) -> QuantumCircuit:
+    def transform(
+        self, dimension: int, ridgelet: NDArray[np.float64], exact: bool = True, fractional: bool = False
+    ) -> QuantumCircuit:
         """Return the ridgelet transform on registers x_1, ..., x_D and v: |x>|0> -> sum R[delta_x](a,b)|a>|b>."""
-        return self._transform(dimension, ridgelet, exact, None)
+        return self._transform(dimension, ridgelet, exact, fractional, None)
 
-    def dynamic_transform(self, dimension: int, ridgelet: NDArray[np.float64]) -> QuantumCircuit:
+    def dynamic_transform(
+        self, dimension: int, ridgelet: NDArray[np.float64], fractional: bool = False
+    ) -> QuantumCircuit:
         """Return the transform with every register measured into `node`, its last Fourier transforms semiclassical."""
         node = ClassicalRegister((dimension + 1) * self.digit_qubits, "node")
-        return self._transform(dimension, ridgelet, False, node)
+        return self._transform(dimension, ridgelet, False, fractional, node)
 
     def _transform(
-        self, dimension: int, ridgelet: NDArray[np.float64], exact: bool, node: ClassicalRegister | None
+        self,
+        dimension: int,
+        ridgelet: NDArray[np.float64],
+        exact: bool,
+        fractional: bool,
+        node: ClassicalRegister | None,
     ) -> QuantumCircuit:
         x = [QuantumRegister(self.digit_qubits, f"x{j + 1}") for j in range(dimension)]
         v = QuantumRegister(self.digit_qubits, "v")
@@ -116,13 +125,13 @@ class RaderEncoding:
         for register in x:
             for qubit in register[:-1]:
                 walk.start(qubit)
-            digits.append(RaderDigit(walk, register[:-1], register[-1], self.prime))
+            digits.append(RaderDigit(walk, register[:-1], register[-1], self.prime, fractional))
             digits[-1].enter()
             digits[-1].gauss(clean=list(v))  # v has not begun
         # Step 0 needs no wire of k unless it is measured, so k can begin as step 1 needs it.
-        added = self.prime > 3 and not node
+        added = self.prime > 3 and not node and not fractional
         walk.gate(self._frequency(ridgelet, added), *v[:-1])
-        k = Shift(walk, v[:-1], added)
+        k = Shift(walk, v[:-1], added, fractional)
         for t in range(len(k.wires)):
             k.reach(t)
             # Back and forth, so that in a matrix product state k walks along the chain once a step.
@@ -132,7 +141,7 @@ class RaderEncoding:
                 else:
                     digits[j].leave(t, k, exact)
         k.leave()
-        last = RaderDigit(walk, v[:-1], v[-1], self.prime)
+        last = RaderDigit(walk, v[:-1], v[-1], self.prime, fractional)
         if not node:
             for digit in digits:
                 digit.settle(k, exact)

@@ -125,7 +125,7 @@ class CircuitSampler(ShownSampler):
         self._backend = resolve(backend, suppression)
         self.loader = check_circuit(problem, self._backend, encoding, loader, bond_dimension)
         self._encoding = ENCODINGS[encoding](problem.prime)
-        self.circuit = ridgelet_circuit(problem, encoding, self.loader, dynamic)
+        self.circuit = ridgelet_circuit(problem, encoding, self.loader, dynamic, ancillas=False)
         rank = schmidt_rank(problem, self._encoding, self.loader)
         self._program = self._backend.prepare(self.circuit, rank, bond_dimension)
         self.fitted: FittedCircuit | None = getattr(self._program, "fitted", None)
@@ -247,7 +247,7 @@ def check_circuit(
     chosen = choose("encoding", encoding, ENCODINGS)(problem.prime)
     if loader is None:
         loader = "sparse" if backend.device else "ideal"
-    gate = loader_gate(problem, chosen, loader)
+    gate = loader_gate(problem, chosen, loader, ancillas=False)
     if backend.device and loader == "ideal":
         raise InputError(
             f"loader='ideal' hands the state to a simulator, but {backend.name} takes gates alone; use "

@@ -140,7 +140,7 @@ def _build(payload: Payload, device: str | None) -> Built:
             f"loader = 'ideal' hands a state to a simulator, and {device} takes gates; use loader='sparse'."
         )
     rank = schmidt_rank(problem, ENCODINGS[encoding](problem.prime), loader)
-    return Built(payload, ridgelet_circuit(problem, encoding, loader), rank)
+    return Built(payload, ridgelet_circuit(problem, encoding, loader, ancillas=False), rank)
 
 
 def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:

@@ -193,7 +193,7 @@ def test_registers_come_in_order():
 class LoaderWithAncilla(Gate):
     """Loads its state with one ancilla, which is clean again only if it starts from |0...0>."""
 
-    def __init__(self, state):
+    def __init__(self, state, ancillas):
         super().__init__("loader", state.num_qubits + 1, [])
         self.state, self.ancillas = state, 1
 

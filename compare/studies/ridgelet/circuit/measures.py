@@ -31,6 +31,7 @@ from compare.studies.ridgelet.circuit.study import (
 from compare.studies.ridgelet.sources import Source, loaded
 from problems.datasets import Dataset
 from problems.ridgelet import RidgeletProblem
+from quantum.blocks.sparse_loader import counting_bound
 from quantum.resources import (
     BASIS,
     GateCounts,
@@ -39,15 +40,28 @@ from quantum.resources import (
     clifford_t_counts,
     compile_to_basis,
     count_gates,
+    device_target,
+    fold_angles,
+    fractional_counts,
+    gate_counts,
     growth,
     has_gates,
     loader_row,
     rotation_count,
     target_counts,
     transform_rows,
+    with_fractional,
 )
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED
-from quantum.ridgelet import measured_transform, ridgelet_circuit, ridgelet_loader, ridgelet_transform
+from quantum.ridgelet import (
+    ENCODINGS,
+    measured_loader,
+    measured_transform,
+    ridgelet_circuit,
+    ridgelet_loader,
+    ridgelet_transform,
+)
+from quantum.ridgelet.loaders import loaded_state
 
 __all__ = ["build", "count", "count_loader", "count_transform", "draw", "prepare"]
 
@@ -65,8 +79,8 @@ class Built:
     pieces: Mapping[str, QuantumCircuit]
 
 
-def build(of: Settings | Whole, source: str | Dataset) -> Built:
-    """Build a circuit and its pieces.
+def build(of: Settings | Whole, source: str | Dataset, fractional: bool = False) -> Built:
+    """Build a circuit and its pieces; with `fractional`, in the form that RZZ gates are better for.
 
     Raises
     ------
@@ -75,9 +89,12 @@ def build(of: Settings | Whole, source: str | Dataset) -> Built:
     """
     data, problem = loaded(Source.of(of, source))
     loader = ridgelet_loader(problem, of.encoding, of.loader)
-    circuit = ridgelet_circuit(problem, of.encoding, of.loader, of.dynamic)
+    circuit = ridgelet_circuit(problem, of.encoding, of.loader, of.dynamic, fractional=fractional)
     described = (of.prime, data.dimension, of.activation, of.encoding)
-    transform = measured_transform(*described, dynamic=True) if of.dynamic else ridgelet_transform(*described)
+    if of.dynamic:
+        transform = measured_transform(*described, dynamic=True, fractional=fractional)
+    else:
+        transform = ridgelet_transform(*described, fractional=fractional)
     pieces = {"loader": loader, "transform": transform, "circuit": circuit}
     return Built(problem, data.description, circuit, pieces if has_gates(loader) else {"transform": transform})
 
@@ -97,6 +114,10 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     for piece in sorted(pieces, key=lambda piece: -piece.num_qubits):
         if settings.device is not None:
             check_target(piece, settings.device)
+    if settings.fractional:
+        fold_angles()
+        if settings.device is not None:
+            with_fractional(device_target(settings.device))
     for piece in pieces:
         if settings.clifford_t or settings.physical:
             check_rotations(rotation_count(compile_to_basis(piece)))
@@ -113,22 +134,41 @@ def draw(task: Whole, seeds: Seeds, inputs: Inputs) -> Drawn:
 
 def count(task: Piece, seeds: Seeds, inputs: Inputs) -> Counted:
     """Count one piece on everything that is asked for."""
-    piece = build(task, of_task(task, inputs)).pieces[task.piece]
+    source = of_task(task, inputs)
+    built = build(task, source)
+    piece = built.pieces[task.piece]
     compiled, binary = compile_to_basis(piece), io.BytesIO()
     qpy.dump(compiled, binary)
-    device = synthesized = None
+    device = synthesized = measured = bound = fractional = fractional_device = None
     if task.target is not None:
-        found = target_counts(piece, task.target)
-        device = OnDevice(_gates(found.gates), found.duration, found.fidelity)
+        device = _on_device([piece], task.target)
+    if task.piece == "loader" and task.loader == "sparse":
+        measured = _gates(gate_counts(measured_loader(built.problem, task.encoding)))
+    if task.piece == "loader":
+        state = loaded_state(built.problem, ENCODINGS[task.encoding](built.problem.prime))
+        bound = counting_bound(state.num_qubits, len(state))
+    if task.fractional:
+        forms = [piece, build(task, source, fractional=True).pieces[task.piece]]
+        fractional = _gates(min((fractional_counts(form) for form in forms), key=lambda counts: counts.two_qubit))
+        if task.target is not None:
+            fractional_device = _on_device(forms, task.target, fractional=True)
     if task.clifford_t:
         synthesized = CliffordT(**asdict(clifford_t_counts(piece)))
     programs = (_packed(qasm3.dumps(compiled).encode()), _packed(binary.getvalue()))
-    return Counted(_gates(count_gates(compiled)), *programs, device, synthesized)
+    gates = _gates(count_gates(compiled))
+    return Counted(gates, *programs, device, synthesized, measured, bound, fractional, fractional_device)
+
+
+def _on_device(forms: Sequence[QuantumCircuit], target: str, fractional: bool = False) -> OnDevice:
+    """Count the form of a piece that takes the fewest two-qubit gates on a device."""
+    found = min((target_counts(form, target, fractional) for form in forms), key=lambda found: found.gates.two_qubit)
+    return OnDevice(_gates(found.gates), found.duration, found.fidelity)
 
 
 def count_transform(task: Transform, seeds: Seeds, inputs: Inputs) -> TransformCounts:
     """Count a transform over the dimension, and fit its growth."""
-    rows = list(transform_rows(task.encoding, task.dynamic, task.prime, task.dimensions, task.activation))
+    which = (task.encoding, task.dynamic, task.prime, task.dimensions, task.activation, task.fractional)
+    rows = list(transform_rows(*which))
     grown = None
     if len(rows) >= 3:
         found = growth([row.dimension for row in rows], [row.counts.two_qubit for row in rows])
@@ -139,7 +179,8 @@ def count_transform(task: Transform, seeds: Seeds, inputs: Inputs) -> TransformC
 def count_loader(task: Loader, seeds: Seeds, inputs: Inputs) -> LoaderCounts:
     """Count a loader of random points."""
     row = loader_row(**asdict(task))
-    return LoaderCounts(row.data_qubits, None if row.counts is None else _gates(row.counts))
+    counts, measured = (None if found is None else _gates(found) for found in (row.counts, row.measured))
+    return LoaderCounts(row.data_qubits, counts, measured, row.bound)
 
 
 def _gates(counts: GateCounts) -> Gates:

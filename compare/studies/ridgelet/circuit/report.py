@@ -18,6 +18,8 @@ __all__ = ["GATES", "LABELS", "report"]
 
 NO_GATES = "none (simulators only)"
 
+LARGER = " Above 64 terms the sparse loader has ancillas, where that saves gates."
+
 GATES = {
     "qubits": "qubits",
     "depth": "depth",
@@ -38,6 +40,8 @@ CLIFFORD_T = {
     "rotations": "rotations",
 }
 
+RZZ = "two-qubit gates with RZZ"
+
 NAMES = {"prime": "P", "dimension": "D", "points": "K"}
 
 
@@ -53,12 +57,16 @@ def report(runs: Runs, settings: Settings) -> Report:
     tables = [_gate_table(pieces, circuit)]
     if pieces[0]["on_device"] is not None:
         tables.append(_target_table(pieces))
+    if pieces[0]["with_rzz_on_device"] is not None:
+        tables.append(_fractional_table(pieces))
     if pieces[0]["in_clifford_t"] is not None:
         tables.append(_clifford_t_table(pieces))
     sections = [Section("What the circuit costs", [circuit["description"]], tables=tables)]
     sections += tolerant_section(runs, settings.most_qubits)
     if transforms:
-        over = [_transform_table(transforms), _growth_table(transforms), _loader_table(runs[LOADER])]
+        over = [_transform_table(transforms), _growth_table(transforms), _loader_table(runs[LOADER], "counts")]
+        if any(row["measured"] is not None for row in runs[LOADER]):
+            over.append(_loader_table(runs[LOADER], "measured"))
         sections.append(Section("Over the size of the problem", tables=over))
     return Report(STUDY.title, Card(picture, sentences), sections)
 
@@ -114,35 +122,85 @@ def _counts(found: Callable[[Row], Any], headings: Mapping[str, str]) -> list[Co
 PIECE_NAME = Column("piece", lambda row: LABELS[row["piece"]])
 
 
+def _measuring_saves(first: Row) -> bool:
+    return first["measured"] is not None and first["measured"].two_qubit < first["gates"].two_qubit
+
+
+def _two_qubit(gates: Any) -> Cell:
+    return MISSING if gates is None else count(gates.two_qubit)
+
+
 def _gate_table(pieces: Rows, circuit: Row) -> Table:
-    first = pieces[0]
+    first, more = pieces[0], []
+    if _measuring_saves(first):
+        more.append(Column("two-qubit gates, ancillas measured", "measured", _two_qubit))
+    if first["with_rzz"] is not None:
+        more.append(Column(RZZ, "with_rzz", _two_qubit))
     found = pieces.table(
-        [PIECE_NAME, *_counts(lambda row: row["gates"], GATES)],
+        [PIECE_NAME, *_counts(lambda row: row["gates"], GATES), *more],
         "What the circuit costs, loader and transform apart",
         f"P = {first['prime']}, D = {circuit['dimension']}, K = {circuit['distinct']} distinct points, outputs: "
         f"{circuit['outputs']}, {first['encoding']} encoding{', dynamic' if first['dynamic'] else ''}, "
         f"{first['loader']} loader. Transpiled to {_basis(circuit)} at Qiskit's optimization level "
         f"{circuit['optimization_level']}, all qubits connected. Conditioned gates wait for a measured value; they are "
-        "among the others, and count whether or not they turn out to run.",
+        f"among the others, and count whether or not they turn out to run.{_bound(first)}{_more(first)}",
     )
     if first["loader"] != GATELESS:
         return found
     return replace(found, rows=[_dashes(found, f"{first['loader']} loader", NO_GATES), *found.rows])
 
 
+def _bound(first: Row) -> str:
+    """Say how many gates a loader must take, by counting circuits, where the points are random."""
+    if not first["bound"]:
+        return ""
+    return (
+        f" By counting, loaders of most sets of K basis states on n qubits take about {first['bound']:,.0f} two-qubit "
+        "gates at least, K n/(2 log2 n)."
+    )
+
+
+def _more(first: Row) -> str:
+    said = ""
+    if _measuring_saves(first):
+        said += " Ancillas measured: the sparse loader, if measurements clean its ancillas where that saves gates."
+    if first["with_rzz"] is not None:
+        said += (
+            " With RZZ: by any angle in 0..pi/2, beside CZ, the circuit in the form that takes fewer; made by hand, "
+            "as no snapshot has such gates."
+        )
+    return said
+
+
 def _dashes(table: Table, *cells: str) -> list[Cell | str]:
     return [*cells, *[MISSING] * (len(table.columns) - len(cells))]
 
 
-def _target_table(pieces: Rows) -> Table:
-    columns = [
+def _device_columns(key: str) -> list[Column]:
+    return [
         PIECE_NAME,
-        *_counts(lambda row: row["on_device"].gates, GATES),
-        Column("duration", lambda row: row["on_device"].duration, _duration),
-        Column("fidelity", lambda row: row["on_device"].fidelity, number),
+        *_counts(lambda row: row[key].gates, GATES),
+        Column("duration", lambda row: row[key].duration, _duration),
+        Column("fidelity", lambda row: row[key].fidelity, _known),
     ]
+
+
+def _fractional_table(pieces: Rows) -> Table:
     return pieces.table(
-        columns,
+        _device_columns("with_rzz_on_device"),
+        f"On {pieces[0]['target']}, were it to have RZZ gates",
+        "RZZ by any angle in 0..pi/2 is added to every pair of qubits that has CZ, which the snapshot has not; its "
+        "error and its duration are not known there. Each piece in the form that takes fewer two-qubit gates.",
+    )
+
+
+def _known(found: float | None) -> Cell | str:
+    return "not known" if found is None else number(found)
+
+
+def _target_table(pieces: Rows) -> Table:
+    return pieces.table(
+        _device_columns("on_device"),
         f"On {pieces[0]['target']}",
         "Compiled for the device: its own gates along its own connections, each piece laid out for itself, on the "
         "qubits it then uses. Duration: one shot, the classical part of feed-forward taken as instantaneous. "
@@ -165,7 +223,12 @@ def _clifford_t_table(pieces: Rows) -> Table:
     )
 
 
-TRANSFORM_NAME = Column("encoding", lambda row: f"{row['encoding']}, dynamic" if row["dynamic"] else row["encoding"])
+def _transform_name(row: Row) -> str:
+    marks = {"dynamic": row["dynamic"], "with RZZ": row["fractional"]}
+    return ", ".join([row["encoding"], *(mark for mark, holds in marks.items() if holds)])
+
+
+TRANSFORM_NAME = Column("encoding", _transform_name)
 PRIME = Column("P", "prime")
 
 
@@ -179,7 +242,8 @@ def _transform_table(transforms: Rows) -> Table:
         [TRANSFORM_NAME, PRIME, Column("D", "dimension"), *_counts(lambda row: row["counts"], SIZE)],
         "The transform over P and D",
         "It does not depend on the data. Dynamic: its last Fourier transforms are semiclassical, with the "
-        "measurement. An encoding has no rows at primes that it does not take.",
+        "measurement. With RZZ: in two-qubit gates RZZ by any angle, and CZ. An encoding has no rows at primes that it "
+        "does not take.",
     )
 
 
@@ -206,21 +270,27 @@ def _exponent(fit: Any) -> Cell:
     return Cell(f"{fit.exponent:.3f} ± {fit.exponent_error:.3f}", fit.exponent)
 
 
-def _loader_table(loaders: Rows) -> Table:
+def _loader_table(loaders: Rows, key: str) -> Table:
     def gates(cell: Sequence[Row]) -> Cell:
-        found, held = cell[0]["counts"].two_qubit, cell[0]["points"] * cell[0]["data_qubits"]
-        return Cell(f"{found:,} ({found / held:.2f})", found)
+        found, qubits = cell[0][key].two_qubit, cell[0]["data_qubits"]
+        held = cell[0]["points"] * qubits
+        least = f"; {cell[0]['bound'] / held:.2f}" if cell[0]["bound"] else ""
+        return Cell(f"{found:,} ({found / held:.2f}{least})", found)
 
-    built = loaders.where(lambda row: row["counts"] is not None)
+    built = loaders.where(lambda row: row[key] is not None)
+    how = " with ancillas that are measured" if key == "measured" else ""
     found = pivot(
         built,
         gates,
         down=("encoding", "loader", "prime", "dimension"),
         across="points",
-        title="Two-qubit gates of the loaders over P, D and K",
-        note="Of K distinct random points, each drawn one to four times; in brackets over K n D, for n qubits a digit. "
-        "A dash: fewer than K points, or no gates.",
+        title=f"Two-qubit gates of the loaders{how} over P, D and K",
+        note="Of K distinct random points, each drawn one to four times; in brackets over K n D, for n qubits a digit; "
+        "then the least that most sets of K points take, by counting, K n D/(2 log2(n D)), if K is far below what n D "
+        f"qubits hold.{LARGER if key == 'counts' else ''} A dash: fewer than K points, not counted, or no gates.",
         names=NAMES,
     )
+    if key == "measured":
+        return found
     free: Iterable[str] = dict.fromkeys(sorted(row["loader"] for row in loaders if row["counts"] is None))
     return replace(found, rows=[*found.rows, *(_dashes(found, NO_GATES, loader) for loader in free)])

@@ -58,6 +58,9 @@ __all__ = [
 TABLE_PRIMES, TABLE_DIMENSIONS, TABLE_POINTS = (2, 3, 5, 7, 13, 17, 31, 257), (2, 4, 8, 16, 32, 64), (4, 16, 64)
 """Sizes of the table over P, D and K; each encoding takes the primes that it can."""
 
+LARGE_DIMENSIONS, LARGE_POINTS = (16, 64), (256, 1024)
+"""Sizes at which the table has the sparse loader in the rader encoding too."""
+
 GATELESS = "ideal"
 """The loader that hands the state to a simulator: the transform is then the only piece with gates."""
 
@@ -81,6 +84,7 @@ class Settings:
     seed: SeedSetting = 0
     device: Annotated[str | None, Names(snapshots, "count on a device's snapshot too: fake_fez, ...")] = None
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
+    fractional: Annotated[bool, Help("count with RZZ gates of any angle too, on the device too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
     missing: MissingSetting = "refuse"
     physical: PhysicalSetting = False
@@ -112,6 +116,7 @@ class Piece(Whole):
     piece: str
     target: str | None
     clifford_t: bool
+    fractional: bool
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ class OnDevice:
 
     gates: Gates
     duration: float | None
-    fidelity: float
+    fidelity: float | None
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,13 @@ class Counted:
         OpenQASM 3 and QPY: bytes, compressed by zlib.
     on_device, in_clifford_t
         None if they were not asked for.
+    measured
+        The sparse loader's, with ancillas that are cleaned by measurement; None for other pieces.
+    bound
+        About what a loader of so many points takes at least, by counting; None for other pieces.
+    with_rzz, with_rzz_on_device
+        With RZZ gates of any angle, in whichever form of the circuit takes fewer two-qubit gates; None if they were
+        not asked for.
     """
 
     gates: Gates
@@ -193,6 +205,10 @@ class Counted:
     qpy: Annotated[Array, Shape("bytes", of="u")]
     on_device: OnDevice | None
     in_clifford_t: CliffordT | None
+    measured: Gates | None
+    bound: float | None
+    with_rzz: Gates | None
+    with_rzz_on_device: OnDevice | None
 
 
 @dataclass(frozen=True)
@@ -201,6 +217,7 @@ class Transform:
 
     encoding: str
     dynamic: bool
+    fractional: bool
     prime: int
     dimensions: tuple[int, ...]
     activation: str
@@ -239,16 +256,28 @@ class Loader:
 
 @dataclass(frozen=True)
 class LoaderCounts:
-    """Its size, None if it has no gates, and the qubits that hold a point."""
+    """Its size, None if it has no gates, the qubits that hold a point, and more.
+
+    Attributes
+    ----------
+    data_qubits
+        Qubits that hold a point.
+    counts, measured
+        None if it has no gates; a sparse one's with ancillas that are cleaned by measurement, None for others.
+    bound
+        About what a loader of so many points takes at least.
+    """
 
     data_qubits: int
     counts: Gates | None
+    measured: Gates | None
+    bound: float
 
 
 DRAWING = Kind("circuit/drawing", Whole, Drawn, f"{HERE}.measures:draw", needs=table_of)
-PIECE = Kind("circuit/piece", Piece, Counted, f"{HERE}.measures:count", needs=table_of)
-TRANSFORM = Kind("circuit/transform", Transform, TransformCounts, f"{HERE}.measures:count_transform")
-LOADER = Kind("circuit/loader", Loader, LoaderCounts, f"{HERE}.measures:count_loader")
+PIECE = Kind("circuit/piece", Piece, Counted, f"{HERE}.measures:count", version=2, needs=table_of)
+TRANSFORM = Kind("circuit/transform", Transform, TransformCounts, f"{HERE}.measures:count_transform", version=2)
+LOADER = Kind("circuit/loader", Loader, LoaderCounts, f"{HERE}.measures:count_loader", version=2)
 
 
 def tasks(settings: Settings) -> list[Planned]:
@@ -266,11 +295,16 @@ def _table(settings: Settings) -> list[Planned]:
     curves = transforms(TABLE_PRIMES)
     found = []
     for encoding, dynamic, prime in curves:
-        fixed = {"encoding": encoding, "dynamic": dynamic, "prime": prime}
+        # No other encoding has a form of its own for RZZ gates.
+        forms = (False, True) if settings.fractional and encoding == "rader" else (False,)
+        fixed = {"encoding": encoding, "dynamic": dynamic, "prime": prime, "fractional": forms}
         found += TRANSFORM.product(settings, **fixed, dimensions=[TABLE_DIMENSIONS])
     for encoding, prime in dict.fromkeys((encoding, prime) for encoding, _, prime in curves):
         sizes = {"loader": tuple(loaders()), "dimension": TABLE_DIMENSIONS, "points": TABLE_POINTS}
         every = LOADER.product(settings, encoding=encoding, prime=prime, **sizes)
+        if encoding == "rader":
+            large = {"loader": ("sparse",), "dimension": LARGE_DIMENSIONS, "points": LARGE_POINTS}
+            every += LOADER.product(settings, encoding=encoding, prime=prime, **large)
         found += [
             one for one in every if distinct_points(prime, one.task.dimension, one.task.points) == one.task.points
         ]

@@ -80,7 +80,9 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
             )
         sizes = counted_sizes(settings, prime)
         for dimension, points in sizes:
-            ridgelet_loader(drawn_problem(prime, dimension, points, 0, settings.seed), settings.encoding)
+            ridgelet_loader(
+                drawn_problem(prime, dimension, points, 0, settings.seed), settings.encoding, ancillas=False
+            )
         _on_device(measured_transform(prime, min(sizes)[0], encoding=settings.encoding), settings.device)
 
 
@@ -115,7 +117,7 @@ def count_circuits(task: Count, seeds: Any = None, inputs: Any = None) -> Circui
     """
     transform = measured_transform(task.prime, task.dimension, encoding=task.encoding)
     problems = [drawn_problem(task.prime, task.dimension, task.points, draw, task.seed) for draw in range(task.draws)]
-    loaders = [ridgelet_loader(problem, task.encoding) for problem in problems]
+    loaders = [ridgelet_loader(problem, task.encoding, ancillas=False) for problem in problems]
     # The loaders of a size differ by a few rotations, which changes no count: one stands for all.
     rotations = sum(rotation_count(compile_to_basis(circuit)) for circuit in (transform, loaders[0]))
     check_rotations(rotations)
@@ -124,7 +126,9 @@ def count_circuits(task: Count, seeds: Any = None, inputs: Any = None) -> Circui
     whole: list[Circuit] = []
     if _fits(transform, task.device):
         on_device = _on_device(transform, task.device)
-        whole = [_on_device(ridgelet_circuit(one, task.encoding, "sparse"), task.device) for one in problems]
+        whole = [
+            _on_device(ridgelet_circuit(one, task.encoding, "sparse", ancillas=False), task.device) for one in problems
+        ]
     return Circuits(
         each, _gates(transform, each), [_gates(loader, each) for loader in loaders], on_device, whole
     )  # fmt: skip
@@ -145,7 +149,7 @@ def _gates(circuit: QuantumCircuit, rotation_error: float) -> Gates:
 
 def _on_device(circuit: QuantumCircuit, device: str) -> Circuit:
     found = target_counts(circuit, device)
-    if found.duration is None:
+    if found.duration is None or found.fidelity is None:
         raise InputError(TIMELESS.format(device=device))
     return Circuit(found.gates.qubits, found.gates.two_qubit, found.duration, found.fidelity)
 

@@ -40,7 +40,7 @@ def fitted(source: Source, encoding: str, backend: str) -> FittedCircuit:
     InputError
         If it is too wide.
     """
-    circuit, found = ridgelet_circuit(loaded(source)[1], encoding, LOADER), device(backend)
+    circuit, found = ridgelet_circuit(loaded(source)[1], encoding, LOADER, ancillas=False), device(backend)
     return fit_circuit(circuit, found.target, found.name)
 
 
@@ -57,7 +57,7 @@ def ready(source: Source, encoding: str, backend: str, arm: str, shots: int) -> 
     _, problem = loaded(source)
     rank = schmidt_rank(problem, ENCODINGS[encoding](problem.prime), LOADER)
     if arm == IDEAL:
-        return BACKENDS[backend].prepare(ridgelet_circuit(problem, encoding, LOADER), rank)
+        return BACKENDS[backend].prepare(ridgelet_circuit(problem, encoding, LOADER, ancillas=False), rank)
     found = device(backend, arm)
     if found.max_shots is not None and shots > found.max_shots:
         raise InputError(

@@ -318,7 +318,7 @@ def _nodes_of(task: Draw) -> Mapping[str, Sequence[Planned]]:
 
 MEASURES = "compare.studies.ridgelet.samplers.measures"
 
-PROBLEM = Kind("compare/problem", Part, Described, f"{MEASURES}:describe", needs=table_of)
+PROBLEM = Kind("compare/problem", Part, Described, f"{MEASURES}:describe", version=2, needs=table_of)
 DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=table_of)
 TEST = Kind("compare/test", Draw, Tested, f"{MEASURES}:hold_against", needs=_nodes_of)
 RISK = Kind("compare/risk", Networks, Risks, f"{MEASURES}:fit_networks", needs=_nodes_of)

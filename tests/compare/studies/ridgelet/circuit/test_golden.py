@@ -49,6 +49,7 @@ def test_the_numbers_are_those_that_were_found_before(tmp_path, monkeypatch):
     monkeypatch.setattr(study, "TABLE_PRIMES", (2, 3))
     monkeypatch.setattr(study, "TABLE_DIMENSIONS", (1, 2, 3))
     monkeypatch.setattr(study, "TABLE_POINTS", (2, 4))
+    monkeypatch.setattr(study, "LARGE_POINTS", ())
     asked = {
         "sparse": {"target": "fake_fez", "clifford_t": True, "table": True},
         "dynamic": {"dynamic": True, "encoding": "rader"},

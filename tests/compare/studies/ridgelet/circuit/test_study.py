@@ -226,6 +226,7 @@ def small_table(monkeypatch):
     monkeypatch.setattr(study, "TABLE_PRIMES", (2, 3))
     monkeypatch.setattr(study, "TABLE_DIMENSIONS", (1, 2, 3))
     monkeypatch.setattr(study, "TABLE_POINTS", (2, 4))
+    monkeypatch.setattr(study, "LARGE_POINTS", ())
 
 
 def test_the_table_is_counted_if_asked(circuit, small_table, tmp_path):
@@ -245,6 +246,31 @@ def test_the_table_is_counted_if_asked(circuit, small_table, tmp_path):
     more = compare.run("circuit", out=tmp_path / "run", progress=False, **SMALL)
     assert len(more.records.finished) == runs.asked
     assert more.asked == 4
+
+
+def test_rzz_gates_and_measured_ancillas_are_counted_beside(tmp_path):
+    pytest.importorskip("qiskit_ibm_runtime")
+    runs = run(tmp_path / "run", features=10, points=66, encoding="rader", fractional=True)
+    table = runs.report().sections[0].tables[0]
+    assert table.columns[-2:] == ["two-qubit gates, ancillas measured", "two-qubit gates with RZZ"]
+    assert "K n/(2 log2 n)" in table.note
+    found = pieces_of(tmp_path / "run")
+    loader = found["loader"]
+    assert loader["bound"] < loader["measured"].two_qubit < loader["gates"].two_qubit
+    assert {row["with_rzz"].two_qubit <= row["gates"].two_qubit for row in found.values()} == {True}
+    assert {row["with_rzz_on_device"] for row in found.values()} == {None}
+    assert found["transform"]["measured"] is found["transform"]["bound"] is None
+
+
+def test_a_device_with_rzz_has_no_known_fidelity(tmp_path):
+    pytest.importorskip("qiskit_ibm_runtime")
+    runs = run(tmp_path / "run", prime=5, features=1, points=3, encoding="rader", device="fake_fez", fractional=True)
+    (row,) = [row for row in runs[PIECE] if row["piece"] == "transform"]
+    device = row["with_rzz_on_device"]
+    assert (device.fidelity, device.duration) == (None, None)
+    assert device.gates.two_qubit <= row["on_device"].gates.two_qubit
+    titles = [table.title for table in runs.report().sections[0].tables]
+    assert titles[1:] == ["On fake_fez", "On fake_fez, were it to have RZZ gates"]
 
 
 def test_the_same_command_reads_its_records_and_a_new_folder_gets_the_same_files(circuit, tmp_path, monkeypatch):
@@ -328,7 +354,8 @@ def test_the_card_has_the_drawing_and_three_sentences_of_numbers(small_table, tm
     assert "circuit.qasm, circuit.qpy" in files
     numbers = report.sections[0].tables[0].rows[0]
     assert [cell.value for cell in numbers[1:]] == [getattr(gates["loader"], key) for key in GATES]
-    growth, loaders = report.sections[1].tables[1:]
+    growth, loaders, measured = report.sections[1].tables[1:]
+    assert [str(row[1]) for row in measured.rows] == ["sparse"] * len(measured.rows)
     assert growth.columns[2:] == ["exponent of D", "line", "on the line"]
     assert loaders.columns == ["encoding", "loader", "P", "D", "K = 2", "K = 4"]
     assert loaders.rows[-2][-1].value > loaders.rows[-2][-2].value > 0
