@@ -8,7 +8,14 @@ from compare.durable import make_folder
 from compare.report import Card, Report, Section, write_reports
 from compare.verdict.gather import Row
 from compare.verdict.picture import verdict_picture
-from compare.verdict.tables import claims_table, glossary, missing_findings, numbers_table, records_section
+from compare.verdict.tables import (
+    assumptions_table,
+    claims_table,
+    glossary,
+    missing_findings,
+    numbers_table,
+    records_section,
+)
 from compare.verdict.words import card_sentences, flip, sentence
 
 __all__ = ["TITLE", "verdict_report", "write_verdict"]
@@ -34,7 +41,8 @@ def verdict_report(rows: Sequence[Row]) -> Report:
             "Each assumption that is a number is changed alone, all others held, until the row is reversed; the one "
             "that has to be changed by the least factor is named. The quality and the size stay as they were fixed."
         )
-        sections.append(Section("Which assumption flips it", [about], flips))
+        assumed = assumptions_table(rows)
+        sections.append(Section("Which assumption flips it", [about], flips, [assumed] if assumed.rows else []))
     absent = missing_findings(rows)
     if absent:
         sections.append(Section("What is missing", findings=absent))

@@ -10,6 +10,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
+from compare.machines.assumptions import (
+    CycleSetting,
+    DistanceSetting,
+    MachinesSetting,
+    RateSetting,
+    SpeedupSetting,
+    SynthesisSetting,
+)
 from compare.report.styles import BLUE, GREEN, ORANGE, VERMILION, Shown, Style
 from compare.studies.devices import snapshots
 from compare.studies.ground_states.lattices import MODELS, check_lattice, is_ising, made, shape
@@ -73,7 +81,7 @@ SMALL = 20
 
 @dataclass(frozen=True)
 class Settings:
-    """Every choice of the study."""
+    """Every choice of the study; from `cycle` on they are read by the verdict alone, and are in no task."""
 
     models: Annotated[tuple[str, ...], Each("model"), Names(MODELS, "models")] = ("open",)
     lattices: Annotated[tuple[str, ...], Each("lattice"), Check(check_lattice, "lattices, as 3x3")] = ("3x3",)
@@ -119,6 +127,16 @@ class Settings:
     device: Annotated[str, Names(snapshots, "snapshot whose noise they meet", "device")] = "fake_fez"
     backend: Annotated[str | None, Help("device that measures them; none for no device")] = None
     shots: Annotated[int, Least(2), Most(LARGE), Help("shots a setting on that device")] = 10_000
+    cycle: CycleSetting = 1e-6
+    distance: DistanceSetting = 25
+    t_rate: RateSetting = None
+    synthesis_error: SynthesisSetting = 0.01
+    rotation_cost: Annotated[
+        float, Above(0), Help("T gates of a rotation over log2 of one over its error (Ross and Selinger: 3)")
+    ] = 3.0
+    machines: MachinesSetting = 1
+    classical_speedup: SpeedupSetting = 1.0
+    spread: Annotated[float, Least(1), Help("factor within which a rival's seconds, timed once, are good")] = 2.0
 
     def check(self) -> None:
         """Refuse lattices that a model does not have.

@@ -32,6 +32,18 @@ def test_every_claim_has_a_row_and_every_link_its_target(page):
     assert "Symbols" in text
     assert "against snow: faster from n = 7 on" in text
     assert "What is missing" in text
+    assert "7 worms; sun" in text
+
+
+def test_assumptions_stand_with_what_reverses_the_row(planted_rows):
+    report = verdict_report([planted_rows["loses"], planted_rows["missing"]])
+    (section,) = (one for one in report.sections if one.title == "Which assumption flips it")
+    (table,) = section.tables
+    rows = {str(row[1]): [str(cell) for cell in row[2:]] for row in table.rows}
+    assert rows == {
+        "Round": ["1 s", "--cycle, --cycles", "10,000 times as small (1 to 1.0e-4; --cycle)", "nobody"],
+        "Weather": ["fair", "none", "-", "quantum: it rains"],
+    }
 
 
 def test_the_page_loads_nothing_and_is_small(page):

@@ -13,6 +13,7 @@ from compare.machines import Assumptions, Shot, loader_steps
 from compare.statistics import Estimate
 from compare.statistics.scaling import LEAST_DRAWS, Scaling
 from compare.studies.devices import DeviceSetting
+from compare.studies.ridgelet.crossover.quality import QUALITY, quality_tasks
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
 from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
@@ -303,11 +304,12 @@ DEVICE = Kind("crossover/device", Device, Described, f"{MEASURES}:describe")
 
 
 def tasks(settings: Settings) -> list[Planned]:
-    """Return the device, the circuits that are counted and the curves that are timed, the rivals first."""
+    """Return the device, the circuits that are counted, nodes and the curves that are timed, the rivals first."""
     found = [DEVICE(Device(settings.device))]
     for prime in settings.primes:
         for dimension, points in counted_sizes(settings, prime):
             found += COUNT.product(settings, prime=prime, dimension=dimension, points=points)
+    found += quality_tasks(settings)
     timed = tuple(dict.fromkeys([*RIVALS, *(settings.methods or DIRECT)]))
     for prime in settings.primes:
         every = timed if prime == settings.primes[0] else RIVALS
@@ -353,7 +355,7 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.crossover.report:report",
-    (DEVICE, COUNT, CURVE, CORES),
+    (DEVICE, COUNT, QUALITY, CURVE, CORES),
     presets=PRESETS,
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from compare.engine.runs import Runs
+from compare.studies.ridgelet.crossover.quality import QUALITY
 from compare.studies.ridgelet.crossover.sides import Sides
 from compare.studies.ridgelet.crossover.study import STUDY
 
@@ -21,8 +22,9 @@ def made():
 
 def test_the_record_is_of_the_default_run(made):
     runs = Runs.joined(STUDY, [RECORD])
-    planned = {one.id: one for one in STUDY.tasks(STUDY.settings(methods=("dequantized", "enumeration")))}
-    assert set(runs.records.finished) == set(planned)
+    asked = STUDY.tasks(STUDY.settings(methods=("dequantized", "enumeration")))
+    # Seconds alone: what nodes are worth is in no sentence of the report.
+    assert set(runs.records.finished) == {one.id for one in asked if one.kind is not QUALITY}
 
 
 def test_with_the_loader_that_was_built_no_machine_is_faster_over_the_points():
