@@ -28,6 +28,7 @@ __all__ = [
     "changes",
     "hashes",
     "joined",
+    "reading_error",
 ]
 
 QUANTUM = {
@@ -337,6 +338,20 @@ def _at(value: float, place: float, whole: bool) -> float:
 
 def _rounded(factor: float) -> float:
     return float(f"{factor:.{DIGITS}g}")
+
+
+def reading_error(goal: float, ratio: Estimate) -> Estimate:
+    """Return the error of what is read for as long as the other side takes: shots grow as one over its square.
+
+    Parameters
+    ----------
+    goal
+        The error at which both sides' seconds have this ratio.
+    ratio
+        Quantum over classical seconds.
+    """
+    low, best, high = (goal * math.sqrt(end) for end in (ratio.low, ratio.best, ratio.high))
+    return Estimate(low, best, high, ratio.samples)
 
 
 def joined(*some: Iterable[str]) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ The paper has no circuits: the quantum side is a pruned rotation circuit of know
 
 import math
 
-from compare.claims import NEVER_REACHED, Claim, Mark, Number, assumed, changes, hashes, joined
+from compare.claims import NEVER_REACHED, Claim, Mark, Number, assumed, changes, hashes, joined, reading_error
 from compare.engine import Runs
 from compare.machines import Shot, machine_seconds
-from compare.report.cells import compact, number, seconds
+from compare.report.cells import compact, estimate, number, seconds
 from compare.statistics import Estimate, median_range
 from compare.studies.ground_states.assumed import CHANGED, assumptions, machine
 from compare.studies.ground_states.equal import families, fewest
@@ -149,8 +149,8 @@ class _Sides:
         mark = self.mark(STEP)
         if mark.ratio is None:
             return []
-        error = GOAL * math.sqrt(mark.ratio.best)
-        text = f"in the rival's seconds the circuit's energy is read to {compact(error)}, at one step a gate"
+        error = reading_error(GOAL, mark.ratio)
+        text = f"in the rival's seconds the circuit's energy is read to {estimate(error, compact)}, at one step a gate"
         return [Number("error of an energy", error, text, mark.records)]
 
     def omits(self) -> list[Number | str]:

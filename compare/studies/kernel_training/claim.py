@@ -2,7 +2,19 @@
 
 import math
 
-from compare.claims import ASSUMPTIONS, LOST, NEVER_REACHED, Claim, Mark, Number, assumed, changes, hashes, joined
+from compare.claims import (
+    ASSUMPTIONS,
+    LOST,
+    NEVER_REACHED,
+    Claim,
+    Mark,
+    Number,
+    assumed,
+    changes,
+    hashes,
+    joined,
+    reading_error,
+)
 from compare.engine import Runs
 from compare.machines import Line
 from compare.report.cells import compact, estimate, seconds
@@ -133,10 +145,10 @@ def _equal_compute(sides: Sides, depth: int, n: int) -> list[Number]:
     mark = _mark(sides, "step", depth, n)
     if mark.ratio is None or mark.classical is None:
         return []
-    error = math.sqrt(mark.ratio.best)
+    error = reading_error(1.0, mark.ratio)
     text = (
         f"in the {seconds(mark.classical.best)} of the classical side a prediction is read with an error of "
-        f"{compact(error)} times its size, at one step a query"
+        f"{estimate(error, compact)} times its size, at one step a query"
     )
     return [Number("error of a reading", error, text, mark.records)]
 

@@ -6,7 +6,7 @@ from typing import Any
 from compare.claims import ASSUMPTIONS, LOST, NEVER_REACHED, Claim, Mark, Number, assumed, changes, hashes, joined
 from compare.engine import Runs
 from compare.report.cells import compact, estimate, seconds
-from compare.statistics import mean_estimate, median_range
+from compare.statistics import Estimate, mean_estimate, median_range
 from compare.studies.neuron_selection.report import assumptions
 from compare.studies.neuron_selection.seconds import MACHINES, TOFFOLI, Sides
 from compare.studies.neuron_selection.study import NOISE, ORACLE, PROBLEM, ROUNDS, TIMED, TREE, Settings
@@ -176,12 +176,15 @@ def _equal_compute(sides: Sides, neurons: int) -> list[Number]:
     mark = _mark(sides, "step", neurons)
     if mark.classical is None:
         return []
-    rounds = mark.classical.best / sides.query("step", neurons)
-    angle = 2.0 ** (-neurons / 2)
-    chance = math.sin(min((2 * rounds + 1) * math.asin(angle), math.pi / 2)) ** 2
+    took = mark.classical
+    query, angle = sides.query("step", neurons), math.asin(2.0 ** (-neurons / 2))
+    low, best, high = (
+        math.sin(min((2 * end / query + 1) * angle, math.pi / 2)) ** 2 for end in (took.low, took.best, took.high)
+    )
+    chance = Estimate(low, best, high, took.samples)
     trees = hashes(sides.runs, TREE, problem="ticket", neurons=neurons)
     text = (
         f"in the {seconds(mark.classical.best)} of the proof a search has found the mask with probability "
-        f"{compact(chance)}, at one step a query"
+        f"{estimate(chance, compact)}, at one step a query"
     )
     return [Number("chance of a search", chance, text, joined(mark.records, trees))]

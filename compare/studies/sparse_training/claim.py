@@ -1,8 +1,6 @@
 """The paper's claim of sparse training, and what both sides take from an upload to a download of the kept weights."""
 
-import math
-
-from compare.claims import QUANTUM, Claim, Mark, Number, assumed, changes, hashes, joined
+from compare.claims import QUANTUM, Claim, Mark, Number, assumed, changes, hashes, joined, reading_error
 from compare.engine import Runs
 from compare.report.cells import compact, estimate, seconds
 from compare.statistics import Estimate, mean_estimate
@@ -165,9 +163,9 @@ def _equal_compute(settings: Settings, mark: Mark) -> list[Number]:
     """Return the error of a download that takes as long as the classical side."""
     if mark.ratio is None or mark.classical is None:
         return []
-    error = settings.error * math.sqrt(mark.ratio.best)
+    error = reading_error(settings.error, mark.ratio)
     text = (
         f"in the {seconds(mark.classical.best)} of the classical side weights are read with an error of "
-        f"{compact(error)} times their move, at {STEP}"
+        f"{estimate(error, compact)} times their move, at {STEP}"
     )
     return [Number("error of a download", error, text, joined(mark.records))]

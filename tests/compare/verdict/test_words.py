@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from compare.claims import Mark
+from compare.claims import Mark, reading_error
 from compare.engine.record import sealed
 from compare.statistics import Estimate
 from compare.verdict import gather, outcome, sentence
@@ -143,3 +143,8 @@ def test_a_row_of_which_a_part_failed_has_its_numbers_and_says_so(tmp_path):
     (row,) = gather([study], tmp_path, run=False)
     assert row.notes == ["1 of 2 tasks are not run yet."]
     assert outcome(row.claim.mark) == "loses"
+
+
+def test_an_error_falls_with_the_root_of_the_time_that_is_spent():
+    found = reading_error(0.01, Estimate(1.0, 4.0, 9.0, 3))
+    assert (found.low, found.best, found.high, found.samples) == pytest.approx((0.01, 0.02, 0.03, 3))

@@ -1,4 +1,4 @@
-"""The claim of sampling tickets, made of the records that the README's crossover rests on."""
+"""The claim of sampling tickets, made of the records that the quoted crossover rests on."""
 
 from pathlib import Path
 
