@@ -11,7 +11,7 @@ PIP := --disable-pip-version-check --no-input --progress-bar on
 # what its tests share, and compiles what they need, once.
 TESTERS ?= 3
 
-.PHONY: setup tests compare verdict package resources bench steady test fuzz lint format notebooks docs lock clean
+.PHONY: setup tests compare verdict picture package resources bench steady test fuzz lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
@@ -38,6 +38,10 @@ compare: setup
 # Five papers' claims on one page, runs/verdict/report.html; what is finished is not run again.
 verdict: setup
 	$(BIN)/tickets verdict --workers 2
+
+# Renews the picture of the verdict in the README and on the site, and the numbers that it is drawn of.
+picture: verdict
+	cp runs/verdict/verdict.png runs/verdict/verdict.json docs/
 
 resources: setup
 	$(BIN)/tickets circuit --encoding rader --table
