@@ -7,6 +7,7 @@ from compare.engine import Above, Help, Least, Most
 from compare.statistics import Estimate
 
 __all__ = [
+    "DRIFT",
     "ERROR_CORRECTED",
     "MACHINES",
     "REP_DELAY",
@@ -14,6 +15,7 @@ __all__ = [
     "Assumptions",
     "CycleSetting",
     "DistanceSetting",
+    "DriftSetting",
     "MachinesSetting",
     "RateSetting",
     "SpeedupSetting",
@@ -48,6 +50,9 @@ SynthesisSetting = Annotated[
     float, Least(1e-6), Most(0.5), Help("error of all rotations of a circuit together, in operator norm")
 ]
 MachinesSetting = Annotated[int, Least(1), Help("quantum machines side by side")]
+DriftSetting = Annotated[
+    float, Least(1), Help("factor by which processor seconds of the same work may differ from run to run")
+]
 SpeedupSetting = Annotated[float, Above(0), Help("how many times faster than this one the classical machine is")]
 
 
@@ -65,9 +70,7 @@ class Assumptions:
     machines: MachinesSetting = 1
     classical_speedup: SpeedupSetting = 1.0
     cores: Annotated[int, Least(1), Help("cores of the classical machine, all of which draw")] = 2
-    drift: Annotated[
-        float, Least(1), Help("factor by which processor seconds of the same work may differ from run to run")
-    ] = DRIFT
+    drift: DriftSetting = DRIFT
 
     def speed(self, efficiency: Estimate | None = None) -> Estimate:
         """Return how many times as much the classical machine draws as one core of this one.

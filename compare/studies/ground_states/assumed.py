@@ -20,8 +20,8 @@ CHANGED = {
 
 def machine(settings: Settings) -> Assumptions:
     """Return what is assumed of machines, in the words that all studies share."""
-    names = ("cycle", "distance", "t_rate", "synthesis_error", "machines", "classical_speedup")
-    return Assumptions(**{name: getattr(settings, name) for name in names})
+    names = ("cycle", "distance", "t_rate", "synthesis_error", "machines", "classical_speedup", "drift")
+    return Assumptions(cores=1, **{name: getattr(settings, name) for name in names})
 
 
 def assumptions(settings: Settings) -> Table:
@@ -53,12 +53,7 @@ def assumptions(settings: Settings) -> Table:
             "--classical-speedup",
             "quantum, where there are more",
         ],
-        [
-            "A rival's seconds",
-            f"timed once, beside other tasks: good within a factor of {settings.spread:g}",
-            "--spread",
-            "nobody: in the intervals",
-        ],
+        ["Times from run to run", f"within a factor of {settings.drift:g}", "--drift", "nobody: in the intervals"],
         ["Errors", "none is left after correction", "none", "quantum"],
     ]
     return Table("What is assumed", ["assumption", "value", "flag", "in favor of"], rows)

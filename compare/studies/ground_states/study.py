@@ -11,8 +11,10 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines.assumptions import (
+    DRIFT,
     CycleSetting,
     DistanceSetting,
+    DriftSetting,
     MachinesSetting,
     RateSetting,
     SpeedupSetting,
@@ -40,6 +42,8 @@ from compare.studies.ground_states.records import (
     Rival,
     Round,
     Shots,
+    Timed,
+    Timing,
     Trained,
 )
 from problems.ground_states import CRITICAL_FIELD, schedule
@@ -58,6 +62,7 @@ __all__ = [
     "ROUND",
     "SHOTS",
     "STUDY",
+    "TIMED",
     "Settings",
     "counts",
 ]
@@ -136,7 +141,7 @@ class Settings:
     ] = 3.0
     machines: MachinesSetting = 1
     classical_speedup: SpeedupSetting = 1.0
-    spread: Annotated[float, Least(1), Help("factor within which a rival's seconds, timed once, are good")] = 2.0
+    drift: DriftSetting = DRIFT
 
     def check(self) -> None:
         """Refuse lattices that a model does not have.
@@ -205,6 +210,7 @@ DENSE = Kind("states/dense", Dense, Trained, f"{PLACE}.networks:train_dense", ne
 ROUND = Kind("states/round", Round, Pruned, f"{PLACE}.networks:prune_round", needs=_of_round)
 ARM = Kind("states/arm", Arm, Fitted, f"{PLACE}.networks:train_arm", needs=_of_arm)
 RIVAL = Kind("states/rival", Rival, Ground, f"{PLACE}.rivals:rival", needs=_on_lattice)
+TIMED = Kind("states/timed", Timing, Timed, f"{PLACE}.rivals:time_rival", timed=True)
 CIRCUIT = Kind("states/circuit", Circuit, Pruning, f"{PLACE}.gates:prune_circuit")
 CIRCUIT_ARM = Kind("states/circuit-arm", CircuitArm, Ground, f"{PLACE}.gates:train_circuit", needs=_of_circuit)
 DEEP = Kind("states/deep", Deep, Estimated, f"{PLACE}.networks:prune_deep", needs=_on_lattice)
@@ -267,7 +273,7 @@ def _rivals(settings: Settings, place: Lattice) -> list[Planned]:
     sized = [("jastrow", (1, 2)), ("mps", settings.bonds), ("hva", settings.ansatz)]
     found = [Rival(**vars(place), rival=name, size=size, seed=first) for name, sizes in sized for size in sizes]
     found += [Rival(**vars(place), rival="adapt", size=settings.adapted, seed=seed) for seed in settings.seeds]
-    return [RIVAL(one) for one in found]
+    return [RIVAL(one) for one in found] + [TIMED(Timing(**vars(place), rival="jastrow", size=size)) for size in (1, 2)]
 
 
 def _circuits(settings: Settings, place: Lattice) -> list[Planned]:
@@ -334,7 +340,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (GROUND, DENSE, ROUND, ARM, RIVAL, CIRCUIT, CIRCUIT_ARM, DEEP, NOISE, SHOTS),
+    (GROUND, DENSE, ROUND, ARM, RIVAL, TIMED, CIRCUIT, CIRCUIT_ARM, DEEP, NOISE, SHOTS),
     presets=PRESETS,
     methods=ARMS,
     prepare=f"{PLACE}.networks:prepare",

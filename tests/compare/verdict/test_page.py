@@ -87,8 +87,14 @@ def test_a_study_that_raises_leaves_the_other_rows_alone(tmp_path):
     def broken(settings, records):
         raise KeyError("a fault")
 
-    studies = [replace(planted.study("broken"), prepare=broken), planted.study("sound")]
+    studies = [
+        replace(planted.study("broken"), prepare=broken),
+        planted.study("sound"),
+        replace(planted.study("walled"), claim="tests.compare.verdict.nowhere:claim"),
+    ]
     rows = gather(studies, tmp_path, progress=False)
+    assert rows[2].claim is None
+    assert "Its records make no claim (ModuleNotFoundError: No module named" in sentence(rows[2])
     assert rows[0].claim is None
     assert "It did not run (KeyError: 'a fault')." in sentence(rows[0])
     assert rows[1].claim is not None

@@ -163,7 +163,7 @@ def _worth(runs: Runs, settings: Settings, dimension: int, side: str, size: int 
     mean = mean_estimate(known)
     words = WORDS.get(side, f"the {side} sampler")
     name = f"fidelity with p*, {words}" if size is None else f"risk of {size} nodes, {words}"
-    return Number(name, mean, f"{words} {estimate(mean, '.2f')}", hashes(runs, QUALITY, **where))
+    return Number(name, mean, f"{words} {estimate(mean, '.2g' if size else '.2f')}", hashes(runs, QUALITY, **where))
 
 
 WORDS = {CIRCUIT: "the circuit", CONTROL: "uniform nodes"}
@@ -199,11 +199,13 @@ def _equal_compute(runs: Runs, settings: Settings, dimension: int, mark: Mark) -
     sizes = _sizes(runs)
     one = min(sizes, default=None)
     many = max((size for size in sizes if size <= nodes.best), default=None)
-    pairs = [(one, CIRCUIT, "a network of 1 node has a risk of: "), (many, OTHERS[0], f"one of {many} nodes: ")]
-    for size, side, head in pairs:
+    for size, side, head in (
+        (one, CIRCUIT, "risk of a network of that node"),
+        (many, OTHERS[0], f"of {many} of these"),
+    ):
         worth = None if size is None else _worth(runs, settings, dimension, side, size)
         if worth is not None:
-            found.append(replace(worth, name=f"{worth.name}, equal compute", text=f"{head}{worth.text}"))
+            found.append(replace(worth, name=f"{worth.name}, equal compute", text=f"{head}: {worth.text}"))
     return found
 
 
