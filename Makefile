@@ -11,7 +11,7 @@ PIP := --disable-pip-version-check --no-input --progress-bar on
 # what its tests share, and compiles what they need, once.
 TESTERS ?= 3
 
-.PHONY: setup tests compare verdict package resources bench steady test fuzz lint format notebooks docs lock clean
+.PHONY: setup tests compare verdict picture package resources bench steady test fuzz lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
@@ -39,24 +39,17 @@ compare: setup
 verdict: setup
 	$(BIN)/tickets verdict --workers 2
 
+# Renews the picture of the verdict in the README and on the site, and the numbers that it is drawn of.
+picture: verdict
+	cp runs/verdict/verdict.png runs/verdict/verdict.json docs/
+
 resources: setup
 	$(BIN)/tickets circuit --encoding rader --table
 
-# Builds sdist and wheel into dist/, and tries them in an environment of their own: the wheel runs `tickets compare` in an
-# empty folder, and the sdist builds once more. A few minutes; not part of `make test`.
+# Builds sdist and wheel into dist/, and tries both, and the extras, and the wheel as a tool of uv or pipx, in environments
+# of their own. Several minutes; not part of `make test`.
 package: setup
-	rm -rf dist
-	$(BIN)/python -m hatchling build -d dist
-	@set -e; room=$$(mktemp -d); trap 'rm -rf "$$room"' EXIT; wheel=$$(ls $(CURDIR)/dist/*.whl); \
-	sdist=$$(ls $(CURDIR)/dist/*.tar.gz); \
-	$(PYTHON) -m venv "$$room/venv"; \
-	"$$room/venv/bin/python" -m pip install --quiet --require-hashes -r requirements.lock; \
-	"$$room/venv/bin/python" -m pip install --quiet --no-deps "$$wheel"; \
-	mkdir "$$room/empty"; cd "$$room/empty"; \
-	"$$room/venv/bin/tickets" compare; test -s runs/compare/report.html; \
-	"$$room/venv/bin/python" -m pip install --quiet --force-reinstall --no-deps --no-build-isolation "$$sdist"; \
-	"$$room/venv/bin/tickets" --help > /dev/null; \
-	echo "Both work: $$wheel and $$sdist"
+	.ci/package $(PYTHON)
 
 # A few minutes on two cores; BENCH_SMOKE=1 runs everything at tiny sizes instead, in under one.
 bench: tests

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compare.engine.fields import declared
+from compare.report import Table
 from compare.statistics import Estimate
 
 __all__ = [
@@ -18,13 +19,16 @@ __all__ = [
     "LOST",
     "NEVER_REACHED",
     "QUANTUM",
+    "Assumed",
     "Change",
     "Claim",
     "Mark",
     "Number",
+    "assumed",
     "changes",
     "hashes",
     "joined",
+    "reading_error",
 ]
 
 QUANTUM = {
@@ -150,6 +154,31 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Assumed:
+    """One thing that is assumed and not measured or counted, as readers see it.
+
+    Attributes
+    ----------
+    name, value
+        What it is about, and what is assumed.
+    flag
+        How to change it: flags with commas, or "none".
+    favors
+        Which side it favors, and why.
+    """
+
+    name: str
+    value: str
+    flag: str = "none"
+    favors: str = "nobody"
+
+    def factors(self, found: Sequence[Change]) -> list[Change]:
+        """Return those changes, of `Claim.changes`, that are made by its flags."""
+        flags = self.flag.split(", ")
+        return [one for one in found if one.flag in flags]
+
+
+@dataclass(frozen=True)
 class Claim:
     """A paper's claim, what was built of it, and what both sides take.
 
@@ -176,7 +205,9 @@ class Claim:
     changes
         Assumptions that reverse that mark when they are changed alone.
     omits
-        What the claim leaves out.
+        What the claim leaves out: numbers where it was counted, else words.
+    assumes
+        Whatever the seconds rest on and nothing here measures.
     elsewhere
         Where the quantum side is faster against another rival, or over another size.
     """
@@ -195,8 +226,15 @@ class Claim:
     marks: Sequence[Mark]
     deciding: str
     changes: Sequence[Change] = ()
-    omits: Sequence[str] = ()
+    omits: Sequence[Number | str] = ()
     elsewhere: Sequence[Number] = ()
+    assumes: Sequence[Assumed] = ()
+
+    @property
+    def numbers(self) -> list[Number]:
+        """Every number but those of the marks."""
+        left_out = [one for one in self.omits if isinstance(one, Number)]
+        return [*self.built, *self.equal_size, *self.equal_compute, *self.elsewhere, *left_out]
 
     @property
     def mark(self) -> Mark | None:
@@ -208,6 +246,11 @@ class Claim:
         """The assumptions whose change by the least factor reverses the row: several where their factors agree."""
         least = min((_rounded(one.factor) for one in self.changes), default=math.inf)
         return [one for one in self.changes if _rounded(one.factor) == least]
+
+
+def assumed(table: Table) -> tuple[Assumed, ...]:
+    """Return the rows of a table whose columns are what it is about, what is assumed, its flag, whom it favors."""
+    return tuple(Assumed(*map(str, row)) for row in table.rows)
 
 
 def hashes(runs: Any, kind: Any, **where: Any) -> tuple[str, ...]:
@@ -295,6 +338,20 @@ def _at(value: float, place: float, whole: bool) -> float:
 
 def _rounded(factor: float) -> float:
     return float(f"{factor:.{DIGITS}g}")
+
+
+def reading_error(goal: float, ratio: Estimate) -> Estimate:
+    """Return the error of what is read for as long as the other side takes: shots grow as one over its square.
+
+    Parameters
+    ----------
+    goal
+        The error at which both sides' seconds have this ratio.
+    ratio
+        Quantum over classical seconds.
+    """
+    low, best, high = (goal * math.sqrt(end) for end in (ratio.low, ratio.best, ratio.high))
+    return Estimate(low, best, high, ratio.samples)
 
 
 def joined(*some: Iterable[str]) -> tuple[str, ...]:

@@ -21,17 +21,8 @@ TEXTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
 
 FENCE = re.compile(r"(?P<mark><!-- not run: .+? -->\n)?^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.M | re.S)
 
-PRELUDE = {"README.md": "from quantum.ridgelet import ridgelet_circuit\n"}
-"""Names that a page's blocks take as given."""
-
-BEFORE = {"DequantizedPrimitive(problem": "circuit = ridgelet_circuit(problem)\n"}
-"""Names that a block takes as given, by a part of it."""
-
-SMALLER = {"20_000": "2_000", "contamination=0.05": "contamination=0.3", "10**7, batch=10**5": "10**4, batch=10**3"}
-"""Sizes that only take time."""
-
-NOT_RUN = {'backend="ibm_fez"': "it needs an account, and a backend of the reader's"}
-"""Blocks of the README that are not run, told by a part of them; the site's own say so in a comment."""
+SMALLER = {"docs/explanation/speed.md": {"10**6, batch=10**5": "10**4, batch=10**3"}}
+"""Sizes that only take time, by page."""
 
 
 def blocks(path, *languages):
@@ -39,7 +30,7 @@ def blocks(path, *languages):
     return [
         match["code"]
         for match in FENCE.finditer(path.read_text())
-        if match["language"] in languages and not match["mark"] and not any(part in match["code"] for part in NOT_RUN)
+        if match["language"] in languages and not match["mark"]
     ]
 
 
@@ -116,12 +107,9 @@ def test_python_runs(path, tmp_path, monkeypatch):
     """The blocks of a page, one after the other in one namespace."""
     monkeypatch.chdir(tmp_path)
     namespace = {"__name__": "__page__"}
-    exec(PRELUDE.get(path.name, ""), namespace)
     for code in blocks(path, "python"):
-        for part, given in BEFORE.items():
-            code = given + code if part in code else code
-        for large, small in SMALLER.items():
-            code = code.replace(large, small) if path.name == "README.md" else code
+        for large, small in SMALLER.get(name(path), {}).items():
+            code = code.replace(large, small)
         exec(compile(code, name(path), "exec"), namespace)
 
 
@@ -131,9 +119,9 @@ def test_blocks_that_are_not_run_say_why():
         "docs/howto/hardware.md": 1,
         "docs/howto/training.md": 2,
     }
-    readme = (ROOT / "README.md").read_text()
-    for part in (*NOT_RUN, *BEFORE, *SMALLER):
-        assert readme.count(part) == 1, part
+    for page, parts in SMALLER.items():
+        for part in parts:
+            assert (ROOT / page).read_text().count(part) == 1, part
 
 
 def commands(path):
@@ -183,6 +171,6 @@ INLINE = re.compile(r"`((?:[a-z_0-9]+/)+[a-zA-Z_0-9.-]*)`")
 @pytest.mark.parametrize("path", TEXTS, ids=name)
 def test_files_that_are_named_are_there(path):
     named = [found for found in INLINE.findall(path.read_text()) if not found.startswith(MADE)]
-    # The README's table names folders within a folder.
+    # The table of rooms names folders within a folder.
     places = (ROOT, ROOT / "compare", DOCS)
     assert [found for found in named if not any((place / found).exists() for place in places)] == []

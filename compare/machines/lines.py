@@ -4,6 +4,7 @@ A classical method goes on as it is made to, by c0 + c x^k or c0 + c e^(kx) of a
 above what is known not to grow; and what errors lose by one of -ln of the share that is kept, a sum over gates.
 """
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -109,9 +110,10 @@ def classical_line(
     }
     if len(found) < KNOWN_SIZES:
         return Line(found, None) if found else None
-    fitted = fit_known_rate(list(found), [one.best for one in found.values()], family, rate)
+    # Made when it is first asked for: within the sizes that are known it is not needed.
+    fitted = functools.cache(lambda: fit_known_rate(list(found), [one.best for one in found.values()], family, rate))
     wider = np.log([[speed.best / speed.high / drift], [1.0], [speed.best / speed.low * drift]])
-    return Line(found, lambda sizes: fitted.predict(sizes) + wider)
+    return Line(found, lambda sizes: fitted().predict(sizes) + wider)
 
 
 def quantum_line(
@@ -177,11 +179,14 @@ def _power_above(values: Mapping[int, float], constants: Mapping[int, float]) ->
     growing = {size: value for size, value in above.items() if value > 1e-9 * values[size]}
     if len(growing) < LEAST_SIZES:
         return None
-    growth, constant = fit_growth(list(growing), list(growing.values())), constants[max(values)]
+    growth, constant = (
+        functools.cache(lambda: fit_growth(list(growing), list(growing.values()))),
+        constants[max(values)],
+    )
 
     def continued(sizes: NDArray[np.float64]) -> NDArray[np.float64]:
         with np.errstate(divide="ignore"):
-            return np.logaddexp(growth.log_range(sizes, ("constant", "power")), np.log(constant))
+            return np.logaddexp(growth().log_range(sizes, ("constant", "power")), np.log(constant))
 
     return continued
 

@@ -23,8 +23,9 @@ __all__ = ["PRESET", "Row", "claiming", "gather", "read_row"]
 PRESET = "verdict"
 """Settings of a study of at most three minutes, made of the same tasks as its full run."""
 
-FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""Errors that records of impossible things raise, where a claim or a report is made of them."""
+FAULTS = (ArithmeticError, AttributeError, ImportError, LookupError, RecursionError, TypeError, ValueError)
+"""Errors that records of impossible things raise, where a claim or a report is made of them; and doors that are not
+there."""
 
 
 @dataclass(frozen=True)

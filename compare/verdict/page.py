@@ -1,14 +1,22 @@
 """The page of the verdict: picture and sentences, the table of claims, numbers, records, and the studies' cards."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from compare.durable import make_folder
+from compare.durable import make_folder, write_file
 from compare.report import Card, Report, Section, write_reports
 from compare.verdict.gather import Row
-from compare.verdict.picture import verdict_picture
-from compare.verdict.tables import claims_table, glossary, missing_findings, numbers_table, records_section
+from compare.verdict.picture import plain_lanes, verdict_picture
+from compare.verdict.tables import (
+    assumptions_table,
+    claims_table,
+    glossary,
+    missing_findings,
+    numbers_table,
+    records_section,
+)
 from compare.verdict.words import card_sentences, flip, sentence
 
 __all__ = ["TITLE", "verdict_report", "write_verdict"]
@@ -34,7 +42,8 @@ def verdict_report(rows: Sequence[Row]) -> Report:
             "Each assumption that is a number is changed alone, all others held, until the row is reversed; the one "
             "that has to be changed by the least factor is named. The quality and the size stay as they were fixed."
         )
-        sections.append(Section("Which assumption flips it", [about], flips))
+        assumed = assumptions_table(rows)
+        sections.append(Section("Which assumption flips it", [about], flips, [assumed] if assumed.rows else []))
     absent = missing_findings(rows)
     if absent:
         sections.append(Section("What is missing", findings=absent))
@@ -48,12 +57,16 @@ def verdict_report(rows: Sequence[Row]) -> Report:
 def write_verdict(rows: Sequence[Row], folder: Path) -> Path:
     """Write the page and its figures into a folder: the verdict, and below it the cards of the studies' reports.
 
+    Beside it stands `verdict.json`: the sentences that the page opens with, and all that its picture draws.
+
     Raises
     ------
     NotWritten, InputError
         If it cannot be written.
     """
     make_folder(folder)
+    told = {"sentences": card_sentences(rows), "lanes": plain_lanes(rows)}
+    write_file(folder / "verdict.json", f"{json.dumps(told, indent=1)}\n".encode())
     # Of the studies the cards alone: their own pages have the rest.
     cards = [replace(row.report, sections=[]) for row in rows if row.report is not None]
     return write_reports(cards, folder, verdict_report(rows))

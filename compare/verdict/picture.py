@@ -1,7 +1,7 @@
 """The picture of the verdict: a row a claim, quantum over classical seconds on a logarithmic axis."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["CAPTION", "Lane", "Spot", "lanes", "verdict_picture"]
+__all__ = ["CAPTION", "Lane", "Spot", "lanes", "picture_of", "plain_lanes", "verdict_picture"]
 
 CAPTION = (
     "Quantum over classical seconds, end to end, to the quality and at the size named in each row: left of 1 the "
@@ -90,31 +90,58 @@ class Lane:
     words: str = ""
 
 
-def _kind(mark: Mark) -> tuple[str, Style]:
-    return next((kind for words, kind in KINDS.items() if words in mark.name), (mark.name, OTHER))
+def _kind(name: str) -> tuple[str, Style]:
+    return next((kind for words, kind in KINDS.items() if words in name), (name, OTHER))
 
 
-def _spot(mark: Mark, deciding: str) -> Spot:
-    label, style = _kind(mark)
+def _plain_mark(mark: Mark, deciding: str) -> dict[str, Any]:
     low, best, high = ends(mark.ratio)
-    return Spot(label, style, low, best, high, mark.shut, mark.beyond, mark.name == deciding)
+    return {
+        "name": mark.name,
+        "low": low,
+        "best": best,
+        "high": high,
+        "open": mark.shut,
+        "beyond": mark.beyond,
+        "deciding": mark.name == deciding,
+    }
 
 
-def lanes(rows: Sequence[Row]) -> list[Lane]:
-    """Return the rows as they are drawn: plain data."""
-    found = []
+def plain_lanes(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return all that the picture draws of rows, as `verdict.json` has it: name, size and marks of each, or words."""
+    found: list[dict[str, Any]] = []
     for row in rows:
-        if row.claim is None:
-            found.append(Lane(row.title.partition(":")[0], "", [], f"not run: {row.again}"))
+        claim = row.claim
+        if claim is None:
+            name = row.title.partition(":")[0]
+            found.append({"name": name, "size": "", "marks": [], "words": f"nothing is known; run {row.again}"})
             continue
-        spots = [_spot(mark, row.claim.deciding) for mark in row.claim.marks if mark.shut or mark.ratio is not None]
-        found.append(Lane(row.claim.title, row.claim.size, spots, "" if spots else "seconds are not known"))
+        marks = [_plain_mark(one, claim.deciding) for one in claim.marks if one.shut or one.ratio is not None]
+        words = "" if marks else "seconds are not known"
+        found.append({"name": claim.title, "size": claim.size, "marks": marks, "words": words})
+    return found
+
+
+def lanes(plain: Sequence[Mapping[str, Any]]) -> list[Lane]:
+    """Return lanes as they are drawn, from plain data."""
+    found = []
+    for lane in plain:
+        spots = [
+            Spot(*_kind(mark["name"]), **{name: value for name, value in mark.items() if name != "name"})
+            for mark in lane["marks"]
+        ]
+        found.append(Lane(lane["name"], lane["size"], spots, lane["words"]))
     return found
 
 
 def verdict_picture(rows: Sequence[Row]) -> Picture:
-    """Return the picture, in both arrangements."""
-    drawn = lanes(rows)
+    """Return the picture of rows, in both arrangements."""
+    return picture_of(plain_lanes(rows))
+
+
+def picture_of(plain: Sequence[Mapping[str, Any]]) -> Picture:
+    """Return the picture of plain data, in both arrangements."""
+    drawn = lanes(plain)
     return Picture("verdict", partial(_drawn, drawn), CAPTION, partial(_drawn, drawn, narrow=True))
 
 

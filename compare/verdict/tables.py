@@ -12,9 +12,9 @@ from compare.engine.record import Record
 from compare.report import Cell, Section, Table
 from compare.report.cells import MISSING, compact
 from compare.verdict.gather import Row
-from compare.verdict.words import OUTCOMES, flip, marks_said, missing, now, outcome, sentence, times
+from compare.verdict.words import OUTCOMES, flip, flip_words, marks_said, missing, now, outcome, sentence, times
 
-__all__ = ["claims_table", "glossary", "numbers_table", "records_section"]
+__all__ = ["assumptions_table", "claims_table", "glossary", "numbers_table", "records_section"]
 
 SHOWN = 8
 """Digits of a hash that readers see."""
@@ -85,7 +85,7 @@ def _claim(row: Row) -> list[Cell | str]:
         claim.rival,
         _listed(claim.equal_size),
         _listed(claim.equal_compute),
-        "; ".join(claim.omits) or "-",
+        "; ".join(one if isinstance(one, str) else one.text for one in claim.omits) or "-",
         row.full,
     ]
 
@@ -106,8 +106,7 @@ def numbers_table(rows: Sequence[Row]) -> Table:
         if row.claim is None:
             continue
         claim = row.claim
-        every = [*claim.built, *claim.equal_size, *claim.equal_compute, *claim.elsewhere]
-        lines = [(one.name, one.text, one.records) for one in every]
+        lines = [(one.name, one.text, one.records) for one in claim.numbers]
         lines += [(f"ratio, {mark.name}", mark.shut or times(mark), mark.records) for mark in claim.marks
                   if mark.shut or mark.ratio is not None]  # fmt: skip
         for name, text, records in lines:
@@ -126,6 +125,31 @@ def numbers_table(rows: Sequence[Row]) -> Table:
     )
 
 
+def assumptions_table(rows: Sequence[Row]) -> Table:
+    """Return what each row assumes, how to change it, whom it favors, and which change alone reverses the row."""
+    found: list[list[Cell | str]] = []
+    for row in rows:
+        claim = row.claim
+        for one in () if claim is None else claim.assumes:
+            assert claim is not None
+            changed = one.factors(claim.changes)
+            nearest = min((change.factor for change in changed), default=None)
+            told = "; ".join(flip_words(change) for change in changed)
+            reverses = MISSING if nearest is None else Cell(told, nearest)
+            found.append([claim.title, one.name, one.value, one.flag, reverses, one.favors])
+    note = (
+        "Each number is changed alone, all others held, until the ratio that the verdict goes by is 1. A dash: it is "
+        "no number, or no value within its range and a factor of 10^40 reverses the row."
+    )
+    return Table(
+        "What each row assumes",
+        ["claim", "assumption", "what is assumed", "flag", "reversed by", "in favor of"],
+        found,
+        note,
+        folded=True,
+    )
+
+
 def shown_records(rows: Sequence[Row]) -> Mapping[str, tuple[Row, Record]]:
     """Return the records that the page shows: the first of every number."""
     found: dict[str, tuple[Row, Record]] = {}
@@ -133,8 +157,7 @@ def shown_records(rows: Sequence[Row]) -> Mapping[str, tuple[Row, Record]]:
         if row.claim is None:
             continue
         claim = row.claim
-        numbers = [*claim.built, *claim.equal_size, *claim.equal_compute, *claim.elsewhere]
-        parts = [one.records for one in numbers]
+        parts = [one.records for one in claim.numbers]
         parts += [mark.records for mark in claim.marks]
         for records in parts:
             known = [one for one in records if one in row.records]

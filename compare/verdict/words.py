@@ -6,7 +6,19 @@ from compare.claims import NEVER_REACHED, Change, Claim, Mark
 from compare.report.cells import compact
 from compare.verdict.gather import Row
 
-__all__ = ["FAR", "OUTCOMES", "card_sentences", "flip", "marks_said", "missing", "now", "outcome", "sentence", "times"]
+__all__ = [
+    "FAR",
+    "OUTCOMES",
+    "card_sentences",
+    "flip",
+    "flip_words",
+    "marks_said",
+    "missing",
+    "now",
+    "outcome",
+    "sentence",
+    "times",
+]
 
 FAR = 10.0
 """Beyond so many times the largest size counted, an extrapolation is hatched, and said."""
@@ -123,10 +135,15 @@ def flip(claim: Claim) -> str:
     if not nearest or found not in ("wins", "loses"):
         return "none of those that are numbers, changed alone"
     first, *others = nearest
-    told = f"{first.name}, {compact(first.factor)} times as {_way(first)}{_from(first)}"
+    told = f"{first.name}, {flip_words(first)}"
     if others:
         told += f"; by the same factor {', '.join(f'{one.name}{_from(one)}' for one in others)}"
     return told
+
+
+def flip_words(change: Change) -> str:
+    """Say by how much a change goes, from what to what, and by which flag."""
+    return f"{compact(change.factor)} times as {_way(change)}{_from(change)}"
 
 
 def _way(change: Change) -> str:

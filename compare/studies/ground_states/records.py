@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import Array, Shape
+from compare.statistics import RecordedEstimate
 
 __all__ = [
     "Arm",
@@ -24,6 +25,8 @@ __all__ = [
     "Rival",
     "Round",
     "Shots",
+    "Timed",
+    "Timing",
     "Trained",
 ]
 
@@ -175,6 +178,21 @@ class Rival(Lattice):
     rival: str
     size: int
     seed: int
+
+
+@dataclass(frozen=True)
+class Timing(Lattice):
+    """A rival to be timed: its name and size as of `Rival`."""
+
+    rival: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Processor seconds of a rival, optimized from nothing: the fastest of several rounds, up to the slowest."""
+
+    seconds: RecordedEstimate
 
 
 @dataclass(frozen=True)

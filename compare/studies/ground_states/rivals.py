@@ -1,13 +1,18 @@
 """Ground energies that errors are held against, and rivals with their parameters counted."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from compare.engine import Inputs, Seeds
+from compare.statistics import RecordedEstimate, clock, mean_seconds, over_rounds
+from compare.statistics.clocks import PROCESSOR, ROUNDS
 from compare.studies.ground_states.lattices import is_ising, made
-from compare.studies.ground_states.records import Ground, Known, Lattice, Rival
+from compare.studies.ground_states.records import Ground, Known, Lattice, Rival, Timed, Timing
 from compare.studies.ground_states.study import SMALL
 from problems.errors import InputError
 from problems.ground_states import IsingModel
 
-__all__ = ["know", "rival"]
+__all__ = ["know", "rival", "time_rival"]
 
 BOND = 64
 """Bond dimension of the state whose energy stands for the ground energy of large lattices."""
@@ -37,6 +42,24 @@ def know(task: Lattice, seeds: Seeds, inputs: Inputs) -> Known:
     plateau = 1 - model.strength * len(model.flips) / abs(energy)
     products = len(model.products)
     return Known(model.sites, products, energy, bond, precision, model.degeneracy, gap, plateau, near)
+
+
+def time_rival(task: Timing, seeds: Seeds, inputs: Inputs) -> Timed:
+    """Time a Jastrow state's optimization from nothing, after one that compiles what is compiled."""
+    from classical.ground_states import Jastrow
+
+    model = made(task)
+    assert isinstance(model, IsingModel)  # no other model has rivals
+    make = Jastrow.nearest_neighbor if task.size == 1 else Jastrow.symmetric
+
+    def once() -> NDArray[np.float64]:
+        start = clock()
+        make(model).optimize()
+        return clock() - start
+
+    once()
+    rounds = np.array([[mean_seconds(once)[PROCESSOR]] for _ in range(ROUNDS)])
+    return Timed(RecordedEstimate.of(over_rounds(rounds)))
 
 
 def rival(task: Rival, seeds: Seeds, inputs: Inputs) -> Ground:

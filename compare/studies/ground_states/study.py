@@ -10,6 +10,16 @@ from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
+from compare.machines.assumptions import (
+    DRIFT,
+    CycleSetting,
+    DistanceSetting,
+    DriftSetting,
+    MachinesSetting,
+    RateSetting,
+    SpeedupSetting,
+    SynthesisSetting,
+)
 from compare.report.styles import BLUE, GREEN, ORANGE, VERMILION, Shown, Style
 from compare.studies.devices import snapshots
 from compare.studies.ground_states.lattices import MODELS, check_lattice, is_ising, made, shape
@@ -32,6 +42,8 @@ from compare.studies.ground_states.records import (
     Rival,
     Round,
     Shots,
+    Timed,
+    Timing,
     Trained,
 )
 from problems.ground_states import CRITICAL_FIELD, schedule
@@ -50,6 +62,7 @@ __all__ = [
     "ROUND",
     "SHOTS",
     "STUDY",
+    "TIMED",
     "Settings",
     "counts",
 ]
@@ -73,7 +86,7 @@ SMALL = 20
 
 @dataclass(frozen=True)
 class Settings:
-    """Every choice of the study."""
+    """Every choice of the study; from `cycle` on they are read by the verdict alone, and are in no task."""
 
     models: Annotated[tuple[str, ...], Each("model"), Names(MODELS, "models")] = ("open",)
     lattices: Annotated[tuple[str, ...], Each("lattice"), Check(check_lattice, "lattices, as 3x3")] = ("3x3",)
@@ -119,6 +132,16 @@ class Settings:
     device: Annotated[str, Names(snapshots, "snapshot whose noise they meet", "device")] = "fake_fez"
     backend: Annotated[str | None, Help("device that measures them; none for no device")] = None
     shots: Annotated[int, Least(2), Most(LARGE), Help("shots a setting on that device")] = 10_000
+    cycle: CycleSetting = 1e-6
+    distance: DistanceSetting = 25
+    t_rate: RateSetting = None
+    synthesis_error: SynthesisSetting = 0.01
+    rotation_cost: Annotated[
+        float, Above(0), Help("T gates of a rotation over log2 of one over its error (Ross and Selinger: 3)")
+    ] = 3.0
+    machines: MachinesSetting = 1
+    classical_speedup: SpeedupSetting = 1.0
+    drift: DriftSetting = DRIFT
 
     def check(self) -> None:
         """Refuse lattices that a model does not have.
@@ -187,6 +210,7 @@ DENSE = Kind("states/dense", Dense, Trained, f"{PLACE}.networks:train_dense", ne
 ROUND = Kind("states/round", Round, Pruned, f"{PLACE}.networks:prune_round", needs=_of_round)
 ARM = Kind("states/arm", Arm, Fitted, f"{PLACE}.networks:train_arm", needs=_of_arm)
 RIVAL = Kind("states/rival", Rival, Ground, f"{PLACE}.rivals:rival", needs=_on_lattice)
+TIMED = Kind("states/timed", Timing, Timed, f"{PLACE}.rivals:time_rival", timed=True)
 CIRCUIT = Kind("states/circuit", Circuit, Pruning, f"{PLACE}.gates:prune_circuit")
 CIRCUIT_ARM = Kind("states/circuit-arm", CircuitArm, Ground, f"{PLACE}.gates:train_circuit", needs=_of_circuit)
 DEEP = Kind("states/deep", Deep, Estimated, f"{PLACE}.networks:prune_deep", needs=_on_lattice)
@@ -249,7 +273,7 @@ def _rivals(settings: Settings, place: Lattice) -> list[Planned]:
     sized = [("jastrow", (1, 2)), ("mps", settings.bonds), ("hva", settings.ansatz)]
     found = [Rival(**vars(place), rival=name, size=size, seed=first) for name, sizes in sized for size in sizes]
     found += [Rival(**vars(place), rival="adapt", size=settings.adapted, seed=seed) for seed in settings.seeds]
-    return [RIVAL(one) for one in found]
+    return [RIVAL(one) for one in found] + [TIMED(Timing(**vars(place), rival="jastrow", size=size)) for size in (1, 2)]
 
 
 def _circuits(settings: Settings, place: Lattice) -> list[Planned]:
@@ -316,7 +340,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (GROUND, DENSE, ROUND, ARM, RIVAL, CIRCUIT, CIRCUIT_ARM, DEEP, NOISE, SHOTS),
+    (GROUND, DENSE, ROUND, ARM, RIVAL, TIMED, CIRCUIT, CIRCUIT_ARM, DEEP, NOISE, SHOTS),
     presets=PRESETS,
     methods=ARMS,
     prepare=f"{PLACE}.networks:prepare",

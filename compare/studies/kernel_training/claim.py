@@ -2,13 +2,25 @@
 
 import math
 
-from compare.claims import ASSUMPTIONS, LOST, NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
+from compare.claims import (
+    ASSUMPTIONS,
+    LOST,
+    NEVER_REACHED,
+    Claim,
+    Mark,
+    Number,
+    assumed,
+    changes,
+    hashes,
+    joined,
+    reading_error,
+)
 from compare.engine import Runs
 from compare.machines import Line
 from compare.report.cells import compact, estimate, seconds
 from compare.statistics import Estimate, mean_estimate, median_range
 from compare.studies.kernel_training.accuracy import CONTROL, first, largest
-from compare.studies.kernel_training.seconds import EXACT, LARGEST, MACHINES, Sides
+from compare.studies.kernel_training.seconds import EXACT, LARGEST, MACHINES, Sides, assumptions
 from compare.studies.kernel_training.study import CASE, CIRCUIT, NOISE, TIMING, Settings
 
 __all__ = ["claim"]
@@ -37,13 +49,32 @@ def claim(runs: Runs, settings: Settings) -> Claim:
         marks=[*(_mark(sides, machine, depth, n) for machine in MACHINES), *_device(sides, depth, n)],
         deciding=MACHINES["T"],
         changes=changes(lambda other: _ratio(Sides(runs, other), depth, n), settings, ASSUMPTIONS),
-        omits=(
-            "loading |k*> and |y>",
-            "the readout of a small overlap",
-            "the condition number where inverting pays",
-            "the sign of a prediction, which a swap test loses",
-        ),
+        omits=_omits(runs, settings, depth, n),
+        assumes=assumed(assumptions(sides)),
     )
+
+
+OMITTED = (
+    ("tries", "loading |k*> and |y>: {} tries until |k*> is kept, at the published scale", "tries of |k*>"),
+    ("readout", "the readout of a small overlap: {} shots to its own size", "shots of a readout"),
+    ("kappa", "the condition number where inverting pays: {} as the walk meets it", "condition number"),
+)
+"""Columns of cases that the claim leaves out, in words, and their names."""
+
+
+def _omits(runs: Runs, settings: Settings, depth: int, n: int) -> list[Number | str]:
+    """Return what the claim leaves out, as counted at the size of the row: medians over splits, with their range."""
+    rows = runs[CASE].where(**first(settings), depth=depth, n=n, pattern="dense")
+    found: list[Number | str] = []
+    for column, words, name in OMITTED:
+        known = [row[column] for row in rows if row[column] is not None]
+        if known:
+            value = median_range(known)
+            text = words.format(estimate(value, compact))
+            found.append(Number(name, value, text, _cases(runs, settings, depth, n)))
+        else:
+            found.append(words.partition(":")[0])
+    return [*found, "the sign of a prediction, which a swap test loses"]
 
 
 def _ratio(sides: Sides, depth: int, n: int) -> float | None:
@@ -114,10 +145,10 @@ def _equal_compute(sides: Sides, depth: int, n: int) -> list[Number]:
     mark = _mark(sides, "step", depth, n)
     if mark.ratio is None or mark.classical is None:
         return []
-    error = math.sqrt(mark.ratio.best)
+    error = reading_error(1.0, mark.ratio)
     text = (
         f"in the {seconds(mark.classical.best)} of the classical side a prediction is read with an error of "
-        f"{compact(error)} times its size, at one step a query"
+        f"{estimate(error, compact)} times its size, at one step a query"
     )
     return [Number("error of a reading", error, text, mark.records)]
 

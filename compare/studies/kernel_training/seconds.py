@@ -25,7 +25,7 @@ from compare.statistics.fits import LEAST_SIZES
 from compare.studies.kernel_training.accuracy import against_none, first, largest
 from compare.studies.kernel_training.study import CASE, CIRCUIT, TIMING, Settings
 
-__all__ = ["MACHINES", "Sides", "crossover"]
+__all__ = ["MACHINES", "Sides", "assumptions", "crossover"]
 
 MACHINES = {
     "step": "one step a query",
@@ -165,7 +165,7 @@ def crossover(sides: Sides) -> Section:
         "Preparing |k*>, its post-selection and Clifford gates cost nothing, and the kernel's entries are known to "
         "the circuit, all in the quantum computer's favor."
     )
-    tables = [_crossings(sides), _times(sides), _assumptions(sides)]
+    tables = [_crossings(sides), _times(sides), assumptions(sides)]
     return Section("Seconds, and where they cross", [told], _said(sides), tables)
 
 
@@ -253,7 +253,8 @@ def _times(sides: Sides) -> Table:
     return Table("Seconds over n", columns, rows, note, folded=True)
 
 
-def _assumptions(sides: Sides) -> Table:
+def assumptions(sides: Sides) -> Table:
+    """Return the table of what is assumed."""
     settings = sides.settings
     supply = "as many as asked for" if settings.t_rate is None else f"{settings.t_rate:g} a second"
     rows = [

@@ -1,11 +1,13 @@
 """The paper's claim of neuron selection, and what both sides take for the best mask of a ticket, proven."""
 
 import math
+from typing import Any
 
-from compare.claims import ASSUMPTIONS, LOST, NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
+from compare.claims import ASSUMPTIONS, LOST, NEVER_REACHED, Claim, Mark, Number, assumed, changes, hashes, joined
 from compare.engine import Runs
 from compare.report.cells import compact, estimate, seconds
-from compare.statistics import mean_estimate
+from compare.statistics import Estimate, mean_estimate, median_range
+from compare.studies.neuron_selection.report import assumptions
 from compare.studies.neuron_selection.seconds import MACHINES, TOFFOLI, Sides
 from compare.studies.neuron_selection.study import NOISE, ORACLE, PROBLEM, ROUNDS, TIMED, TREE, Settings
 
@@ -40,13 +42,46 @@ def claim(runs: Runs, settings: Settings) -> Claim:
         marks=[*marks, *device],
         deciding=MACHINES["T"],
         changes=changes(lambda other: _ratio(runs, other, neurons), settings, ASSUMPTIONS),
-        omits=(
-            "that a classical proof prunes: its tree is no list of 2^N masks",
-            "the oracle's gates",
-            "when to stop, without knowing the number of best masks",
-        ),
+        omits=_omits(sides, neurons, rounds),
+        assumes=assumed(assumptions(sides)),
         elsewhere=_elsewhere(sides),
     )
+
+
+def _omits(sides: Sides, neurons: int, rounds: float | None) -> list[Number | str]:
+    """Return what the claim leaves out: how far a proof prunes, what a query costs, and when to stop."""
+    found: list[Number | str] = []
+    prunes, gates, stop = (
+        "that a classical proof prunes",
+        "the oracle's gates",
+        "when to stop, without knowing the least loss beforehand",
+    )
+    where: dict[str, Any] = {"problem": "ticket", "neurons": neurons, "scale": sides.settings.scales[0]}
+    nodes = [row["nodes"] for row in sides.runs[TREE].where(**where)]
+    if nodes:
+        value = median_range(nodes)
+        text = f"{prunes}: its tree has {estimate(value, compact)} nodes, where there are 2^{neurons} masks"
+        found.append(Number("nodes of a proof", value, text, hashes(sides.runs, TREE, **where)))
+    else:
+        found.append(prunes)
+    if sides.toffoli is not None:
+        many = sides.gates(neurons)
+        text = f"{gates}: {compact(many)} T a query at N = {neurons}"
+        oracles = hashes(sides.runs, ORACLE, oracle="ripple", bits=max(sides.settings.bits))
+        found.append(Number("T gates a query at this size", many, text, oracles))
+    else:
+        found.append(gates)
+    if rounds is not None:
+        more = rounds / (math.pi / 4 * 2 ** (neurons / 2))
+        text = f"{stop}: {compact(more)} times the rounds of one search for a known threshold"
+        found.append(Number("rounds over those of a known threshold", more, text, _rounds(sides, neurons)))
+    else:
+        found.append(stop)
+    return found
+
+
+def _rounds(sides: Sides, neurons: int) -> tuple[str, ...]:
+    return hashes(sides.runs, ROUNDS, qubits=neurons)
 
 
 def _ratio(runs: Runs, settings: Settings, neurons: int) -> float | None:
@@ -141,12 +176,15 @@ def _equal_compute(sides: Sides, neurons: int) -> list[Number]:
     mark = _mark(sides, "step", neurons)
     if mark.classical is None:
         return []
-    rounds = mark.classical.best / sides.query("step", neurons)
-    angle = 2.0 ** (-neurons / 2)
-    chance = math.sin(min((2 * rounds + 1) * math.asin(angle), math.pi / 2)) ** 2
+    took = mark.classical
+    query, angle = sides.query("step", neurons), math.asin(2.0 ** (-neurons / 2))
+    low, best, high = (
+        math.sin(min((2 * end / query + 1) * angle, math.pi / 2)) ** 2 for end in (took.low, took.best, took.high)
+    )
+    chance = Estimate(low, best, high, took.samples)
     trees = hashes(sides.runs, TREE, problem="ticket", neurons=neurons)
     text = (
         f"in the {seconds(mark.classical.best)} of the proof a search has found the mask with probability "
-        f"{compact(chance)}, at one step a query"
+        f"{estimate(chance, compact)}, at one step a query"
     )
     return [Number("chance of a search", chance, text, joined(mark.records, trees))]

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from compare.engine import Inputs, Planned, Seeds
-from compare.statistics import RecordedEstimate, median_range
+from compare.statistics import RecordedEstimate, clock, mean_seconds, over_rounds
+from compare.statistics.clocks import PROCESSOR
 from compare.studies.neuron_selection.families import FAMILIES, SOLVERS
 from compare.studies.neuron_selection.records import Described, Instance, Solve, Solved, Timed, Tree
 from compare.studies.neuron_selection.study import Settings
@@ -18,8 +20,8 @@ from quantum.names import snapshot_names
 
 __all__ = ["describe", "made", "prepare", "solve", "time_solver", "walk"]
 
-REPEATS = 3
-"""Timed runs of a solver."""
+REPEATS = 4
+"""Timed rounds of a solver; the first one warms up, and is never the slowest."""
 
 NODES = 100_000
 """Nodes after which branch and bound gives up a gadget."""
@@ -107,13 +109,14 @@ def time_solver(task: Solve, seeds: Seeds, inputs: Inputs) -> Timed:
     problem = made(task)
     solver = SOLVERS[task.method].make()
     _warm(task.method)
-    seconds = []
-    for repeat in range(REPEATS):
-        stream = seeds("solver", by=DRAWN, repeat=repeat)
-        start = time.perf_counter()
-        solver.solve(problem, stream)
-        seconds.append(time.perf_counter() - start)
-    return Timed(RecordedEstimate.of(median_range(seconds)))
+
+    def once() -> NDArray[np.float64]:
+        start = clock()
+        solver.solve(problem, seeds("solver", by=DRAWN))
+        return clock() - start
+
+    rounds = np.array([[mean_seconds(once)[PROCESSOR]] for _ in range(REPEATS)])
+    return Timed(RecordedEstimate.of(over_rounds(rounds)))
 
 
 def walk(task: Instance, seeds: Seeds, inputs: Inputs) -> Tree:

@@ -119,7 +119,7 @@ class Described:
 
 @dataclass(frozen=True)
 class Timed:
-    """Seconds of one solver, compiling apart: the median between the least and the greatest."""
+    """Processor seconds of one solver, compiling apart: the fastest of several rounds, up to the slowest."""
 
     seconds: RecordedEstimate
 

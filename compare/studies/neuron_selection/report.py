@@ -15,7 +15,7 @@ from compare.studies.neuron_selection.queries import gates, layers, noise, round
 from compare.studies.neuron_selection.seconds import MACHINES, TOFFOLI, Sides
 from compare.studies.neuron_selection.study import PROBLEM, STUDY, TREE, Settings
 
-__all__ = ["report"]
+__all__ = ["assumptions", "report"]
 
 STYLES = {"step": Style(VERMILION, "v", "--"), "T": Style(PURPLE, "X", ":")}
 
@@ -139,7 +139,7 @@ def _seconds(sides: Sides) -> Section:
             said.append(f"Against {where} a search of all masks is never faster, up to N = {known}.")
         elif line.beyond is None:
             said.append(f"{where} was timed up to N = {line.largest}, and is not continued.")
-    tables = [_crossings(sides), _prices(sides), _assumptions(sides)] if sides.classical and sides.quantum else []
+    tables = [_crossings(sides), _prices(sides), assumptions(sides)] if sides.classical and sides.quantum else []
     return Section("Seconds, and where they cross", [APART], said, tables)
 
 
@@ -194,7 +194,8 @@ def _prices(sides: Sides) -> Table:
     return Table("Rounds, gates and seconds", columns, rows, f"{note}.")
 
 
-def _assumptions(sides: Sides) -> Table:
+def assumptions(sides: Sides) -> Table:
+    """Return the table of what is assumed."""
     settings = sides.settings
     supply = "as many as asked for" if settings.t_rate is None else f"{settings.t_rate:g} a second"
     rows = [

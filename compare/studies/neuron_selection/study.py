@@ -162,7 +162,7 @@ PLACE = "compare.studies.neuron_selection"
 
 PROBLEM = Kind("neurons/problem", Instance, Described, f"{PLACE}.measures:describe", needs=_best)
 SOLVED = Kind("neurons/solved", Solve, Solved, f"{PLACE}.measures:solve")
-TIMED = Kind("neurons/timed", Solve, Timed, f"{PLACE}.measures:time_solver", timed=True)
+TIMED = Kind("neurons/timed", Solve, Timed, f"{PLACE}.measures:time_solver", version=2, timed=True)
 TREE = Kind("neurons/tree", Instance, Tree, f"{PLACE}.measures:walk")
 CONFLICTS = Kind("neurons/conflicts", Landscape, Conflicts, f"{PLACE}.landscapes:conflicts")
 REACH = Kind("neurons/reach", Reach, Reached, f"{PLACE}.landscapes:reach")

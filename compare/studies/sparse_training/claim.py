@@ -1,14 +1,13 @@
 """The paper's claim of sparse training, and what both sides take from an upload to a download of the kept weights."""
 
-import math
-
-from compare.claims import QUANTUM, Claim, Mark, Number, changes, hashes, joined
+from compare.claims import QUANTUM, Claim, Mark, Number, assumed, changes, hashes, joined, reading_error
 from compare.engine import Runs
 from compare.report.cells import compact, estimate, seconds
 from compare.statistics import Estimate, mean_estimate
-from compare.studies.sparse_training.crossing import LARGEST, Costs, costs_of
+from compare.studies.sparse_training.crossing import LARGEST, Costs, assumptions, costs_of
+from compare.studies.sparse_training.expanded import certified
 from compare.studies.sparse_training.sources import EXAMPLE
-from compare.studies.sparse_training.study import CIRCUIT, LOOP, Settings
+from compare.studies.sparse_training.study import CIRCUIT, EXPANSION, LOOP, REEXPANSION, Settings
 
 __all__ = ["claim"]
 
@@ -43,14 +42,48 @@ def claim(runs: Runs, settings: Settings) -> Claim:
         marks=marks,
         deciding=GATES,
         changes=changes(lambda other: _ratio(runs, other), settings, ASSUMPTIONS),
-        omits=(
-            "the readout: k weights take k / error^2 shots",
-            "the upload",
-            "the block encoding of n weights",
-            "that the certificate R < 1 holds for no pruned network here",
-        ),
+        omits=_omits(runs, settings, costs),
+        assumes=() if costs is None else assumed(assumptions(costs)),
         elsewhere=[] if costs is None else _elsewhere(runs, costs),
     )
+
+
+def _omits(runs: Runs, settings: Settings, costs: Costs | None) -> list[Number | str]:
+    """Return what the claim leaves out: readout and upload at the named size, the block encoding, the certificate."""
+    kept = settings.share * NAMED
+    shots = kept / settings.error**2
+    found: list[Number | str] = [
+        Number("shots of a download", shots, f"the readout: {compact(kept)} weights take {compact(shots)} shots"),
+        Number("steps of an upload", kept, f"the upload: {compact(kept)} weights"),
+    ]
+    rows = [row for row in runs[CIRCUIT].where(method="kernel-reflection") if row["t"] is not None]
+    if costs is not None and costs.t is not None and rows:
+        row = max(rows, key=lambda one: one["t"])
+        text = f"the block encoding of n weights: {compact(costs.t)} T a query at {row['kept'] or 2} weights"
+        records = hashes(runs, CIRCUIT, method="kernel-reflection", source=row["source"], steps=row["steps"])
+        found.append(Number("T gates of a block encoding", costs.t, text, records))
+    else:
+        found.append("the block encoding of n weights")
+    return [*found, *_certificates(runs)]
+
+
+def _certificates(runs: Runs) -> list[Number | str]:
+    """Return of how many pruned networks the certificate R < 1 holds, and in how many a direction grows."""
+    found: list[Number | str] = []
+    networks, defined, below = certified(runs)
+    if networks:
+        text = (
+            f"the certificate R < 1: of {networks} pruned networks it is defined for {defined}, and holds for {below}"
+        )
+        found.append(Number("networks with R < 1", below, text, hashes(runs, EXPANSION)))
+    else:
+        found.append("the certificate R < 1")
+    least = {(row["dataset"], row["seed"]): row["least"] for row in runs[REEXPANSION]}
+    if least:
+        grow = sum(value < 0 for value in least.values())
+        text = f"negative curvature, which {grow} of {len(least)} pruned perceptrons have when training starts"
+        found.append(Number("perceptrons with negative curvature", grow, text, hashes(runs, REEXPANSION)))
+    return found
 
 
 def _ratio(runs: Runs, settings: Settings) -> float | None:
@@ -130,9 +163,9 @@ def _equal_compute(settings: Settings, mark: Mark) -> list[Number]:
     """Return the error of a download that takes as long as the classical side."""
     if mark.ratio is None or mark.classical is None:
         return []
-    error = settings.error * math.sqrt(mark.ratio.best)
+    error = reading_error(settings.error, mark.ratio)
     text = (
         f"in the {seconds(mark.classical.best)} of the classical side weights are read with an error of "
-        f"{compact(error)} times their move, at {STEP}"
+        f"{estimate(error, compact)} times their move, at {STEP}"
     )
     return [Number("error of a download", error, text, joined(mark.records))]

@@ -18,7 +18,7 @@ from compare.report.views import Axis, Chart, Curve, Panel, picture
 from compare.studies.sparse_training.solved import queries
 from compare.studies.sparse_training.study import CIRCUIT, Settings
 
-__all__ = ["Costs", "costs_of", "crossing"]
+__all__ = ["Costs", "assumptions", "costs_of", "crossing"]
 
 OPERATIONS = 6
 """Multiplications and additions of a forward and a backward pass, a weight."""
@@ -146,7 +146,7 @@ def crossing(runs: Runs, settings: Settings) -> tuple[Section, Picture | None, l
     )
     table = Table("Where training by a circuit is faster", columns, rows, note)
     drawn = _picture(costs)
-    section = Section("Seconds, and where they cross", [_WHAT], [*said, *words], [table, _assumptions(costs)])
+    section = Section("Seconds, and where they cross", [_WHAT], [*said, *words], [table, assumptions(costs)])
     return section, drawn, said
 
 
@@ -179,7 +179,8 @@ def _picture(costs: Costs) -> Picture:
     return picture("seconds", chart, caption)
 
 
-def _assumptions(costs: Costs) -> Table:
+def assumptions(costs: Costs) -> Table:
+    """Return the table of what is assumed."""
     settings = costs.settings
     supply = "as many as asked for" if settings.t_rate is None else f"{settings.t_rate:g} a second"
     rows = [

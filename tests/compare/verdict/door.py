@@ -10,9 +10,8 @@ def claim_of(runs):
     """Return the claim that a study makes of its runs, checked."""
     found = imported(runs.study.claim)(runs, runs.settings)
     assert found.mark is not None
-    every = [*found.built, *found.equal_size, *found.equal_compute, *found.elsewhere]
     assert found.built
-    for one in (*every, *found.marks):
+    for one in (*found.numbers, *found.marks):
         assert set(one.records) <= set(runs.records.finished), one
     for mark in found.marks:
         assert mark.open in ("", NEVER_REACHED, DOES_NOT_FIT)
@@ -22,6 +21,9 @@ def claim_of(runs):
         assert change.factor >= 1
         # Seconds of a query grow with the cycle, and fall with machines side by side: whatever the change, it is whole.
         assert change.factor == max(change.value / change.reversed, change.reversed / change.value)
+        # Whatever may reverse the row stands among what is assumed, with its flag.
+        assert any(change in one.factors([change]) for one in found.assumes), change
+    assert found.omits
     assert outcome(found.mark) in ("wins", "ties", "loses", "open")
     assert not sentence(Row(runs.study.name, runs.study.title, found)).startswith("Not known")
     return found

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from compare.claims import DOES_NOT_FIT, NEVER_REACHED, Claim, Mark, Number, changes, hashes
+from compare.claims import DOES_NOT_FIT, NEVER_REACHED, Assumed, Claim, Mark, Number, changes, hashes
 from compare.engine import Above, Each, Kind, Study
 from compare.report import Card, Report
 from compare.statistics import Estimate
@@ -89,7 +89,11 @@ def claim(runs, settings):
         marks=marks,
         deciding=GATES,
         changes=changes(ratio, settings, names) if rows else [],
-        omits=["sun"],
+        omits=[Number("worms", 7, "7 worms", records), "sun"],
+        assumes=[
+            Assumed("Round", "1 s", "--cycle, --cycles", "nobody"),
+            Assumed("Weather", "fair", favors="quantum: it rains"),
+        ],
         elsewhere=[Number("snow", 7, "against snow: faster from n = 7 on", records)],
     )
 

@@ -32,6 +32,18 @@ def test_every_claim_has_a_row_and_every_link_its_target(page):
     assert "Symbols" in text
     assert "against snow: faster from n = 7 on" in text
     assert "What is missing" in text
+    assert "7 worms; sun" in text
+
+
+def test_assumptions_stand_with_what_reverses_the_row(planted_rows):
+    report = verdict_report([planted_rows["loses"], planted_rows["missing"]])
+    (section,) = (one for one in report.sections if one.title == "Which assumption flips it")
+    (table,) = section.tables
+    rows = {str(row[1]): [str(cell) for cell in row[2:]] for row in table.rows}
+    assert rows == {
+        "Round": ["1 s", "--cycle, --cycles", "10,000 times as small (1 to 1.0e-4; --cycle)", "nobody"],
+        "Weather": ["fair", "none", "-", "quantum: it rains"],
+    }
 
 
 def test_the_page_loads_nothing_and_is_small(page):
@@ -75,8 +87,14 @@ def test_a_study_that_raises_leaves_the_other_rows_alone(tmp_path):
     def broken(settings, records):
         raise KeyError("a fault")
 
-    studies = [replace(planted.study("broken"), prepare=broken), planted.study("sound")]
+    studies = [
+        replace(planted.study("broken"), prepare=broken),
+        planted.study("sound"),
+        replace(planted.study("walled"), claim="tests.compare.verdict.nowhere:claim"),
+    ]
     rows = gather(studies, tmp_path, progress=False)
+    assert rows[2].claim is None
+    assert "Its records make no claim (ModuleNotFoundError: No module named" in sentence(rows[2])
     assert rows[0].claim is None
     assert "It did not run (KeyError: 'a fault')." in sentence(rows[0])
     assert rows[1].claim is not None

@@ -1,9 +1,18 @@
 """The picture of the verdict: what is drawn of planted records, and how."""
 
+import json
+
 import pytest
 from matplotlib.patches import Rectangle
 
-from compare.verdict.picture import lanes, verdict_picture
+from compare.verdict import picture as drawing
+from compare.verdict import write_verdict
+from compare.verdict.picture import plain_lanes, verdict_picture
+from compare.verdict.words import card_sentences
+
+
+def lanes(rows):
+    return drawing.lanes(plain_lanes(rows))
 
 
 def test_a_lane_has_a_mark_for_each_assumption(planted_rows):
@@ -35,10 +44,19 @@ def test_beyond_the_age_of_the_universe_marks_are_open(planted_rows):
     assert [spot.open for spot in lane.spots[:2]] == ["", "never reached"]
 
 
-def test_a_row_that_was_not_run_says_so(planted_rows):
+def test_a_row_without_numbers_says_so(planted_rows):
     (lane,) = lanes([planted_rows["missing"]])
     assert not lane.spots
-    assert lane.words == "not run: tickets missing --preset verdict"
+    assert lane.words == "nothing is known; run tickets missing --preset verdict"
+
+
+def test_what_is_drawn_stands_beside_the_page(planted_rows, tmp_path):
+    rows = [planted_rows[name] for name in ("wins", "late", "missing")]
+    write_verdict(rows, tmp_path)
+    kept = json.loads((tmp_path / "verdict.json").read_text(encoding="utf-8"))
+    assert kept["sentences"] == card_sentences(rows)
+    assert drawing.lanes(kept["lanes"]) == lanes(rows)
+    assert (tmp_path / "verdict.png").exists()
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -50,7 +68,7 @@ def test_everything_is_drawn_in_both_arrangements(planted_rows, narrow):
     assert axes.get_xscale() == "log"
     hatched = [one for one in axes.patches if isinstance(one, Rectangle) and one.get_hatch()]
     assert len(hatched) == 1
-    assert any("not run" in text.get_text() for text in axes.texts)
+    assert any("nothing is known" in text.get_text() for text in axes.texts)
     assert sum("never reached" in text.get_text() for text in axes.texts) == 4
     dashed = [line for line in axes.lines if line.get_linestyle() == "--"]
     assert len(dashed) == 1

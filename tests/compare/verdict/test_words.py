@@ -1,13 +1,16 @@
 """Sentences of the verdict, on records whose outcome is known."""
 
 import dataclasses
+import json
 
 import pytest
 
-from compare.claims import Mark
+from compare.claims import Mark, reading_error
+from compare.engine.record import sealed
 from compare.statistics import Estimate
-from compare.verdict import outcome, sentence
+from compare.verdict import gather, outcome, sentence
 from compare.verdict.words import card_sentences, flip, marks_said, missing, now
+from tests.compare.verdict import planted
 
 
 @pytest.mark.parametrize(
@@ -90,16 +93,58 @@ def test_the_card_counts_and_names_the_nearest(planted_rows):
     assert len(card_sentences([planted_rows["missing"]])) == 1
 
 
-def test_a_row_of_another_machine_says_so(planted_rows):
+def signed(content):
+    """A line of these contents, with its digest."""
+    return json.dumps(content | {"digest": sealed(content)})
+
+
+@pytest.mark.parametrize(
+    ("part", "words"), [("machine", "another machine"), ("versions", "other versions of the packages")]
+)
+def test_a_row_whose_lines_differ_from_most_says_so(planted_rows, part, words):
     from compare.verdict.gather import _apart
 
-    def moved(row):
-        records = {
-            task: dataclasses.replace(one, line=dataclasses.replace(one.line, machine={"cores": 1}))
-            for task, one in row.records.items()
-        }
-        return dataclasses.replace(row, records=records)
-
-    rows = _apart([planted_rows["wins"], planted_rows["ties"], moved(planted_rows["loses"])])
-    assert rows[2].notes == ["Its records are of another machine than those of most rows."]
+    odd = planted_rows["loses"]
+    ((task, record),) = odd.records.items()
+    line = dataclasses.replace(record.line, **{part: {"cores": "1"}})
+    odd = dataclasses.replace(odd, records={task: dataclasses.replace(record, line=line)})
+    rows = _apart([planted_rows["wins"], planted_rows["ties"], odd])
+    assert rows[2].notes == [f"Its records are of {words} than those of most rows."]
     assert not rows[0].notes
+
+
+def test_a_row_of_several_machines_and_versions_and_of_unread_lines_says_so(tmp_path):
+    """Two tasks of one study, of which the second was run elsewhere; and a line that was cut off."""
+    settings = {"quantum": 1e4, "beyond": (1.0, 2.0)}
+    study = planted.study("both", **settings)
+    (row,) = gather([study], tmp_path, progress=False)
+    assert not row.notes
+    lines = (tmp_path / "both" / "records.jsonl").read_text().splitlines()
+    assert len(lines) == 2
+    other = json.loads(lines[1])
+    other["machine"] |= {"processor": "another"}
+    other["versions"] |= {"numpy": "0.1"}
+    (tmp_path / "both" / "records.jsonl").write_text(f"{lines[0]}\n{signed(other)}\n{lines[1][:40]}\n")
+    (row,) = gather([study], tmp_path, run=False)
+    assert row.claim is not None
+    told = " ".join(row.notes)
+    assert "Its records are of 2 machines." in told
+    assert "Its records are of 2 versions of the packages." in told
+    assert "damaged" in told
+    assert sentence(row).startswith("The quantum side is 10,000")
+
+
+def test_a_row_of_which_a_part_failed_has_its_numbers_and_says_so(tmp_path):
+    """The second of two tasks was never run: its row stands on the first."""
+    study = planted.study("part", quantum=1e4, beyond=(1.0, 2.0))
+    gather([study], tmp_path, progress=False)
+    path = tmp_path / "part" / "records.jsonl"
+    path.write_text(path.read_text().splitlines(keepends=True)[0])
+    (row,) = gather([study], tmp_path, run=False)
+    assert row.notes == ["1 of 2 tasks are not run yet."]
+    assert outcome(row.claim.mark) == "loses"
+
+
+def test_an_error_falls_with_the_root_of_the_time_that_is_spent():
+    found = reading_error(0.01, Estimate(1.0, 4.0, 9.0, 3))
+    assert (found.low, found.best, found.high, found.samples) == pytest.approx((0.01, 0.02, 0.03, 3))

@@ -1,16 +1,31 @@
 """The paper's claim of sampling tickets by the ridgelet transform, and what both sides take for a node."""
 
-from compare.claims import ASSUMPTIONS, DOES_NOT_FIT, NEVER_REACHED, Claim, Mark, Number, changes, hashes, joined
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from compare.claims import (
+    ASSUMPTIONS,
+    DOES_NOT_FIT,
+    NEVER_REACHED,
+    Claim,
+    Mark,
+    Number,
+    assumed,
+    changes,
+    hashes,
+    joined,
+)
 from compare.engine import Runs
 from compare.machines import LOADERS, MACHINES
-from compare.report.cells import compact, number, seconds
+from compare.report.cells import compact, estimate, seconds
+from compare.statistics import mean_estimate
+from compare.studies.ridgelet.crossover.quality import CIRCUIT, CONTROL, NAMED, OTHERS, QUALITY, named_dimension
+from compare.studies.ridgelet.crossover.report import assumptions
 from compare.studies.ridgelet.crossover.sides import LARGEST_DIMENSION, Sides
 from compare.studies.ridgelet.crossover.study import COUNT, CURVE, RIVALS, Settings
 
 __all__ = ["claim"]
-
-NAMED = 64
-"""Data dimension D that the row is about; the largest counted below it where it was not."""
 
 SHOWN = (
     ("one T at a time", "sparse"),
@@ -28,7 +43,7 @@ def claim(runs: Runs, settings: Settings) -> Claim:
     sides = Sides.of(runs, settings)
     prime = settings.primes[0]
     counted = sides.along("dimension", prime)
-    dimension = max((one for one in counted if one <= NAMED), default=NAMED)
+    dimension = named_dimension(list(counted)) if counted else NAMED
     marks = [_mark(runs, sides, prime, dimension, *one) for one in SHOWN]
     return Claim(
         title="Sampling tickets",
@@ -40,16 +55,13 @@ def claim(runs: Runs, settings: Settings) -> Claim:
         quality="a node drawn from p*",
         rival="the dequantized sampler",
         built=_built(runs, sides, prime, dimension),
-        equal_size=[Number("distribution", None, "the same: both sides draw from p* (tickets compare tests it)")],
-        equal_compute=_equal_compute(marks[0]),
+        equal_size=_equal_size(runs, settings, dimension),
+        equal_compute=_equal_compute(runs, settings, dimension, marks[0]),
         marks=marks,
         deciding=_words(settings, *DECIDING),
         changes=changes(lambda other: _ratio(runs, other, prime, dimension), settings, ASSUMPTIONS),
-        omits=(
-            "the loader of the data",
-            "that p* of K points can be drawn from classically, node for node",
-            "preparing again for every node",
-        ),
+        omits=_omits(runs, sides, prime, dimension, marks[0]),
+        assumes=assumed(assumptions(sides, next((one.line.machine for one in runs.of_kind(CURVE)), {}))),
         elsewhere=_elsewhere(runs, sides, prime),
     )
 
@@ -137,11 +149,81 @@ def _elsewhere(runs: Runs, sides: Sides, prime: int) -> list[Number]:
     return found
 
 
-def _equal_compute(mark: Mark) -> list[Number]:
+def _worth(runs: Runs, settings: Settings, dimension: int, side: str, size: int | None = None) -> Number | None:
+    """Return the mean over random problems of a side's fidelity, or of the risk of its networks of a size."""
+    where: dict[str, Any] = {"dimension": dimension, "points": settings.points, "side": side}
+    rows = runs[QUALITY].where(**where)
+    values = [
+        row["fidelity"].best if size is None else dict(zip(row["sizes"], row["risks"], strict=True)).get(size)
+        for row in rows
+    ]
+    known = [one for one in values if one is not None]
+    if not known:
+        return None
+    mean = mean_estimate(known)
+    words = WORDS.get(side, f"the {side} sampler")
+    name = f"fidelity with p*, {words}" if size is None else f"risk of {size} nodes, {words}"
+    return Number(name, mean, f"{words} {estimate(mean, '.2g' if size else '.2f')}", hashes(runs, QUALITY, **where))
+
+
+WORDS = {CIRCUIT: "the circuit", CONTROL: "uniform nodes"}
+"""Sides in words."""
+
+
+def _sizes(runs: Runs) -> Sequence[int]:
+    return next((tuple(row["sizes"]) for row in runs[QUALITY]), ())
+
+
+def _equal_size(runs: Runs, settings: Settings, dimension: int) -> list[Number]:
+    """Return how nodes of both sides follow p*, and the risks of networks of half as many nodes as there are points."""
+    half = max((one for one in _sizes(runs) if 2 * one <= settings.points), default=None)
+    found = []
+    heads: dict[int | None, str] = {None: "fidelity with p*"}
+    if half is not None:
+        heads[half] = f"empirical risk of {half} nodes over the targets' variance"
+    for size, head in heads.items():
+        some = [_worth(runs, settings, dimension, side, size) for side in (CIRCUIT, *OTHERS)]
+        for place, one in enumerate([one for one in some if one is not None]):
+            found.append(replace(one, text=f"{head}: {one.text}" if place == 0 else one.text))
+    return found
+
+
+def _equal_compute(runs: Runs, settings: Settings, dimension: int, mark: Mark) -> list[Number]:
+    """Return how many nodes the classical side draws in the time of one, and what its networks are worth then."""
     if mark.ratio is None or mark.quantum is None:
         return []
-    nodes = mark.ratio.best
-    text = (
-        f"in the {seconds(mark.quantum.best)} of a quantum node the classical side draws {number(nodes, compact)} nodes"
-    )
-    return [Number("classical nodes", nodes, text, mark.records)]
+    nodes = mark.ratio
+    took = seconds(mark.quantum.best)
+    text = f"in the {took} of a quantum node the classical side draws {estimate(nodes, compact)} nodes"
+    found = [Number("classical nodes", nodes, text, mark.records)]
+    sizes = _sizes(runs)
+    one = min(sizes, default=None)
+    many = max((size for size in sizes if size <= nodes.best), default=None)
+    for size, side, head in (
+        (one, CIRCUIT, "risk of a network of that node"),
+        (many, OTHERS[0], f"of {many} of these"),
+    ):
+        worth = None if size is None else _worth(runs, settings, dimension, side, size)
+        if worth is not None:
+            found.append(replace(worth, name=f"{worth.name}, equal compute", text=f"{head}: {worth.text}"))
+    return found
+
+
+def _omits(runs: Runs, sides: Sides, prime: int, dimension: int, mark: Mark) -> list[Number | str]:
+    """Return what the claim leaves out: the loader's share of the gates, the classical node, and the preparation."""
+    found: list[Number | str] = []
+    counted = sides.along("dimension", prime).get(dimension)
+    if counted is not None:
+        loaded = max((one.t for one in counted.loaders), default=0)
+        share = loaded / (loaded + counted.transform.t)
+        records = hashes(runs, COUNT, prime=prime, dimension=dimension, points=sides.settings.points)
+        text = f"the loader of the data, {share:.0%} of the T gates of a node, again for every node"
+        found.append(Number("loader's share of T gates", share, text, records))
+    else:
+        found.append("the loader of the data, again for every node")
+    if mark.classical is not None:
+        text = f"that p* of K points can be drawn from classically, in {seconds(mark.classical.best)} a node"
+        found.append(Number("a classical node", mark.classical, text, mark.records))
+    else:
+        found.append("that p* of K points can be drawn from classically")
+    return found

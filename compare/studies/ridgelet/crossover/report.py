@@ -31,7 +31,7 @@ from compare.studies.ridgelet.crossover.study import RIVALS, STUDY, Circuits, Se
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import LETTERS
 
-__all__ = ["page", "report"]
+__all__ = ["assumptions", "page", "report"]
 
 STYLES: Mapping[tuple[str, str], Style] = {
     ("device", "sparse"): Style(ORANGE, "^"),
@@ -90,7 +90,7 @@ def page(sides: Sides, machine: Mapping[str, Any]) -> Report:
                 [_winners(sides), *seconds_tables],
                 [_picture(sides, "points")],
             ),
-            Section("What is assumed", ["Each value can be changed by its flag."], [], [_assumptions(sides, machine)]),
+            Section("What is assumed", ["Each value can be changed by its flag."], [], [assumptions(sides, machine)]),
             Section(
                 "How everything grows",
                 ["Preparation and drawing are timed apart. Circuit samplers are classical simulations of the circuit."],
@@ -289,7 +289,7 @@ def _seconds(line: Line, size: int, beyond: str) -> Cell:
     return Cell(f"{span(found.best)}{star}{ends} ({found.samples})", found.best)
 
 
-def _assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
+def assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
     """Return every assumption, its value, its flag and whom it favors."""
     s, device = sides.settings, sides.device
     limited = "".join(f", {name}={value}" for name, value in machine.get("threads", {}).items())

@@ -21,6 +21,7 @@ from compare.studies.ridgelet.crossover.estimated import (
     PhysicalSetting,
     estimated,
 )
+from compare.studies.ridgelet.crossover.quality import QUALITY, quality_tasks
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
 from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
@@ -316,13 +317,14 @@ DEVICE = Kind("crossover/device", Device, Described, f"{MEASURES}:describe")
 
 
 def tasks(settings: Settings) -> list[Planned]:
-    """Return the device, the circuits that are counted and the curves that are timed, the rivals first."""
+    """Return the device, the circuits that are counted, nodes and the curves that are timed, the rivals first."""
     found = [DEVICE(Device(settings.device))]
     for prime in settings.primes:
         for dimension, points in counted_sizes(settings, prime):
             found += COUNT.product(settings, prime=prime, dimension=dimension, points=points)
     if settings.physical:
         found += estimated(settings, {prime: counted_sizes(settings, prime) for prime in settings.primes})
+    found += quality_tasks(settings)
     timed = tuple(dict.fromkeys([*RIVALS, *(settings.methods or DIRECT)]))
     for prime in settings.primes:
         every = timed if prime == settings.primes[0] else RIVALS
@@ -368,7 +370,7 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.crossover.report:report",
-    (DEVICE, COUNT, ESTIMATE, CURVE, CORES),
+    (DEVICE, COUNT, ESTIMATE, QUALITY, CURVE, CORES),
     presets=PRESETS,
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",

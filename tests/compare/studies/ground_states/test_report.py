@@ -14,7 +14,7 @@ from compare.studies.ground_states.noise import winners
 from compare.studies.ground_states.published import published
 from compare.studies.ground_states.readings import Place, places
 from compare.studies.ground_states.records import Known, Lattice
-from compare.studies.ground_states.study import DEEP, GROUND, ROUND, SHOTS, Settings, tasks
+from compare.studies.ground_states.study import DEEP, GROUND, RIVAL, ROUND, SHOTS, TIMED, Settings, tasks
 from problems.errors import InputError
 from tests.compare.verdict.door import claim_of
 
@@ -182,6 +182,14 @@ def test_the_claim_is_read_by_shots_and_held_against_what_was_optimized(runs):
     known = {one.name: one for one in found.built}
     place = places(runs)[0]
     assert known["shots"].value == pytest.approx(2 * place.known.products / (1e-3 * place.known.energy) ** 2)
+    taken = {row["size"]: row["seconds"].best for row in runs[TIMED]}
+    assert set(taken) == {1, 2}
+    good = [row["size"] for row in runs[RIVAL] if row["rival"] == "jastrow" and min(row["errors"]) <= 1e-3]
+    if good:
+        assert found.mark.classical.best == pytest.approx(min(taken[size] for size in good))
+        assert found.mark.classical.high >= 1.2 * found.mark.classical.best
+    else:
+        assert found.mark.classical is None
     if found.mark.ratio is not None:
         gates = known["circuit"].value
         cost = round(gates * 3 * math.log2(gates / 0.01))
