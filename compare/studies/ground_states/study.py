@@ -34,6 +34,7 @@ from compare.studies.ground_states.records import (
     Shots,
     Trained,
 )
+from compare.studies.symbols import STATES
 from problems.ground_states import CRITICAL_FIELD, schedule
 from problems.ground_states.schedule import SHARE
 
@@ -321,4 +322,5 @@ STUDY = Study(
     methods=ARMS,
     prepare=f"{PLACE}.networks:prepare",
     claim=f"{PLACE}.claim:claim",
+    symbols=STATES,
 )

@@ -5,7 +5,7 @@ import numpy as np
 from compare.engine import Runs
 from compare.machines import crossing_cell
 from compare.report import Card, Picture, Report, Section, Table
-from compare.report.cells import MISSING, Cell, compact, number, seconds
+from compare.report.cells import MISSING, Cell, compact, number, seconds, so_many
 from compare.report.styles import PURPLE, VERMILION, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.studies.neuron_selection.errata import errata
@@ -71,7 +71,7 @@ def _proved(sides: Sides) -> str:
     asked += f"{seconds(sides.settings.step)} a query: the square root buys nothing there"
     return (
         f"Branch and bound proves the best mask of {many} of N = {largest} neurons in at most "
-        f"{seconds(max(there.column('seconds')))} ({max(there.column('nodes')):,} nodes)"
+        f"{seconds(max(there.column('seconds')))} ({so_many(max(there.column('nodes')), 'node')})"
         f"{asked if largest in sides.rounds else ''}."
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Report, Section, Table
-from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed
+from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed, so_many
 from compare.report.views import Column, Reading, table
 from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, summarize
 from compare.statistics.rows import capital
@@ -88,7 +88,7 @@ def report(runs: Runs, settings: Settings) -> Report:
         *worth[CONTROL, "chosen_held_out"].sentences(1),
         *worth[PEER, "chosen_held_out"].sentences(1),
     ]
-    label = f"{settings.folds} folds, {settings.seeds} draw{'s' if settings.seeds > 1 else ''} of nodes on each"
+    label = f"{settings.folds} folds, {so_many(settings.seeds, 'draw')} of nodes on each"
     out_of_sample = [
         one
         for value, words in (("chosen_held_out", "risk"), ("chosen_held_out_accuracy", "accuracy"))
