@@ -31,7 +31,7 @@ LINKS = """() => [...document.querySelectorAll("[data-from]")].filter((link) => 
 
 PATHS = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|work|usr|var|private|opt|Users)/\S*")
 
-COUNTS = re.compile(r"(?<![\w.,^=<>/+-])(?<![=<>+-] )1 ([a-z]{2,}s)\b")
+COUNTS = re.compile(r"(?<![\w.,^=<>/+-])(?<![=<>+-] )1 (?:[a-z]+-[a-z]+ )?([a-z]{2,}s)\b")
 
 NO_COUNTS = {"as", "has", "is", "its", "less", "this", "times", "was"}
 """Words that may follow a 1."""

@@ -130,7 +130,7 @@ def write_reports(reports: Sequence[Report], folder: Path, lead: Report | None =
         shown=lambda table, place: [
             _shown(part, references[place] if place is not None and place >= 0 else None) for part in broken(table)
         ],
-        symbols=used_symbols([*reports, *([lead] if lead is not None else [])]),
+        symbols=[used_symbols(report) for report in reports],
         provenance=_provenance,
         origin=_origin,
         shortened=_shortened,

@@ -1,7 +1,7 @@
 """Symbols of a page: those of a study's that occur in what readers see of its report."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from compare.report.content import Card, Report
 
@@ -11,14 +11,12 @@ CELLS = 400
 """Cells of a table that are looked at: symbols stand in its headings, and in the same way in all rows."""
 
 
-def used_symbols(reports: Iterable[Report]) -> dict[str, str]:
-    """Return the symbols that occur in reports, with what they stand for, in the order in which studies list them."""
-    found: dict[str, str] = {}
-    for report in reports:
-        if report.symbols:
-            text = "\n".join(_texts(report))
-            found |= {symbol: words for symbol, words in report.symbols.items() if _occurs(symbol, text)}
-    return found
+def used_symbols(report: Report) -> dict[str, str]:
+    """Return the symbols that occur in a report, with what they stand for, in the order in which its study has them."""
+    if not report.symbols:
+        return {}
+    text = "\n".join(_texts(report))
+    return {symbol: words for symbol, words in report.symbols.items() if _occurs(symbol, text)}
 
 
 def _occurs(symbol: str, text: str) -> bool:

@@ -57,6 +57,7 @@ KERNELS: Mapping[str, str] = {
     "epsilon": "largest error of the polynomial that inverts",
     "queries D": "degree of the polynomial that inverts: so many uses of the kernel's block encoding",
     "o": "overlap that is read, whose sign is the prediction",
+    "R": "largest sum of a row beside the diagonal: below 1 random walks read the same classically",
     **CIRCUITS,
     **STATISTICS,
 }

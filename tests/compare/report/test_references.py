@@ -35,7 +35,7 @@ def test_symbols_are_shown_if_they_occur_as_words():
     symbols = {"K": "points", "K/P^D": "coverage", "n": "images", "|+>": "a state", "p*": "a law"}
 
     def used(*sentences):
-        return list(used_symbols([Report("Title", sentences, [], symbols=symbols)]))
+        return list(used_symbols(Report("Title", sentences, [], symbols=symbols)))
 
     assert used("At K = 3 nothing.") == ["K"]
     assert used("Kernel of nodes, K/P^D and |+>, p*.") == ["K", "K/P^D", "|+>", "p*"]
