@@ -64,11 +64,12 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Join the records of several folders, of other machines too, into one; nothing is run."""
         from compare.engine.merging import merge as join
+        from compare.report.cells import so_many
 
         found = join(folders, out)
         for sentence in found.told:
             print(f"tickets: {' '.join(sentence.split())}", file=sys.stderr)
-        console.print(f"{found.lines:,} records: {out / 'records.jsonl'}", soft_wrap=True, markup=False)
+        console.print(f"{so_many(found.lines, 'record')}: {out / 'records.jsonl'}", soft_wrap=True, markup=False)
         console.print(f"Their report: {as_typed('report', out)}", soft_wrap=True, markup=False)
 
 

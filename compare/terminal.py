@@ -35,6 +35,9 @@ ACTIVATION = Annotated[str, typer.Option(help="relu, step, sine, tanh, gaussian,
 DRAWN_LINES = 60
 """Drawings of up to so many lines are shown; longer ones stand in their file."""
 
+NARROWEST = 60
+"""Letters of a terminal for which tables are still broken into parts."""
+
 TRUST = Annotated[
     list[str] | None,
     typer.Option(
@@ -66,16 +69,18 @@ def read_activation(text: str) -> Activation:
 
 def show(report: "Report", folder: Path) -> None:
     """Write a report's page, print its drawings, tables and verdict, and say how it is run again."""
-    from compare.report import Drawing, write_report
+    from compare.report import Card, Drawing, write_report
+    from compare.report.breaking import broken
     from compare.report.terminal import for_terminal
 
     page = write_report(report, folder)
-    for drawing in dict.fromkeys(picture for picture in report.pictures if isinstance(picture, Drawing)):
-        _show_drawing(drawing, folder)
+    answer = report.card.picture if isinstance(report.card, Card) else None
+    if isinstance(answer, Drawing):  # others stand on the page, and in their files
+        _show_drawing(answer, folder)
     for section in report.sections:
         for table in section.tables:
-            if not table.folded:
-                console.print(for_terminal(table))
+            for part in broken(table, max(NARROWEST, console.width)) if not table.folded else ():
+                console.print(for_terminal(part))
                 console.print()
     show_verdict(report)
     show_page(page)

@@ -124,6 +124,16 @@ def test_blocks_that_are_not_run_say_why():
             assert (ROOT / page).read_text().count(part) == 1, part
 
 
+def test_blocks_run_alone_or_say_what_they_go_on_from(tmp_path):
+    for path in PAGES:
+        for number, code in enumerate(blocks(path, "python")):
+            if not code.startswith("# Goes on from the blocks above."):
+                (tmp_path / f"{path.stem}-{number}.py").write_text(code)
+    found = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821", "--no-cache", str(tmp_path)]
+    done = subprocess.run(found, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def commands(path):
     """The lines of a page's shell blocks, in words: continued lines joined, comments left out."""
     lines = "".join(blocks(path, "sh")).replace("\\\n", " ").splitlines()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from compare.engine.record import Record
 from compare.report import Section, Table
-from compare.report.cells import Cell, count, seconds
+from compare.report.cells import Cell, count, seconds, so_many
 
 if TYPE_CHECKING:
     from compare.engine.runs import Runs
@@ -33,20 +33,25 @@ def complete(report: "Report", runs: "Runs") -> "Report":
         [sentence for sentence in (runs.records.damage(), _elsewhere(runs), _missing(runs)) if sentence],
         [table for table in tables if table.rows],
     )
-    return dataclasses.replace(report, sections=[*report.sections, behind], run=runs.origin())
+    return dataclasses.replace(
+        report, sections=[*report.sections, behind], run=runs.origin(), symbols=runs.study.symbols
+    )
 
 
 def _missing(runs: "Runs") -> str:
     if not runs.missing:
         return ""
-    return f"{runs.missing:,} of {runs.asked:,} tasks have no result yet; the same command goes on."
+    verb = "has" if runs.missing == 1 else "have"
+    return f"{runs.missing:,} of {so_many(runs.asked, 'task')} {verb} no result yet; the same command goes on."
 
 
 def _elsewhere(runs: "Runs") -> str:
     left_out = sum(runs.elsewhere(kind) for kind in runs.study.kinds)
     if not left_out:
         return ""
-    return f"{left_out:,} times of other machines are left out: times of different machines are never fitted together."
+    times = so_many(left_out, "time")
+    are = "is" if left_out == 1 else "are"
+    return f"{times} of other machines {are} left out: times of different machines are never fitted together."
 
 
 def _failures(failed: Sequence[Record]) -> Table:
@@ -104,8 +109,13 @@ def _tasks(records: Sequence[Record]) -> Table:
         for record in records[:LISTED]
     ]
     more = f" The first {LISTED:,} of {len(records):,}." if len(records) > LISTED else ""
-    note = f"The hash is that of kind, version and settings; seconds are of the whole task.{more}"
-    return Table("Every task", ["task", "kind", "settings", "seconds", "finished"], rows, note, folded=True)
+    note = (
+        f"The hash is that of kind, version and settings; seconds are of the whole task.{more} Numbers in small boxes "
+        "beside rows lead here, to the records that a row is made of; `tickets record FOLDER HASH` prints one."
+    )
+    columns = ["task", "kind", "settings", "seconds", "finished"]
+    anchors = [record.planned.id for record in records[:LISTED]]
+    return Table("Every task", columns, rows, note, folded=True, anchors=anchors)
 
 
 def _settings(record: Record, without: Sequence[str] = ()) -> str:

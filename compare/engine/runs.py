@@ -16,6 +16,7 @@ from compare.engine.record import Record
 from compare.engine.rows import Rows
 from compare.engine.study import Study
 from compare.report.styles import Shown
+from compare.report.table import RECORD
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ __all__ = ["Runs"]
 
 
 class _Row(Mapping[str, Any]):
-    """A record as a row: fields of its task, then of its result, which is read when one is asked for."""
+    """A record as a row: fields of its task, then of its result, which is read when one is asked for; then its hash."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -40,13 +41,15 @@ class _Row(Mapping[str, Any]):
             if name in self._record.line.arrays:
                 return self._record.array(name)
             return getattr(self._record.checked, name)
+        if name == RECORD:
+            return self._record.planned.id
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._task + self._result)
+        return iter([*self._task, *self._result, RECORD])
 
     def __len__(self) -> int:
-        return len(self._task) + len(self._result)
+        return len(self._task) + len(self._result) + 1
 
 
 class Runs:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compare.engine.grid import settings_of
 from compare.engine.kind import imported
 from compare.engine.study import Study
+from compare.report.cells import so_many
 from compare.unfinished import Unfinished
 from problems.errors import InputError, whole_number
 
@@ -120,18 +121,20 @@ def shortfalls(done: "Done", study: Study) -> list[str]:
         first = done.failed[0]
         reason = first.line.error or first.line.refused
         said.append(
-            f"{len(done.failed):,} of {done.runs.asked:,} tasks failed, the first ({first.planned.id}) because: "
+            f"{len(done.failed):,} of {so_many(done.runs.asked, 'task')} failed, the first ({first.planned.id}) "
+            f"because: "
             f"{reason} The same command tries them again."
         )
     for cause, tasks in done.waiting.items():
         names = ", ".join(dict.fromkeys(task.kind.name for task in tasks))
+        many, wait = so_many(len(tasks), "task"), "waits" if len(tasks) == 1 else "wait"
         if not tasks[0].kind.external:
-            said.append(f"{len(tasks):,} tasks ({names}) wait for {cause!r}, which has no result.")
+            said.append(f"{many} ({names}) {wait} for {cause!r}, which has no result.")
         elif cause:
-            said.append(f"{len(tasks):,} tasks ({names}) wait for {cause}.")
+            said.append(f"{many} ({names}) {wait} for {cause}.")
         else:
             said.append(
-                f"{len(tasks):,} tasks ({names}) wait for a device: tickets submit --study {study.name} with the same "
+                f"{many} ({names}) {wait} for a device: tickets submit --study {study.name} with the same "
                 "flags, then tickets fetch."
             )
     return said
@@ -160,7 +163,8 @@ def _say_forecast(planned: "Plan", folder: Path, workers: int) -> None:
     left = sum(one.left for one in found)
     takes = [f"{time_left(known)} with {workers} at a time"] if known or not unknown else []
     takes += [f"how long {unknown:,} take is not known"] if unknown else []
-    console.print(f"{left:,} tasks are left; {', and '.join(takes)}. Nothing was run.", soft_wrap=True, markup=False)
+    are = f"{so_many(left, 'task')} {'is' if left == 1 else 'are'} left"
+    console.print(f"{are}; {', and '.join(takes)}. Nothing was run.", soft_wrap=True, markup=False)
 
 
 def _workers(workers: int) -> int:

@@ -72,6 +72,8 @@ class Study:
     claim
         From the runs of an ask and its settings, what a paper claims and what both sides take
         (`compare.claims.Claim`); a function, or its path. None if no paper's claim is held against it.
+    symbols
+        Letters and words of its report with what they stand for; the page shows those that occur on it.
     suits
         From a data set say in a clause why the study does not take it, or return the flags that it needs, or None; or
         its path. If the study takes no data of users, or all, it is left out.
@@ -91,6 +93,7 @@ class Study:
     grids: bool = False
     after: Callable[["Runs", Any], object] | str | None = None
     claim: Callable[["Runs", Any], Any] | str | None = None
+    symbols: Mapping[str, str] = field(default_factory=dict)
     suits: Callable[[Any], str | Sequence[str] | None] | str | None = None
 
     @property

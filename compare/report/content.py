@@ -140,6 +140,8 @@ class Report:
         also tasks. Whoever writes the page adds it.
     cited
         Numbers on the page that are others', in words; empty if there are none.
+    symbols
+        Letters and words with what they stand for; a page shows those that occur on it.
     """
 
     title: str
@@ -147,6 +149,7 @@ class Report:
     sections: Sequence[Section]
     run: Mapping[str, Any] = field(default_factory=dict)
     cited: str = ""
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         from compare.report.inline import report_html

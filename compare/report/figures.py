@@ -1,11 +1,12 @@
 """Pictures of a report: files beside the page, and what the page embeds."""
 
-import base64
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from compare.durable import write_file
 from compare.report.content import Drawing, Picture
@@ -17,9 +18,6 @@ __all__ = ["Embedded", "draw", "svg"]
 
 LEGIBLE, LARGE = 0.85, 1.5
 """Pixels a point: a figure of one arrangement is scrolled rather than drawn smaller, and none is drawn larger."""
-
-POINTS = 72
-"""Points in an inch."""
 
 DENSITY = 150
 """Pixels an inch of PNG files, and of what is drawn as points within SVG files."""
@@ -36,20 +34,22 @@ class Embedded:
     text
         A drawing in characters; None of figures.
     wide, narrow
-        Addresses that hold the figures themselves; narrow is None if there is one arrangement only.
+        The figures themselves, as elements of the page; narrow is None if there is one arrangement only.
     least, most
         Width in pixels below which the wide one is scrolled, and beyond which it does not grow.
     """
 
     caption: str
     text: str | None = None
-    wide: str = ""
-    narrow: str | None = None
+    wide: Markup | None = None
+    narrow: Markup | None = None
     least: int = 0
     most: int = 0
 
 
-def draw(picture: Picture | Drawing, path: Path) -> Embedded:
+def draw(
+    picture: Picture | Drawing, path: Path, prefix: str = "", refer: Callable[[Sequence[str]], str] = lambda records: ""
+) -> Embedded:
     """Write a figure's wide arrangement as PNG and SVG, or a drawing as text, and return what the page embeds.
 
     Parameters
@@ -58,6 +58,10 @@ def draw(picture: Picture | Drawing, path: Path) -> Embedded:
         The picture.
     path
         Where its files go, without their ending.
+    prefix
+        Stands before the names of its parts on the page, where other figures have parts of the same names.
+    refer
+        Returns the attribute by which the page finds records.
 
     Raises
     ------
@@ -69,18 +73,31 @@ def draw(picture: Picture | Drawing, path: Path) -> Embedded:
         return Embedded(picture.caption, picture.text)
     import matplotlib
 
+    from compare.report.canvas import POINTS
+
     figure = _drawn(picture.figure)
     # Text stays text, and the same results give the same bytes.
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quantum-tickets"}):
         png = io.BytesIO()
         figure.savefig(png, format="png", dpi=DENSITY)
         figure.set_layout_engine("none")  # found once, which takes most of the time; the same in both files
-        wide = _svg(figure)
-        narrow = None if picture.narrow is None else _address(_svg(_drawn(picture.narrow)))
+        wide, narrow = _svg(figure), None
+        if picture.narrow is not None:
+            other = _drawn(picture.narrow)
+            narrow = _standing(other, _svg(other), picture.caption, f"{prefix}n-", "narrow", refer)
+    shown = _standing(figure, wide, picture.caption, f"{prefix}w-", "" if narrow is None else "wide", refer)
     write_file(path.with_name(f"{path.name}.png"), png.getvalue())
     write_file(path.with_name(f"{path.name}.svg"), wide)
     points = POINTS * figure.get_figwidth()
-    return Embedded(picture.caption, None, _address(wide), narrow, round(LEGIBLE * points), round(LARGE * points))
+    return Embedded(picture.caption, None, shown, narrow, round(LEGIBLE * points), round(LARGE * points))
+
+
+def _standing(figure: "Figure", svg: bytes, words: str, prefix: str, look: str, refer: Any) -> Markup:
+    from compare.report.canvas import ShownFigure
+    from compare.report.standing import standing
+
+    marks = figure.marked() if isinstance(figure, ShownFigure) else ((), ())
+    return standing(svg, prefix, words, look, marks, refer)
 
 
 def _drawn(figure: "Figure | Callable[[], Figure]") -> "Figure":
@@ -99,7 +116,3 @@ def _svg(figure: "Figure") -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="svg", dpi=DENSITY, metadata={"Date": None})
     return buffer.getvalue()
-
-
-def _address(svg: bytes) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

@@ -1,17 +1,23 @@
 """The page: one self-contained file, and the figures as files beside it."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from compare.durable import write_file
+from compare.report.breaking import broken, is_long
 from compare.report.cells import Cell, memory
 from compare.report.content import Card, Report
 from compare.report.figures import Embedded, draw
 from compare.report.order import has_numbers, order
+from compare.report.references import References
+from compare.report.symbols import used_symbols
 from compare.report.table import Table
 
 if TYPE_CHECKING:
@@ -28,9 +34,6 @@ FIRST = 6
 LEAD = -1
 """The place of what comes before all reports."""
 
-LONG = 40
-"""Cells of more letters are broken into lines."""
-
 UNKNOWN = "not recorded"
 
 
@@ -44,14 +47,24 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A row of a table: of each cell its text, its rank in its column and where it leads; its id, and its records."""
+
+    cells: list[tuple[str, int | None, str]]
+    id: str
+    records: Markup
+
+
+@dataclass(frozen=True)
 class Shown:
-    """A table as it stands on the page: of each cell its text, its rank in its column, and where it leads."""
+    """A table as it stands on the page; `records` are those of all rows together."""
 
     title: str
     note: str
     headings: list[Heading]
-    rows: list[list[tuple[str, int | None, str]]]
+    rows: list[Line]
     folded: bool
+    records: Markup
 
 
 def page_digest(record: str) -> str:
@@ -90,14 +103,16 @@ def write_reports(reports: Sequence[Report], folder: Path, lead: Report | None =
 
     several = len(reports) > 1 or lead is not None
     drawn: dict[tuple[int, str], Embedded] = {}
+    references = [References(report, number) for number, report in enumerate(reports, 1)]
     for number, report in enumerate(reports):
         for picture in report.pictures:
             # Two runs of one study have figures of the same names. One that stands in several places is drawn once.
             name = f"{number + 1}-{picture.name}" if several else picture.name
             if (number, picture.name) not in drawn:
-                drawn[number, picture.name] = draw(picture, folder / name)
+                prefix = f"f{len(drawn)}"
+                drawn[number, picture.name] = draw(picture, folder / name, prefix, references[number].attribute)
     for picture in lead.pictures if lead is not None else ():
-        drawn[LEAD, picture.name] = draw(picture, folder / picture.name)
+        drawn[LEAD, picture.name] = draw(picture, folder / picture.name, f"f{len(drawn)}")
     runs = [report.run for report in reports]
     record = htmlsafe_json_dumps(runs, allow_nan=False)
     page = _template().render(
@@ -112,9 +127,13 @@ def write_reports(reports: Sequence[Report], folder: Path, lead: Report | None =
         page_digest=page_digest,
         cards=[report.card.picture if isinstance(report.card, Card) else None for report in reports],
         drawn=drawn,
-        shown=_shown,
+        shown=lambda table, place: [
+            _shown(part, references[place] if place is not None and place >= 0 else None) for part in broken(table)
+        ],
+        symbols=[used_symbols(report) for report in reports],
         provenance=_provenance,
         origin=_origin,
+        shortened=_shortened,
     )
     write_file(folder / PAGE, page.encode(errors="replace"))
     return folder / PAGE
@@ -131,10 +150,10 @@ def _template() -> "Template":
     return environment.get_template("report.html.jinja")
 
 
-def _shown(table: Table) -> Shown:
+def _shown(table: Table, references: References | None) -> Shown:
     columns = [[row[i] for row in table.rows] for i in range(len(table.columns))]
     headings = [
-        Heading(text, has_numbers(cells), any(len(str(cell)) > LONG and not has_numbers([cell]) for cell in cells))
+        Heading(text, has_numbers(cells), any(map(is_long, cells)))
         for text, cells in zip(table.columns, columns, strict=True)
     ]
     places = zip(*(order(cells) for cells in columns), strict=True)
@@ -142,7 +161,15 @@ def _shown(table: Table) -> Shown:
         [(str(cell), rank, cell.link if isinstance(cell, Cell) else "") for cell, rank in zip(row, place, strict=True)]
         for row, place in zip(table.rows, places, strict=True)
     ]
-    return Shown(table.title, table.note, headings, rows, table.folded)
+    whole, ids, links = Markup(""), [""] * len(rows), [Markup("")] * len(rows)
+    if references is not None:
+        ids = [references.id(task) for task in table.anchors] or ids
+        if len(table.records) == len(rows) > 1 or (len(rows) == 1 and len(table.records) == 1):
+            links = [references.link(records) for records in table.records]
+        elif len(table.records) == 1:
+            whole = references.link(table.records[0], whole=True)
+    lines = [Line(*parts) for parts in zip(rows, ids, links, strict=True)]
+    return Shown(table.title, table.note, headings, lines, table.folded, whole)
 
 
 def _provenance(run: Mapping[str, Any]) -> list[Table]:
@@ -169,6 +196,11 @@ def _origin(run: Mapping[str, Any]) -> str:
     if commit:
         said += f", commit {commit['id'][:10]}{' with changes' if commit['changed'] else ''}"
     return f"{said}, run of {run.get('started') or UNKNOWN}"
+
+
+def _shortened(command: str) -> str:
+    """Return a command with the last part alone of paths that begin at the machine's root."""
+    return re.sub(r"(?<![\w./:-])/(?:[^\s/'\"]+/)+", ".../", command)
 
 
 def _cell(value: Any) -> Cell:

@@ -11,7 +11,18 @@ from compare.report.table import Table
 from compare.statistics.estimates import Estimate
 from compare.statistics.folds import Compared, compared, compared_apart
 from compare.statistics.multiple import IN_FAMILY, LEVEL, Judged, judged
-from compare.statistics.rows import Row, Value, averaged, capital, grouped, in_words, known, overlap_of, read
+from compare.statistics.rows import (
+    Row,
+    Value,
+    averaged,
+    capital,
+    grouped,
+    in_words,
+    known,
+    overlap_of,
+    read,
+    records_of,
+)
 from problems.errors import InputError
 
 __all__ = ["Comparison", "Contrast", "Scale", "contrast"]
@@ -46,6 +57,8 @@ class Comparison:
         Pairs that there are, and pairs that there should be; repeats of both sides where nothing is paired.
     verdict
         "below" the control, "above" it, "not clearly different", or "no verdict" where a pair is missing.
+    records
+        Hashes of the records of both sides.
     """
 
     name: str
@@ -56,6 +69,7 @@ class Comparison:
     found: int
     asked: int
     verdict: str
+    records: tuple[str, ...] = ()
 
     @property
     def pairs(self) -> str:
@@ -169,7 +183,9 @@ class Contrast:
             f"at most (Holm); verdicts are at the {self.level:.0%} level. {self.intervals} No verdict: a "
             f"{self.unit.removesuffix('s')} is missing."
         )
-        return Table(title or f"{capital(self.what)}, {self.heading}", columns, rows, f"{note} {said}".strip())
+        records = [one.records for one in self.comparisons]
+        heading = title or f"{capital(self.what)}, {self.heading}"
+        return Table(heading, columns, rows, f"{note} {said}".strip(), records=records if any(records) else ())
 
     @property
     def unit(self) -> str:
@@ -217,7 +233,12 @@ class Contrast:
         for verdict in ORDER:
             members = [one for one in found if one.verdict == verdict]
             if members:
-                everywhere = len(members) == len(found) > 1
+                if len(found) == 1:
+                    parts.append(
+                        f"{self._side(verdict)} on {in_words(members[0].within, self.names)} ({self._spread(members)})"
+                    )
+                    continue
+                everywhere = len(members) == len(found)
                 where = f"on all {len(found)}" if everywhere else f"on {len(members)} of {len(found)}"
                 names = "" if everywhere else f": {', '.join(in_words(one.within, self.names) for one in members)}"
                 parts.append(f"{self._side(verdict)} {where} ({self._spread(members)}{names})")
@@ -340,7 +361,8 @@ def contrast(
                 counts = len(one) + len(other), len(wanted[name]) + len(wanted[control])
             settings = dict(zip(within, key, strict=True))
             best = None if test is None else test.difference
-            found.append(Comparison(str(name), settings, best, None, None, *counts, OPEN))
+            records = records_of([row for row in group if row[by] in (name, control)])
+            found.append(Comparison(str(name), settings, best, None, None, *counts, OPEN, records))
             tests.append(test)
     families = _families(found, by, within if family is None else family)
     for places in families:

@@ -10,7 +10,7 @@ from compare.report.styles import Shown, label
 from compare.report.table import Table
 from compare.statistics.estimates import Estimate
 from compare.statistics.fits import EVIDENCE, LEAST_SIZES, Curve, FittedGrowth, fit_growth
-from compare.statistics.rows import Middle, Row, Value, capital, grouped, in_words, known, read, summarize
+from compare.statistics.rows import Middle, Row, Value, capital, grouped, in_words, known, read, records_of, summarize
 
 __all__ = ["Grown", "Growths", "evidence", "growth", "rate"]
 
@@ -29,12 +29,20 @@ class Grown:
         The number at each size, with its interval, by size.
     fit
         How it grows; None where there are too few sizes, or a number is not positive.
+    made_of
+        Hashes of the records of the number at each size.
     """
 
     name: str
     within: Mapping[str, Any]
     points: Mapping[float, Estimate]
     fit: FittedGrowth | None
+    made_of: Mapping[float, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Hashes of the records of all sizes."""
+        return tuple(dict.fromkeys(task for records in self.made_of.values() for task in records))
 
     @property
     def law(self) -> str:
@@ -118,7 +126,9 @@ class Growths:
             "compared by AICc. Brackets: 95%. In parentheses how many times likelier the better of power law and "
             f"exponential is: below {EVIDENCE:g} it is undecided; and how many sizes there are."
         )
-        return Table(title or f"Growth over {self.letter}", columns, rows, f"{note} {said}".strip())
+        records = [one.records for one in self.grown]
+        heading = title or f"Growth over {self.letter}"
+        return Table(heading, columns, rows, f"{note} {said}".strip(), records=records if any(records) else ())
 
     def _said(self, one: Grown, fit: FittedGrowth) -> str:
         letter, power = self.letter, rate(fit.power)
@@ -185,7 +195,13 @@ def growth(
         points = {size: one for size, found in sizes.items() if (one := summarize(found, value, each, middle=middle))}
         if points:
             grown.append(
-                Grown(str(key[-1]), dict(zip(within, key[:-1], strict=True)), points, _fit(group, value, over))
+                Grown(
+                    str(key[-1]),
+                    dict(zip(within, key[:-1], strict=True)),
+                    points,
+                    _fit(group, value, over),
+                    {size: records_of(sizes[size]) for size in points},
+                )
             )
     words = what or (value.replace("_", " ") if isinstance(value, str) else "value")
     return Growths(tuple(grown), words, letter or (names or {}).get(over, over), by, methods or {}, names or {})

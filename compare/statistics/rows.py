@@ -9,11 +9,23 @@ from typing import Any, Literal
 
 import numpy as np
 
+from compare.report.table import RECORD
 from compare.statistics.estimates import Estimate, mean_estimate, median_range
 from compare.statistics.folds import over_folds
 from problems.errors import choose
 
-__all__ = ["Middle", "Row", "Value", "averaged", "capital", "grouped", "in_words", "read", "summarize"]
+__all__ = [
+    "Middle",
+    "Row",
+    "Value",
+    "averaged",
+    "capital",
+    "grouped",
+    "in_words",
+    "read",
+    "records_of",
+    "summarize",
+]
 
 Row = Mapping[str, Any]
 
@@ -35,6 +47,18 @@ def read(row: Row, value: Value) -> Any:
     if callable(value):
         return value(row)
     return row[value] if value in row else choose("column", value, row)
+
+
+def records_of(*rows: Any) -> tuple[str, ...]:
+    """Return the hashes of the records that rows are made of, each once: of rows, or of lists of them."""
+    found: dict[str, None] = {}
+    for row in rows:
+        if isinstance(row, Mapping):
+            named = row.get(RECORD) or ()
+            found |= dict.fromkeys([named] if isinstance(named, str) else named)
+        elif row is not None:
+            found |= dict.fromkeys(records_of(*row))
+    return tuple(found)
 
 
 def known(found: Any) -> float | None:

@@ -15,6 +15,7 @@ from compare.engine.runs import Runs
 from compare.engine.session import run_study
 from compare.engine.study import Study
 from compare.report import Report
+from compare.report.cells import so_many
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 
@@ -173,11 +174,10 @@ def _said(runs: Runs, study: Study) -> list[str]:
     if runs.failed:
         first = runs.failed[0].line
         count = len(runs.failed)
-        many = "1 task" if count == 1 else f"{count:,} tasks"
-        said.append(f"{many} failed, the first because: {first.error or first.refused}")
+        said.append(f"{so_many(count, 'task')} failed, the first because: {first.error or first.refused}")
     left = runs.missing - len(runs.failed)
     if left > 0:
-        said.append(f"{left:,} of {runs.asked:,} tasks are not run yet.")
+        said.append(f"{left:,} of {so_many(runs.asked, 'task')} {'is' if left == 1 else 'are'} not run yet.")
     older = runs.records.older(study.by_name)
     if older:
         said.append(older)

@@ -10,7 +10,7 @@ from compare.claims import Number
 from compare.engine.plain import plain
 from compare.engine.record import Record
 from compare.report import Cell, Section, Table
-from compare.report.cells import MISSING, compact
+from compare.report.cells import MISSING, compact, so_many
 from compare.verdict.gather import Row
 from compare.verdict.words import OUTCOMES, flip, flip_words, marks_said, missing, now, outcome, sentence, times
 
@@ -50,7 +50,7 @@ def claims_table(rows: Sequence[Row]) -> Table:
         "full run",
     ]  # fmt: skip
     return Table(
-        "Five claims" if len(rows) == 5 else f"{len(rows)} claims",
+        "Five claims" if len(rows) == 5 else so_many(len(rows), "claim"),
         columns,
         [_claim(row) for row in rows],
         "Ratio: quantum over classical seconds, end to end, by the assumption that the verdict goes by. Numbers with "
@@ -90,6 +90,11 @@ def _claim(row: Row) -> list[Cell | str]:
     ]
 
 
+def _file(row: Row) -> str:
+    """Name a row's file of records, without the folders of the machine that it is on."""
+    return f"{row.folder.name}/records.jsonl"
+
+
 def _listed(numbers: Sequence[Number]) -> str:
     return "; ".join(one.text for one in numbers) or "-"
 
@@ -115,7 +120,7 @@ def numbers_table(rows: Sequence[Row]) -> Table:
             if known:
                 more = f" and {len(known) - 1} more" if len(known) > 1 else ""
                 first = Cell(f"{known[0][:SHOWN]}{more}", known[0], f"#record-{known[0]}")
-            found.append([claim.title, name, text, first, str(row.folder / "records.jsonl")])
+            found.append([claim.title, name, text, first, _file(row)])
     note = (
         "Each hash leads to its record below: what was asked and what came out. All records of a number stand in its "
         "file, a line each."
@@ -180,7 +185,7 @@ def records_section(rows: Sequence[Row]) -> Section:
                 kind=line.kind,
                 settings=_short(line.settings),
                 result=_short(line.result),
-                when=f"{compact(line.seconds)} s, finished {line.finished}, {row.folder / 'records.jsonl'}",
+                when=f"{compact(line.seconds)} s, finished {line.finished}, {_file(row)}",
             )
         )
     return Section("Records behind the numbers", paragraphs)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from compare.claims import NEVER_REACHED, Change, Claim, Mark
-from compare.report.cells import compact
+from compare.report.cells import compact, so_many
 from compare.verdict.gather import Row
 
 __all__ = [
@@ -176,7 +176,8 @@ def card_sentences(rows: Sequence[Row]) -> list[str]:
         if count:
             parts.append(f"{words} {f'all {count}' if count == len(rows) > 1 else count}")
     said = [
-        f"Of {len(rows)} claims, end to end, to a quality and at a size fixed beforehand, with all that was counted: "
+        f"Of {so_many(len(rows), 'claim')}, end to end, to a quality and at a size fixed beforehand, with all that "
+        f"was counted: "
         f"{', '.join(parts)}."
     ]
     known = [(row, mark) for row in rows if row.claim is not None and (mark := row.claim.mark) and mark.ratio]

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from problems.datasets.dates import days_of
 from problems.errors import InputError
+from problems.showing import Shows
 from problems.written import read_real
 
 __all__ = ["MISSING", "Column", "column_of", "is_number", "read_words"]
@@ -22,8 +23,8 @@ MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?",
 DATE = np.dtype("datetime64[us]")
 
 
-@dataclass(frozen=True)
-class Column:
+@dataclass(frozen=True, repr=False)
+class Column(Shows):
     """One column.
 
     Attributes
@@ -42,6 +43,13 @@ class Column:
     values: NDArray[np.float64]
     words: tuple[str, ...] | None = None
     dates: bool = False
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "name": self.name,
+            "values": len(self.values),
+            "kind": "days" if self.dates else "numbers" if self.words is None else f"{len(self.words)} words",
+        }
 
 
 def is_number(cell: str) -> bool:

@@ -1,5 +1,6 @@
 """The distinct points of a data set over Z_P, in as little memory as they take."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
@@ -9,6 +10,7 @@ from scipy.sparse import csr_array, issparse, sparray, spmatrix
 
 from problems.errors import InputError
 from problems.finite_field import check_residues, no_residue, refused_entry, row_blocks
+from problems.showing import Shows
 
 __all__ = ["Points", "Rows", "Samples", "compact_rows"]
 
@@ -19,8 +21,8 @@ Rows: TypeAlias = NDArray | csr_array
 """Rows of residues (n, D) of an integer type."""
 
 
-@dataclass(frozen=True, eq=False)
-class Points:
+@dataclass(frozen=True, eq=False, repr=False)
+class Points(Shows):
     """The distinct rows of a data array, without copying it; make them with `distinct`.
 
     K is the number of distinct points.
@@ -36,6 +38,9 @@ class Points:
 
     array: Rows
     rows: NDArray[np.intp]
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"points K": len(self.rows), "dimension D": self.array.shape[1], "samples": self.array.shape[0]}
 
     @classmethod
     def distinct(cls, x: Samples, prime: int) -> tuple[Self, NDArray[np.intp], NDArray[np.int64]]:

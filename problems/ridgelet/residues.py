@@ -1,17 +1,19 @@
 """Data as a ridgelet problem takes it: points of Z_P^D with centered targets, split once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from problems.datasets import REGRESSION
+from problems.showing import Shows
 
 __all__ = ["Residues", "first_points"]
 
 
-@dataclass(frozen=True)
-class Residues:
+@dataclass(frozen=True, repr=False)
+class Residues(Shows):
     """A data set over Z_P, split once.
 
     Attributes
@@ -39,6 +41,15 @@ class Residues:
     y_test: NDArray[np.float64]
     kind: str = REGRESSION
     fresh: bool = False
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "name": self.name,
+            "P": self.prime,
+            "D": self.dimension,
+            "training samples": len(self.x_train),
+            "held out": len(self.x_test) if self.held_out else 0,
+        }
 
     @property
     def dimension(self) -> int:

@@ -1,5 +1,6 @@
 """Training and held-out rows of a data set with classes, scaled as networks take them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from problems.datasets import REGRESSION, Dataset, load_dataset, split
 from problems.errors import InputError
 from problems.seeds import Seed
+from problems.showing import Shows
 
 __all__ = ["Rows"]
 
@@ -16,8 +18,8 @@ POOLED_FROM = 16
 """Images of at least so many pixels a side are pooled, 2 x 2 to their mean."""
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
+@dataclass(frozen=True, eq=False, repr=False)
+class Rows(Shows):
     """Data in two parts.
 
     Attributes
@@ -39,6 +41,15 @@ class Rows:
     y: NDArray[np.int64]
     y_test: NDArray[np.int64]
     classes: int
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "data set": self.dataset,
+            "training rows": len(self.x),
+            "held out": len(self.x_test),
+            "inputs": self.x.shape[1],
+            "classes": self.classes,
+        }
 
     @classmethod
     def of(cls, dataset: "str | Dataset", seed: Seed = 0) -> Self:

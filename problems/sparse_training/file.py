@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.errors import InputError
+from problems.showing import Shows
 from problems.sparse_training.update import PolynomialUpdate, as_point
 
 __all__ = ["UpdateFile", "read_update"]
@@ -23,8 +25,8 @@ MARK, DIGITS = "file:", 16
 """The identity of a file: this mark, and so many digits of its digest."""
 
 
-@dataclass(frozen=True, eq=False)
-class UpdateFile:
+@dataclass(frozen=True, eq=False, repr=False)
+class UpdateFile(Shows):
     """An update as a file holds it.
 
     Attributes
@@ -43,6 +45,9 @@ class UpdateFile:
     source: str
     update: PolynomialUpdate
     start: NDArray[np.float64]
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"file": self.name, "source": self.source, "weights": len(self.start), "update": self.update}
 
 
 def read_update(path: str | Path) -> UpdateFile:

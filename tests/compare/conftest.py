@@ -4,6 +4,15 @@ from compare import cli, studies
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from tests.compare.engine import toy
+from tests.looking import Looker
+
+
+@pytest.fixture(scope="session")
+def look():
+    """Hold a page to what holds for all, in a browser; see `tests.looking`."""
+    looker = Looker()
+    yield looker
+    looker.close()
 
 
 @pytest.fixture

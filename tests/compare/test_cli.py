@@ -338,3 +338,15 @@ def test_what_the_suite_warns_of_is_one_line(tickets, monkeypatch):
 )
 def test_paths_that_no_file_system_takes_are_refused_in_one_line(refused, name, arguments):
     assert "cannot be" in refused(*arguments, name)
+
+
+def test_a_record_is_printed_by_the_first_digits_of_its_hash(tickets):
+    runs = tiny_run()
+    task = min(runs.records.finished)
+    code, out, _ = tickets("record", runs.folder, task[:12])
+    printed = json.loads(out)
+    assert (code, printed["task"], printed["kind"]) == (0, task, runs.records.finished[task].planned.kind.name)
+    for begin in ("ffff0000ffff", task[:2]):
+        code, out, error = tickets("record", runs.folder, begin)
+        assert (code, out) == (2, "")
+        assert f"{begin!r} names no record of" in error

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import itertools
 import math
 from pathlib import Path
 
@@ -10,10 +11,12 @@ import pytest
 from matplotlib.figure import Figure
 from playwright.sync_api import sync_playwright
 
-from compare.report import Cell, Picture, Report, Section, Table, write_report, write_reports
+from compare.report import Cell, Picture, Report, Section, Style, Table, write_report, write_reports
 from compare.report.cells import MISSING, power
+from compare.report.views import Axis, Chart, Panel, Points, picture
 from tests.browser import browser_path
 from tests.compare import tiny_run
+from tests.looking import OVERFLOWING
 
 SIZES = {"phone": (390, 844), "small phone": (360, 640), "desktop": (1280, 800)}
 
@@ -145,11 +148,6 @@ def visit(browser):
         context.close()
 
 
-OVERFLOWING = """() => [...document.querySelectorAll("body *")].filter((element) => {
-  const box = element.getBoundingClientRect();
-  return !element.closest(".scroll") && box.width > 0 && (box.left < -0.5 || box.right > innerWidth + 0.5);
-}).map((element) => element.outerHTML.slice(0, 80))"""
-
 CONTRASTS = """() => {
   const channels = (color) => color.match(/[\\d.]+/g).map(Number);
   const luminance = (rgb) => rgb.slice(0, 3).map((c) => c / 255)
@@ -173,6 +171,10 @@ CONTRASTS = """() => {
 }"""
 
 
+SHOWN = """() => [...document.querySelectorAll("svg.drawing")].map((one) => ({words: one.ariaLabel,
+  shown: one.getBoundingClientRect().width, points: one.viewBox.baseVal.width})).filter((one) => one.shown > 0)"""
+"""Drawings that are in sight: what they show, their width in pixels and in points."""
+
 SORT_ALL = """() => [...document.querySelectorAll("thead button")].filter((button) => {
   const table = button.closest("table"), at = button.closest("th").cellIndex, count = table.tBodies[0].rows.length;
   const shown = () => [...table.tBodies[0].rows].map((row) => row.cells[at].dataset.rank).filter((rank) => rank);
@@ -186,19 +188,20 @@ SORT_ALL = """() => [...document.querySelectorAll("thead button")].filter((butto
 """Sorts every table of a page by each column, both ways; returns the columns where that fails."""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_pages_fit_and_are_legible(pages, visit, size, scheme):
+def test_pages_fit_and_are_legible(pages, visit):
     for path in pages:
-        page, complaints = visit(path, size, scheme)
+        page, complaints = visit(path)
         page.eval_on_selector_all("details", "all => all.forEach((one) => { one.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-        assert page.evaluate(OVERFLOWING) == []
-        contrasts = page.evaluate(CONTRASTS)
-        assert len(contrasts) > 10
-        assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
-        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert (sum(map(int, paper[4:-1].split(","))) > 384) == (scheme == "light")
+        for (width, height), scheme in itertools.product(SIZES.values(), ("light", "dark")):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(OVERFLOWING) == []
+            contrasts = page.evaluate(CONTRASTS)
+            assert len(contrasts) > 10
+            assert {name: ratio for name, ratio in contrasts.items() if ratio < 4.5} == {}
+            paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert (sum(map(int, paper[4:-1].split(","))) > 384) == (scheme == "light")
         assert complaints == []
 
 
@@ -221,19 +224,15 @@ def test_wide_tables_scroll_in_their_box_and_say_so(pages, visit, size):
 @pytest.mark.parametrize("size", SIZES)
 def test_figures_are_described_and_of_a_legible_size(pages, visit, size):
     page, _ = visit(pages[0], size)
-    page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
-    images = page.eval_on_selector_all(
-        "figure img",
-        "all => all.map((one) => ({alt: one.alt, shown: one.getBoundingClientRect().width, points: one.naturalWidth}))",
-    )
-    assert [image["alt"] for image in images] == [
+    drawings = page.evaluate(SHOWN)
+    assert [one["words"] for one in drawings] == [
         "Seconds a sample over the dimension.",
         "Risk over the number of nodes.",
     ]
-    assert (images[0]["points"] < 500) == (size != "desktop")
-    for image in images:
-        # naturalWidth is in pixels, of which a point has 4/3: letters of 8 points are to have 6.5 pixels at least.
-        assert image["shown"] / (0.75 * image["points"]) > 6.5 / 8
+    assert (drawings[0]["points"] < 500) == (size != "desktop")
+    for one in drawings:
+        # Letters of 8 points are to have 6.5 pixels at least.
+        assert one["shown"] / one["points"] > 6.5 / 8
 
 
 def column(page, name):
@@ -259,6 +258,86 @@ def test_tables_sort_by_what_cells_mean_both_ways(pages, visit, size):
         there = [cell for cell in expected if cell != "-"]
         assert column(page, name) == [there[::-1] + ["-"] * (len(expected) - len(there)), ["descending"]]
     assert complaints == []
+
+
+WALK = """() => { const at = document.querySelector(".spot.at"), tip = document.querySelector(".tip");
+  return [at !== null && !tip.hidden, tip.textContent]; }"""
+
+HIDDEN = """(key) => [...document.querySelectorAll(`svg.wide [data-series="${key}"]`)]
+  .map((part) => getComputedStyle(part).display === "none")"""
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory):
+    """A page with a chart of two series, a long table, and the records that both are made of."""
+    x, label = [1, 2, 4], "seconds"
+    points = [
+        Points(x, [1, 2, 3], [0, 1, 2], [2, 3, 4], "first", Style("#0072B2"), records=[["a"], ["b"], ["a", "c"]]),
+        Points(x, [9, 8, 7], label="second", style=Style("#D55E00", "s", "--")),
+    ]
+    chart = picture("chart", Chart([Panel("small", points)], Axis("size N", "log"), Axis(label)), "Seconds over N.")
+    rows = [[f"row {i}", Cell(str(i), i)] for i in range(20)]
+    table = Table("Many rows", ["name", "N"], rows, records=[["a", "b"]] * 20)
+    tasks = Table("Every task", ["task", "kind"], [[one, "time"] for one in "abc"], folded=True, anchors=list("abc"))
+    sections = [Section("One", tables=[table], pictures=[chart]), Section("Behind", tables=[tasks])]
+    made = Report("Marks", ["One."], sections, RUN, symbols={"N": "a size", "Q": "what is not there"})
+    return write_report(made, tmp_path_factory.mktemp("marked"))
+
+
+def test_marks_say_their_values_to_pointer_and_keys(marked, visit):
+    page, complaints = visit(marked)
+    page.locator("svg.wide .spot").nth(1).hover()
+    assert page.evaluate(WALK) == [True, "small, first: size N 2; seconds 2 [1, 3] (click or Enter: its records)"]
+    page.locator("svg.wide").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(WALK)[1].startswith("small, first: size N 4; seconds 3 [2, 4]")
+    page.keyboard.press("Enter")
+    assert page.locator("details", has_text="Every task").get_attribute("open") is not None
+    assert page.locator("tr[id]:not(.out)").evaluate_all("all => all.map((row) => row.id)") == ["r1-0", "r1-2"]
+    page.keyboard.press("Escape")
+    assert page.evaluate(WALK)[0] is False
+    assert complaints == []
+
+
+def test_entries_of_a_legend_hide_their_series_but_not_on_paper(marked, visit):
+    page, complaints = visit(marked)
+    key = page.locator("svg.wide .key").first
+    key.focus()
+    page.keyboard.press("Enter")
+    assert key.get_attribute("aria-pressed") == "false"
+    assert page.evaluate(HIDDEN, "0") == [True] * len(page.evaluate(HIDDEN, "0"))
+    assert not any(page.evaluate(HIDDEN, "1"))
+    page.emulate_media(media="print")
+    assert not any(page.evaluate(HIDDEN, "0"))
+    page.emulate_media(media="screen")
+    key.click()
+    assert not any(page.evaluate(HIDDEN, "0"))
+    assert complaints == []
+
+
+def test_long_tables_filter_and_rows_lead_to_their_records(marked, visit):
+    page, complaints = visit(marked)
+    page.get_by_label("Rows of Many rows that hold").fill("row 1")
+    assert page.locator("table").first.locator("tbody tr:visible").count() == 11
+    page.get_by_role("button", name="all rows").first.click()
+    assert page.locator("table").first.locator("tbody tr:visible").count() == 20
+    page.locator("a.from").first.click()
+    assert page.locator("tr[id]:visible").evaluate_all("all => all.map((row) => row.id)") == ["r1-0", "r1-1"]
+    assert page.locator("thead button[title]").first.get_attribute("title") == "a size"
+    assert page.locator(".symbols dt").all_text_contents() == ["N"]
+    assert complaints == []
+
+
+def test_without_a_script_everything_is_shown(marked, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(marked.as_uri())
+    titles = page.locator("svg.wide .spot title").all_text_contents()
+    assert len(titles) == 6
+    assert titles[0] == "small, first: size N 1; seconds 1 [0, 2]"
+    assert page.locator("a.from").first.get_attribute("href") == "#r1-0"
+    assert page.locator("table").first.locator("tbody tr:visible").count() == 20
+    context.close()
 
 
 def test_a_folded_table_opens_and_sorts(visit, tmp_path):
@@ -296,11 +375,8 @@ def test_every_table_of_a_page_sorts_and_keeps_its_rows(pages, visit):
     assert complaints == []
 
 
-@pytest.mark.parametrize("size", ["small phone", "desktop"])
-def test_the_page_of_a_real_run_fits_and_sorts(visit, size):
-    page, complaints = visit(tiny_run().folder / "report.html", size)
-    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-    assert page.evaluate(OVERFLOWING) == []
+def test_the_page_of_a_real_run_sorts(visit):
+    page, complaints = visit(tiny_run().folder / "report.html")
     assert page.evaluate(SORT_ALL) == []
     assert complaints == []
 
@@ -308,8 +384,7 @@ def test_the_page_of_a_real_run_fits_and_sorts(visit, size):
 def test_dark_figures_are_no_white_sheets(pages, visit):
     """The corner of a drawing, which is white in its file, has the color of the page."""
     page, _ = visit(pages[0], "desktop", "dark")
-    page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth > 0)")
-    shown = page.locator("figure img").first
+    shown = page.locator("svg.drawing").first
     shown.scroll_into_view_if_needed()
     box = shown.bounding_box()
     png = page.screenshot(clip={"x": box["x"] + 1, "y": box["y"] + 1, "width": 4, "height": 4})
@@ -321,11 +396,9 @@ def test_paper_is_light_and_keeps_everything(pages, visit):
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.evaluate("getComputedStyle(document.querySelector('figure img')).filter") == "none"
+    assert page.evaluate("getComputedStyle(document.querySelector('.sheet')).filter") == "none"
     assert page.evaluate("[...document.querySelectorAll('details')].every((one) => one.open)")
-    assert page.evaluate(
-        "document.querySelector('picture img').currentSrc === document.querySelector('picture img').src"
-    )
+    assert page.evaluate(SHOWN)[0]["points"] == 864
 
 
 def test_without_a_browser_it_is_said_what_to_install(monkeypatch):

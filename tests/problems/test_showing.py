@@ -1,12 +1,17 @@
+import dataclasses
+import importlib
 import pickle
+import pkgutil
 
 import numpy as np
 import pytest
 
+import problems
 from classical.neuron_selection import GrayCode
 from classical.ridgelet import DequantizedSampler
 from problems.neuron_selection import ticket_problem
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
+from problems.ridgelet.data import load_residues
 from problems.showing import Shows
 from quantum.ridgelet import CircuitSampler
 
@@ -56,3 +61,15 @@ def test_what_shows_itself_is_what_it_was(problem):
     back = pickle.loads(pickle.dumps(problem))
     assert back.digest == problem.digest
     assert pickle.loads(pickle.dumps(Nodes(X, np.zeros(3, int)))) == Nodes(X, np.zeros(3, int))
+
+
+def test_data_with_arrays_show_themselves_in_one_line():
+    data = load_residues("iris", 5)
+    assert repr(data) == "Residues(name = iris, P = 5, D = 4, training samples = 112, held out = 38)"
+    for module in pkgutil.walk_packages(problems.__path__, "problems."):
+        for name, found in vars(importlib.import_module(module.name)).items():
+            public = isinstance(found, type) and found.__module__ == module.name and not name.startswith("_")
+            if public and dataclasses.is_dataclass(found):
+                arrays = any("NDArray" in str(field.type) and field.repr for field in dataclasses.fields(found))
+                # What dataclasses make writes whole arrays.
+                assert not (arrays and hasattr(found.__repr__, "__wrapped__")), found

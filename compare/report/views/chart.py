@@ -66,6 +66,10 @@ class Points:
         Intervals lie along x, not along y.
     many
         Thousands of points: drawn small, without intervals, and as an image within the file.
+    stand
+        Where points truly stand along x, if they are drawn beside it.
+    records
+        For each point the hashes of the records that it is made of.
     """
 
     x: Sequence[float]
@@ -80,6 +84,8 @@ class Points:
     size: float = 5.0
     sideways: bool = False
     many: bool = False
+    stand: Sequence[float] | None = None
+    records: Sequence[Sequence[str]] = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def contrast_picture(found: Contrast, name: str = "contrast", caption: str = "")
             style[one.name],
             hollow=one.verdict in (UNCLEAR, OPEN),
             marker="x" if one.verdict == OPEN else None,
+            records=one.records,
         )
         for one in found
         if one.judged is not None

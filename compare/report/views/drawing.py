@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as DrawnAxis
-from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from compare.report.canvas import NARROW, new_figure
+from compare.report.canvas import NARROW, ShownFigure, new_figure
 from compare.report.views.chart import Axis, Chart, Curve, Level, Panel, Points
+from compare.report.views.words import said
 
 __all__ = ["draw", "rooted"]
 
@@ -31,19 +32,19 @@ DECADES = (0, 1, 4, 9, 16, 36, 64, 100, 144, 196, 256)
 """Powers of ten that are written at an axis of decades."""
 
 
-def draw(chart: Chart, narrow: bool = False) -> Figure:
+def draw(chart: Chart, narrow: bool = False) -> ShownFigure:
     """Draw a chart; for phones if `narrow`."""
     columns = min(chart.narrow_columns if narrow else chart.columns, len(chart.panels))
     rows = -(-len(chart.panels) // columns)
     labels = dict.fromkeys(mark.label for panel in chart.panels for mark in panel.marks if mark.label)
     across = _across(list(labels), narrow, chart.legend)
     figure = new_figure(*_size(chart, columns, rows, -(-len(labels) // across) if labels else 0, narrow))
-    handles: dict[str, Artist] = {}
+    handles: dict[str, Any] = {}
     for number, panel in enumerate(chart.panels):
         first = figure.axes[0] if number else None
         shared = {"sharex": first if chart.share_x else None, "sharey": first if chart.share else None}
         axes = figure.add_subplot(rows, columns, number + 1, **shared)
-        _draw_panel(axes, panel, panel.x or chart.x, panel.y or chart.y, len(chart.panels) > 1)
+        _draw_panel(figure, axes, panel, panel.x or chart.x, panel.y or chart.y, len(chart.panels) > 1)
         handles |= {label: handle for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}
         if narrow or columns > 2:
             axes.tick_params(labelsize=SMALL)
@@ -90,14 +91,18 @@ def _size(chart: Chart, columns: int, rows: int, lines: int, narrow: bool) -> tu
     return columns * width + 0.4, rows * height + LINE * lines + 0.45
 
 
-def _draw_panel(axes: Axes, panel: Panel, x: Axis, y: Axis, several: bool) -> None:
+def _draw_panel(figure: ShownFigure, axes: Axes, panel: Panel, x: Axis, y: Axis, several: bool) -> None:
     for mark in panel.marks:
         if isinstance(mark, Points):
-            _draw_points(axes, mark, x, y)
+            drawn = _draw_points(axes, mark, x, y)
+            if not mark.many:
+                for at, up, words, records in said(mark, panel.title, x, y):
+                    figure.tell(axes, at, up, words, mark.label, records)
         elif isinstance(mark, Curve):
-            _draw_curve(axes, mark, x, y)
+            drawn = _draw_curve(axes, mark, x, y)
         else:
-            _draw_level(axes, mark, x, y)
+            drawn = _draw_level(axes, mark, x, y)
+        figure.name(mark.label, *drawn)
     axes.set_title(panel.title, fontsize=9 if several else 10)
     axes.grid(linewidth=0.3)
     _set_axis(axes, axes.xaxis, x, True)
@@ -141,17 +146,20 @@ def _placed(values: Sequence[float], axis: Axis) -> np.ndarray:
     return rooted(values) if axis.scale == "decades" else np.asarray(values, dtype=float)
 
 
-def _draw_points(axes: Axes, mark: Points, x: Axis, y: Axis) -> None:
+def _draw_points(axes: Axes, mark: Points, x: Axis, y: Axis) -> list[Artist]:
     style, places, best = mark.style, _placed(mark.x, x), _placed(mark.best, y)
     if mark.many:
-        axes.plot(places, best, ".", color=style.color, markersize=2.5, alpha=0.5, rasterized=True, label=mark.label)
-        return
+        return list(
+            axes.plot(
+                places, best, ".", color=style.color, markersize=2.5, alpha=0.5, rasterized=True, label=mark.label
+            )
+        )
     errors = None
     if mark.low is not None and mark.high is not None:
         middle, along = (places, x) if mark.sideways else (best, y)
         errors = np.abs(np.stack([_placed(mark.low, along), _placed(mark.high, along)]) - middle)
         errors[~np.isfinite(errors)] = 0  # a single repeat has no interval
-    axes.errorbar(
+    line, ends, bars = axes.errorbar(
         places,
         best,
         xerr=errors if mark.sideways else None,
@@ -165,22 +173,26 @@ def _draw_points(axes: Axes, mark: Points, x: Axis, y: Axis) -> None:
         linewidth=0.8 if mark.thin else 1.4,
         capsize=2,
     )
+    return [one for one in (line, *ends, *bars) if one is not None]
 
 
-def _draw_curve(axes: Axes, mark: Curve, x: Axis, y: Axis) -> None:
+def _draw_curve(axes: Axes, mark: Curve, x: Axis, y: Axis) -> list[Artist]:
     places, color = _placed(mark.x, x), mark.style.color
-    axes.plot(
-        places, _placed(mark.best, y), color=color, linestyle=mark.style.dashes, linewidth=mark.width, label=mark.label
-    )
+    best, dashes, width = _placed(mark.best, y), mark.style.dashes, mark.width
+    drawn: list[Artist] = [*axes.plot(places, best, color=color, linestyle=dashes, linewidth=width, label=mark.label)]
     if mark.low is not None and mark.high is not None:
-        axes.fill_between(places, _placed(mark.low, y), _placed(mark.high, y), color=color, alpha=0.12, linewidth=0)
+        low, high = _placed(mark.low, y), _placed(mark.high, y)
+        drawn.append(axes.fill_between(places, low, high, color=color, alpha=0.12, linewidth=0))
+    return drawn
 
 
-def _draw_level(axes: Axes, mark: Level, x: Axis, y: Axis) -> None:
+def _draw_level(axes: Axes, mark: Level, x: Axis, y: Axis) -> list[Artist]:
     at = float(_placed([mark.at], x if mark.upright else y)[0])
     line = axes.axvline if mark.upright else axes.axhline
-    line(at, color=mark.color, linewidth=mark.width, linestyle=mark.dashes, label=mark.label)
+    drawn: list[Artist] = [line(at, color=mark.color, linewidth=mark.width, linestyle=mark.dashes, label=mark.label)]
     if mark.text:
         place = (at, 0.02) if mark.upright else (0.3, at)
         frame = ("data", "axes fraction") if mark.upright else ("axes fraction", "data")
-        axes.annotate(mark.text, place, (0, 5), xycoords=frame, textcoords="offset points", fontsize=SMALL)
+        written = axes.annotate(mark.text, place, (0, 5), xycoords=frame, textcoords="offset points", fontsize=SMALL)
+        drawn.append(written)
+    return drawn

@@ -34,6 +34,8 @@ class Line:
         How it is drawn; the marker is the style's if None.
     panel
         The heading of the panel that it stands in.
+    records
+        Hashes of the records that it is made of.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Line:
     hollow: bool = False
     marker: str | None = None
     panel: str = ""
+    records: Sequence[str] = ()
 
 
 def forest(
@@ -122,6 +125,7 @@ def _panel(title: str, lines: Sequence[Line], names: Sequence[str], levels: Sequ
                 hollow=line.hollow,
                 line=False,
                 sideways=True,
+                records=[line.records],
             )
         )
     return Panel(title, marks)

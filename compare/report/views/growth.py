@@ -41,6 +41,7 @@ def growth_picture(found: Growths, name: str = "growth", caption: str = "", beyo
                 label(one.name, found.methods),
                 style[one.name],
                 line=False,
+                records=[one.made_of.get(size, ()) for size in one.points],
             )
         )
         marks += _fits(one, style, beyond)

@@ -7,7 +7,7 @@ from typing import Any
 from compare.report.content import Picture
 from compare.report.styles import Shown, Style, label, styles
 from compare.report.views.chart import Axis, Chart, Curve, Level, Panel, Points, Scale, picture
-from compare.statistics.rows import Middle, Row, Value, grouped, in_words, summarize
+from compare.statistics.rows import Middle, Row, Value, grouped, in_words, records_of, summarize
 
 __all__ = ["LARGEST", "Reading", "lines"]
 
@@ -153,10 +153,15 @@ def _points(
     each, overlap, middle = summed
     places = sorted(grouped(rows, [over]).items())
     found = [
-        (place, one) for (place,), group in places if (one := summarize(group, reading.value, each, overlap, middle))
+        (place, one, records_of(group))
+        for (place,), group in places
+        if (one := summarize(group, reading.value, each, overlap, middle))
     ]
     if not found:
         return None
     span = float(places[-1][0][0] - places[0][0][0])
-    x = [place * (1 + ASIDE * aside) if scale == "log" else place + ASIDE / 2 * span * aside for place, _ in found]
-    return Points(x, [one.best for _, one in found], [one.low for _, one in found], [one.high for _, one in found])
+    stand, every = [place for place, _, _ in found], [one for _, one, _ in found]
+    x = [place * (1 + ASIDE * aside) if scale == "log" else place + ASIDE / 2 * span * aside for place in stand]
+    ends = [one.low for one in every], [one.high for one in every]
+    records = [own for _, _, own in found]
+    return Points(x, [one.best for one in every], *ends, stand=stand, records=records if any(records) else ())

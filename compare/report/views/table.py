@@ -7,7 +7,7 @@ from typing import Any
 from compare.report.cells import MISSING, Cell, estimate, number
 from compare.report.styles import Shown, label
 from compare.report.table import Table
-from compare.statistics.rows import Row, Value, grouped, in_words, read
+from compare.statistics.rows import Row, Value, grouped, in_words, read, records_of
 
 __all__ = ["Column", "pivot", "plain", "table"]
 
@@ -88,7 +88,8 @@ def table(
     ]
     sources: list[Any] = list(grouped(rows, group_by).values()) if group_by else list(rows)
     cells = [[_cell(column, source, bool(group_by), methods) for column in described] for source in sources]
-    return Table(title, [column.heading for column in described], cells, note, folded)
+    records = _records(sources)
+    return Table(title, [column.heading for column in described], cells, note, folded, records)
 
 
 def pivot(
@@ -134,7 +135,7 @@ def pivot(
         places.sort()
     title_of = heading or (lambda place: label(in_words({across: place}, names), methods))
     first = [Column((names or {}).get(name, name), name) for name in down]
-    cells = []
+    cells, records = [], []
     for group in grouped(rows, down).values():
         members = grouped(group, [across])
         found = [
@@ -142,7 +143,15 @@ def pivot(
             for place in places
         ]
         cells.append([*(_cell(column, group, True, methods) for column in (*first, *columns)), *found])
-    return Table(title, [*(one.heading for one in (*first, *columns)), *map(title_of, places)], cells, note)
+        records.append(group)
+    headings = [*(one.heading for one in (*first, *columns)), *map(title_of, places)]
+    return Table(title, headings, cells, note, records=_records(records))
+
+
+def _records(sources: Sequence[Any]) -> list[tuple[str, ...]]:
+    """Return the records of each row of a table; none if no row has any."""
+    found = [records_of(source) for source in sources]
+    return found if any(found) else []
 
 
 def _cell(column: Column, source: Any, several: bool, methods: Mapping[str, Shown] | None) -> Cell | str:

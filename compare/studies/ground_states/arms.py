@@ -5,8 +5,9 @@ from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Section, Table
-from compare.report.cells import MISSING, number
+from compare.report.cells import MISSING, number, so_many
 from compare.report.views import Axis, Chart, Panel, picture
+from compare.statistics.rows import records_of
 from compare.studies.ground_states.readings import (
     Place,
     arms_of,
@@ -94,7 +95,10 @@ def _table(title: str, heading: str, every: Mapping[str, Rows]) -> Table:
         rows.append(cells)
     columns = [heading, *(ARMS[arm].label if arm in ARMS else arm for arm in every)]
     seeds = len(every["imp"].unique("seed"))
-    return Table(title, columns, rows, f"Medians of relative errors over {seeds} seeds.", folded=True)
+    records = [records_of(*(own.where(count=count) for own in every.values() if len(own))) for count in numbers]
+    return Table(
+        title, columns, rows, f"Medians of relative errors over {so_many(seeds, 'seed')}.", folded=True, records=records
+    )
 
 
 def _medians(every: Mapping[str, Rows], arm: str) -> dict[int, float]:
@@ -138,7 +142,8 @@ def masks_matter(every: Mapping[str, Rows], alpha: int, place: Place) -> list[st
     seeds = len(every["T(rand,imp)"].unique("seed"))
     return [
         f"{place.words}, alpha = {alpha}: on the masks of pruning fresh first weights do as well down to n = "
-        f"{_above(common, start)}; below, they lose a {place.thing} in up to {max(shares)} of {seeds} seeds, and the "
+        f"{_above(common, start)}; below, they lose a {place.thing} in up to {max(shares)} of "
+        f"{so_many(seeds, 'seed')}, and the "
         f"median is up to {max(fresh[count] / first[count] for count in small):.2g} times as large."
     ]
 

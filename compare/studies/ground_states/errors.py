@@ -7,6 +7,7 @@ from compare.report import Cell, Picture, Section, Table
 from compare.report.cells import MISSING, estimate, number
 from compare.report.styles import Style, styles
 from compare.report.views import Axis, Chart, Panel, picture
+from compare.statistics.rows import records_of
 from compare.studies.ground_states.published import published_picture
 from compare.studies.ground_states.readings import (
     ALPHA_STYLES,
@@ -132,7 +133,9 @@ def _table(place: Place, rounds: Rows) -> Table:
             cells.append(MISSING if found is None else estimate(found, ".2g"))
         rows.append(cells)
     note = "Relative errors of the pruning run: median between quartiles over seeds."
-    return Table(f"Pruning runs: {place.words}", ["n", *(f"alpha = {one}" for one in alphas)], rows, note, folded=True)
+    records = [records_of(rounds.where(count=count)) for count in numbers]
+    columns = ["n", *(f"alpha = {one}" for one in alphas)]
+    return Table(f"Pruning runs: {place.words}", columns, rows, note, folded=True, records=records)
 
 
 def _ground(runs: Runs) -> Table:

@@ -8,6 +8,7 @@ from compare.report import Cell, Section, Table
 from compare.report.cells import number
 from compare.report.styles import styles
 from compare.report.views import Axis, Chart, Level, Panel, picture
+from compare.statistics.rows import records_of
 from compare.studies.ground_states.errors import lost
 from compare.studies.ground_states.readings import (
     ALPHA_STYLES,
@@ -108,6 +109,7 @@ def _steps(rounds: Rows) -> list[tuple[float, float, int, float]]:
 
 def _table(runs: Runs, settings: Settings) -> Table:
     cells: list[list[Cell | str]] = []
+    records = []
     for place in places(runs):
         rounds = place.rows(runs, ROUND).where(rewind=settings.rewinds[0])
         for alpha in rounds.unique("alpha") if len(rounds) else []:
@@ -118,6 +120,7 @@ def _table(runs: Runs, settings: Settings) -> Table:
             depth = median(1 - value for _, value in least.values())
             numbers = sorted({count for count, _ in least.values()})
             held = sorted({one for one, _ in broken.values()})
+            records.append(records_of(own))
             cells.append(
                 [
                     place.words,
@@ -136,4 +139,6 @@ def _table(runs: Runs, settings: Settings) -> Table:
         "1 - F there, median",
         "fewest n with all bonds",
     ]
-    return Table("Dips, by seed", columns, cells, "Each number of weights that occurs among the seeds.")
+    return Table(
+        "Dips, by seed", columns, cells, "Each number of weights that occurs among the seeds.", records=records
+    )

@@ -7,6 +7,7 @@ from compare.report import Cell, Picture, Section, Table
 from compare.report.cells import MISSING, number, share
 from compare.report.styles import BLACK, BLUE, VERMILION, Style
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
+from compare.statistics.rows import records_of
 from compare.studies.ground_states.lattices import made, shape
 from compare.studies.ground_states.readings import Place, by_number, by_seed, median, places
 from compare.studies.ground_states.study import ROUND, Settings
@@ -86,9 +87,11 @@ def _share(rows: Any) -> float | None:
 
 def _table(place: Place, rounds: Rows, alpha: int) -> Table:
     cells: list[list[Cell | str]] = []
+    records = []
     for count, group in sorted(by_number(rounds, "count").items(), reverse=True):
         part = _share(group)
         covered = [row["covered"] for row in group]
+        records.append(records_of(group))
         cells.append(
             [
                 Cell(f"{count:,}", count),
@@ -105,7 +108,7 @@ def _table(place: Place, rounds: Rows, alpha: int) -> Table:
     columns = ["n", f"{place.weights}-weight neurons", f"on a {place.thing}", f"distinct {place.thing}s"]
     columns += ["seeds with all", "median error"]
     note = f"There are {place.known.products} {place.thing}s. Neurons: means over seeds."
-    return Table(f"Masks, alpha = {alpha}: {place.words}", columns, cells, note, folded=True)
+    return Table(f"Masks, alpha = {alpha}: {place.words}", columns, cells, note, folded=True, records=records)
 
 
 def _panels(place: Place, rounds: Rows) -> list[Panel]:

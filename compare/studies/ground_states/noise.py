@@ -8,6 +8,7 @@ from compare.report import Cell, Section, Table
 from compare.report.cells import count, number
 from compare.report.styles import BLACK, BLUE, VERMILION, Style
 from compare.report.views import Axis, Chart, Panel, Points, picture
+from compare.statistics.rows import records_of
 from compare.studies.ground_states.readings import Place, listed, places
 from compare.studies.ground_states.study import NOISE, SHOTS, Settings
 
@@ -97,7 +98,13 @@ def _table(place: Place, rows: list[Any]) -> Table:
         for row in rows
     ]
     columns = ["circuit", "two-qubit gates", "no noise", "noise", "|+>", "no readout errors", "|+>, none"]
-    return Table(f"With noise: {place.words}", columns, cells, "Relative errors; |+> on the qubits of the circuit.")
+    return Table(
+        f"With noise: {place.words}",
+        columns,
+        cells,
+        "Relative errors; |+> on the qubits of the circuit.",
+        records=[records_of(row) for row in rows],
+    )
 
 
 def _energies(place: Place, runs: Runs) -> dict[tuple[str, str], tuple[float, float]]:
@@ -131,7 +138,13 @@ def _measured(place: Place, runs: Runs) -> Table | None:
         for (backend, ticket), (energy, error) in found.items()
     ]
     columns = ["device", "circuit", "energy", "relative error", "its standard error"]
-    return Table(f"Measured on a device: {place.words}", columns, cells, "Both settings by shots, without mitigation.")
+    return Table(
+        f"Measured on a device: {place.words}",
+        columns,
+        cells,
+        "Both settings by shots, without mitigation.",
+        records=[records_of(place.rows(runs, SHOTS))],
+    )
 
 
 def _device(place: Place, runs: Runs) -> list[str]:

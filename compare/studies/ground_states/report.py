@@ -2,6 +2,7 @@
 
 from compare.engine import Runs
 from compare.report import Card, Report
+from compare.report.cells import so_many
 from compare.studies.ground_states.arms import arms
 from compare.studies.ground_states.equal import equal, families, fewest
 from compare.studies.ground_states.errors import error_picture, errors, lost
@@ -83,7 +84,7 @@ def _noise(place: Place, runs: Runs) -> str:
         return f"{told}no circuit, from {min(loses)} two-qubit gates on, has less energy than |+> on the same qubits."
     best = min((row for row in rows if row["error"] < row["product"]), key=lambda row: row["error"] - row["product"])
     told += (
-        f"circuits of up to {max(wins)} two-qubit gates have less energy than |+> on the same qubits (at best "
-        f"{best['error']:.4f} against {best['product']:.4f})"
+        f"circuits of up to {so_many(max(wins), 'two-qubit gate')} have less energy than |+> on the same qubits "
+        f"(at best {best['error']:.4f} against {best['product']:.4f})"
     )
     return f"{told}, and those of {min(loses)} and more do not." if loses and min(loses) > max(wins) else f"{told}."

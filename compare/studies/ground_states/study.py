@@ -46,6 +46,7 @@ from compare.studies.ground_states.records import (
     Timing,
     Trained,
 )
+from compare.studies.symbols import STATES
 from problems.ground_states import CRITICAL_FIELD, schedule
 from problems.ground_states.schedule import SHARE
 
@@ -345,4 +346,5 @@ STUDY = Study(
     methods=ARMS,
     prepare=f"{PLACE}.networks:prepare",
     claim=f"{PLACE}.claim:claim",
+    symbols=STATES,
 )

@@ -7,8 +7,10 @@ from compare.engine import Rows, Runs
 from compare.report import Section, Table
 from compare.report.cells import MISSING, Cell, estimate
 from compare.report.styles import label
+from compare.report.table import RECORD
 from compare.report.views import Column, contrast_picture, pivot
 from compare.statistics import Contrast, Row, contrast, summarize
+from compare.statistics.rows import records_of
 from compare.studies.kernel_training.study import CASE, RIVAL, Settings
 from compare.studies.kernel_training.tables import NETWORKS
 
@@ -150,6 +152,7 @@ def _differences(found: Contrast, rule: str, runs: Runs) -> Table:
         f"Paired by split; + and - behind an interval: clearly above, clearly below. {found.intervals} Families: "
         "all kernels and depths of a data set, a network and an n (Holm).",
         folded=True,
+        records=[records_of(*({RECORD: one.records} for one in of.values())) for of in groups.values()],
     )
 
 

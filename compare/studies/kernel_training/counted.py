@@ -5,6 +5,7 @@ from compare.report import Section, Table
 from compare.report.cells import Cell, count, number, signed
 from compare.report.views import Column
 from compare.statistics import Row
+from compare.statistics.rows import records_of
 from compare.studies.kernel_training.study import CIRCUIT, DEVICE, NOISE, Settings
 
 __all__ = ["counted"]
@@ -51,7 +52,8 @@ def _noisy(runs: Runs) -> Table:
         f"Means of the readout's qubit, n = {row['n']}, L = {row['depth']}, D = {row['degree']}: without noise, and "
         f"{row['shots']:,} shots with that of {row['backend']}, with 95% intervals."
     )
-    return Table("Signs read with noise", ["test image", "without noise", "measured"], cells, note)
+    records = [records_of(runs[NOISE])]
+    return Table("Signs read with noise", ["test image", "without noise", "measured"], cells, note, records=records)
 
 
 def _said_of_noise(runs: Runs) -> list[str]:

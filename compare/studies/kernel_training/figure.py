@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from compare.engine import Rows
 from compare.report import Card, Picture
-from compare.report.cells import compact, seconds
+from compare.report.cells import compact, seconds, so_many
 from compare.report.styles import GRAY, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Level, Panel, Points, picture
 from compare.statistics import Estimate, grouped
@@ -140,7 +140,8 @@ def _picture(sides: Sides, most: int) -> Picture:
         Panel("queries x shots, one prediction", [*_there(queries)], across, Axis("", "log")),
     ]
     caption = (
-        f"{where(runs, chosen)}, {len(rows.unique('seed'))} splits. First: accuracy by sign less that of the "
+        f"{where(runs, chosen)}, {so_many(len(rows.unique('seed')), 'split')}. First: accuracy by sign less that "
+        f"of the "
         f"diagonal kernel, paired by split; {found.intervals} Second: the condition number of the walk, and R, below "
         "which classical walks read the same from 1 on downwards. Third: queries of the kernel times shots for one "
         "prediction, read with its sign to its own size, at the median test image. Second and third: medians over "

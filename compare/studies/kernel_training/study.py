@@ -31,6 +31,7 @@ from compare.studies.kernel_training.records import (
     Timing,
 )
 from compare.studies.kernel_training.tables import CLASSIFIERS, NETWORKS, PATTERNS, SHOWN, TIMED
+from compare.studies.symbols import KERNELS
 from problems.errors import InputError
 
 __all__ = ["CASE", "CIRCUIT", "CLAIM", "DEVICE", "NOISE", "RIVAL", "STUDY", "TIMING", "Settings", "tasks"]
@@ -199,4 +200,5 @@ STUDY = Study(
     attach=attach,
     suits=f"{PLACE}.measures:suits",
     claim=f"{PLACE}.claim:claim",
+    symbols=KERNELS,
 )

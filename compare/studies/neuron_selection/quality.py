@@ -6,7 +6,7 @@ from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Section, Table
-from compare.report.cells import count, estimate, number, seconds
+from compare.report.cells import count, estimate, number, seconds, so_many
 from compare.report.views import Column, Reading, pivot
 from compare.statistics import Estimate, Row, median_range, summarize
 from compare.statistics.rows import grouped, known
@@ -160,7 +160,8 @@ def _proofs(runs: Runs) -> Table:
 
     def work(rows: Sequence[Row]) -> Cell:
         name = next(iter(rows[0]["work"]))
-        return count(round(sum(row["work"][name] for row in rows) / len(rows))) + f" {name}"
+        many = round(sum(row["work"][name] for row in rows) / len(rows))
+        return Cell(so_many(many, {"entries": "entry"}.get(name, name.removesuffix("s")), name), many)
 
     columns: list[Column | str] = [
         Column("problem", lambda rows: family(rows[0]["problem"])),
@@ -198,7 +199,8 @@ def _left_out(runs: Runs, settings: Settings) -> list[str]:
     said = [f"Left out: {', '.join(missing)} (pip install 'quantum-tickets[annealing]')."] if missing else []
     refused = [row for kind in runs.study.kinds if kind != ORACLE for row in runs.refused(kind)]
     if refused:
-        said.append(f"{len(refused):,} tasks were refused, the first because: {refused[0]['refused']}")
+        were = "task was" if len(refused) == 1 else "tasks were"
+        said.append(f"{len(refused):,} {were} refused, the first because: {refused[0]['refused']}")
     return said
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Section
-from compare.report.cells import MISSING, compact, count, estimate, number, seconds, share
+from compare.report.cells import MISSING, compact, count, estimate, number, seconds, share, so_many
 from compare.report.views import Column, growth_picture
 from compare.statistics import Row
 from compare.studies.neuron_selection.quality import family
@@ -186,9 +186,11 @@ def noise(runs: Runs, settings: Settings) -> Section:
         best = max(rows, key=lambda row: row["measured"].best)
         ideal = max(rows, key=lambda row: row["ideal"])
         said.append(
-            f"On {best['backend']} with its noise {best['rounds']} of {max(rows.column('rounds'))} rounds are best at "
-            f"N = {best['neurons']}: the best mask in {best['measured'].best:.3f} of the shots, of {best['ideal']:.3f} "
-            f"without noise, where {ideal['rounds']} rounds have {ideal['ideal']:.3f}."
+            f"On {best['backend']} with its noise {best['rounds']} of {so_many(max(rows.column('rounds')), 'round')} "
+            f"{'is' if best['rounds'] == 1 else 'are'} best at N = {best['neurons']}: the best mask in "
+            f"{best['measured'].best:.3f} of the shots, of {best['ideal']:.3f} "
+            f"without noise, where {so_many(ideal['rounds'], 'round')} {'has' if ideal['rounds'] == 1 else 'have'} "
+            f"{ideal['ideal']:.3f}."
         )
         if best["duration"] is not None:
             shot = (best["duration"] + settings.reset + settings.delay) / best["measured"].best

@@ -5,15 +5,16 @@ import numpy as np
 from compare.engine import Runs
 from compare.machines import crossing_cell
 from compare.report import Card, Picture, Report, Section, Table
-from compare.report.cells import MISSING, Cell, compact, number, seconds
+from compare.report.cells import MISSING, Cell, compact, number, seconds, so_many
 from compare.report.styles import PURPLE, VERMILION, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
+from compare.statistics.rows import records_of
 from compare.studies.neuron_selection.errata import errata
 from compare.studies.neuron_selection.hardness import conflicting, hardness, rank_exponents, walking
 from compare.studies.neuron_selection.quality import family, quality, ticket_sentence
 from compare.studies.neuron_selection.queries import gates, layers, noise, rounds
 from compare.studies.neuron_selection.seconds import MACHINES, TOFFOLI, Sides
-from compare.studies.neuron_selection.study import PROBLEM, STUDY, TREE, Settings
+from compare.studies.neuron_selection.study import ORACLE, PROBLEM, ROUNDS, STUDY, TIMED, TREE, Settings
 
 __all__ = ["assumptions", "report"]
 
@@ -71,7 +72,7 @@ def _proved(sides: Sides) -> str:
     asked += f"{seconds(sides.settings.step)} a query: the square root buys nothing there"
     return (
         f"Branch and bound proves the best mask of {many} of N = {largest} neurons in at most "
-        f"{seconds(max(there.column('seconds')))} ({max(there.column('nodes')):,} nodes)"
+        f"{seconds(max(there.column('seconds')))} ({so_many(max(there.column('nodes')), 'node')})"
         f"{asked if largest in sides.rounds else ''}."
     )
 
@@ -171,7 +172,8 @@ def _crossings(sides: Sides) -> Table:
         "goes on by 2^N, meeting in the middle by 2^(N/2), with as much memory, elimination by N; branch and bound is "
         "not continued. A query of the other families' oracles is priced as the ticket's."
     )
-    return Table("Where a search of all masks is faster", columns, rows, note)
+    records = [records_of(sides.runs[TIMED], sides.runs[ROUNDS], sides.runs[ORACLE])]
+    return Table("Where a search of all masks is faster", columns, rows, note, records=records)
 
 
 def _prices(sides: Sides) -> Table:
@@ -191,7 +193,8 @@ def _prices(sides: Sides) -> Table:
     note = f"T a query: of the ripple oracle at {max(sides.settings.bits)} bits"
     if sides.toffoli is not None:
         note += f", beyond the largest counted one as N^{sides.toffoli[1]:.2f}"
-    return Table("Rounds, gates and seconds", columns, rows, f"{note}.")
+    records = [records_of(sides.runs[ROUNDS], sides.runs[ORACLE])]
+    return Table("Rounds, gates and seconds", columns, rows, f"{note}.", records=records)
 
 
 def assumptions(sides: Sides) -> Table:

@@ -33,6 +33,7 @@ from compare.studies.neuron_selection.records import (
     Tree,
     Tuned,
 )
+from compare.studies.symbols import NEURONS
 
 __all__ = [
     "CONFLICTS",
@@ -304,4 +305,5 @@ STUDY = Study(
     methods=SOLVERS,
     prepare=f"{PLACE}.measures:prepare",
     claim=f"{PLACE}.claim:claim",
+    symbols=NEURONS,
 )

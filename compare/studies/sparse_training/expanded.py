@@ -6,7 +6,7 @@ from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section, Table
-from compare.report.cells import MISSING, count, estimate, number
+from compare.report.cells import MISSING, count, estimate, number, so_many
 from compare.report.views import Axis, Column
 from compare.statistics import Row, median_range, summarize
 from compare.statistics.rows import grouped
@@ -54,7 +54,7 @@ def expanded(runs: Runs, settings: Settings) -> Section:
     said = []
     networks, defined, below = certified(runs)
     said.append(
-        f"R is defined for {defined} of {networks} updates, and below 1 for {below}: "
+        f"R is defined for {defined} of {so_many(networks, 'update')}, and below 1 for {below}: "
         + ("nothing else is certified." if below else "nothing is certified.")
     )
     smallest = min(rows.column("eta"), default=None) if not is_file(rows[0]["source"]) else None
@@ -206,7 +206,9 @@ def reexpanded(runs: Runs, settings: Settings) -> Section:
         )
     negative = sum(row["least"] < 0 for row in {(row["dataset"], row["seed"]): row for row in rows}.values())
     networks = len({(row["dataset"], row["seed"]) for row in rows})
-    said.append(f"The Hessian at the pruned weights has a negative eigenvalue in {negative} of {networks} networks.")
+    said.append(
+        f"The Hessian at the pruned weights has a negative eigenvalue in {negative} of {so_many(networks, 'network')}."
+    )
     columns: list[Column | str] = [
         Column("data", lambda members: rows.label(members[0]["dataset"])),
         Column("expanded every", lambda members: members[0]["every"], count),

@@ -2,6 +2,7 @@
 
 from compare.engine import Runs
 from compare.report import Card, Report
+from compare.report.cells import so_many
 from compare.studies.sparse_training.crossing import crossing
 from compare.studies.sparse_training.errata import errata
 from compare.studies.sparse_training.expanded import certified, expanded, reexpanded
@@ -43,7 +44,8 @@ def _trained(runs: Runs) -> str:
     if best["trained"] is not None:
         accuracy = f", with held-out accuracy {best['trained']:.3f} beside {best['descent']:.3f}"
     return (
-        f"Training{size} by a circuit works end to end: {best['rounds']} rounds of T = {best['steps']} steps, read by "
+        f"Training{size} by a circuit works end to end: {so_many(best['rounds'], 'round')} of T = "
+        f"{so_many(best['steps'], 'step')}, read by "
         f"{best['shots']:,} shots each, end {best['error']:.2g} from gradient descent on average, of "
         f"{best['moved']:.2g} that it moved{accuracy}."
     )
@@ -55,6 +57,7 @@ def _certified(runs: Runs) -> str:
         return ""
     networks, defined, below = certified(runs)
     return (
-        f"The certificate R < 1 holds for {below} of {networks} updates of pruned networks, and R is defined for "
+        f"The certificate R < 1 holds for {below} of {so_many(networks, 'update')} of pruned networks, and R is "
+        f"defined for "
         f"{defined}: what it would certify, Newton's method solves in a handful of steps."
     )

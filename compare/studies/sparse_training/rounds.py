@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section
-from compare.report.cells import count, estimate, number
+from compare.report.cells import count, estimate, number, so_many
 from compare.report.views import Column
 from compare.statistics import Estimate, Row, summarize
 from compare.statistics.rows import grouped
@@ -63,7 +63,8 @@ def rounds(runs: Runs, settings: Settings) -> Section:
         Column("gradient descent", lambda group: _optional(group, "descent"), lambda value: number(value, ".3f")),
     ]
     note = (
-        f"{settings.rounds} rounds of T = {settings.round} steps. Mean error: of |theta - gradient descent| over the "
+        f"{so_many(settings.rounds, 'round')} of T = {so_many(settings.round, 'step')}. Mean error: of |theta - "
+        f"gradient descent| over the "
         "weights, mean over resplits of the data with 95% intervals. Moved: by gradient descent. Last columns: "
         "held-out accuracy. Exact: u(T) by state vector."
     )

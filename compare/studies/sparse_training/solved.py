@@ -11,7 +11,7 @@ from compare.report.cells import MISSING, compact, count, number
 from compare.report.styles import BLUE, VERMILION
 from compare.report.views import Column
 from compare.statistics import Row
-from compare.statistics.rows import grouped
+from compare.statistics.rows import grouped, records_of
 from compare.studies.sparse_training.sources import EXAMPLE
 from compare.studies.sparse_training.study import CIRCUIT, CONDITION, SOLVERS, Settings
 
@@ -85,9 +85,11 @@ def _gmres(rows: Rows) -> list[str]:
 
 def _table(rows: Rows) -> Table:
     found: list[list[Cell | str]] = []
+    records = []
     steps = sorted(set(rows.column("steps")))
     for (source, least, order, row), group in grouped(rows, ["source", "least", "orders", "row"]).items():
         at = {one["steps"]: one for one in group}
+        records.append(records_of(group))
         fitted = exponent(group, "condition")
         found.append(
             [
@@ -106,7 +108,7 @@ def _table(rows: Rows) -> Table:
         "matrix of a step. The constant stands in a row of the state, or F_0 and its powers on the right side."
     )
     columns = ["update", "N", "constant", *(f"T = {place}" for place in steps), "exponent", "last doubling"]
-    return Table("kappa_eff over T", [*columns, "padded", "|B|"], found, note)
+    return Table("kappa_eff over T", [*columns, "padded", "|B|"], found, note, records=records)
 
 
 def _picture(rows: Rows, order: int) -> Picture:

@@ -32,6 +32,7 @@ from compare.studies.sparse_training.records import (
     Shots,
 )
 from compare.studies.sparse_training.sources import EXAMPLE, UPDATE, attach, network_source, update_needs
+from compare.studies.symbols import TRAINING
 from problems.errors import InputError
 
 __all__ = [
@@ -351,4 +352,5 @@ STUDY = Study(
     attach=attach,
     suits=suits,
     claim=f"{PLACE}.claim:claim",
+    symbols=TRAINING,
 )

@@ -7,7 +7,7 @@ import numpy as np
 
 from compare.engine import Rows, Runs
 from compare.report import Picture, Section, Style
-from compare.report.cells import count, estimate, number
+from compare.report.cells import count, estimate, number, so_many
 from compare.report.styles import BLUE, GRAY, GREEN, ORANGE, SKY, VERMILION
 from compare.report.views import Axis, Chart, Column, Curve, Panel, Points, picture
 from compare.statistics import Row, median_range, summarize
@@ -110,7 +110,7 @@ def _dips(rows: Rows) -> list[str]:
         )
         said.append(
             f"{rows.label(dataset)}, full training, eta = {group[0]['eta']:g}: a download takes the training accuracy "
-            f"from {before:.3f} to {after:.3f}{repair} (means over {len(group)} networks)."
+            f"from {before:.3f} to {after:.3f}{repair} (means over {so_many(len(group), 'network')})."
         )
     return said
 

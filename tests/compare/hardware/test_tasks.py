@@ -182,7 +182,7 @@ def test_a_task_that_failed_on_the_device_stays_waiting_and_is_submitted_alone(s
     assert [line["settings"]["qubits"] for line in lines()] == [2]
     code, out, errors = run("ghz")
     assert code == 1
-    assert "1 tasks (ghz/shots) wait for a device" in errors
+    assert "1 task (ghz/shots) waits for a device" in errors
     assert "1 states were measured." in out
     assert found.read(Submission, found.jobs[1]).state == "failed"
     code, out, errors = run("submit --study ghz --backend ibm_fez --yes")

@@ -27,6 +27,7 @@ from compare.studies.ridgelet.settings import (
     encodings,
     loaders,
 )
+from compare.studies.symbols import RIDGELET
 from problems.errors import InputError, choose
 from quantum.names import SNAPSHOT
 
@@ -322,4 +323,5 @@ STUDY = Study(
     prepare=f"{HERE}.measures:prepare",
     attach=partial(attach, column="column"),
     after=f"{HERE}.files:write",
+    symbols=RIDGELET,
 )

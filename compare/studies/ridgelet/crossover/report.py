@@ -24,7 +24,7 @@ from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.statistics import Estimate, SizeTimes, median_range
 from compare.statistics.clocks import ROUNDS
 from compare.statistics.growth import Grown, evidence, growth, rate
-from compare.statistics.rows import grouped
+from compare.statistics.rows import grouped, records_of
 from compare.statistics.scaling import LEAST_ROUNDS
 from compare.studies.ridgelet.crossover.sides import LARGEST_DIMENSION, LARGEST_POINTS, OVER, Sides
 from compare.studies.ridgelet.crossover.study import RIVALS, STUDY, Circuits, Settings
@@ -241,6 +241,7 @@ def _winners(sides: Sides) -> Table:
         f"circuits were counted; at each {settings.draws} random problems, fewer classical ones where they take "
         f"{settings.limit:g} s. Does not fit: the device has too few qubits at D = {settings.dimension}. All that is "
         "assumed stands in the table of assumptions.",
+        records=[records_of(sides.curves)],
     )
 
 

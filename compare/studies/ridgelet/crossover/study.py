@@ -25,6 +25,7 @@ from compare.studies.ridgelet.crossover.quality import QUALITY, quality_tasks
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.methods import DIRECT, SAMPLERS
 from compare.studies.ridgelet.settings import SeedSetting, encodings, refuse_no_prime
+from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
 __all__ = [
@@ -375,4 +376,5 @@ STUDY = Study(
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",
     claim="compare.studies.ridgelet.crossover.claim:claim",
+    symbols=RIDGELET,
 )

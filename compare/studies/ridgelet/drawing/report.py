@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from compare.engine import Rows, Runs
 from compare.report import Card, Picture, Report, Section, Style
-from compare.report.cells import count, estimate, seconds, span
+from compare.report.cells import count, estimate, seconds, so_many, span
 from compare.report.styles import styles
 from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, picture
 from compare.statistics import Estimate, in_words, mean_estimate, median_range
@@ -43,7 +43,8 @@ def report(runs: Runs, settings: Settings) -> Report:
     name, law = rows.label(first["method"]), rows.law(first["method"])
     prepare, per_sample = (float(np.median(rows.column(value))) for value in ("prepare", "per_sample"))
     sentences = [
-        f"{len(density):,} nodes of {name} (law: {law}) on {rows.label(first['dataset'])} with {in_words(size)}: "
+        f"{so_many(len(density), 'node')} of {name} (law: {law}) on {rows.label(first['dataset'])} with "
+        f"{in_words(size)}: "
         f"{FILE} (a, b, density = P^(D+1) p*).",
         f"The mean of P^(D+1) p* over them is {estimate(mean, '.3g')}; over uniform nodes it is 1.",
         f"A node took {span(per_sample)} after a preparation of {span(prepare)}.",

@@ -13,6 +13,7 @@ from compare.studies.ridgelet.settings import (
     RegularizationSetting,
     SeedSetting,
 )
+from compare.studies.symbols import RIDGELET
 
 __all__ = ["NODES", "PART", "STUDY", "Drawing", "Drawn", "Part", "Settings"]
 
@@ -121,4 +122,5 @@ STUDY = Study(
     prepare=f"{MEASURES}:prepare",
     attach=attach,
     after="compare.studies.ridgelet.drawing.files:write",
+    symbols=RIDGELET,
 )

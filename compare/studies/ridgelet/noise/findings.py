@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compare.engine import Runs
-from compare.report.cells import estimate, signed
+from compare.report.cells import estimate, signed, so_many
 from compare.statistics import Z95, Estimate, Judged, Row, held_against, judged
 from compare.studies.ridgelet.noise.study import CIRCUIT, IDEAL, PROBLEM, READING, Settings
 
@@ -267,7 +267,8 @@ def _risks(results: Results) -> list[str]:
             parts = [f"{estimate(getattr(found, which))} {words}" for words, found in known.items()]
             told.append(f"{encoding}: {', '.join(parts)}")
         sentences.append(
-            f"The {which.replace('_', '-')} risk of networks of {results.settings.nodes} nodes, {'; '.join(told)}; "
+            f"The {which.replace('_', '-')} risk of networks of {so_many(results.settings.nodes, 'node')}, "
+            f"{'; '.join(told)}; "
             f"uniform nodes {estimate(getattr(uniform, which))}, predicting 0 "
             f"{results.problem['baselines']['zero'][place]:.3f}."
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from compare.engine import Runs
 from compare.report import Card, Cell, Picture, Report, Section, Style, Table
-from compare.report.cells import MISSING, estimate, number, plus_minus
+from compare.report.cells import MISSING, estimate, number, plus_minus, so_many
 from compare.report.styles import BLUE, VERMILION
 from compare.report.views import Column, Level, Line, forest, table
 from compare.statistics import IN_FAMILY, Row
@@ -91,7 +91,8 @@ def _table(results: Results) -> Table:
         Column("held-out risk", "held_out", plus_minus),
     ]
     note = (
-        f"Each row: {results.shots:,} shots, {settings.repeats} repeats of {settings.shots:,} with seeds of their own. "
+        f"Each row: {results.shots:,} shots, {so_many(settings.repeats, 'repeat')} of {settings.shots:,} with "
+        f"seeds of their own. "
         "Fidelity is the cross-entropy fidelity, 1 for p* and 0 for uniform nodes; invalid shots count as density 0. "
         "Brackets of the fidelity, by the bootstrap over all shots, belong to the family of "
         f"{len(results.against)} tests against p*: {IN_FAMILY.format('1')}. What M3 gains belongs in the same way to "
@@ -109,7 +110,8 @@ def _table(results: Results) -> Table:
             "no sample, and have none. "
         )
     note += (
-        f"Risks: mean squared error of up to {results.problem['networks']} networks of N = {settings.nodes} nodes in "
+        f"Risks: mean squared error of up to {so_many(results.problem['networks'], 'network')} of N = "
+        f"{so_many(settings.nodes, 'node')} in "
         "each repeat, output weights fitted, ± over the repeats; after mitigation the nodes are drawn again from the "
         "mitigated distribution."
     )

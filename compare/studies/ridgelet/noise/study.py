@@ -14,6 +14,7 @@ from compare.statistics import Estimate, RecordedTest
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet import settings as shared
+from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
 __all__ = [
@@ -332,4 +333,5 @@ STUDY = Study(
     (PROBLEM, CIRCUIT, SHOTS, READING, TABLE),
     prepare=f"{MEASURES}:prepare",
     attach=attach,
+    symbols=RIDGELET,
 )

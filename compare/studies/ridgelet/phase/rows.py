@@ -7,7 +7,9 @@ import numpy as np
 
 from compare.engine import Rows, Runs
 from compare.report.cells import power
+from compare.report.table import RECORD
 from compare.statistics import Contrast, Row, mean_estimate, summarize
+from compare.statistics.rows import records_of
 from compare.studies.ridgelet.phase.study import CELL, Settings, Site, walks
 
 __all__ = ["KINDS", "estimated"]
@@ -71,6 +73,7 @@ def _log10_coverage(site: Site, prime: int) -> float:
 
 def _estimates(rows: Sequence[Row]) -> Mapping[str, Any]:
     return {
+        RECORD: records_of(rows),
         "bound": rows[0]["bound"],
         "fresh": rows[0]["fresh"],
         "density": summarize(rows, "density"),

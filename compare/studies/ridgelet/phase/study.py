@@ -10,6 +10,7 @@ from typing import Annotated
 
 from compare.engine import LARGE, MANY, Each, Flag, Help, Kind, Least, Most, Planned, Study
 from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RidgeSetting, SeedSetting
+from compare.studies.symbols import RIDGELET
 from problems.errors import InputError, whole_number
 
 __all__ = ["CELL", "ENUMERABLE", "STUDY", "Cell", "Concentration", "Settings", "Site", "Task", "walks"]
@@ -215,4 +216,9 @@ STUDY = Study(
     tasks,
     "compare.studies.ridgelet.phase.report:report",
     (CELL,),
+    symbols={
+        **RIDGELET,
+        "c": "share of the target's variance that lies along few directions",
+        "gain": "risk of uniform over that of optimized nodes",
+    },
 )

@@ -6,10 +6,10 @@ from typing import Any
 
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Report, Section, Table
-from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed
+from compare.report.cells import MISSING, count, estimate, number, pvalue, several, signed, so_many
 from compare.report.views import Column, Reading, table
 from compare.statistics import SHARED_SAMPLES, Contrast, Estimate, Row, summarize
-from compare.statistics.rows import capital
+from compare.statistics.rows import capital, records_of
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
 from compare.studies.ridgelet.risk.rows import TICKET, draws, named, networks, problems
 from compare.studies.ridgelet.risk.study import CELL, PENALTIES, STUDY, Settings
@@ -88,7 +88,7 @@ def report(runs: Runs, settings: Settings) -> Report:
         *worth[CONTROL, "chosen_held_out"].sentences(1),
         *worth[PEER, "chosen_held_out"].sentences(1),
     ]
-    label = f"{settings.folds} folds, {settings.seeds} draw{'s' if settings.seeds > 1 else ''} of nodes on each"
+    label = f"{settings.folds} folds, {so_many(settings.seeds, 'draw')} of nodes on each"
     out_of_sample = [
         one
         for value, words in (("chosen_held_out", "risk"), ("chosen_held_out_accuracy", "accuracy"))
@@ -206,7 +206,8 @@ def _claim_table(quoted: Rows, described: dict[str, Rows], claim: Contrast, sett
         f"tests of the table (Holm). {claim.intervals}"
     )
     columns = ["data set", "N", "K/P^D", REFERENCE, OPTIMIZED, CONTROL, "dequantized - uniform", "p (Holm)", "is"]
-    return Table("Optimized against uniform nodes: empirical risk", columns, rows, note)
+    records = [records_of(quoted.where(case=one.within["case"])) for one in claim]
+    return Table("Optimized against uniform nodes: empirical risk", columns, rows, note, records=records)
 
 
 def _same_table(same: Contrast) -> Table:
@@ -223,6 +224,7 @@ def _ticket_table(
     """Return what tickets are worth out of sample, beside uniform nodes and the peer; None if nothing is known."""
     known = quoted.where(lambda row: row["method"] == TICKET and row[value] is not None)
     rows: list[list[Cell | str]] = []
+    records = []
     for case in known.unique("case") if len(known) else []:
         shown = [_of(quoted, value, case=case, method=method) for method in (CONTROL, OPTIMIZED, TICKET, PEER)]
         differences = []
@@ -231,6 +233,9 @@ def _ticket_table(
             verdict = "" if one is None else {"not clearly different": "="}.get(one.verdict, one.verdict)
             differences.append(MISSING if one is None else signed(one.judged) + f" {verdict}")
         rows.append([case, count(max(quoted.where(case=case).column("nodes"))), *shown, *differences])
+        records.append(
+            records_of(quoted.where(lambda row: row["method"] in (CONTROL, OPTIMIZED, TICKET, PEER), case=case))
+        )
     if not rows:
         return None
     peer = quoted.label(PEER)
@@ -242,7 +247,7 @@ def _ticket_table(
         f"{worth[CONTROL, value].intervals}"
     )
     columns = ["data set", "N", CONTROL, OPTIMIZED, "ticket", peer, "ticket - uniform", f"ticket - {peer}"]
-    return Table(f"Tickets out of sample: held-out {words}", columns, rows, note)
+    return Table(f"Tickets out of sample: held-out {words}", columns, rows, note, records=records)
 
 
 def _findings(quoted: Rows, described: dict[str, Rows], settings: Settings) -> Iterator[str]:
@@ -289,8 +294,10 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
     own = quoted.where(case=case)
     refused = {row["method"]: row["refused"] for row in named(runs, runs.refused(CELL)).where(case=case)}
     rows: list[list[Cell | str]] = []
+    records: list[tuple[str, ...]] = []
     for method in settings.methods:
         mine = own.where(method=method)
+        records.append(())
         if method in refused or not len(mine):
             reason = f"does not apply: {refused[method]}" if method in refused else "not run"
             rows.append([own.label(method), reason, *[MISSING] * len(columns)])
@@ -300,6 +307,7 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
         known = [_of(mine, value) for value in asked]
         cells = ["own penalty" if cell is MISSING else cell for cell in known]
         rows.append([own.label(method), *cells, _less_uniform(own, case, method, last)])
+        records[-1] = records_of(mine)
     note = (
         f"N = {max(own.column('nodes'), default=0)} hidden nodes; {label}; {folds[0]['train']:,} training"
         f"{' and ' + format(folds[0]['test'], ',') + ' held-out' if some else ''} samples. Output weights are fitted "
@@ -307,7 +315,13 @@ def _case_table(quoted: Rows, case: str, folds: Rows, runs: Runs, settings: Sett
     )
     if some:
         note += ", or with the one chosen on inner folds, which the accuracy is of; peers choose their own"
-    return Table(f"{case}: all methods", ["method", *columns, "less uniform"], rows, f"{note}. {INTERVALS} {LAST}")
+    return Table(
+        f"{case}: all methods",
+        ["method", *columns, "less uniform"],
+        rows,
+        f"{note}. {INTERVALS} {LAST}",
+        records=records,
+    )
 
 
 def _less_uniform(rows: Rows, case: str, method: str, value: str) -> Cell | str:

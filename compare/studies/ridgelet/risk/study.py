@@ -31,6 +31,7 @@ from compare.studies.data import TABLE, MissingSetting, TargetSetting, known_or_
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
+from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
 __all__ = ["CELL", "MEASURES", "PENALTIES", "PROBLEM", "STUDY", "Cell", "Fold", "Measured", "Settings", "sizes_of"]
@@ -231,4 +232,5 @@ STUDY = Study(
     prepare=f"{MEASURED}:prepare",
     attach=attach,
     suits="compare.studies.ridgelet.risk.folds:suits",
+    symbols=RIDGELET,
 )

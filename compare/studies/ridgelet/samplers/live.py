@@ -19,6 +19,7 @@ from compare.distributions import (
 )
 from compare.distributions.exact import exact_probabilities
 from compare.report import Picture, Shown, Table
+from compare.report.cells import so_many
 from compare.report.inline import picture_html, table_html
 from compare.report.views import beside
 from compare.risk import RiskCurve, baseline_risks, risk_over_nodes
@@ -127,7 +128,9 @@ class SamplerComparison(Mapping[str, ComparedSampler]):
         """The tables: whether the nodes are drawn from p*, and the risks of their networks."""
         found = [replace(distribution_table(self._part), title="Are the nodes drawn from p*?")]
         if self._part.risks:
-            found.append(replace(risk_table(self._part), title=f"Risk of networks of {self._part.quoted} nodes"))
+            found.append(
+                replace(risk_table(self._part), title=f"Risk of networks of {so_many(self._part.quoted, 'node')}")
+            )
         return found
 
     @property

@@ -8,10 +8,13 @@ import numpy as np
 from markupsafe import Markup
 
 from compare.engine import Rows, Runs
-from compare.report import Card, Cell, Picture, Report, Section, Table
-from compare.report.cells import MISSING, count, estimate, number, power, pvalue, seconds, several
-from compare.report.views import Axis, Column, Level, frequencies, pivot, table
+from compare.report import Card, Cell, Drawing, Picture, Report, Section, Table
+from compare.report.cells import MISSING, count, estimate, number, power, pvalue, seconds, several, so_many
+from compare.report.table import RECORD
+from compare.report.views import Axis, Column, Level, circuit_drawing, frequencies, pivot, table
 from compare.statistics import BATCHES, IN_FAMILY, Row
+from compare.statistics.rows import in_words, records_of
+from compare.studies.ridgelet.circuit.study import DRAWING
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
 from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
 from compare.studies.ridgelet.samplers.rows import WORDS, Part, parts, times, total
@@ -26,6 +29,7 @@ __all__ = [
     "problem_table",
     "report",
     "risk_table",
+    "time_table",
 ]
 
 INTRODUCTION = Markup(
@@ -54,22 +58,24 @@ BASELINES = {"whole": "whole network (exact)", "labels": "mean label a point", "
 
 def report(runs: Runs, settings: Settings) -> Report:
     """Return the report of a run."""
-    return made(parts(runs), times(runs))
+    return made(parts(runs), times(runs), runs[DRAWING])
 
 
-def made(found: Sequence[Part], timed: Rows) -> Report:
-    """Return the report of parts and times: the answer first, then the parts, the gates and the times."""
+def made(found: Sequence[Part], timed: Rows, circuits: Sequence[Row] = ()) -> Report:
+    """Return the report of parts, times and drawn circuits: the answer first, then the parts, the gates, the times."""
     risks = [risk_picture(part) for part in found if part.risks]
     problems = [f"{part.title}. {part.problem['description']}" for part in found]
     sections = [Section("What was compared", [INTRODUCTION, OWN, *problems], [], [problem_table(found)])]
     for part in found:
         tables = [distribution_table(part)] if part.tests else []
+        tables += [time_table(part)] if part.times else []
         tables += [risk_table(part), *_against_uniform(part), penalty_table(part)] if part.risks else []
         # The first picture of risks is the card's.
         pictures = [frequency_picture(part)] if part.problem["probabilities"] is not None and part.draws else []
         pictures += [one for one in risks[1:] if one.name == f"{part.problem['part']}-risk"]
         sections.append(Section(part.title, [], of_part(part), tables, pictures))
-    sections.append(Section("Gates", [], of_gates(found), [circuit_table(found)]))
+    drawn = [_drawing(row) for row in circuits[:1]]
+    sections.append(Section("Gates", [], of_gates(found), [circuit_table(found)], drawn))
     if len(timed):
         axes = {"x": "data dimension D", "y": "seconds a sample, preparation included", "y_scale": "log"}
         over = timed.lines(total, over="dimension", name="dimension-time", caption=TIMES, **axes)
@@ -119,24 +125,12 @@ def distribution_table(part: Part) -> Table:
         Column("fidelity p", lambda row: row["fidelity"].pvalue(1.0), pvalue),
         Column("adjusted p", lambda row: part.adjusted(row["method"]), pvalue),
     ]
-    if part.times:
-        columns += [
-            Column("prepare", lambda row: part.times.get(row["method"], {}).get("prepare"), seconds),
-            Column("time a sample", lambda row: part.times.get(row["method"], {}).get("per_sample"), seconds),
-            Column("wall", lambda row: part.times.get(row["method"], {}).get("wall_per_sample"), seconds),
-        ]
     note = (
         "Fidelity is the cross-entropy fidelity: 1 for p*, 0 for uniform nodes; its p is that of 1. Adjusted p is a "
         f"sampler's smallest, corrected for all {len(part.family)} tests of this table (Holm): compare it with 0.05. "
         f"Brackets of the fidelity and of the {effect} belong to the same family: {IN_FAMILY.format('1')}, and the "
         f"{effect}'s hold 0 unless its p is clear."
     )
-    if part.times:
-        note += (
-            f" Times are processor seconds on one thread: the median of {BATCHES} equal batches, from the fastest to "
-            "the slowest in its slowest round; wall is the wall's clock. A state vector is simulated anew in each "
-            "batch."
-        )
     if enumerable:
         note += (
             f" Perfect sampling of this size shows a total variation of {estimate(first['total_variation'].floor)} "
@@ -154,6 +148,23 @@ def distribution_table(part: Part) -> Table:
         )
     title = f"{part.title}: are the nodes drawn from p*?"
     return table(list(part.tests.values()), columns, title, note, methods=part.methods)
+
+
+def time_table(part: Part) -> Table:
+    """Return how fast each sampler is."""
+    columns: list[Column | str] = [
+        Column("sampler", "method"),
+        "samples",
+        Column("prepare", "prepare", seconds),
+        Column("time a sample", "per_sample", seconds),
+        Column("wall", "wall_per_sample", seconds),
+    ]
+    note = (
+        f"Processor seconds on one thread: the median of {BATCHES} equal batches, from the fastest to the slowest in "
+        "its slowest round; wall is the wall's clock. A state vector is simulated anew in each batch."
+    )
+    title = f"{part.title}: how fast is a node?"
+    return table(list(part.times.values()), columns, title, note, methods=part.methods)
 
 
 def _effect(part: Part, row: Row) -> Cell:
@@ -187,7 +198,9 @@ def risk_table(part: Part) -> Table:
         "with its ridge-regularized weights is exactly p f/(p + lambda) on the training points and 0 off them; the "
         "mean label at each training point is the least empirical risk any function has."
     )
-    return Table(f"{part.title}: risk", ["network", "N", "empirical risk", "held-out risk"], rows, note)
+    records = [*(records_of(row) for row in part.risks.values()), *[records_of(part.problem)] * len(BASELINES)]
+    title = f"{part.title}: risk"
+    return Table(title, ["network", "N", "empirical risk", "held-out risk"], rows, note, records=records)
 
 
 def _against_uniform(part: Part) -> list[Table]:
@@ -210,7 +223,7 @@ def penalty_table(part: Part) -> Table:
 
     note = (
         f"Empirical / held-out risk at N = {part.quoted} for other penalties of the output weights' fit: means over "
-        f"{len(next(iter(part.risks.values()))['other_empirical'])} networks."
+        f"{so_many(len(next(iter(part.risks.values()))['other_empirical']), 'network')}."
     )
     columns = [Column("network", "method"), *map(both, range(len(OTHER_PENALTIES)))]
     title = f"{part.title}: what the penalty does"
@@ -220,7 +233,7 @@ def penalty_table(part: Part) -> Table:
 def circuit_table(found: Sequence[Part]) -> Table:
     """Return the gates of the circuits, loader and transform apart."""
     rows = [
-        {"part": part.title, "encoding": encoding, "piece": piece, **counts}
+        {"part": part.title, "encoding": encoding, "piece": piece, **counts, RECORD: records_of(part.problem)}
         for part in found
         for encoding, pieces in sorted(part.problem["gates"].items())
         for piece, counts in sorted(pieces.items(), reverse=True)
@@ -279,6 +292,17 @@ def risk_picture(part: Part) -> Picture:
         y=Axis("mean squared error", low=0),
         extra=levels,
     )
+
+
+def _drawing(row: Row) -> Drawing:
+    """Return the drawing of a circuit."""
+    size = in_words({"P": row["prime"], "D": row["dimension"], "K": row["distinct"]})
+    caption = (
+        f"The circuit of few features with {size}, its blocks unopened: the loader, a Fourier transform on each digit "
+        "of x, the multiplication by 1/v, a Fourier transform back on v, and the measurement of a node (a, b). "
+        "`tickets circuit` counts each piece and writes it as OpenQASM."
+    )
+    return circuit_drawing(row["text"], "circuit", caption, narrow=row["narrow"])
 
 
 def frequency_picture(part: Part) -> Picture:

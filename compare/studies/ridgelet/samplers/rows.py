@@ -6,8 +6,9 @@ from functools import cached_property
 
 from compare.engine import Rows, Runs
 from compare.report.styles import Shown, label
+from compare.report.table import RECORD
 from compare.statistics import Contrast, Estimate, Judged, Row, judged, mean_estimate
-from compare.statistics.rows import as_estimate
+from compare.statistics.rows import as_estimate, records_of
 from compare.studies.ridgelet.samplers.study import DIMENSION, DRAW, PROBLEM, RISK, TEST, TIME
 
 __all__ = ["WORDS", "Part", "parts", "times", "total"]
@@ -94,6 +95,7 @@ class Part:
         return Rows(
             (
                 {"method": name, "which": which, "nodes": size, "network": network, "risk": float(risk)}
+                | {RECORD: records_of(row)}
                 for name, row in self.risks.items()
                 for which in WORDS
                 for place, size in enumerate(row["sizes"])

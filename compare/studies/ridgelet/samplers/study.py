@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from compare.engine import LARGE, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
+from compare.studies.ridgelet.circuit.study import DRAWING
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
 from compare.studies.ridgelet.settings import (
@@ -23,6 +24,7 @@ from compare.studies.ridgelet.settings import (
     SeedSetting,
     refuse_no_prime,
 )
+from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
 __all__ = [
@@ -316,6 +318,9 @@ def _nodes_of(task: Draw) -> Mapping[str, Sequence[Planned]]:
     return {"nodes": [DRAW(same(Draw, task))], **table_of(task)}
 
 
+DRAWN_FEATURES = 4
+"""Features, at most, of the circuit that is drawn: more of them are more of the same lines."""
+
 MEASURES = "compare.studies.ridgelet.samplers.measures"
 
 PROBLEM = Kind("compare/problem", Part, Described, f"{MEASURES}:describe", version=2, needs=table_of)
@@ -327,8 +332,8 @@ DIMENSION = Kind("compare/dimension", Time, Timed, MEASURE, version=2, timed=Tru
 
 
 def tasks(settings: Settings) -> list[Planned]:
-    """Return every part with its methods, and each method's times over D."""
-    found = []
+    """Return every part with its methods, each method's times over D, and a circuit to look at."""
+    found = _drawing(settings)
     for part in parts_of(settings):
         for kind in (PROBLEM, DRAW, TEST, TIME, RISK) if any(part["sizes"]) else (PROBLEM, DRAW, TEST, TIME):
             names = [field.name for field in fields(kind.task)]
@@ -340,6 +345,18 @@ def tasks(settings: Settings) -> list[Planned]:
     return found
 
 
+def _drawing(settings: Settings) -> list[Planned]:
+    """Return the circuit of the part `small`, with few points and features, if a circuit takes part in it."""
+    if not any(part["part"] == "small" and any(map(_is_circuit, part["method"])) for part in parts_of(settings)):
+        return []
+    size = {"features": min(settings.features or DRAWN_FEATURES, DRAWN_FEATURES), "points": settings.chain_points}
+    return DRAWING.product(settings, **size, encoding="binary", loader="sparse", dynamic=False)
+
+
+def _is_circuit(method: str) -> bool:
+    return method.startswith("circuit_")
+
+
 STUDY = Study(
     "compare",
     "Winning lottery tickets: quantum circuit against classical samplers",
@@ -347,8 +364,9 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.samplers.report:report",
-    (PROBLEM, DRAW, TEST, RISK, TIME, DIMENSION, TABLE),
+    (PROBLEM, DRAW, TEST, RISK, TIME, DIMENSION, DRAWING, TABLE),
     methods=METHODS,
     prepare=f"{MEASURES}:prepare",
     attach=attach,
+    symbols=RIDGELET,
 )

@@ -7,6 +7,7 @@ from compare.engine import LARGE, MANY, Check, Each, Flag, Help, Kind, Least, Mo
 from compare.statistics import Estimate, RecordedEstimate
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import refuse_no_prime
+from compare.studies.symbols import RIDGELET
 
 __all__ = ["MEASURE", "STUDY", "TIME", "Settings", "Time", "Timed"]
 
@@ -89,4 +90,5 @@ STUDY = Study(
     (TIME,),
     methods=SAMPLERS,
     grids=True,
+    symbols=RIDGELET,
 )

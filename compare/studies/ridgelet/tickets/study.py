@@ -9,6 +9,7 @@ from compare.statistics import RecordedEstimate
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
+from compare.studies.symbols import RIDGELET
 
 __all__ = ["STUDY", "TICKET", "Judged", "Settings", "Ticket"]
 
@@ -110,4 +111,5 @@ STUDY = Study(
     methods=SAMPLERS,
     attach=attach,
     grids=True,
+    symbols=RIDGELET,
 )

@@ -104,7 +104,7 @@ def test_sentences_follow_the_numbers():
     )
     fresh = made_up({0: {324: 1e-9, 132: 2e-5, 70: 3e-4, 48: 3.6e-3}})
     (told,) = masks_matter({"T(init,imp)": own, "T(rand,imp)": fresh}, 4, PLACE)
-    assert "fresh first weights do as well down to n = 70; below, they lose a bond in up to 1 of 1 seeds" in told
+    assert "fresh first weights do as well down to n = 70; below, they lose a bond in up to 1 of 1 seed" in told
     held = {"candidates": {132: 10, 48: 14, 26: 11}, "on_products": {132: 8, 48: 14, 26: 11}}
     rows = made_up({0: {132: 1e-5, 48: 6e-4, 26: 1e-3}}, covered={132: 8, 48: 12, 26: 11}, **held)
     first, second, third = on_bonds(PLACE, rows, 4)
@@ -194,3 +194,7 @@ def test_the_claim_is_read_by_shots_and_held_against_what_was_optimized(runs):
         gates = known["circuit"].value
         cost = round(gates * 3 * math.log2(gates / 0.01))
         assert found.mark.quantum.best == pytest.approx((cost + 1) * 25e-6 * known["shots"].value)
+
+
+def test_the_page_fits_every_screen(report, runs, look):
+    look(runs.folder / "report.html")

@@ -156,3 +156,7 @@ def test_the_claim_is_queries_times_their_price_over_the_best_exact_solver(runs)
     assert found.mark.classical.best == pytest.approx(best)
     assert found.mark.quantum.best == pytest.approx(sides.amplified[2][32].best * sides.price("T", 32))
     assert found.mark.beyond == 4
+
+
+def test_the_page_fits_every_screen(report, runs, look):
+    look(runs.folder / "report.html")

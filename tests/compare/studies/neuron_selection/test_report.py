@@ -125,3 +125,7 @@ def test_the_claim_is_rounds_times_a_query_over_the_proof(runs):
     # Seconds are proportional to a round of error correction: it flips the row by the ratio itself.
     cycle = next(one for one in found.changes if one.flag == "--cycle")
     assert cycle.factor == pytest.approx(max(found.mark.ratio.best, 1 / found.mark.ratio.best), rel=1e-6)
+
+
+def test_the_page_fits_every_screen(report, runs, look):
+    look(runs.folder / "report.html")

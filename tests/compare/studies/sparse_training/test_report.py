@@ -191,3 +191,7 @@ def test_the_claim_is_shots_times_queries_over_masked_training(runs):
     assert found.mark.beyond > 10
     flops = next(one for one in found.changes if one.flag == "--flops")
     assert flops.factor == pytest.approx(found.mark.ratio.best, rel=1e-6)
+
+
+def test_the_page_fits_every_screen(report, runs, look):
+    look(runs.folder / "report.html")

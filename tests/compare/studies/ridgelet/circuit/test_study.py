@@ -341,7 +341,7 @@ def test_help_names_every_setting(tickets, monkeypatch):
 # The report
 
 
-def test_the_card_has_the_drawing_and_three_sentences_of_numbers(small_table, tmp_path):
+def test_the_card_has_the_drawing_and_three_sentences_of_numbers(small_table, tmp_path, look):
     pytest.importorskip("qiskit_ibm_runtime")
     report = run(tmp_path / "run", target="fake_fez", clifford_t=True, table=True).report()
     assert "Sparse_loader" in report.card.picture.text
@@ -354,6 +354,7 @@ def test_the_card_has_the_drawing_and_three_sentences_of_numbers(small_table, tm
     assert "circuit.qasm, circuit.qpy" in files
     numbers = report.sections[0].tables[0].rows[0]
     assert [cell.value for cell in numbers[1:]] == [getattr(gates["loader"], key) for key in GATES]
+    look(tmp_path / "run" / "report.html")
     growth, loaders, measured = report.sections[1].tables[1:]
     assert [str(row[1]) for row in measured.rows] == ["sparse"] * len(measured.rows)
     assert growth.columns[2:] == ["exponent of D", "line", "on the line"]

@@ -239,3 +239,8 @@ def test_a_setting_that_the_report_alone_reads_runs_nothing_again(tmp_path):
     runs = compare.run("crossover", out=tmp_path / "run", progress=False, **SMALL, **changed, classical_speedup=1e-3)
     assert (tmp_path / "run" / "records.jsonl").read_bytes() == before
     assert "repetition delay 100 ms" in table(runs.made(), "Every assumption")["A shot on the device"][0]
+
+
+def test_the_page_fits_every_screen(look, tmp_path):
+    small_run().report(tmp_path)
+    look(tmp_path / "report.html")

@@ -208,7 +208,7 @@ def test_what_cannot_be_drawn_is_refused_before_anything_is_written(drawn, tmp_p
 # The report
 
 
-def test_the_card_has_the_nodes_their_density_and_the_time(drawn):
+def test_the_card_has_the_nodes_their_density_and_the_time(drawn, look):
     report = drawn.report()
     assert report.card.picture.name == "density"
     assert len(report.card.sentences) == 3
@@ -219,6 +219,7 @@ def test_the_card_has_the_nodes_their_density_and_the_time(drawn):
     (row,) = report.sections[0].tables[0].rows
     assert [row[1].value, row[2].value] == [2500, 3]
     assert row[4].value == pytest.approx(np.median(drawn[PART].column("per_sample")))
+    look(drawn.folder / "report.html")
 
 
 def test_the_report_is_of_records_alone(drawn, monkeypatch):

@@ -267,7 +267,7 @@ def test_the_report_of_a_run_that_was_cut_off_says_what_there_is(tmp_path):
     assert "No arm on the device has all its shots yet" in said
     made = report_without('"noise/reading"', '"arm":"none"', '"encoding":"binary"')
     assert made.card.sentences[0].endswith("(rader); 300 shots each.")
-    assert "1 of 21 tasks have no result yet" in " ".join(made.sections[-1].findings)
+    assert "1 of 21 tasks has no result yet" in " ".join(made.sections[-1].findings)
 
 
 def test_a_refusal_that_comes_late_is_the_answer(tmp_path, monkeypatch):
@@ -280,3 +280,8 @@ def test_a_refusal_that_comes_late_is_the_answer(tmp_path, monkeypatch):
     runs = run_in(tmp_path / "run", **asked)
     (said,) = runs.made().card.sentences
     assert "fake_manila connects 5 by working gates" in said
+
+
+def test_the_page_fits_every_screen(look, tmp_path):
+    small_run().report(tmp_path)
+    look(tmp_path / "report.html")

@@ -44,6 +44,7 @@ def test_the_card_answers_and_the_page_has_everything(runs):
     assert report.sections[0].findings[0].startswith("Known answer: on sin(2 pi sum(x)/P) on all 125 points of Z_P^3")
     assert [table.title.split(":")[0] for section in report.sections[:3] for table in section.tables] == [
         "Known answers",
+        "Known answers on fresh points",
         "Gain in risk on fresh points",
         "Gain in risk on training points",
         "How much likelier p* is at its own nodes",
@@ -116,3 +117,8 @@ def test_bad_settings_are_refused_before_a_folder_is_made(tmp_path, settings, sa
         compare.run("phase", out=tmp_path / "new", progress=False, **settings)
     assert said in str(refused.value)
     assert not (tmp_path / "new").exists()
+
+
+def test_the_page_fits_every_screen(runs, look, tmp_path):
+    runs.report(tmp_path)
+    look(tmp_path / "report.html")

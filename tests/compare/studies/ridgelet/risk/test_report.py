@@ -111,3 +111,8 @@ def test_bad_settings_are_refused_before_a_folder_is_made(tmp_path, settings, sa
         compare.run("risk", out=tmp_path / "new", progress=False, **settings)
     assert said in str(refused.value)
     assert not (tmp_path / "new").exists()
+
+
+def test_the_page_fits_every_screen(runs, look, tmp_path):
+    runs.report(tmp_path)
+    look(tmp_path / "report.html")

@@ -97,3 +97,8 @@ def test_the_report_of_a_run_is_made_from_its_records(monkeypatch):
     runs = made_runs()
     assert len(runs[TIME]) == 8
     assert len(runs.made().sections[0].tables[0].rows) == 4
+
+
+def test_the_page_fits_every_screen(look, tmp_path):
+    made_runs().report(tmp_path)
+    look(tmp_path / "report.html")

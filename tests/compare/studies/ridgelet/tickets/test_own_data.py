@@ -23,7 +23,7 @@ def table(tmp_path):
     return tmp_path / "my.csv"
 
 
-def test_a_file_is_its_content_and_stays_with_the_records(table, tmp_path):
+def test_a_file_is_its_content_and_stays_with_the_records(table, tmp_path, look):
     ask = {**SETTINGS, "out": tmp_path / "out", "progress": False}
     runs = compare.run("study", datasets=[str(table), "iris"], target="species", **ask)
     assert runs.missing == 0
@@ -33,6 +33,7 @@ def test_a_file_is_its_content_and_stays_with_the_records(table, tmp_path):
     assert name.startswith("file:")
     shown = {str(row[1]) for row in runs.report().sections[0].tables[0].rows}
     assert shown == {"my.csv", "iris"}
+    look(tmp_path / "out" / "report.html")
     # Elsewhere and under another name it is the same data set, and even without the file more is run.
     moved = table.rename(tmp_path / "moved.csv")
     before = (tmp_path / "out" / "records.jsonl").read_bytes()
@@ -46,7 +47,7 @@ def test_a_file_is_its_content_and_stays_with_the_records(table, tmp_path):
 def test_without_the_file_and_its_record_the_tasks_wait_and_say_for_what(tmp_path, capsys):
     runs = compare.run("study", datasets=["file:0123456789abcdef"], out=tmp_path, progress=False, **SETTINGS)
     assert runs.missing == 4
-    assert "wait for the table of a file: name the file again" in capsys.readouterr().err
+    assert "for the table of a file: name the file again" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

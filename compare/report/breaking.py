@@ -1,0 +1,81 @@
+"""Tables that are too wide to be read at once, broken into several below one another, each with its rows' names."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from compare.report.cells import Cell
+from compare.report.order import has_numbers
+from compare.report.table import Table
+
+__all__ = ["WIDEST", "broken", "is_long"]
+
+WIDEST = 122
+"""Letters of a table's rows: what a page of 1280 pixels has room for."""
+
+BETWEEN = 3
+"""Letters that the space between two columns takes."""
+
+LONG = 40
+"""Words of more letters are broken into lines; a table that has some is not broken, as they make room."""
+
+NAMED = 4
+"""Columns, at most, that are repeated to say which row is which."""
+
+
+def broken(table: Table, widest: int = WIDEST) -> list[Table]:
+    """Return a table as it is, or in parts that are narrow enough.
+
+    Parameters
+    ----------
+    table
+        The table.
+    widest
+        Letters of a row, at most. Columns that name the rows stand in every part, and each part has at least one other.
+
+    Returns
+    -------
+    list
+        The parts, which have the table's title; the note stands at the last, and the first has links to records.
+    """
+    widths = [_width(heading, [row[i] for row in table.rows]) for i, heading in enumerate(table.columns)]
+    if sum(widths) <= widest or any(map(is_long, (cell for row in table.rows for cell in row))):
+        return [table]
+    first = _names(table)
+    parts: list[list[int]] = [[]]
+    left = room = widest - sum(widths[:first])
+    for place in range(first, len(widths)):
+        if parts[-1] and widths[place] > left:
+            parts.append([])
+            left = room
+        parts[-1].append(place)
+        left -= widths[place]
+    return [
+        replace(
+            table,
+            columns=[table.columns[i] for i in (*range(first), *part)],
+            rows=[[row[i] for i in (*range(first), *part)] for row in table.rows],
+            note=table.note if part is parts[-1] else "",
+            records=table.records if part is parts[0] else (),
+            anchors=table.anchors if part is parts[0] else (),
+        )
+        for part in parts
+    ]
+
+
+def is_long(cell: Cell | str) -> bool:
+    """Tell whether a cell is of words that are broken into lines."""
+    return len(str(cell)) > LONG and not has_numbers([cell])
+
+
+def _width(heading: str, cells: Sequence[Cell | str]) -> int:
+    """Return the letters that a column takes; its heading is broken between words."""
+    word = max(map(len, heading.split()), default=0)
+    return max([word + 2, *(len(str(cell)) for cell in cells)]) + BETWEEN
+
+
+def _names(table: Table) -> int:
+    """Return how many first columns tell the rows apart."""
+    for count in range(1, min(NAMED, len(table.columns) - 1)):
+        if len({tuple(map(str, row[:count])) for row in table.rows}) == len(table.rows):
+            return count
+    return min(NAMED, len(table.columns) - 1) if len(table.columns) > 1 else 1

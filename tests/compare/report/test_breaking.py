@@ -1,0 +1,32 @@
+from compare.report import Table
+from compare.report.breaking import BETWEEN, WIDEST, broken
+
+
+def test_a_table_that_fits_stays_whole():
+    table = Table("Small", ["a", "b"], [["1", "2"]], "A note.", records=[["x"]])
+    assert broken(table) == [table]
+
+
+def test_a_wide_table_is_broken_into_parts_that_fit_and_keeps_every_cell():
+    columns = ["name", *(f"number {i}" for i in range(20))]
+    rows = [[f"row {i}", *("0.123 [0.1, 0.2]" for _ in range(20))] for i in range(3)]
+    parts = broken(Table("Wide", columns, rows, "A note.", records=[["x"]] * 3))
+    assert len(parts) == 4
+    for part in parts:
+        assert part.columns[0] == "name"
+        assert [row[0] for row in part.rows] == ["row 0", "row 1", "row 2"]
+        assert sum(max(map(len, map(str, column))) + BETWEEN for column in zip(*part.rows, strict=True)) <= WIDEST
+    assert [column for part in parts for column in part.columns[1:]] == columns[1:]
+    assert [part.note for part in parts] == ["", "", "", "A note."]
+    assert [bool(part.records) for part in parts] == [True, False, False, False]
+
+
+def test_all_columns_that_name_the_rows_are_repeated():
+    rows = [[str(i), str(j), *["0.123 [0.1, 0.2]"] * 9] for i in range(2) for j in range(2)]
+    parts = broken(Table("Wide", ["D", "K", *map(str, range(9))], rows))
+    assert all(part.columns[:2] == ["D", "K"] for part in parts)
+
+
+def test_cells_of_many_words_make_room_instead():
+    table = Table("Words", [str(i) for i in range(20)], [["several words of a cell " * 3] * 20])
+    assert broken(table) == [table]
