@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 
 from compare.engine import LARGE, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, known_or_file, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet.drawn import distinct_points
 from compare.studies.ridgelet.settings import (
@@ -74,6 +74,7 @@ class Settings:
     clifford_t: Annotated[bool, Help("count Clifford and T gates too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
     def __post_init__(self) -> None:
         """Take a device that is named as the target, as it once was called, where no file has such a column."""
