@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from compare.engine.numbers import whole_option
+from compare.options import RUNS, whole_option
 from compare.reporting import load_all, write_joined
 from compare.streams import printable
 from compare.terminal import TRUST, console
@@ -23,7 +23,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
 
-    @app.command()
+    @app.command(rich_help_panel=RUNS)
     def again(
         sources: Annotated[
             list[Path], typer.Argument(metavar="PAGE_OR_RUN...", help="A report.html, or the folder of a run.")

@@ -9,12 +9,10 @@ from functools import lru_cache
 from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from compare import again, jobs, judging, listing, own_data, reporting, single
-from compare.engine.flags import command
-from compare.engine.session import run_command
 from compare.studies import STUDIES
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -30,6 +28,9 @@ class _Commands(MutableMapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._made and name in STUDIES:
+            from compare.engine.flags import command
+            from compare.engine.session import run_command
+
             study = STUDIES[name]
             alone = typer.Typer(add_completion=False)
             alone.command(study.name, help=study.summary)(command(study, run_command))
@@ -54,14 +55,50 @@ class _Commands(MutableMapping[str, Any]):
 
 
 class _Group(TyperGroup):
-    """The command `tickets`, with a command for each study beside its own."""
+    """The command `tickets`, with a command for each study beside its own; lists of commands import no study."""
+
+    _lists = False
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = _Commands(self.commands)
 
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands."""
+        return list(self.commands)
 
-app = typer.Typer(cls=_Group, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command; while they are listed, of a study's the name and the summary alone."""
+        if self._lists and cmd_name in STUDIES:
+            about = STUDIES.about(cmd_name)
+            return TyperCommand(cmd_name, help=about.summary, rich_help_panel=about.panel)
+        return super().get_command(ctx, cmd_name)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        with self._listing():
+            super().format_help(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Return what completes a name of a command."""
+        with self._listing():
+            return super().shell_complete(ctx, incomplete)
+
+    @contextmanager
+    def _listing(self) -> Iterator[None]:
+        self._lists = True
+        try:
+            yield
+        finally:
+            self._lists = False
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="To begin: tickets compare, which runs for about two minutes; tickets COMMAND -h explains a command.",
+)
 
 
 def _version(wanted: bool) -> None:
@@ -104,6 +141,15 @@ def _refuse(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
+def _told(error: TyperException) -> str:
+    """Say what typer refuses, and where to read on."""
+    said = str(getattr(error, "format_message", error.__str__)()).strip().rstrip(".")
+    where = getattr(getattr(error, "ctx", None), "command_path", "tickets")
+    if not said:
+        return f"Nothing is asked for; {where} -h says what there is."
+    return f"{said}{'' if said.endswith('?') else '.'} {where} -h says what there is."
+
+
 @lru_cache(maxsize=1)
 def _command(commands: tuple[object, ...]) -> Callable[..., object]:
     """Make all flags of all commands, once as long as these are the commands."""
@@ -138,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Unfinished as error:
         _refuse(str(error), error.code)
     except TyperException as error:
-        _refuse(getattr(error, "format_message", error.__str__)() or "nothing to do; see tickets --help", 2)
+        _refuse(_told(error), 2)
     except OSError as error:
         if error.errno not in PATHS:
             raise

@@ -1,6 +1,8 @@
 """The commands `tickets submit` and `tickets fetch`."""
 
+import json
 import math
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,12 +12,20 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperCommand
 
-from compare.engine.flags import Options, command
-from compare.engine.numbers import real_option, whole_option
 from compare.listing import run_names
+from compare.options import DEVICES, real_option, whole_option
 from compare.streams import printable
 from compare.studies import STUDIES
-from compare.terminal import ACTIVATION, TRUST, as_typed, read_activation
+from compare.terminal import (
+    ACTIVATION,
+    MISSING,
+    TARGET,
+    TRUST,
+    WITHOUT,
+    as_typed,
+    columns_left_out,
+    read_activation,
+)
 from compare.trusted import trust
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
@@ -75,19 +85,14 @@ class _Submit(TyperCommand):
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
 
-    @app.command(cls=_Submit)
+    @app.command(cls=_Submit, rich_help_panel=DEVICES)
     def submit(
         backend: BACKEND = None,
         study: STUDY = None,
         dataset: Annotated[str, typer.Option(help=f"Data set, or a file; {LISTED}.")] = "digits",
-        target: Annotated[
-            str | None,
-            typer.Option(help="Column of a file to predict; one named target, label, class or y, else the last."),
-        ] = None,
-        missing: Annotated[
-            str,
-            typer.Option(help="What becomes of a file's missing features: refuse, drop (their rows) or median."),
-        ] = "refuse",
+        target: TARGET = None,
+        missing: MISSING = "refuse",
+        without: WITHOUT = None,
         prime: Annotated[str, typer.Option(help=f"Prime P: levels of each feature; {LISTED}.")] = "3",
         features: Annotated[str, typer.Option(help=f"Data dimension D; {LISTED}.")] = "3",
         points: Annotated[str, typer.Option(help=f"Distinct data points K, at most; {LISTED}.")] = "4",
@@ -120,6 +125,7 @@ def register(app: typer.Typer) -> None:
 
         order = _order(backend, shots, seed, dd, twirling)
         whole_number("shots", shots, 1)
+        left_out = columns_left_out(without)
         _check_folder(out)
         with _short():
             payloads = payloads_of_data(
@@ -134,11 +140,12 @@ def register(app: typer.Typer) -> None:
                 seed,
                 target,
                 missing,
+                left_out,
             )
             plan = make_plan(payloads, order)
         _offer(plan, yes, lambda: create(plan, out))
 
-    @app.command()
+    @app.command(rich_help_panel=DEVICES)
     def fetch(
         run: Annotated[
             str, typer.Argument(help="The run's id, as tickets submit printed it.", autocompletion=run_names)
@@ -146,6 +153,7 @@ def register(app: typer.Typer) -> None:
         wait: Annotated[bool, typer.Option("--wait", help="Wait until all jobs have ended.")] = False,
         out: OUT = Path("runs"),
         trusted: TRUST = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print what was fetched as a list of objects.")] = False,
     ) -> None:
         """Bring a run's results to disk; as often as you like, from any process or machine that has its folder."""
         from compare.hardware.listing import find_run
@@ -154,13 +162,17 @@ def register(app: typer.Typer) -> None:
         found = find_run(out, run)
         from compare.hardware.fetch import fetch as bring
 
-        with _short():
+        say = _mention if as_json else _say
+        with _short(say):
             try:
-                bring(found, wait, say=_say)
+                bring(found, wait, say=say)
             finally:  # what came of a study's tasks counts, though others wait
                 if found.record.study is not None:
-                    _keep(found, found.record.study)
-        _show(found)
+                    _keep(found, found.record.study, say)
+        if as_json:
+            print(json.dumps(list(_described(found)), indent=1))
+        else:
+            _show(found)
 
 
 def _named(words: Sequence[str]) -> str | None:
@@ -175,6 +187,8 @@ def _named(words: Sequence[str]) -> str | None:
 
 def _submit_of(study: "Study") -> Any:
     """Return the command that submits a study's tasks: the study's flags, and those of an order."""
+    from compare.engine.flags import Options, command
+
     flags: Options = {
         "backend": (BACKEND, None),
         "named": (STUDY, None),
@@ -234,9 +248,9 @@ def _backend(asked: "Asked", given: str | None) -> str | None:
 
 def _check_names(backend: str | None, **given: str | None) -> None:
     """Refuse names that there are not, before anything heavy is imported."""
+    _check_backend(backend)
     from compare.engine.fields import Names, declared
 
-    _check_backend(backend)
     settings = declared(STUDIES["circuit"].settings)
     for name, text in given.items():
         for word in [] if text is None else _list(name, text, str):
@@ -304,7 +318,7 @@ def _resume(name: str, out: Path) -> None:
     _say(run.name)
 
 
-def _keep(run: "HardwareRun", name: str) -> None:
+def _keep(run: "HardwareRun", name: str, say: Callable[[str], object]) -> None:
     from compare.engine.session import folder_of
     from compare.hardware.tasks import keep
 
@@ -313,15 +327,26 @@ def _keep(run: "HardwareRun", name: str) -> None:
     if kept:
         out = () if folder == folder_of(study, None) else ("--out", folder)
         records = f"{kept:,} record{'s' if kept > 1 else ''}: {folder / 'records.jsonl'}"
-        _say(f"{records}; with the same flags as before, go on with: {as_typed(study.name, *out)}")
+        say(f"{records}; with the same flags as before, go on with: {as_typed(study.name, *out)}")
+
+
+def _described(run: "HardwareRun") -> Iterator[dict[str, Any]]:
+    """Return of each job what came of it, as plain values."""
+    for job in run.jobs:
+        result = run.result(job)
+        yield {
+            "job": job.name,
+            "about": job.description,
+            "shots": len(result.arrays["bits"]),
+            "told": result.told,
+            "path": str(run.path / f"result-{job.name}.npz"),
+        }
 
 
 def _show(run: "HardwareRun") -> None:
-    for job in run.jobs:
-        result = run.result(job)
-        told = f", {result.told}" if result.told else ""
-        path = run.path / f"result-{job.name}.npz"
-        print(printable(f"{job.name}: {job.description}: {len(result.arrays['bits'])} shots{told}: {path}"))
+    for one in _described(run):
+        told = f", {one['told']}" if one["told"] else ""
+        print(printable(f"{one['job']}: {one['about']}: {one['shots']} shots{told}: {one['path']}"))
 
 
 def _estimate(plan: "Plan") -> Iterator[str]:
@@ -394,8 +419,13 @@ def _say(line: str) -> None:
     print(printable(line), flush=True)
 
 
+def _mention(line: str) -> None:
+    """Say a line beside the output, which is for programs."""
+    print(printable(line), file=sys.stderr, flush=True)
+
+
 @contextmanager
-def _short() -> Iterator[None]:
+def _short(say: Callable[[str], object] = _say) -> Iterator[None]:
     """Say in a line each what a user is warned of, and what a service refuses."""
     from quantum.backends.errors import ServiceError
     from quantum.backends.options import NotHonored, UnknownErrors
@@ -404,7 +434,7 @@ def _short() -> Iterator[None]:
 
     def show(message: Warning | str, category: type[Warning], *where: object) -> None:
         if issubclass(category, notes):
-            print(f"Note: {' '.join(str(message).split())}", flush=True)
+            say(f"Note: {' '.join(str(message).split())}")
         else:
             known(message, category, *where)  # type: ignore[arg-type]
 

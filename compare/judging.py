@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from compare.engine.flags import SIDE_BY_SIDE
+from compare.options import RUNS, SIDE_BY_SIDE, whole_option
 from compare.unfinished import Unfinished
 from problems.errors import whole_number
 
@@ -15,11 +15,11 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
 
-    @app.command()
+    @app.command(rich_help_panel=RUNS)
     def verdict(
         runs: Annotated[Path, typer.Option(help="Folder that holds a folder for each study.")] = Path("runs"),
         out: Annotated[Path | None, typer.Option(help="Folder of the page; verdict in that of the runs.")] = None,
-        workers: Annotated[int, typer.Option(help="Tasks at the same time.")] = SIDE_BY_SIDE,
+        workers: Annotated[int, whole_option("Tasks at the same time on this machine.")] = SIDE_BY_SIDE,
         run: Annotated[bool, typer.Option(help="Run what has no record yet; --no-run makes the page alone.")] = True,
     ) -> None:
         """Hold every paper's claim against both sides: who is faster, by which assumption, and what flips it."""

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from compare.options import LOOK
 from compare.streams import printable
 from compare.studies import STUDIES
 from compare.terminal import console
@@ -30,23 +31,25 @@ RUN_COLUMNS = ("run", "study", "status", "tasks", "backend", "jobs", "done", "fa
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
 
-    @app.command("list")
+    @app.command("list", rich_help_panel=LOOK)
     def list_names(
         topic: Annotated[
             str,
             typer.Argument(
                 metavar="TOPIC", help=f"One of: {', '.join(TOPICS)}.", show_default=False, autocompletion=_topics
             ),
-        ],
+        ] = "",
         out: OUT = RUNS,
         as_json: JSON = False,
         as_csv: CSV = False,
     ) -> None:
         """List what there is: data sets, samplers, encodings, devices, studies, or your runs."""
+        if not topic:
+            raise InputError(f"No topic is named; give one of: {', '.join(TOPICS)}.")
         entries = choose("topic", topic, TOPICS)(out)
         _print(entries, as_json, as_csv, f"There are no {topic}.")
 
-    @app.command()
+    @app.command(rich_help_panel=LOOK)
     def runs(out: OUT = RUNS, as_json: JSON = False, as_csv: CSV = False) -> None:
         """List the runs of a folder, those of studies and those on devices, by what is on disk."""
         if out != RUNS and not out.exists() and not (as_json or as_csv):  # programs take an empty list
@@ -117,7 +120,8 @@ def _devices(out: Path) -> list[Entry]:
 
 def _studies(out: Path) -> list[Entry]:
     return [
-        {"name": name, "presets": ", ".join(study.presets), "about": study.summary} for name, study in STUDIES.items()
+        {"name": name, "presets": ", ".join(about.presets), "about": about.summary}
+        for name, about in ((name, STUDIES.about(name)) for name in STUDIES)
     ]
 
 

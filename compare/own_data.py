@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compare.engine.fields import Names, declared
-from compare.engine.kind import imported
+from compare.options import LOOK
 from compare.streams import printable
 from compare.studies import STUDIES
-from compare.terminal import as_typed, console
+from compare.terminal import MISSING, TARGET, WITHOUT, as_typed, columns_left_out, console
 from problems.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,17 +37,12 @@ NAMED_ALONE = "takes data sets of the suite alone, and no files"
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
 
-    @app.command()
+    @app.command(rich_help_panel=LOOK)
     def data(
         source: Annotated[str, typer.Argument(metavar="DATA", help="A file (CSV, TSV, NPZ, Parquet), or a data set.")],
-        target: Annotated[
-            str | None,
-            typer.Option(help="Column of a file to predict; one named target, label, class or y, else the last."),
-        ] = None,
-        missing: Annotated[
-            str,
-            typer.Option(help="What becomes of a file's missing features: refuse, drop (their rows) or median."),
-        ] = "refuse",
+        target: TARGET = None,
+        missing: MISSING = "refuse",
+        without: WITHOUT = None,
         prime: Annotated[
             str | None, typer.Option(help="Primes P to try: levels of each feature; several separated by commas.")
         ] = None,
@@ -62,9 +56,10 @@ def register(app: typer.Typer) -> None:
         from problems.ridgelet.prospects import PRIMES, prospects
 
         primes, dimensions = _numbers("prime", prime), _numbers("features", features)
-        found = load_dataset(source, target, missing)
+        left_out = columns_left_out(without)
+        found = load_dataset(source, target, missing, left_out)
         tried = prospects(found, primes or PRIMES, dimensions)
-        fitting = fits(found, tried, source, target, missing)
+        fitting = fits(found, tried, source, target, missing, left_out)
         if as_json:
             print(json.dumps(described(found, tried, fitting), indent=1))
         else:
@@ -101,6 +96,7 @@ def fits(
     source: str | Path,
     target: str | None = None,
     missing: str = "refuse",
+    without: Sequence[str] = (),
 ) -> list[Fit]:
     """Return of every study whether it takes a data set, and why not.
 
@@ -110,7 +106,7 @@ def fits(
         The data set.
     tried
         What it becomes; one of these is advised.
-    source, target, missing
+    source, target, missing, without
         How it was asked for, for the commands.
     """
     found = []
@@ -119,7 +115,7 @@ def fits(
         if isinstance(answer, str):
             found.append(Fit(name, answer, ""))
             continue
-        words = _words(study, data, advised(tried), source, target, missing)
+        words = _words(study, data, advised(tried), source, target, missing, without)
         found.append(Fit(name, "", as_typed(*words, *(answer or ()))))
     return found
 
@@ -175,6 +171,9 @@ def described(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fi
 
 def _suits(study: "Study", data: "Dataset") -> str | Sequence[str] | None:
     """Return why a study does not take a data set, or flags that it needs then, if any."""
+    from compare.engine.fields import Names, declared
+    from compare.engine.kind import imported
+
     settings = declared(study.settings)
     named = next((settings[name] for name in ("datasets", "dataset") if name in settings), None)
     if named is None:
@@ -188,9 +187,17 @@ def _suits(study: "Study", data: "Dataset") -> str | Sequence[str] | None:
 
 
 def _words(
-    study: "Study", data: "Dataset", one: "Prospect", source: str | Path, target: str | None, missing: str
+    study: "Study",
+    data: "Dataset",
+    one: "Prospect",
+    source: str | Path,
+    target: str | None,
+    missing: str,
+    without: Sequence[str],
 ) -> list[str]:
     """Return the command that runs a study on the data, with the flags that it has."""
+    from compare.engine.fields import declared
+
     settings = {setting.axis: setting for setting in declared(study.settings).values()}
     words = [study.name, "--dataset", str(source)]
     if "quadratic" in settings and len(data.classes) == 2:
@@ -199,6 +206,8 @@ def _words(
         words += ["--column" if "column" in settings else "--target", target]
     if missing != "refuse":
         words += ["--missing", missing]
+    if without:
+        words += ["--without", ",".join(without)]
     for flag, value in (("features", one.dimension), ("prime", one.prime)):
         if flag in settings:
             words += [f"--{flag}", str(value)]

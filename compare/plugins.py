@@ -20,8 +20,14 @@ SAMPLERS, STUDIES = "quantum_tickets.samplers", "quantum_tickets.studies"
 
 
 @cache
+def _every() -> Any:
+    """Return all entry points; looking through all packages takes a while, so it is done once."""
+    return entry_points()
+
+
+@cache
 def _declared(group: str) -> tuple[EntryPoint, ...]:
-    return tuple(entry_points(group=group))
+    return tuple(_every().select(group=group))
 
 
 def found(group: str, known: Iterable[str] = ()) -> dict[str, str]:

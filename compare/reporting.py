@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from compare.options import RUNS
 from compare.streams import printable
 from compare.terminal import as_typed, console, show, show_page, show_verdict
 from problems.errors import InputError, choose
@@ -26,7 +27,7 @@ __all__ = ["is_run", "load_all", "load_runs", "register", "write_joined"]
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
 
-    @app.command()
+    @app.command(rich_help_panel=RUNS)
     def report(
         runs: Annotated[
             list[Path], typer.Argument(metavar="RUN...", help="Folders of finished runs, or files of records.")
@@ -57,7 +58,7 @@ def register(app: typer.Typer) -> None:
             if as_csv:
                 _write_tables(reports, folder)
 
-    @app.command()
+    @app.command(rich_help_panel=RUNS)
     def merge(
         folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders of studies.")],
         out: Annotated[Path, typer.Option(help="The folder that they are joined into; it keeps what it has.")],

@@ -10,19 +10,23 @@ import typer
 from rich.console import Console
 
 from compare.streams import printable
-from problems.activations import Activation
 from problems.errors import InputError
 from problems.written import read_real
 
 if TYPE_CHECKING:
     from compare.report import Drawing, Report
+    from problems.activations import Activation
 
 # What needs Qiskit or scikit-learn is imported where it is used, so that help and refusals come at once.
 
 __all__ = [
     "ACTIVATION",
+    "MISSING",
+    "TARGET",
     "TRUST",
+    "WITHOUT",
     "as_typed",
+    "columns_left_out",
     "console",
     "read_activation",
     "show",
@@ -31,6 +35,17 @@ __all__ = [
 ]
 
 ACTIVATION = Annotated[str, typer.Option(help="relu, step, sine, tanh, gaussian, or P numbers separated by commas.")]
+
+TARGET = Annotated[
+    str | None, typer.Option(help="Column of a file to predict; one named target, label, class or y, else the last.")
+]
+MISSING = Annotated[
+    str, typer.Option(help="What becomes of a file's missing features: refuse, drop (their rows) or median.")
+]
+WITHOUT = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN,...", help="Columns of a file to leave out, such as names and numbers of its rows."),
+]
 
 DRAWN_LINES = 60
 """Drawings of up to so many lines are shown; longer ones stand in their file."""
@@ -51,7 +66,7 @@ TRUST = Annotated[
 console = Console() if sys.stdout.isatty() else Console(width=160)
 
 
-def read_activation(text: str) -> Activation:
+def read_activation(text: str) -> "Activation":
     """Read an activation as it is typed: a name, or P numbers separated by commas.
 
     Raises
@@ -65,6 +80,20 @@ def read_activation(text: str) -> Activation:
         return [read_real(value) for value in text.split(",")]
     except ValueError:
         raise InputError(f"activation = {text!r} is no list of numbers; write P numbers separated by commas.") from None
+
+
+def columns_left_out(text: str | None) -> tuple[str, ...]:
+    """Return the columns that `WITHOUT` names; none if it is left out.
+
+    Raises
+    ------
+    InputError
+        If a name is empty.
+    """
+    names = () if text is None else tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise InputError(f"without = {text!r} has an empty place; write names of columns separated by single commas.")
+    return names
 
 
 def show(report: "Report", folder: Path) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from compare.engine.methods import PATH
 from problems.errors import InputError
 
 __all__ = ["require_trusted", "trust"]
@@ -20,6 +19,8 @@ def trust(paths: Iterable[str]) -> None:
         If one is no such name.
     """
     for path in paths:
+        from compare.engine.methods import PATH
+
         if PATH.fullmatch(path) is None:
             raise InputError(f"{path!r} is no place of a class; name it as package.module:Name.")
         _trusted.add(path)
@@ -39,6 +40,8 @@ def require_trusted(recorded: Any) -> None:
         If there is one; the message says how it is named.
     """
     if isinstance(recorded, str):
+        from compare.engine.methods import PATH
+
         if PATH.fullmatch(recorded) and recorded not in _trusted:
             raise InputError(
                 f"The record names {recorded}, which would be imported and run here; if you know it, repeat it: "

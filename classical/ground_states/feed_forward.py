@@ -6,6 +6,7 @@ no derivative by them exists.
 Source: Barton et al., arXiv:2505.22734, section 2.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -155,6 +156,10 @@ class FeedForwardState(Shows):
             If the mask has another shape, or other values than true and false.
         """
         return FeedForwardState(self.sites, self.alpha, self.weights, as_mask(mask, self.shape))
+
+    def _facts(self) -> Mapping[str, object]:
+        weights = f"{self.count:,} of {self.mask.size:,}"
+        return {"spins": self.sites, "neurons a spin": self.alpha, "weights": weights}
 
     def __repr__(self) -> str:
         return (

@@ -3,7 +3,7 @@
 log psi(s) = sum over classes c of J_c sum over pairs (i, j) of the class s_i s_j.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Self
@@ -16,6 +16,7 @@ from problems.ground_states import IsingModel, spins_of
 from problems.ground_states.configurations import bits_of
 from problems.ground_states.lattice import classes, symmetries
 from problems.memory import require_memory
+from problems.showing import Shows
 
 __all__ = ["Jastrow", "OptimizedJastrow"]
 
@@ -23,8 +24,8 @@ Real = NDArray[np.float64]
 Pair = tuple[int, int]
 
 
-@dataclass(frozen=True, eq=False)
-class OptimizedJastrow:
+@dataclass(frozen=True, eq=False, repr=False)
+class OptimizedJastrow(Shows):
     """A Jastrow state of least energy.
 
     Attributes
@@ -37,6 +38,9 @@ class OptimizedJastrow:
 
     energy: float
     parameters: Real
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"couplings": len(self.parameters), "energy": float(self.energy)}
 
 
 class Jastrow:

@@ -11,7 +11,7 @@ Source: Barton et al., arXiv:2505.22734, section 3, and the code that they publi
 dense training's weights.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +23,7 @@ from problems.errors import InputError, choose, whole_number
 from problems.ground_states import SpinModel
 from problems.ground_states.schedule import SHARE, schedule
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 
 __all__ = ["ARMS", "Round", "cut", "prune", "random_mask"]
 
@@ -32,8 +33,8 @@ Rewind = Literal["dense", "initial"]
 """Whether a round begins with the weights of the dense training, or with the first ones."""
 
 
-@dataclass(frozen=True, eq=False)
-class Round:
+@dataclass(frozen=True, eq=False, repr=False)
+class Round(Shows):
     """One round of pruning: a mask, and the state that was trained with it.
 
     Attributes
@@ -47,6 +48,10 @@ class Round:
 
     training: Training
     fidelity: float | None
+
+    def _facts(self) -> Mapping[str, object]:
+        known = {} if self.fidelity is None else {"fidelity with the round before": f"{self.fidelity:.3f}"}
+        return {"weights": self.state.count, "energy": self.training.energy, **known}
 
     @property
     def state(self) -> FeedForwardState:

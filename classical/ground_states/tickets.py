@@ -1,7 +1,7 @@
 """Masks on the lattice: which neurons sit on bonds or plaquettes, and how many of these are covered."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,13 @@ import numpy as np
 from classical.ground_states.feed_forward import Mask
 from problems.errors import InputError
 from problems.ground_states import SpinModel
+from problems.showing import Shows
 
 __all__ = ["Reading", "bond_ticket", "read_mask"]
 
 
-@dataclass(frozen=True)
-class Reading:
+@dataclass(frozen=True, repr=False)
+class Reading(Shows):
     """A mask by its neurons, held against the model's products of Z: bonds, or plaquettes.
 
     Attributes
@@ -39,6 +40,14 @@ class Reading:
     covered: int
     products: int
     held: tuple[int, ...]
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "neurons": sum(self.neurons.values()),
+            "pairs": self.candidates,
+            "on bonds": self.on_products,
+            "bonds found": f"{self.covered} of {self.products}",
+        }
 
     @property
     def share(self) -> float | None:

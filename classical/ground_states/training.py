@@ -4,7 +4,7 @@ A run that diverges is a result: it says in which step. Steps that are too large
 amplitudes collapse onto few configurations instead, and the energy jumps above that of a network without weights.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from classical.ground_states.samples import Samples
 from problems.errors import InputError, non_negative, whole_number
 from problems.ground_states import SpinModel
 from problems.seeds import Seed
+from problems.showing import Shows
 
 __all__ = ["LAST", "RATE", "Training", "positive", "risen", "train"]
 
@@ -30,8 +31,8 @@ JUMP = 0.05
 """A run has diverged that rises so far, as a share of its size, above the energy of |+>^N and its own first one."""
 
 
-@dataclass(frozen=True, eq=False)
-class Training:
+@dataclass(frozen=True, eq=False, repr=False)
+class Training(Shows):
     """The outcome of a training.
 
     Attributes
@@ -54,6 +55,10 @@ class Training:
     standard_error: float
     energies: NDArray[np.float64]
     diverged: int | None = None
+
+    def _facts(self) -> Mapping[str, object]:
+        known = {"energy": self.energy} if self.diverged is None else {"diverged in step": self.diverged}
+        return {"state": repr(self.state), "steps": len(self.energies), **known}
 
     @property
     def told(self) -> str:

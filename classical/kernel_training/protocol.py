@@ -12,6 +12,7 @@ from problems.arrays import real_array
 from problems.errors import InputError
 from problems.kernel_training import KernelTask
 from problems.seeds import Seed
+from problems.showing import Shows, small
 
 __all__ = ["Classifier", "Iteration", "Solution", "Solver", "check_system", "check_tolerance", "residual_of"]
 
@@ -19,8 +20,8 @@ ASYMMETRY = 1e-9
 """Entries may differ from their mirror image by so much of the largest."""
 
 
-@dataclass(frozen=True, eq=False)
-class Solution:
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution(Shows):
     """The outcome of a solver.
 
     Attributes
@@ -36,6 +37,9 @@ class Solution:
     vector: NDArray[np.float64]
     residual: float
     work: Mapping[str, int] = field(default_factory=dict)
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"n": len(self.vector), "residual": small(self.residual), **self.work}
 
 
 class Solver(Protocol):

@@ -11,6 +11,7 @@ Its variance is known without a walk: with u = A^-1 y, the mean square of the su
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +22,7 @@ from classical.kernel_training.protocol import check_system
 from problems.arrays import real_array
 from problems.errors import InputError, whole_number
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 
 __all__ = ["WalkEstimate", "WalkEstimator", "row_radius"]
 
@@ -28,8 +30,8 @@ AT_ONCE = 2**18
 """Walks that are followed side by side."""
 
 
-@dataclass(frozen=True)
-class WalkEstimate:
+@dataclass(frozen=True, repr=False)
+class WalkEstimate(Shows):
     """An estimate of k.(A^-1 y) from walks.
 
     Attributes
@@ -44,6 +46,14 @@ class WalkEstimate:
     error: float
     samples: int
     steps: int
+
+    def _facts(self) -> Mapping[str, object]:
+        return {
+            "mean": float(self.mean),
+            "standard error": float(self.error),
+            "walks": self.samples,
+            "steps": self.steps,
+        }
 
 
 def row_radius(matrix: ArrayLike) -> float:

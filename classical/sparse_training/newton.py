@@ -4,6 +4,7 @@ Where the linearization is certain to converge (R_min < 1, that is h < 1/2), New
 of steps; each solves one linear system of n rows.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 
 from problems.errors import InputError, whole_number
+from problems.showing import Shows
 from problems.sparse_training import Network, PolynomialUpdate
 from problems.sparse_training.update import as_point
 
 __all__ = ["NewtonPath", "newton", "newton_cg"]
 
 
-@dataclass(frozen=True, eq=False)
-class NewtonPath:
+@dataclass(frozen=True, eq=False, repr=False)
+class NewtonPath(Shows):
     """The outcome of Newton's method.
 
     Attributes
@@ -34,6 +36,9 @@ class NewtonPath:
     points: NDArray[np.float64]
     increments: NDArray[np.float64]
     converged: bool
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"steps": self.steps, "converged": bool(self.converged)}
 
     @property
     def steps(self) -> int:

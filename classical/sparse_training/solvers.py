@@ -5,6 +5,7 @@ iterations unpadded and 2 * 2^ceil(log2 T) padded, whatever the condition number
 entry once and is the same as marching through time.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 from scipy.sparse.linalg import gmres
 
 from problems.errors import InputError
+from problems.showing import Shows, small
 from problems.sparse_training import HistorySystem
 
 __all__ = ["Solution", "forward_substitution", "solve_by_gmres"]
 
 
-@dataclass(frozen=True, eq=False)
-class Solution:
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution(Shows):
     """A solution of a history system.
 
     Attributes
@@ -37,6 +39,9 @@ class Solution:
     weights: NDArray[np.float64]
     iterations: int
     residual: float
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"rows": len(self.x), "iterations": self.iterations, "residual": small(self.residual)}
 
 
 def forward_substitution(system: HistorySystem) -> Solution:

@@ -357,7 +357,7 @@ def make(cls: type[T], given: Mapping[str, Any], base: T | None = None) -> T:
             raise InputError(f"{setting.flag} has no default; give it.")
     made = cls(**values) if base is None else dataclasses.replace(base, **values)  # type: ignore[type-var]
     for setting in settings.values():
-        if setting.several and not getattr(made, setting.name) and setting.name in values:
+        if setting.several and setting.default != () and not getattr(made, setting.name) and setting.name in values:
             raise InputError(f"There is no {setting.flag}; give at least one.")
     if hasattr(made, "check"):
         made.check()

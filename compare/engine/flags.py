@@ -2,7 +2,6 @@
 
 import dataclasses
 import inspect
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from compare.engine.fields import Names, Setting, called, declared
-from compare.engine.numbers import whole_option
 from compare.engine.study import Study
+from compare.options import SIDE_BY_SIDE, whole_option
 from problems.errors import InputError
 
 __all__ = ["Options", "command"]
@@ -19,7 +18,6 @@ __all__ = ["Options", "command"]
 GRID = Annotated[
     Path | None, typer.Option(help="YAML file: settings by the names of these flags, each with a value or a list.")
 ]
-PRESET = Annotated[str | None, typer.Option(help="Settings by name; flags take the place of what it says.")]
 WORKERS = Annotated[int, whole_option("Tasks at the same time on this machine; results do not depend on it.")]
 SCHEDULER = Annotated[
     str | None,
@@ -27,11 +25,13 @@ SCHEDULER = Annotated[
 ]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Only say which tasks are left, and how long they take.")]
 
-SIDE_BY_SIDE = min(2, os.cpu_count() or 1)
-"""Workers by default."""
+JSON = Annotated[bool, typer.Option("--json", help="With --dry-run: print an object.")]
 
 ALIAS = "alias_"
 """Before the names of parameters whose flags are not shown."""
+
+FEW, SHORT = 12, 100
+"""Names of a setting that its help lists, and their letters."""
 
 Options = Mapping[str, tuple[Any, Any]]
 """Flags by name: what typer takes as their annotation, and their default."""
@@ -40,6 +40,7 @@ RUN: Options = {
     "workers": (WORKERS, SIDE_BY_SIDE),
     "scheduler": (SCHEDULER, None),
     "dry_run": (DRY_RUN, False),
+    "as_json": (JSON, False),
 }
 """Flags that a run takes beside a study's settings."""
 
@@ -67,7 +68,8 @@ def command(study: Study, run: Callable[..., object], options: Options = RUN) ->
     out = Annotated[Path | None, typer.Option(help=f"Folder; runs/{study.name} if left out.")]
     engine: dict[str, tuple[Any, Any]] = {"grid": (GRID, None)}
     if study.presets:
-        engine["preset"] = (PRESET, None)
+        said = f"Settings by name: {', '.join(study.presets)}; flags take the place of what it says."
+        engine["preset"] = (Annotated[str | None, typer.Option(help=said)], None)
     own = {setting.flag for setting in settings.values()}
     engine |= {name: option for name, option in options.items() if name not in own} | {"out": (out, None)}
     parameters += [_parameter(name, hint, default) for name, (hint, default) in engine.items()]
@@ -86,10 +88,13 @@ def command(study: Study, run: Callable[..., object], options: Options = RUN) ->
 
 def _parameters(setting: Setting, aliases: Sequence[str]) -> list[inspect.Parameter]:
     """Return a setting's flag, and whatever else it is known by, which is not shown."""
-    nothing = "none" if setting.kind is str else "all"
+    nothing = "none" if setting.kind is str or "none" in setting.words else "all"
     written = nothing if setting.default is None else _written(setting.default)
     default = "" if setting.default is dataclasses.MISSING else f"{written} if left out"
-    words = "; ".join(part for part in (setting.words, default) if part)
+    listed = _listed(setting)
+    if listed and setting.several and set(setting.default) == set(setting.options):
+        default = "all of these if left out"
+    words = "; ".join(part for part in (f"{setting.words}{listed}", default) if part)
     said = f"{words[:1].upper()}{words[1:]}."
     flag = f"--{setting.flag.replace('_', '-')}"
     if setting.kind is bool:
@@ -104,6 +109,17 @@ def _parameters(setting: Setting, aliases: Sequence[str]) -> list[inspect.Parame
         hidden = typer.Option(f"--{alias.replace('_', '-')}", hidden=True, autocompletion=names)
         found.append(_parameter(f"{ALIAS}{alias}", Annotated[str | None, hidden], None))
     return found
+
+
+def _listed(setting: Setting) -> str:
+    """Return the names that there are for a setting, to be read in its help; nothing if they are many, or said."""
+    try:
+        names = list(setting.options)
+    except InputError:  # an extra is missing
+        return ""
+    text = ", ".join(names)
+    few = 1 < len(names) <= FEW and len(text) <= SHORT
+    return f": {text}" if few and not any(name in setting.words for name in names) else ""
 
 
 def _completed(setting: Setting) -> Callable[[str], list[str]] | None:

@@ -1,5 +1,6 @@
 """A study run from the command line or from Python: planned, run with progress, reported."""
 
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,6 +67,7 @@ def run_command(
     workers: int,
     scheduler: str | None,
     dry_run: bool,
+    as_json: bool,
     out: Path | None,
     preset: str | None = None,
 ) -> None:
@@ -78,13 +80,15 @@ def run_command(
     Unfinished
         If tasks failed or wait.
     """
+    if as_json and not dry_run:
+        raise InputError("--json goes with --dry-run; of a finished run tickets report RUN --json prints the tables.")
     from compare.engine.running import plan
 
     _workers(workers)
     planned = plan(study, settings_of(study, given, grid, preset))
     folder = folder_of(study, out)
     if dry_run:
-        _say_forecast(planned, folder, 1 if scheduler else workers)
+        (_print_forecast if as_json else _say_forecast)(planned, folder, 1 if scheduler else workers)
     else:
         run_planned(planned, folder, workers, scheduler)
 
@@ -138,6 +142,23 @@ def shortfalls(done: "Done", study: Study) -> list[str]:
                 "flags, then tickets fetch."
             )
     return said
+
+
+def _print_forecast(planned: "Plan", folder: Path, workers: int) -> None:
+    from compare.engine.forecast import forecast
+
+    found = forecast(planned, folder)
+    known = [one.seconds / (1 if one.timed else workers) for one in found if one.seconds is not None]
+    said = {
+        "study": planned.study.name,
+        "folder": str(folder),
+        "left": sum(one.left for one in found),
+        "finished": sum(one.finished for one in found),
+        "seconds": sum(known),
+        "not_known": sum(one.left for one in found if one.seconds is None),
+        "kinds": [vars(one) for one in found],
+    }
+    print(json.dumps(said, indent=1))
 
 
 def _say_forecast(planned: "Plan", folder: Path, workers: int) -> None:

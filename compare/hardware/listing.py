@@ -31,7 +31,8 @@ def open_runs(out: Path) -> dict[str, HardwareRun | InputError]:
         inner = Path(out).glob(f"*/{PREFIX}*")
         folders = sorted(path for path in (*Path(out).iterdir(), *inner) if os.path.lexists(path / "run.json"))
     except OSError as error:
-        raise InputError(f"{out} cannot be read ({error.strerror}); name the folder of your runs with --out.") from None
+        why = "there is no such folder" if isinstance(error, FileNotFoundError) else error.strerror
+        raise InputError(f"{out} cannot be read ({why}); name the folder of your runs with --out.") from None
     for path in folders:
         if path.name.startswith("."):
             continue

@@ -123,7 +123,7 @@ class Card:
             )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
     """Everything that stands on the page of one run.
 
@@ -150,6 +150,10 @@ class Report:
     run: Mapping[str, Any] = field(default_factory=dict)
     cited: str = ""
     symbols: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        sections = "1 section" if len(self.sections) == 1 else f"{len(self.sections)} sections"
+        return f"Report({self.title!r}: {sections})"
 
     def _repr_html_(self) -> str:
         from compare.report.inline import report_html

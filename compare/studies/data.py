@@ -20,6 +20,7 @@ __all__ = [
     "MissingSetting",
     "Table",
     "TargetSetting",
+    "WithoutSetting",
     "attach",
     "given",
     "held",
@@ -53,6 +54,8 @@ MissingSetting = Annotated[
         "rule for missing values",
     ),
 ]
+
+WithoutSetting = Annotated[tuple[str, ...], Help("columns of a file to leave out")]
 
 DATA_SETTINGS = ("dataset", "datasets", "quadratic")
 """Settings of studies that name data sets."""
@@ -96,7 +99,7 @@ def known_or_file(name: str) -> bool:
     return is_path(name) or is_file(name)
 
 
-def hold(source: Any, target: str | None = None, missing: str | None = None) -> str:
+def hold(source: Any, target: str | None = None, missing: str | None = None, without: Sequence[str] = ()) -> str:
     """Keep a data frame, or a data set, for the studies of this process; return the identity that names it there.
 
     Raises
@@ -108,7 +111,8 @@ def hold(source: Any, target: str | None = None, missing: str | None = None) -> 
     from problems.datasets.files import is_file
     from problems.datasets.frames import digest
 
-    data = load_dataset(source, None if isinstance(source, Dataset) else target, missing or "refuse")
+    own = isinstance(source, Dataset)
+    data = load_dataset(source, None if own else target, missing or "refuse", () if own else without)
     if not is_file(data.source):
         data = digest(data)
     _HELD[data.source] = data
@@ -120,24 +124,31 @@ def held(settings: Mapping[str, Any]) -> dict[str, Any]:
     from problems.datasets import Dataset, is_frame
 
     target, missing = settings.get("column", settings.get("target")), settings.get("missing")
+    without = settings.get("without") or ()
+    if isinstance(without, str):
+        without = [name.strip() for name in without.split(",")]
 
     def named(value: Any) -> Any:
         if isinstance(value, Dataset) or is_frame(value):
-            return hold(value, target, missing)
+            return hold(value, target, missing, without)
         return [named(one) for one in value] if isinstance(value, list | tuple) else value
 
     return {name: named(value) if name in DATA_SETTINGS else value for name, value in settings.items()}
 
 
 def read_tables(
-    names: Sequence[str], target: str | None, column: str = "target", missing: str = "refuse"
+    names: Sequence[str],
+    target: str | None,
+    column: str = "target",
+    missing: str = "refuse",
+    without: Sequence[str] = (),
 ) -> "dict[str, Dataset]":
     """Return the data sets of those names that are paths, or held here, by name; messages call the target `column`.
 
     Raises
     ------
     InputError
-        If a file is no table, or a target is given and there is no file.
+        If a file is no table, or a target, a rule for gaps or columns to leave out are given and there is no file.
     """
     from problems.datasets import read_table
     from problems.datasets.files import is_path
@@ -148,7 +159,12 @@ def read_tables(
         )
     if missing != "refuse" and not any(map(known_or_file, names)):
         raise InputError(f"missing = {missing!r}: nothing is missing in the data sets named here; leave it out.")
-    tables = {name: read_table(name, target, missing) for name in names if is_path(name)}
+    if without and not any(map(known_or_file, names)):
+        raise InputError(
+            f"without = {','.join(without)!r}: columns are left out of files, and the data sets named here are none; "
+            "leave it out, or name a file."
+        )
+    tables = {name: read_table(name, target, missing, without) for name in names if is_path(name)}
     return tables | {name: _HELD[name] for name in names if name in _HELD}
 
 
@@ -158,7 +174,7 @@ def attach(settings: Any, column: str = "target", among: Sequence[str] = ()) -> 
     Parameters
     ----------
     settings
-        Has names and paths of data sets, the column to predict, or None, and the rule `missing`.
+        Has names and paths of data sets, the column to predict, or None, the rule `missing`, and the columns `without`.
     column
         The setting that names the column to predict.
     among
@@ -172,7 +188,8 @@ def attach(settings: Any, column: str = "target", among: Sequence[str] = ()) -> 
     places = tuple(among) or (("datasets",) if hasattr(settings, "datasets") else ("dataset",))
     held = {place: getattr(settings, place) for place in places}
     given = [name for value in held.values() for name in ((value,) if isinstance(value, str) else value)]
-    tables = read_tables(given, getattr(settings, column), column, getattr(settings, "missing", "refuse"))
+    missing, without = getattr(settings, "missing", "refuse"), getattr(settings, "without", ())
+    tables = read_tables(given, getattr(settings, column), column, missing, without)
     records, labels = [], dict[str, str]()
     for data in tables.values():
         # Two files of one name are told apart by their content.

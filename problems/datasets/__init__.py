@@ -5,7 +5,7 @@ A new one is a function that returns a `Dataset`, in a file here, and one line i
 is imported before a data set is loaded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,12 @@ DATASETS: dict[str, Callable[[], Dataset]] = {
 """Loaders of data sets, by name."""
 
 
-def load_dataset(source: "str | Path | Dataset | Any", target: str | None = None, missing: str = "refuse") -> Dataset:
+def load_dataset(
+    source: "str | Path | Dataset | Any",
+    target: str | None = None,
+    missing: str = "refuse",
+    without: Sequence[str] = (),
+) -> Dataset:
     """Load a data set by its name, a file of the user's own by its path, or a data frame.
 
     Parameters
@@ -57,22 +62,29 @@ def load_dataset(source: "str | Path | Dataset | Any", target: str | None = None
         Of a file or a frame: the column to predict. What has a name has its target.
     missing
         Of a file or a frame: what becomes of missing features, ``refuse``, ``drop`` or ``median``.
+    without
+        Of a file or a frame: columns to leave out.
 
     Raises
     ------
     InputError
-        If there is no such data set, the file is no table, or a target is given for what has its own.
+        If there is no such data set, the file is no table, or a target, or columns to leave out, are given for what
+        has its own.
     """
     if isinstance(source, Dataset):
         data = source
     elif is_frame(source):
-        return read_frame(source, target, missing)
+        return read_frame(source, target, missing, without=without)
     elif is_path(source) and source not in DATASETS:
-        return read_table(source, target, missing)
+        return read_table(source, target, missing, without)
     else:
         data = choose("data set", source, DATASETS)()
     if target is not None and target != data.target:
         raise InputError(
             f"target = {target!r}: the data set {data.name!r} has a target of its own, {data.target}; leave it out."
+        )
+    if without:
+        raise InputError(
+            f"without = {','.join(without)!r}: columns are left out of files and frames alone; leave it out."
         )
     return data

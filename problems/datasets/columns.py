@@ -17,8 +17,9 @@ from problems.written import read_real
 
 __all__ = ["MISSING", "Column", "column_of", "is_number", "read_words"]
 
-MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", "."})
-"""Words for a missing number, in small letters; of a column of text only the empty cell does."""
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "?", "-", ".", "\\n"})
+"""Words for a missing number, in small letters, a backslash and n of databases among them; of a column of text only the
+empty cell does."""
 
 DATE = np.dtype("datetime64[us]")
 

@@ -8,14 +8,18 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
+from shlex import quote
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from problems.datasets import left_out
 from problems.datasets.columns import MISSING, Column, is_number, read_words
 from problems.datasets.dataset import Dataset
 from problems.datasets.encoding import TARGETS, check_names, encode
 from problems.datasets.limits import MOST_NUMBERS, check_columns, check_size, check_words
+from problems.datasets.plain_table import read_plain
 from problems.datasets.text_encodings import encoding_of
 from problems.errors import InputError
 from problems.memory import require_memory
@@ -45,7 +49,9 @@ Row = tuple[int, list[str]]
 """A row's number, counted from 1 as editors do, and its cells."""
 
 
-def read_csv(name: str, content: bytes, target: str | None, missing: str = "refuse") -> Dataset:
+def read_csv(
+    name: str, content: bytes, target: str | None, missing: str = "refuse", without: Sequence[str] = ()
+) -> Dataset:
     """Read a table; see `problems.datasets.files.read_table`. Rows are counted with the header as row 1.
 
     Raises
@@ -62,44 +68,63 @@ def read_csv(name: str, content: bytes, target: str | None, missing: str = "refu
         rest = "is empty" if header is None else "has one row only"
         raise InputError(f"{name} {rest}; give a header with the names of the columns, then rows of numbers.")
     names = [cell.strip() for cell in header[1]]
-    _check_header(name, names, start[0][1])
+    unnamed = _named_by_number(names)
+    _check_header(name, names, start[0][1], max((row for row in start), key=lambda row: len(row[1])))
     for number, row in start:
         _check_width(name, names, number, row)
-    found = _Found(name, names, [cells for _, cells in start], delimiter, _is_plain(content))
-    found.add(itertools.chain(start, rows))
-    notes = [note] if note else []
+    left_out.refuse_target(name, target, without)
+    places = left_out.kept(name, names, without)
+    found = _Found(name, names, places, [cells for _, cells in start], delimiter, _is_plain(content))
+    if not found.add_plain(content, header):
+        found.add(itertools.chain(start, rows))
+    notes = [*([note] if note else []), *left_out.asked(without)]
     if found.commas:
         notes.append("Decimals are written with commas.")
-    numbers = found.numbers
-    return encode(name, found.columns(), target, missing, lambda at: f"row {numbers[at]}", f"Rows of {name}", notes)
+    numbers, columns = found.numbers, found.columns()
+    if unnamed:
+        columns, told = _without_unnamed(name, columns, unnamed)
+        notes += told
+    return encode(name, columns, target, missing, lambda at: f"row {numbers[at]}", f"Rows of {name}", notes)
 
 
 class _Found:
     """Rows read so far: columns of numbers as numbers, others as places in their words."""
 
     def __init__(
-        self, name: str, names: Sequence[str], start: Sequence[Sequence[str]], delimiter: str, plain: bool
+        self,
+        name: str,
+        names: Sequence[str],
+        kept: Sequence[int],
+        start: Sequence[Sequence[str]],
+        delimiter: str,
+        plain: bool,
     ) -> None:
-        self.name, self.names = name, names
+        self.name, self.names, self.kept = name, names, kept
+        self.delimiter = delimiter
         columns = list(zip(*start, strict=True))
-        pointed = [_all_numbers(cells) or _are_numbers(cells, is_number) for cells in columns]
+        pointed = [
+            _all_numbers(cells, float if plain else read_real) or _are_numbers(cells, is_number) for cells in columns
+        ]
         written = [delimiter != "," and _have_commas(cells) for cells in columns]
         self.commas = any(written)
         if self.commas:
             self._refuse_thousands(columns, written)
             pointed = [one or two for one, two in zip(pointed, written, strict=True)]
-        self.numeric = [place for place, one in enumerate(pointed) if one]
+        self.numeric = [place for place in kept if pointed[place]]
         self.read: Callable[[str], float] = _comma if self.commas else float if plain else read_real
         self.take = _taker(self.numeric)
         self.worded: list[tuple[int, dict[str, int], array.array[int]]] = [
-            (place, {}, array.array("l")) for place, one in enumerate(pointed) if not one
+            (place, {}, array.array("l")) for place in kept if not pointed[place]
         ]
-        self.values, self.numbers = array.array("d"), array.array("q")
+        self.values: array.array[float] | NDArray[np.float64] = array.array("d")
+        self.numbers = array.array("q")
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take rows, each held against the header."""
         # Names of the method's own: this loop is where a large table's time goes.
-        values, numbers, width, take, read = self.values, self.numbers, len(self.names), self.take, self.read
+        numbers, width, take, read = self.numbers, len(self.names), self.take, self.read
+        values: array.array[float] = array.array("d")
+        self.values = values
         for number, row in rows:
             if len(row) != width:
                 _check_width(self.name, self.names, number, row)
@@ -115,6 +140,27 @@ class _Found:
                 self.check()
         self.check()
 
+    def add_plain(self, content: bytes, header: Row) -> bool:
+        """Take all rows below the header at once, if the table is plain; tell whether it is.
+
+        What `add` takes is the same, row by row.
+        """
+        number, cells = header
+        lines_are_rows = not any("\n" in cell for cell in cells)
+        # What is too large is refused row by row, before memory is full.
+        if not lines_are_rows or content.count(b"\n") * len(cells) > MOST_NUMBERS:
+            return False
+        worded = [place for place, _, _ in self.worded]
+        rows = read_plain(content, number, self.delimiter, len(self.names), self.numeric, worded, self.commas)
+        if rows is None:
+            return False
+        self.values = rows.numbers.ravel()
+        self.numbers = array.array("q", range(number + 1, number + 1 + len(rows.numbers)))
+        for (_, words, places), texts in zip(self.worded, rows.texts.T, strict=True):
+            places.extend(words.setdefault(cell.strip(), len(words)) for cell in texts)
+        self.check()
+        return True
+
     def check(self) -> None:
         """Refuse a table that is too large."""
         check_size(self.name, len(self.numbers), len(self.names))
@@ -127,7 +173,7 @@ class _Found:
         made = {place: Column(self.names[place], table[at]) for at, place in enumerate(self.numeric)}
         for place, words, places in self.worded:
             made[place] = read_words(self.names[place], list(words), np.frombuffer(places, dtype=places.typecode))
-        return [made[place] for place in range(len(self.names))]
+        return [made[place] for place in self.kept]
 
     def _value(self, number: int, place: int, cell: str) -> float:
         if cell.strip().lower() in MISSING:
@@ -143,7 +189,10 @@ class _Found:
             return InputError(f"{where} has a point, and others have decimal commas; write decimals one way.")
         if _has_comma(cell):
             return InputError(f"{where} is no number; write decimals with a point.")
-        return InputError(f"{where} is no number; other rows have numbers there: drop the row or the column.")
+        return InputError(
+            f"{where} is no number; other rows have numbers there: drop the row, or the column "
+            f"(--without {quote(self.names[place])})."
+        )
 
     def _refuse_thousands(self, columns: Sequence[Sequence[str]], written: Sequence[bool]) -> None:
         """Refuse commas of which none tells whether they stand before decimals or part thousands."""
@@ -163,10 +212,10 @@ def _taker(places: Sequence[int]) -> Callable[[Sequence[str]], Any]:
     return lambda row: [row[place] for place in places]
 
 
-def _all_numbers(cells: Sequence[str]) -> bool:
+def _all_numbers(cells: Sequence[str], read: Callable[[str], float]) -> bool:
     """Tell whether all cells are numbers, as most columns' are: faster than counting them."""
     try:
-        return all(map(math.isfinite, map(read_real, cells)))
+        return all(map(math.isfinite, map(read, cells)))
     except ValueError:
         return False
 
@@ -201,7 +250,7 @@ def _check_content(name: str, content: bytes) -> None:
         raise InputError(f"{name} is empty; give a header with the names of the columns, then rows of numbers.")
     wide = 4 if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else 2
     numbers = min(len(content) // 2 + 1, MOST_NUMBERS)
-    require_memory(len(content) + wide * 2**21 + 4 * 8 * numbers, f"Reading {name}", "give fewer rows or columns")
+    require_memory(2 * len(content) + wide * 2**21 + 4 * 8 * numbers, f"Reading {name}", "give fewer rows or columns")
     place = 0
     while len(content) - place > MOST_LINE:
         # Where the last line break within reach stands, the next line begins; looking back from there is fast.
@@ -257,18 +306,46 @@ def _is_plain(content: bytes) -> bool:
     return content.isascii() and content.find(b"_", content.find(b"\n")) < 0
 
 
+def _named_by_number(names: list[str]) -> list[str]:
+    """Give columns without a name one by their number, and return these names."""
+    given = []
+    for place, column in enumerate(names):
+        if not column and f"column {place + 1}" not in names:
+            names[place] = f"column {place + 1}"
+            given.append(names[place])
+    return given
+
+
+def _without_unnamed(name: str, columns: Sequence[Column], unnamed: Sequence[str]) -> tuple[list[Column], list[str]]:
+    """Leave out columns without a name that say nothing: empty ones, and numbers of the rows as R and pandas write."""
+    for column in columns:
+        values = column.values
+        counts = column.words is None and len(values) > 1 and np.all(np.diff(values) == 1)
+        if column.name in unnamed and not (counts or np.isnan(values).all()):
+            place = int(column.name.removeprefix("column ")) - 1
+            check_names(name, [*map(str, range(place)), ""])
+    left = [column.name for column in columns if column.name in unnamed]
+    told = [f"Left out, without a name and empty or a number of the row: {', '.join(left)}."] if left else []
+    return [column for column in columns if column.name not in unnamed], told
+
+
 def _check_width(name: str, names: Sequence[str], number: int, row: Sequence[str]) -> None:
     if len(row) != len(names):
         raise InputError(f"{name}, row {number}: {len(row)} cells under {len(names)} names; give one a column.")
 
 
-def _check_header(name: str, names: Sequence[str], first: Sequence[str]) -> None:
+def _check_header(name: str, names: Sequence[str], first: Sequence[str], longest: Row) -> None:
     """Refuse names that are missing, doubled, or the first row of a table without names."""
     looks = [list(map(is_number, row)) for row in (names, first)]
     if all(looks[0]) or (any(looks[0]) and looks[0] == looks[1]):
         raise InputError(
             f"{name} has no header: its first row holds the number {names[looks[0].index(True)]}, as the second does; "
             "put a row with the names of the columns before it."
+        )
+    if len(names) == 1 and len(longest[1]) > 1:
+        raise InputError(
+            f"{name} begins with {names[0]!r:.60}, and row {longest[0]} has {len(longest[1])} cells; take away what "
+            "stands before the names of the columns."
         )
     if len(names) == 1:
         raise InputError(

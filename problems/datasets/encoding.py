@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from shlex import quote
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from problems.datasets.columns import MISSING, Column, is_number
 from problems.datasets.dataset import Dataset, listed
 from problems.datasets.dates import odd_date
+from problems.datasets.dressed import odd_numbers, unread_dates
+from problems.datasets.left_out import numbering
 from problems.datasets.missing import RULES, check_rule
 from problems.errors import InputError, choose
 
@@ -83,7 +86,7 @@ def encode(
             _refuse_missing(label, used, rule, row, int(np.argmax(gaps)), columns)
     imputed = "median" if gaps.any() and rule == "median" else None
     x = np.column_stack([column.values[rows] for column in kept])
-    told = [*notes, *_notes(kept, left_out, gaps, rows, imputed is not None)]
+    told = [*notes, *_notes(kept, left_out, gaps, rows, imputed is not None), *_doubts(kept, asked)]
     data = Dataset.from_samples(
         x,
         _targets(asked, rows),
@@ -105,7 +108,8 @@ def check_names(label: str, names: Sequence[str]) -> None:
     for place, column in enumerate(names):
         if not column:
             raise InputError(
-                f"{label}: column {place + 1} has no name; give it one, or leave it out (of pandas: index=False)."
+                f"{label}: column {place + 1} has no name; give it one, or save the table without it (of pandas: "
+                "index=False)."
             )
         if column in known:
             raise InputError(
@@ -138,18 +142,36 @@ def _check_words(label: str, column: Column, row: Callable[[int], str], is_targe
     if odd is not None:
         at = int(np.argmax(known == column.words.index(odd[0])))
         raise InputError(
-            f"{label}, {row(at)}, column {column.name!r}: {odd[0]!r:.40} {odd[1]}; mend it, or leave the column out."
+            f"{label}, {row(at)}, column {column.name!r}: {odd[0]!r:.40} {odd[1]}; mend it, or leave the column out "
+            f"(--without {quote(column.name)})."
         )
     if not numbers.any():
+        _refuse_dressed(label, column, known, row, is_target)
         return
     places = column.values[~np.isnan(column.values)].astype(int)
     share = np.mean(numbers[places])
     if is_target or share >= 0.5:
         at = int(np.argmax((known >= 0) & ~numbers[known]))
+        other = "name another target" if is_target else f"the column (--without {quote(column.name)})"
         raise InputError(
             f"{label}, {row(at)}, column {column.name!r}: {column.words[known[at]]!r:.40} is no number; other rows "
-            "have numbers there: drop the row or the column."
+            f"have numbers there: drop the row, or {other}."
         )
+
+
+def _refuse_dressed(
+    label: str, column: Column, known: NDArray[np.int64], row: Callable[[int], str], is_target: bool
+) -> None:
+    """Refuse words that are numbers or dates to a reader, and would be categories in the order of their letters."""
+    words = column.words or ()
+    other = "name another target" if is_target else f"leave the column out (--without {quote(column.name)})"
+    for odd, why in (
+        (odd_numbers(words), "is a number with signs; write digits alone, with a point before decimals"),
+        (unread_dates(words), "is a date in a way that is not read; write 2024-02-01"),
+    ):
+        if odd:
+            at = int(np.argmax(np.isin(known, [words.index(word) for word in odd])))
+            raise InputError(f"{label}, {row(at)}, column {column.name!r}: {words[known[at]]!r:.40} {why}, or {other}.")
 
 
 def _useful(features: Sequence[Column]) -> tuple[list[Column], list[str]]:
@@ -217,4 +239,26 @@ def _notes(
         lacking = [(column.name, int(np.isnan(column.values).sum())) for column in kept]
         counted = ", ".join(f"{name!r} ({count})" for name, count in lacking if count)
         told.append(f"Missing values are {RULES['median']}: {counted}.")
+    return told
+
+
+def _doubts(kept: Sequence[Column], asked: Column) -> list[str]:
+    """Say what looks as if it were not meant: rows that are numbered, words that differ by capitals alone."""
+    told = []
+    numbers = numbering(kept)
+    if numbers:
+        seem = "seems" if len(numbers) == 1 else "seem"
+        told.append(
+            f"{listed(numbers)} {seem} to number the rows: leave out what says nothing of them "
+            f"(--without {quote(','.join(numbers))})."
+        )
+    if numbering([asked]):
+        told.append(f"The target {asked.name!r} seems to number the rows: name another one (--target).")
+    for column in (*kept, asked):
+        known: dict[str, str] = {}
+        for word in column.words or ():
+            other = known.setdefault(word.casefold(), word)
+            if other != word:
+                told.append(f"Of {column.name!r} {other!r} and {word!r} differ by capitals alone, and are two.")
+                break
     return told

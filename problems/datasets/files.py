@@ -7,7 +7,7 @@ label. As arrays and plain values a table travels with the records of a run, so 
 import errno
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,14 @@ from problems.reading import read_file
 
 __all__ = ["READERS", "from_arrays", "identity", "is_file", "is_path", "read_table", "to_arrays"]
 
-READERS: dict[str, Callable[[str, bytes, str | None, str], Dataset]] = {
+READERS: dict[str, Callable[[str, bytes, str | None, str, Sequence[str]], Dataset]] = {
     ".csv": read_csv,
     ".tsv": read_csv,
     ".npz": read_npz,
     ".parquet": read_parquet,
 }
-"""Readers of files, by the end of the name: a label, the content, the target or None, and the rule for
-missing values."""
+"""Readers of files, by the end of the name: a label, the content, the target or None, the rule for missing values, and
+columns that are left out."""
 
 OTHERS = (
     ".arrow",
@@ -74,7 +74,9 @@ def is_file(name: str) -> bool:
     return IDENTITY.fullmatch(name) is not None
 
 
-def read_table(path: str | Path, target: str | None = None, missing: str = "refuse") -> Dataset:
+def read_table(
+    path: str | Path, target: str | None = None, missing: str = "refuse", without: Sequence[str] = ()
+) -> Dataset:
     """Read a file as a data set: features of numbers, text or dates, and a target of numbers or of text.
 
     A CSV file has a header, and commas, semicolons, tabs or bars between cells. An NPZ file has arrays ``x`` (n, d) and
@@ -93,6 +95,8 @@ def read_table(path: str | Path, target: str | None = None, missing: str = "refu
     missing
         What becomes of missing features: ``refuse`` them, ``drop`` their rows, or impute the ``median`` of the
         training part when the data set is split (of categories, the most frequent one).
+    without
+        Names of columns to leave out: they are not looked at.
 
     Raises
     ------
@@ -112,14 +116,15 @@ def read_table(path: str | Path, target: str | None = None, missing: str = "refu
         if error.errno == errno.EFBIG:
             raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; give fewer rows or columns.") from None
         raise InputError(f"{path} cannot be read ({error.strerror}); give the path of a table.") from None
-    table = read(path.name, content, target, missing)
+    table = read(path.name, content, target, missing, without)
     # Where nothing is missing, nothing is imputed, and it is the same data set.
     rule = table.imputed or ("drop" if missing == "drop" else "")
-    digest = hashlib.sha256(table.target.encode() + b"\0" + content + rule.encode()).hexdigest()
+    left = "".join(f"\0{column}" for column in sorted(without))
+    digest = hashlib.sha256(table.target.encode() + b"\0" + content + (rule + left).encode()).hexdigest()
     return replace(table, source=f"{MARK}{digest[:DIGITS]}")
 
 
-def identity(path: str | Path, target: str | None = None, missing: str = "refuse") -> str:
+def identity(path: str | Path, target: str | None = None, missing: str = "refuse", without: Sequence[str] = ()) -> str:
     """Return what names a file by its content and target, ``file:`` and 16 digits: the `Dataset.source` of its table.
 
     Raises
@@ -127,7 +132,7 @@ def identity(path: str | Path, target: str | None = None, missing: str = "refuse
     InputError
         As `read_table` does.
     """
-    return read_table(path, target, missing).source
+    return read_table(path, target, missing, without).source
 
 
 def to_arrays(dataset: Dataset) -> dict[str, Any]:

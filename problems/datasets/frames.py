@@ -10,6 +10,7 @@ import numpy as np
 from problems.datasets.columns import Column, column_of
 from problems.datasets.dataset import Dataset
 from problems.datasets.encoding import check_names, encode
+from problems.datasets.left_out import asked, kept, refuse_target
 from problems.datasets.limits import check_columns, check_size
 from problems.errors import InputError
 
@@ -30,7 +31,13 @@ def is_frame(source: object) -> bool:
     return _names(source) is not None or hasattr(source, "__arrow_c_stream__")
 
 
-def read_frame(frame: Any, target: str | None = None, missing: str = "refuse", name: str = "frame") -> Dataset:
+def read_frame(
+    frame: Any,
+    target: str | None = None,
+    missing: str = "refuse",
+    name: str = "frame",
+    without: Sequence[str] = (),
+) -> Dataset:
     """Make a data set of a data frame; see `problems.datasets.read_table`.
 
     Neither pandas nor polars is needed: a frame is whatever has ``columns`` or ``column_names``, and gives each as an
@@ -46,13 +53,17 @@ def read_frame(frame: Any, target: str | None = None, missing: str = "refuse", n
         What becomes of missing values: see `problems.datasets.missing.RULES`.
     name
         What the data set is called.
+    without
+        Columns that are left out.
 
     Raises
     ------
     InputError
         If it cannot be a data set; of a value the row, counted from 0, and the column are named.
     """
-    data = encode(name, columns_of(name, frame), target, missing, ROW.format, f"Rows of {name}")
+    refuse_target(name, target, without)
+    columns = columns_of(name, frame, without)
+    data = encode(name, columns, target, missing, ROW.format, f"Rows of {name}", asked(without))
     return digest(data)
 
 
@@ -66,8 +77,8 @@ def digest(data: Dataset) -> Dataset:
     return replace(data, source=f"file:{content.hexdigest()[:DIGITS]}")
 
 
-def columns_of(label: str, frame: Any) -> list[Column]:
-    """Return the columns of a frame.
+def columns_of(label: str, frame: Any, without: Sequence[str] = ()) -> list[Column]:
+    """Return the columns of a frame, those left out that are named.
 
     Raises
     ------
@@ -92,7 +103,8 @@ def columns_of(label: str, frame: Any) -> list[Column]:
     if not rows or not names:
         raise InputError(f"{label} is empty: {rows} rows of {len(names)} columns; give some.")
     check_size(label, rows, len(names))
-    return [column_of(label, name, _values(frame[key]), ROW) for key, name in zip(names, written, strict=True)]
+    places = kept(label, written, without)
+    return [column_of(label, written[place], _values(frame[names[place]]), ROW) for place in places]
 
 
 def _is_lazy(frame: Any) -> bool:

@@ -4,15 +4,18 @@ import io
 import math
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import IO
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from problems.datasets import left_out
 from problems.datasets.columns import Column, column_of
 from problems.datasets.dataset import Dataset
 from problems.datasets.encoding import check_names, encode
+from problems.datasets.left_out import kept, refuse_target
 from problems.datasets.limits import MOST_NUMBERS, check_columns, check_size
 from problems.errors import InputError, choose
 from problems.memory import require_memory
@@ -26,7 +29,9 @@ MOST_ENTRIES = 1000
 """A file may have so many arrays: a list of millions of empty ones fills memory by itself."""
 
 
-def read_npz(name: str, content: bytes, target: str | None, missing: str = "refuse") -> Dataset:
+def read_npz(
+    name: str, content: bytes, target: str | None, missing: str = "refuse", without: Sequence[str] = ()
+) -> Dataset:
     """Read a table; see `problems.datasets.files.read_table`.
 
     The file holds the features ``x``, shape (n, d), the target ``y`` or another one that is asked for, shape (n,), and,
@@ -71,9 +76,10 @@ def read_npz(name: str, content: bytes, target: str | None, missing: str = "refu
             "give each one of its own."
         )
     check_names(name, features)
-    columns = [Column(feature, values) for feature, values in zip(features, x.T.astype(float), strict=True)]
+    refuse_target(name, target, without)
+    columns = [Column(features[place], x[:, place].astype(float)) for place in kept(name, features, without)]
     columns.append(column_of(name, asked, y))
-    return encode(name, columns, asked, missing, "sample {}".format, f"Samples of {name}")
+    return encode(name, columns, asked, missing, "sample {}".format, f"Samples of {name}", left_out.asked(without))
 
 
 def _load(name: str, content: bytes, needed: tuple[str, str]) -> list[NDArray]:

@@ -3,8 +3,9 @@
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from problems.datasets.columns import Column, column_of
 from problems.datasets.dataset import Dataset
 from problems.datasets.encoding import check_names, encode
+from problems.datasets.left_out import asked, kept, refuse_target
 from problems.datasets.limits import MOST_NUMBERS, check_columns, check_size
 from problems.errors import InputError, OutOfReach
 from problems.memory import require_memory
@@ -25,7 +27,9 @@ MOST_BATCH = 2**20
 ROW = "row {} (from 0)"
 
 
-def read_parquet(name: str, content: bytes, target: str | None, missing: str = "refuse") -> Dataset:
+def read_parquet(
+    name: str, content: bytes, target: str | None, missing: str = "refuse", without: Sequence[str] = ()
+) -> Dataset:
     """Read a table; see `problems.datasets.files.read_table`. Rows are counted from 0, as frames count them.
 
     Raises
@@ -45,22 +49,24 @@ def read_parquet(name: str, content: bytes, target: str | None, missing: str = "
     names = [field for field, _ in fields]
     check_columns(name, len(names))
     check_names(name, names)
-    for field, kind in fields:
-        _check_kind(name, field, kind)
-    parts: list[list[Any]] = [[] for _ in names]
+    refuse_target(name, target, without)
+    places = kept(name, names, without)
+    for place in places:
+        _check_kind(name, *fields[place])
+    parts: list[list[Any]] = [[] for _ in places]
     rows = 0
     for batch in _batches(name, _opened(name, content, max(MOST_BATCH // len(names), 1))):
         rows += batch.num_rows
         check_size(name, rows, len(names))
-        for place, part in enumerate(parts):
+        for place, part in zip(places, parts, strict=True):
             part.append(_values(batch.column(place)))
     if not rows:
         raise InputError(f"{name} has no rows; give some.")
     columns: list[Column] = []
-    for field, part in zip(names, parts, strict=True):
+    for place, part in zip(places, parts, strict=True):
         whole = part[0] if len(part) == 1 else np.concatenate(part)
-        columns.append(column_of(name, field, whole, ROW))
-    return encode(name, columns, target, missing, ROW.format, f"Rows of {name}")
+        columns.append(column_of(name, names[place], whole, ROW))
+    return encode(name, columns, target, missing, ROW.format, f"Rows of {name}", asked(without))
 
 
 def from_arrow(stream: Any) -> Any:
@@ -150,7 +156,7 @@ def _check_kind(name: str, column: str, kind: Any) -> None:
     if not (dates or plain or text):
         raise InputError(
             f"{name}, column {column!r}: values of type {' '.join(str(kind).split())[:80]} are no features; make "
-            "numbers, text or dates of them, or leave the column out."
+            f"numbers, text or dates of them, or leave the column out (--without {quote(column)})."
         )
 
 

@@ -1,6 +1,7 @@
 """The transverse-field Ising model on a rectangle, with open or periodic borders."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,6 +81,10 @@ class IsingModel(SpinModel):
     def strength(self) -> float:  # type: ignore[override]
         """The field."""
         return self.field
+
+    def _facts(self) -> Mapping[str, object]:
+        told = {"lattice": f"{self.rows} x {self.columns}", "borders": "joined" if self.periodic else "open"}
+        return {**told, "spins": self.sites, "bonds": len(self.bonds), "field": float(self.field)}
 
     @property
     def degeneracy(self) -> int:

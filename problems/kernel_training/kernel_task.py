@@ -8,6 +8,7 @@ Source: Zlokapa, Neven, Lloyd, arXiv:2107.09200, and the recipe of their publish
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -90,6 +91,10 @@ class KernelTask(Shows):
                 )
         if np.any(np.diff(self.y) < 0):
             raise InputError("y has a +1 before a -1; sort the training images by class, -1 first.")
+
+    def _facts(self) -> Mapping[str, object]:
+        told = {"data": self.dataset, "classes": " and ".join(map(str, self.classes)), "pixels": self.x.shape[1]}
+        return {**told, "training images": self.n, "test images": len(self.x_test)}
 
     def __repr__(self) -> str:
         first, second = self.classes

@@ -7,7 +7,7 @@ the training mean, so that predicting 0 is predicting the best constant.
 
 import itertools
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ def load_residues(
     seed: Seed = 0,
     target: str | None = None,
     missing: str = "refuse",
+    without: Sequence[str] = (),
 ) -> Residues:
     """Load a data set, split and quantized to P levels.
 
@@ -65,6 +66,8 @@ def load_residues(
         Of a file or a frame: the column to predict.
     missing
         Of a file or a frame: what becomes of missing features, ``refuse``, ``drop`` or ``median``.
+    without
+        Of a file or a frame: columns to leave out.
 
     Raises
     ------
@@ -80,7 +83,7 @@ def load_residues(
         if target is not None:
             raise InputError(f"target = {target!r}: the function {source!r} is its own target; leave it out.")
         return FUNCTIONS[source](source, prime, features, generator(seed))
-    data = load_dataset(source, target, missing)
+    data = load_dataset(source, target, missing, without)
     train, test = split(data, seed)
     quantize = quantize_images if data.side else _quantize_table
     x_train, x_test, levels = quantize(train, test, prime, len(data.features) if features is None else features)

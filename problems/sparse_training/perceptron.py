@@ -5,6 +5,7 @@ F_2 = -(eta / 2) D^3 L. Hessian-vector products are Pearlmutter's: the gradient'
 a direction. Third derivatives are central differences of them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -77,6 +78,11 @@ class Perceptron(Shows):
         rows = Rows.of(dataset, seed)
         units = (16 if rows.classes == 2 else 32) if hidden is None else whole_number("hidden", hidden, 1)
         return cls(rows, units)
+
+    def _facts(self) -> Mapping[str, object]:
+        rows = self.rows
+        told = {"data": rows.dataset, "inputs": rows.x.shape[1], "hidden units": self.hidden}
+        return {**told, "classes": rows.classes, "weights": self.size}
 
     def __repr__(self) -> str:
         shape = f"{self.rows.x.shape[1]}-{self.hidden}-{self.rows.classes}"

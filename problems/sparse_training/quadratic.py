@@ -5,6 +5,7 @@ in the weights, the gradient is cubic and q = 3; with A_h trained f is cubic and
 not move, so the update of those that are kept is exact too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import factorial
 from typing import Self
@@ -63,6 +64,11 @@ class QuadraticNetwork(Shows):
                 "name one of two, as 'breast-cancer', or take a Perceptron."
             )
         return cls(rows, whole_number("hidden", hidden, 1), readout)
+
+    def _facts(self) -> Mapping[str, object]:
+        rows = self.rows
+        told = {"data": rows.dataset, "inputs": rows.x.shape[1], "hidden units": self.hidden, "weights": self.size}
+        return {**told, "degree of a step q": self.q}
 
     def __repr__(self) -> str:
         return f"QuadraticNetwork({self.rows.dataset!r}: {self.hidden} hidden units, {self.size} weights, q = {self.q})"

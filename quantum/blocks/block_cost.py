@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from qiskit import QuantumCircuit
 from qiskit.circuit import Instruction
 
+from problems.showing import ShowsFields
+
 __all__ = ["BlockCost", "written_cost"]
 
 
-@dataclass(frozen=True)
-class BlockCost:
+@dataclass(frozen=True, repr=False)
+class BlockCost(ShowsFields):
     """Gates of a block, all qubits connected, as it is written out: a compiler may find fewer.
 
     Attributes

@@ -1,6 +1,6 @@
 """One way to fit angles: L-BFGS on an exact energy and gradient, and what comes out of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from problems.errors import whole_number
+from problems.showing import Shows
 
 __all__ = ["ITERATIONS", "LOOSE", "TIGHT", "Fitted", "fit"]
 
@@ -20,8 +21,8 @@ LOOSE, TIGHT = (2.2e-9, 1e-5), (1e-15, 1e-10)
 Loose are SciPy's own, which a pruning run takes, round after round; tight ones go on to the rounding."""
 
 
-@dataclass(frozen=True, eq=False)
-class Fitted:
+@dataclass(frozen=True, eq=False, repr=False)
+class Fitted(Shows):
     """Angles of least energy, as far as a fit found them.
 
     Attributes
@@ -44,6 +45,9 @@ class Fitted:
     parameters: int
     iterations: int
     evaluations: int
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"angles": self.parameters, "energy": float(self.energy), "error": f"{self.error:.0e}"}
 
 
 def fit(

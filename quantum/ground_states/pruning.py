@@ -5,6 +5,7 @@ Barton et al., arXiv:2505.22734). exp(-i pi Y Z) = -1, so a gate's magnitude is 
 multiple of pi.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import InputError, choose, whole_number
 from problems.seeds import Seed, generator, integer_seed
+from problems.showing import Shows
 from quantum.ground_states.fitting import ITERATIONS, Fitted
 from quantum.ground_states.rotations import RotationCircuit
 
@@ -42,8 +44,8 @@ Rewind = Literal["continue", "initial", "dense"]
 gates."""
 
 
-@dataclass(frozen=True, eq=False)
-class PrunedRound:
+@dataclass(frozen=True, eq=False, repr=False)
+class PrunedRound(Shows):
     """A round of pruning: a mask, and the circuit trained with it.
 
     Attributes
@@ -62,6 +64,10 @@ class PrunedRound:
     mask: NDArray[np.bool_]
     fitted: Fitted
     overlap: float | None
+
+    def _facts(self) -> Mapping[str, object]:
+        known = {} if self.overlap is None else {"overlap with the round before": f"{self.overlap:.3f}"}
+        return {"gates": self.gates, "error": f"{self.fitted.error:.0e}", **known}
 
 
 @dataclass(frozen=True)

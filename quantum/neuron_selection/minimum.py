@@ -5,7 +5,7 @@ simulations, what a measurement gives is drawn exactly from the invariant subspa
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from problems.errors import InputError, whole_number
 from problems.memory import require_memory
 from problems.neuron_selection import index_of, mask_of
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 from quantum.neuron_selection.grover import grover_circuit, measured_masks
 from quantum.neuron_selection.rounds import GROWTH, check_growth, sizes
 from quantum.neuron_selection.subspace import MOST_NEURONS, check_table, table_of
@@ -29,8 +30,8 @@ MOST_RANKS = 2**62
 """Ranks are whole numbers of 64 bits."""
 
 
-@dataclass(frozen=True, eq=False)
-class Search:
+@dataclass(frozen=True, eq=False, repr=False)
+class Search(Shows):
     """The outcome of one run of minimum finding, and what it cost.
 
     Attributes
@@ -55,6 +56,10 @@ class Search:
     rounds: int
     measurements: int
     losses: tuple[float, ...]
+
+    def _facts(self) -> Mapping[str, object]:
+        known = {} if self.reached is None else {"is the minimum": bool(self.reached)}
+        return {"loss": float(self.loss), **known, "rounds": self.rounds, "measurements": self.measurements}
 
     @property
     def index(self) -> int:

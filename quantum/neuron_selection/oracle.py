@@ -11,7 +11,7 @@ from qiskit.providers import BackendV2
 
 from problems.errors import InputError, whole_number
 from problems.neuron_selection import MaskProblem, check_masks
-from problems.showing import Shows
+from problems.showing import Shows, ShowsFields
 from quantum.neuron_selection.magnitude_bits import check_argmin, fewest_bits
 from quantum.neuron_selection.whole_loss import WholeLoss, ceiling, finite_number, is_whole
 from quantum.resources.counts import compile_to_basis
@@ -19,8 +19,8 @@ from quantum.resources.counts import compile_to_basis
 __all__ = ["MaskOracle", "Oracle", "OracleCost", "oracle_cost", "written_cost"]
 
 
-@dataclass(frozen=True)
-class OracleCost:
+@dataclass(frozen=True, repr=False)
+class OracleCost(ShowsFields):
     """The cost of one phase query: computing, the phase and uncomputing.
 
     Attributes

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
 
+from problems.showing import ShowsFields
 from quantum.blocks.amplitude_amplification import amplified_probability, paying_rounds
 from quantum.blocks.pieces import Piece
 from quantum.resources import clifford_t_counts, gate_counts
@@ -71,8 +72,8 @@ class SolverGates:
     whole: GateCost
 
 
-@dataclass(frozen=True)
-class SolverCost:
+@dataclass(frozen=True, repr=False)
+class SolverCost(ShowsFields):
     """The cost of a circuit.
 
     Attributes

@@ -1,5 +1,6 @@
 """Rounds of training: steps by a circuit, weights downloaded by shots, uploaded again as the next center."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.errors import whole_number
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 from problems.sparse_training import PolynomialUpdate
 from problems.sparse_training.update import as_point
 from quantum.sparse_training.history_solver import HistorySolver
@@ -17,8 +19,8 @@ CONSTANT_SHARE = 4
 """Runs that measure the entries, for each further one that measures the constant by itself."""
 
 
-@dataclass(frozen=True, eq=False)
-class Training:
+@dataclass(frozen=True, eq=False, repr=False)
+class Training(Shows):
     """The results of rounds of training.
 
     Attributes
@@ -37,6 +39,9 @@ class Training:
     errors: NDArray[np.float64]
     shots: int
     queries: int
+
+    def _facts(self) -> Mapping[str, object]:
+        return {"rounds": len(self.weights) - 1, "weights": self.weights.shape[1], "shots": self.shots}
 
 
 def train(

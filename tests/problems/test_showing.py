@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 import problems
+from classical.kernel_training import Solution
 from classical.neuron_selection import GrayCode
 from classical.ridgelet import DequantizedSampler
 from problems.neuron_selection import ticket_problem
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
 from problems.ridgelet.data import load_residues
-from problems.showing import Shows
+from problems.showing import Shows, small
 from quantum.ridgelet import CircuitSampler
 
 X, Y = np.array([[0, 1], [2, 2], [1, 0]]), np.array([1.0, -1.0, 0.5])
@@ -41,6 +42,12 @@ def test_masks_say_what_they_are():
     assert f"{int(chosen.mask.sum())} of 6 neurons" in repr(chosen)
     assert "proven = yes" in repr(chosen)
     assert "<code>TicketProblem(" in ticket._repr_html_()
+
+
+def test_rounding_is_not_told_apart():
+    assert (small(3.2e-7), small(2e-16), small(0.0)) == ("3e-07", "< 1e-10", "< 1e-10")
+    one, two = Solution(np.ones(3), 1e-16, {"iterations": 4}), Solution(np.ones(3), 3e-16, {"iterations": 4})
+    assert repr(one) == repr(two) == "Solution(n = 3, residual = < 1e-10, iterations = 4)"
 
 
 def test_a_notebook_gets_a_short_table_escaped(problem):

@@ -113,11 +113,13 @@ class Settings:
     dense_steps: Annotated[int, Least(0), Most(LARGE), Help("steps of the dense training that rounds rewind to")] = 200
     steps: Annotated[int, Least(1), Most(LARGE), Help("steps of each round")] = 150
     arm_steps: Annotated[int, Least(1), Most(LARGE), Help("steps of masks in isolation")] = 400
-    share: Annotated[float, Above(0), Most(0.9), Help("share of the weights that a round cuts")] = SHARE
+    share: Annotated[float, Flag("cut"), Above(0), Most(0.9), Help("share of the weights that a round cuts")] = SHARE
     least: Annotated[
         int | None, Least(1), Most(LARGE), Help("fewest weights; none: 3/4 of a weight for each site of each bond")
     ] = None
-    layers: Annotated[tuple[int, ...], Each("p"), Least(1, "layers p of rotation circuits"), Most(16)] = (1, 3, 8)
+    layers: Annotated[
+        tuple[int, ...], Each("p"), Flag("layers"), Least(1, "layers p of rotation circuits"), Most(16)
+    ] = (1, 3, 8)
     drawn: Annotated[int, Least(1), Most(64), Help("layers of the circuits whose four arms are drawn")] = 3
     ansatz: Annotated[tuple[int, ...], Least(1, "layers of the Hamiltonian ansatz"), Most(16)] = (1, 2, 4)
     adapted: Annotated[int, Least(1), Most(200), Help("gates of ADAPT")] = 36

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from compare.engine import LARGE, Above, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, known_or_file, table_of
 from compare.studies.devices import DeviceSetting
 from compare.studies.kernel_training.records import (
     Answered,
@@ -98,6 +98,7 @@ class Settings(Assumptions):
     cores: Annotated[int, Least(1), Help("cores of the classical machine; solvers are timed on one")] = 1
     seed: Annotated[int, Least(0), Help("seed of everything drawn")] = 0
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
     def check(self) -> None:
         """Refuse odd numbers of images: both classes have as many."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from compare.engine import LARGE, MANY, Above, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
 from compare.studies.devices import DeviceSetting
 from compare.studies.neuron_selection.families import FAMILIES, INSTALLED, SOLVERS
@@ -151,7 +151,7 @@ class Settings(Assumptions):
     )
     noisy: Annotated[int, Least(2), Most(8), Help("neurons of the search on the snapshot")] = 4
     shots: Annotated[int, Least(2), Most(LARGE), Help("shots on the snapshot")] = 4000
-    draw: Annotated[int, Least(0), Help("seed of all that is drawn beside the problems")] = 0
+    draw: Annotated[int, Flag("search_seed"), Least(0), Help("seed of all that is drawn beside the problems")] = 0
 
 
 def _best(task: Instance) -> Mapping[str, Sequence[Planned]]:

@@ -81,10 +81,11 @@ def payloads_of_data(
     seed: int,
     target: str | None = None,
     missing: str = "refuse",
+    without: Sequence[str] = (),
 ) -> list[Payload]:
     """Return the payloads of all combinations of data sets, sizes and encodings; of a file, `target` is predicted.
 
-    What becomes of missing features says `missing`.
+    What becomes of missing features says `missing`, and columns to leave out are named by `without`.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def payloads_of_data(
         choose("loader", loader, LOADERS)
     for count in points:
         whole_number("points", count, 1)
-    tables, payloads = read_tables(datasets, target, missing=missing), []
+    tables, payloads = read_tables(datasets, target, missing=missing, without=without), []
     for name, prime, width, count in product(datasets, primes, features, points):
         table = tables.get(name)
         data = first_points(load_residues(table or name, prime, width, seed), count)

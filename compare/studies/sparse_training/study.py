@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from compare.engine import LARGE, MANY, Above, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
+from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, known, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, known, known_or_file, table_of
 from compare.studies.devices import DeviceSetting
 from compare.studies.sparse_training.records import (
     Circuit,
@@ -113,7 +113,9 @@ class Settings(Assumptions):
     steps: Annotated[int, Least(1, "steps T of quadratic networks"), Most(1000)] = 16
     share: Annotated[float, Above(0), Most(1), Help("share of a perceptron's weights that is kept")] = 0.1
     rate: Annotated[float, Above(0), Help("step size of pruned perceptrons")] = 0.1
-    upload: Annotated[int, Least(1, "steps between uploads, and of pruned perceptrons in all"), Most(MANY)] = 100
+    upload: Annotated[
+        int, Flag("upload_steps"), Least(1, "steps between uploads, and of pruned perceptrons in all"), Most(MANY)
+    ] = 100
     every: Annotated[
         tuple[int, ...], Each("every"), Least(1, "steps between expansions of pruned perceptrons"), Most(MANY)
     ] = (
@@ -128,7 +130,7 @@ class Settings(Assumptions):
         Most(MANY),
     ] = (0, 10)
     modes: Annotated[tuple[str, ...], Each("mode"), Names(MODES, "ways to train pruned perceptrons")] = tuple(MODES)
-    cycles: Annotated[int, Least(1, "uploads"), Most(MANY)] = 2
+    cycles: Annotated[int, Flag("uploads"), Least(1, "uploads"), Most(MANY)] = 2
     marks: Annotated[tuple[int, ...], Least(0, "steps after an upload at which spectra are taken"), Most(MANY)] = (
         0,
         1,
@@ -139,14 +141,16 @@ class Settings(Assumptions):
         50,
         100,
     )
-    least: Annotated[tuple[float, ...], Each("least"), Help("least rates of decay of the example, over .1")] = (
+    least: Annotated[
+        tuple[float, ...], Each("least"), Flag("least_decay"), Help("least rates of decay of the example, over .1")
+    ] = (
         1.0,
         0.0,
         -0.5,
     )
     conditioned: Annotated[tuple[int, ...], Least(1, "steps T whose conditions are fitted"), Most(128)] = (4, 8, 16, 32)
     solvers: Annotated[tuple[str, ...], Each("method"), Names(SOLVERS, "circuits")] = tuple(SOLVERS)
-    rivals: Annotated[tuple[str, ...], Names(RIVALS, "classical trainers")] = tuple(RIVALS)
+    rivals: Annotated[tuple[str, ...], Each("rival"), Names(RIVALS, "classical trainers")] = tuple(RIVALS)
     counted: Annotated[int, Least(1, "weights kept of the network whose circuits are counted"), Most(8)] = 4
     epsilon: Annotated[float, Above(0), Most(0.5), Help("error of a circuit's inverse or reflection")] = 0.01
     shots: Annotated[
@@ -162,7 +166,7 @@ class Settings(Assumptions):
         0,
     )
     rounds: Annotated[int, Least(1, "rounds of training by a circuit"), Most(MANY)] = 4
-    round: Annotated[int, Least(1, "steps T of a round"), Most(16)] = 4
+    round: Annotated[int, Flag("round_steps"), Least(1, "steps T of a round"), Most(16)] = 4
     looped: Annotated[tuple[int, ...], Least(1, "weights kept in training by a circuit"), Most(8)] = (4, 8)
     device_shots: Annotated[
         int, Least(0, "shots of a small instance for a device, which tickets submit takes there; 0: none"), Most(LARGE)
@@ -177,6 +181,7 @@ class Settings(Assumptions):
         int, Least(1), Most(1_000_000_000), Help("weights downloaded, where they are not a share of all")
     ] = 1000
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
 
 PLACE = "compare.studies.sparse_training"

@@ -1,6 +1,7 @@
 """Angles of QAOA, layer by layer, and what their tuning would cost on a quantum computer."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from scipy.optimize import minimize
 
 from problems.errors import InputError, whole_number
 from problems.seeds import Seed, generator
+from problems.showing import Shows
 from quantum.neuron_selection.qaoa.state import QaoaState
 
 __all__ = ["QaoaResult", "tune_qaoa"]
@@ -28,8 +30,8 @@ RESTARTS = {"x": 0, "neighborhood": 12}
 every mask that it moves to as a whole is a stationary point."""
 
 
-@dataclass(frozen=True, eq=False)
-class QaoaResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class QaoaResult(Shows):
     """QAOA of p layers, tuned.
 
     Attributes
@@ -64,6 +66,10 @@ class QaoaResult:
     evaluations: int
     energies: int
     spread: float
+
+    def _facts(self) -> Mapping[str, object]:
+        known = {"layers p": self.depth, "mixer": self.mixer, "ratio": f"{self.ratio:.3f}"}
+        return {**known, "probability of the minimum": f"{self.success:.3f}"}
 
     def shots(self, confidence: float = 0.99) -> float:
         """Return the shots that show the minimum at least once with this probability; infinite where it has none.

@@ -42,6 +42,11 @@ def test_a_dry_run_says_what_is_left_and_how_long_and_runs_nothing(toy_command, 
     assert (code, errors) == (0, "")
     assert not out.exists()
     assert "16 tasks are left; how long 16 take is not known. Nothing was run." in said
+    code, said, errors = toy_command("toy", "--timed", "--device", "--dry-run", "--json", "--out", out)
+    told = json.loads(said)
+    assert (code, errors, told["study"], told["left"], told["finished"], told["not_known"]) == (0, "", "toy", 16, 0, 16)
+    assert sum(one["left"] for one in told["kinds"]) == 16
+    assert "--json goes with --dry-run" in toy_command("toy", "--json", "--out", out)[2]
     toy_command("toy", "--repeats", "1", "--out", out)
     before = (out / RECORDS).read_bytes()
     code, said, _ = toy_command("toy", "--repeats", "3", "--method", "plain,large", "--dry-run", "--out", out)

@@ -157,6 +157,9 @@ def test_comma_lists_make_a_batch(served, server, tickets, tmp_path):
     code, out, _ = tickets("fetch", run.name, "--wait", "--out", "DIR")
     assert code == 0
     assert [line[:4] for line in out.splitlines()[-4:]] == ["000:", "001:", "002:", "003:"]
+    code, out, _ = tickets("fetch", run.name, "--json", "--out", "DIR")
+    assert [(one["job"], one["shots"]) for one in json.loads(out)] == [(f"00{i}", 60) for i in range(4)]
+    assert code == 0
 
 
 def test_a_file_of_one_s_own_is_a_data_set_wherever_it_lies(tickets, tmp_path):

@@ -7,6 +7,7 @@ from compare.report import Card, Cell, Drawing, Report, Section, Table
 from compare.report.cells import count
 from compare.report.inline import SHOWN, figure_html, picture_html, report_html, table_html
 from compare.report.views import Axis, Chart, Panel, Points, beside, picture
+from quantum.blocks.block_cost import BlockCost
 from tests.compare.engine import toy
 
 EVIL = '<script>alert("1")</script>'
@@ -19,6 +20,20 @@ def chart(name):
 def alone(page):
     """Nothing is run, and nothing loaded from outside."""
     return EVIL not in page and not re.search(r'<script|<link|(?:src|href)="(?!data:)', page)
+
+
+def test_things_stand_side_by_side_by_what_they_show_of_themselves():
+    cost = BlockCost(qubits=3, queries=2, two_qubit=1500, one_qubit=4)
+    table = Table.of("Costs", {"one": cost, 2: {"queries": 7, "shown": Cell("many", 3.0)}}, first="block", note="N.")
+    assert table.columns == ["block", "qubits", "queries", "two qubit", "one qubit", "shown"]
+    assert [[str(cell) for cell in row] for row in table.rows] == [
+        ["one", "3", "2", "1,500", "4", "-"],
+        ["2", "-", "7", "-", "-", "many"],
+    ]
+    assert table.rows[0][3].value == 1500
+    assert repr(table).splitlines()[0].strip() == "Costs"
+    assert "│ one   │      3 │       2 │     1,500 │" in repr(table)
+    assert repr(cost) == "BlockCost(qubits = 3, queries = 2, two qubit = 1,500, one qubit = 4)"
 
 
 def test_a_table_is_escaped_and_numbers_stand_on_the_right():

@@ -103,12 +103,27 @@ REFUSED = {
     "no label": (CSV.replace("1,cat", "1,"), "my.csv, row 4, column 'species': the value is missing"),
     "label and numbers": (
         "a,b\n1,1.5\n2,much\n3,2.5\n",
-        "my.csv, row 3, column 'b': 'much' is no number; other rows have numbers there: drop the row or the column",
+        "my.csv, row 3, column 'b': 'much' is no number; other rows have numbers there: drop the row, or the column",
     ),
     "no header": ("1,2\n3,4\n5,6\n", "my.csv has no header: its first row holds the number 1, as the second does; put"),
     "no header, text": (CSV.split("\n", 1)[1], "my.csv has no header: its first row holds the number 1.5"),
     "doubled name": ("a,b,a\n1,2,3\n", "my.csv: columns 1 and 3 are both called 'a'; rename one"),
-    "no name": (",a,b\n0,2,3\n", "my.csv: column 1 has no name; give it one, or leave it out (of pandas: index=False)"),
+    "no name": (",a,b\n0,2,3\n", "my.csv: column 1 has no name; give it one, or save the table without it (of pandas"),
+    "a title": ("Report\n\na,b\n1,2\n", "my.csv begins with 'Report', and row 3 has 2 cells; take away what stands"),
+    "percent": (
+        "a,b\n3%,1\n4%,2\n3%,5\n",
+        "my.csv, row 2, column 'a': '3%' is a number with signs; write digits alone",
+    ),
+    "money": (
+        "a,b\n1,$3\n2,$4.50\n3,$3\n",
+        "my.csv, row 2, column 'b': '$3' is a number with signs; write digits alone",
+    ),
+    "thousands": ('a,b\n"1,234",1\n"5,600",2\n', "my.csv, row 2, column 'a': '1,234' is a number with signs"),
+    "months": (
+        "a,b\n3 May 2024,1\n4 May 2024,2\n",
+        "my.csv, row 2, column 'a': '3 May 2024' is a date in a way that is",
+    ),
+    "short years": ("a,b\n01.02.24,1\n02.02.24,2\n", "my.csv, row 2, column 'a': '01.02.24' is a date in a way that"),
     "one column": ("a b\n1 2\n", "my.csv has one column, 'a b'; give a feature and a target at least, separated by"),
     "empty": ("", "my.csv is empty; give a header with the names of the columns, then rows of numbers"),
     "blank": ("\n\n", "my.csv is empty"),
@@ -240,3 +255,45 @@ def test_a_table_travels_as_arrays_and_plain_values(write, content):
     np.testing.assert_array_equal(back.x, data.x)
     np.testing.assert_array_equal(back.y, data.y)
     assert {name: getattr(back, name) for name in values} == {name: getattr(data, name) for name in values}
+
+
+def test_columns_without_a_name_that_say_nothing_are_left_out_and_named(write):
+    rows = [row.split(",") for row in CSV.splitlines()]
+    numbered = "\n".join(",".join(["" if not at else str(at), *row, ""]) for at, row in enumerate(rows))
+    table = read_table(write(numbered))
+    assert table.features == ("height", "weight")
+    assert table.notes == ("Left out, without a name and empty or a number of the row: column 1, column 5.",)
+    np.testing.assert_array_equal(table.x, read_table(write(CSV)).x)
+
+
+def test_columns_are_left_out_when_asked_before_they_are_looked_at(write):
+    odd = CSV.replace("2.5,3", "tall,3")
+    table = read_table(write(odd), without=["height"])
+    assert (table.features, table.notes) == (("weight",), ("Left out, as asked: 'height'.",))
+    assert table.source != read_table(write(CSV), without=["height"]).source
+    assert read_table(write(CSV), without=["height"]).source != read_table(write(CSV)).source
+    twice = CSV + CSV.partition("\n")[2]
+    assert read_table(write(twice), without=["species"]).target == "weight"  # then the last
+    for without, target, message in (
+        (["higth"], None, "There is no column in my.csv called 'higth'. Did you mean 'height'"),
+        (["species"], "species", "my.csv: the target 'species' is to be left out too"),
+        (["height", "weight"], None, "my.csv has 1 column; give a feature and a target at least."),
+    ):
+        with pytest.raises(InputError, match=re.escape(message)):
+            read_table(write(CSV), target, without=without)
+
+
+def test_columns_that_number_the_rows_and_words_that_differ_by_capitals_are_told(write):
+    rows = [f"{1000 + 3 * i},{i % 3},{'yes' if i % 2 else 'Yes' if i % 3 else 'no'},{i}" for i in range(30)]
+    table = read_table(write("\n".join(["customer_id,x,ok,n", *rows])), target="ok")
+    assert table.notes == (
+        "'customer_id', 'n' seem to number the rows: leave out what says nothing of them (--without customer_id,n).",
+        "Of 'ok' 'Yes' and 'yes' differ by capitals alone, and are two.",
+    )
+    assert "The target 'n' seems to number the rows" in read_table(write("\n".join(["id,x,ok,n", *rows]))).notes[1]
+
+
+def test_a_databases_mark_of_nothing_is_a_gap(write):
+    twice = CSV + CSV.partition("\n")[2]
+    table = read_table(write(twice.replace("2.5,3", "\\N,3", 1)), missing="drop")
+    assert len(table) == len(read_table(write(twice))) - 1

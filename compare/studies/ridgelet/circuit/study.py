@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 
 from compare.engine import LARGE, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, known_or_file, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet.circuit.tolerant import (
     LOGICAL,
@@ -88,6 +88,7 @@ class Settings:
     fractional: Annotated[bool, Help("count with RZZ gates of any angle too, on the device too")] = False
     table: Annotated[bool, Help("count over D, P and K too, and fit the growth")] = False
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
     physical: PhysicalSetting = False
     models: ModelsSetting = ("gate_ns_e3", "gate_ns_e4", "gate_us_e3", "maj_ns_e4")
     budgets: BudgetsSetting = (1e-3, 1e-2)

@@ -323,14 +323,14 @@ def assumptions(sides: Sides, machine: Mapping[str, Any]) -> Table:
             "Problems",
             f"K distinct random points of Z_P^D, normal targets; K = {s.points} while D varies, D = {s.dimension} "
             "while K varies",
-            "--points, --dimension, --prime, --draws, --seed",
+            "--points, --features, --prime, --repeats, --seed",
             "quantum over D: enumeration does not gain from few points",
         ),
         (
             "Sizes",
             f"circuits at D = {dimensions} and K = {points}; classical up to D = {s.most_dimensions:,}, "
             f"K = {s.most_points:,}, P = {s.most_prime}, or {s.limit:g} s a size",
-            "--dimensions, --loaded-points, --most-dimensions, --most-points, --most-prime, --method, --limit",
+            "--counted-features, --loaded-points, --most-features, --most-points, --most-prime, --method, --limit",
             "nobody",
         ),
     ]

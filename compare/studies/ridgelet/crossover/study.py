@@ -93,7 +93,7 @@ class Settings(Assumptions):
     )
     encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
     samples: Annotated[int, Least(1), Most(LARGE), Help("nodes drawn at once, which share a preparation")] = 1000
-    draws: Annotated[int, Least(LEAST_DRAWS), Most(MANY), Help("random problems of each size")] = 5
+    draws: Annotated[int, Flag("repeats"), Least(LEAST_DRAWS), Most(MANY), Help("random problems of each size")] = 5
     limit: Annotated[float, Above(0), Help("processor seconds: classical samplers go up to sizes that take longer")] = (
         1.0
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import LARGE, MOST_TASKS, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -39,6 +39,7 @@ class Settings:
     activation: ActivationSetting = "relu"
     seed: SeedSetting = 0
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
     def check(self) -> None:
         """Refuse more nodes than memory holds, whatever the data: so many parts are not even listed."""

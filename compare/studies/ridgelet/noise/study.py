@@ -11,7 +11,7 @@ from typing import Annotated
 
 from compare.engine import LARGE, MANY, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import Estimate, RecordedTest
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet import settings as shared
 from compare.studies.symbols import RIDGELET
@@ -96,6 +96,7 @@ class Settings:
     ridge: shared.RidgeSetting = 1e-4
     seed: shared.SeedSetting = 0
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
     def check(self) -> None:
         """Refuse what does not go together."""

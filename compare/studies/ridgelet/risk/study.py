@@ -17,6 +17,7 @@ from compare.engine import (
     Attached,
     Check,
     Each,
+    Flag,
     Help,
     Kind,
     Least,
@@ -27,7 +28,7 @@ from compare.engine import (
     Study,
 )
 from compare.studies import data
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
@@ -62,7 +63,7 @@ class Settings:
     methods: Annotated[tuple[str, ...], Each("method"), Names(METHODS, "ways to pick nodes, and peers")] = tuple(
         name for name, method in METHODS.items() if not method.extra
     )
-    seeds: Annotated[int, Least(1, "independent draws of nodes on each fold"), Most(MANY)] = 1
+    seeds: Annotated[int, Flag("draws"), Least(1, "independent draws of nodes on each fold"), Most(MANY)] = 1
     folds: Annotated[int, Least(2, "random splits, a quarter held out each"), Most(MANY)] = 8
     nodes: Annotated[int, Least(1, "hidden nodes N of the quoted networks, 5 N on raw digits"), Most(LARGE)] = 40
     regularization: RegularizationSetting = 1e-3
@@ -70,6 +71,7 @@ class Settings:
     ridge: Annotated[float, Check(_large_enough), Help("fixed penalty of the output weights' fit")] = 1e-4
     seed: SeedSetting = 0
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
 
 @dataclass(frozen=True)

@@ -187,15 +187,9 @@ class SamplerComparison(Mapping[str, ComparedSampler]):
         return Rows(self.rows()).to_pandas().set_index("sampler")
 
     def __repr__(self) -> str:
-        from rich.console import Console
+        from compare.report.terminal import as_text
 
-        from compare.report.terminal import for_terminal
-
-        console = Console(width=160, color_system=None, force_jupyter=False)
-        with console.capture() as captured:
-            for table in self.tables:
-                console.print(for_terminal(table))
-        return captured.get().rstrip()
+        return as_text(self.tables)
 
     def _repr_html_(self) -> str:
         return "".join(table_html(table) for table in self.tables)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.ridgelet.circuit.study import DRAWING
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
@@ -135,6 +135,7 @@ class Settings:
         Help("D at which samplers are timed, as far as each is quick"),
     ] = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
     def check(self) -> None:
         """Refuse fewer samples than networks and batches take."""

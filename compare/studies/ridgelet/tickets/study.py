@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from compare.engine import LARGE, MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import RecordedEstimate
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, attach, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, known_or_file, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
 from compare.studies.symbols import RIDGELET
@@ -40,6 +40,7 @@ class Settings:
     seed: Annotated[tuple[int, ...], Least(0, "seeds of the splits and the nodes")] = (0,)
     repeats: Annotated[int, Least(1, "splits, the same for all methods, sizes and penalties"), Most(MANY)] = 5
     missing: MissingSetting = "refuse"
+    without: WithoutSetting = ()
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,23 @@
-"""Flags of typer that are numbers: read as settings are, in digits 0 to 9, finite, and such as records hold."""
+"""Flags of typer that are numbers: read as settings are, in digits 0 to 9, finite, and such as records hold.
+
+Nothing of the engine is imported here, so that help comes at once.
+"""
 
 import math
+import os
 from typing import Any
 
 import typer
 
 from problems.written import DIGITS, read_real, read_whole
 
-__all__ = ["real_option", "whole_option"]
+__all__ = ["DEVICES", "LOOK", "RUNS", "SIDE_BY_SIDE", "real_option", "whole_option"]
+
+LOOK, RUNS, DEVICES = "Look around", "Runs and reports", "Quantum devices"
+"""Headings that ``tickets --help`` lists commands under."""
+
+SIDE_BY_SIDE = min(2, os.cpu_count() or 1)
+"""Workers by default."""
 
 
 def whole_option(words: str) -> Any:
