@@ -17,6 +17,7 @@ __all__ = [
     "LOADERS",
     "SIMULATORS",
     "SNAPSHOT",
+    "VENDORS",
     "check_backend",
     "snapshot_names",
     "unknown_backend",
@@ -45,8 +46,13 @@ SIMULATORS: Mapping[str, str] = {
 SNAPSHOT = "fake_"
 """Beginning of a snapshot's name."""
 
-DEVICE = ("ibm_", "ibmq_")
-"""Beginnings of the names of IBM's devices."""
+VENDORS: Mapping[str, tuple[str, ...]] = {
+    "ibm": ("ibm_", "ibmq_"),
+}
+"""Vendors of devices, by their folders in `quantum.backends`: the beginnings of their devices' names."""
+
+DEVICE = tuple(beginning for beginnings in VENDORS.values() for beginning in beginnings)
+"""Beginnings of the names of all vendors' devices."""
 
 
 def snapshot_names() -> tuple[str, ...]:
@@ -75,7 +81,7 @@ def snapshot_names() -> tuple[str, ...]:
 
 
 def check_backend(name: str) -> None:
-    """Refuse a name that can be no backend; whether a device of IBM's exists, its service knows.
+    """Refuse a name that can be no backend; whether a device exists, its vendor's service knows.
 
     Raises
     ------
@@ -100,6 +106,6 @@ def unknown_backend(backend: object) -> InputError:
     hint = f"Did you mean {' or '.join(map(repr, nearest))}? " if nearest else ""
     return InputError(
         f"There is no backend {backend!r}. {hint}There are: {', '.join(sorted(SIMULATORS))}, {len(snapshots)} "
-        "snapshots of devices such as fake_fez (listed by: tickets list devices), IBM's devices as ibm_..., and any "
-        "BackendV2 or BaseSamplerV2."
+        "snapshots of devices such as fake_fez (listed by: tickets list devices), IBM's devices as ibm_..., IonQ's as "
+        "ionq_qpu..., Amazon Braket's as arn:aws:braket:..., and any BackendV2 or BaseSamplerV2."
     )

@@ -77,6 +77,12 @@ class FittedCircuit:
             return f"a fidelity of at most {self.fidelity:.3g} ({self.unknown} operations of unknown error)"
         return f"an expected fidelity of {self.fidelity:.3g}"
 
+    @property
+    def layout(self) -> list[int] | None:
+        """For each qubit of the circuit that was fitted the device's qubit where it ends; None where none is known."""
+        layout = self.circuit.layout
+        return None if layout is None else [int(place) for place in layout.final_index_layout()]
+
     def summary(self) -> dict[str, Any]:
         """Return all but the circuit as plain data, for records."""
         return {

@@ -17,9 +17,8 @@ from urllib3.util.retry import Retry
 
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm.patience import Patience
-from quantum.backends.ibm.secrets import quiet, redact, remember_secret
-from quantum.backends.ibm.trouble import SAVE_ACCOUNT, Trouble, answered, one_line, trouble_in
+from quantum.backends.ibm.trouble import SAVE_ACCOUNT, Trouble, answered, trouble_in
+from quantum.backends.wire import Patience, one_line, quiet, redact, remember_secret
 
 __all__ = ["Exchange", "TamedService", "open_service"]
 
