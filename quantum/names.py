@@ -48,6 +48,8 @@ SNAPSHOT = "fake_"
 
 VENDORS: Mapping[str, tuple[str, ...]] = {
     "ibm": ("ibm_", "ibmq_"),
+    "ionq": ("ionq_",),
+    "braket": ("arn:aws:braket:",),
 }
 """Vendors of devices, by their folders in `quantum.backends`: the beginnings of their devices' names."""
 

@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, in_doub
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from problems.reading import read_file
-from quantum.backends.adapter import Account, Guarantee, JobState, JobTimes, Reading, vendor_of
+from quantum.backends.adapter import Account, Guarantee, JobState, Reading, vendor_of
 from quantum.backends.errors import ServiceError
 from quantum.backends.wire import redact
 
@@ -245,8 +246,8 @@ def _note_end(run: HardwareRun, job: Job, state: JobState) -> None:
     known = run.read(Submission, job)
     if known is None:
         return
-    times = state.times or JobTimes(known.queue, known.execution)
-    said = {"state": state.name, "reason": state.reason, "queue": times.queue, "execution": times.execution}
+    times = asdict(state.times) if state.times is not None else {}
+    said = {"state": state.name, "reason": state.reason, **times}
     changed = msgspec.structs.replace(known, **said)
     if changed != known:
         run.write(changed, job)

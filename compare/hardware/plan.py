@@ -3,7 +3,7 @@
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qiskit import QuantumCircuit, qpy
 from qiskit.transpiler import Target
@@ -214,6 +214,8 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
             check_depth(fitted, one.shots, order.backend)
             if backend is not None:
                 backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not at the first fetch
+            if device is not None and device.recorded is not None:
+                fitted = replace(fitted, circuit=device.recorded(fitted.circuit))
             circuit = fitted.circuit
         own = _seed(seed, built.payload, jobs) if one.seed is None else integer_seed(one.seed)
         jobs.append(PlannedJob(built.payload, circuit, rank, fitted, int(one.shots), own))

@@ -147,8 +147,8 @@ class Intent(Record, frozen=True, kw_only=True, tag="intent"):
 class Submission(Record, frozen=True, kw_only=True, tag="job"):
     """A job's id, and how it ended; `others` are jobs that carry the same tag.
 
-    `queue` and `execution` are the seconds in which it waited and ran, as the service tells them; None where it does
-    not. `attempt` counts its submissions: more than one only where the user risked a second.
+    `queue` and `execution` are the seconds in which it waited and ran, `total` those from its submission until it
+    ended, as the service tells them; None where it does not. `attempt` says how often its submission was begun.
     """
 
     id: str
@@ -160,6 +160,7 @@ class Submission(Record, frozen=True, kw_only=True, tag="job"):
     others: tuple[str, ...] = ()
     queue: float | None = None
     execution: float | None = None
+    total: float | None = None
     attempt: int = 1
     file = "job-{}.json"
     remedy = "remove it, and the job is found again by its tag"

@@ -72,6 +72,8 @@ class RemoteDevice:
         When it was last calibrated; None where it does not say.
     handle
         What the vendor's own code keeps with it.
+    recorded
+        What a circuit that was fitted to the target becomes, before it is recorded and submitted as it then is.
     """
 
     name: str
@@ -82,6 +84,7 @@ class RemoteDevice:
     pending: int
     calibrated: str | None
     handle: Any = field(default=None, repr=False)
+    recorded: Callable[[QuantumCircuit], QuantumCircuit] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -94,10 +97,13 @@ class JobTimes:
         From its submission until it began to run.
     execution
         On the device.
+    total
+        From its submission until it ended.
     """
 
     queue: float | None = None
     execution: float | None = None
+    total: float | None = None
 
 
 @dataclass(frozen=True)

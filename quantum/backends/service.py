@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -95,6 +95,9 @@ class ServiceBackend(Device):
         )
 
     def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "ServiceProgram":
+        if fitted is not None and self.remote.recorded is not None:
+            circuit = self.remote.recorded(circuit)
+            fitted = replace(fitted, circuit=circuit)
         return ServiceProgram(self, circuit, fitted)
 
 

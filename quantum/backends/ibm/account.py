@@ -17,6 +17,7 @@ from quantum.backends.ibm.trouble import Trouble, trouble_in
 from quantum.backends.options import Suppression
 from quantum.backends.snapshots import calibration_date
 from quantum.backends.wire import Patience, one_line, quiet
+from quantum.backends.wire import Trouble as AnyTrouble
 
 if TYPE_CHECKING:
     from quantum.backends.ibm.client import TamedService
@@ -357,7 +358,7 @@ class Account:
             time.sleep(wait)
             attempt += 1
 
-    def _unknown(self, what: str, trouble: Trouble, kind: type[ServiceError]) -> ServiceError:
+    def _unknown(self, what: str, trouble: AnyTrouble, kind: type[ServiceError]) -> ServiceError:
         if kind is not SubmissionUnknown:
             return trouble.told(what)
         return kind(
@@ -389,6 +390,7 @@ def _times(said: dict[str, Any]) -> JobTimes:
     return JobTimes(
         queue=seconds_between(times.get("created"), times.get("running")),
         execution=float(used) if isinstance(used, int | float) else None,
+        total=seconds_between(times.get("created"), times.get("finished")),
     )
 
 
