@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from compare import again, jobs, judging, listing, own_data, reporting
+from compare import again, jobs, judging, listing, own_data, replaying, reporting
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.studies import STUDIES
@@ -90,7 +90,7 @@ def tickets(
     """Winning lottery tickets of neural networks: quantum algorithm against classical samplers."""
 
 
-for commands in (listing, reporting, again, jobs, own_data, judging):
+for commands in (listing, reporting, again, jobs, replaying, own_data, judging):
     commands.register(app)
 
 INTERRUPTED = 130

@@ -18,6 +18,7 @@ from quantum.backends.options import Suppression
 from quantum.backends.snapshots import calibration_date
 from quantum.backends.wire import Patience, one_line, quiet
 from quantum.backends.wire import Trouble as AnyTrouble
+from quantum.backends.wire.clients import require_client
 
 if TYPE_CHECKING:
     from quantum.backends.ibm.client import TamedService
@@ -69,6 +70,8 @@ class Account:
             from quantum.backends.ibm.client import open_service
         except ImportError:
             raise InputError(missing_client("An IBM device")) from None
+        install = "install it with: pip install 'quantum-tickets[ibm]', or from requirements.lock"
+        require_client("An IBM device", "qiskit-ibm-runtime", "0.51", "0.52", install)
         patience = patience or Patience()
         return cls(open_service(patience), patience)
 

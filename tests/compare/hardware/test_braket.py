@@ -10,6 +10,7 @@ from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Outcome, Submission
+from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import create, send
 from compare.unfinished import Unfinished
@@ -130,6 +131,10 @@ def test_circuits_go_verbatim_and_what_ran_is_recorded(served, server, tmp_path)
     known = run.read(Submission, job)
     assert (known.queue, known.execution, known.total) == (None, None, 97.0)
     assert run.record.calibrated == "2026-11-28T06:00:00+00:00"
+    (again,) = replay(run)
+    assert again.source == "read again from the service's answer"
+    assert again.farthest <= 1e-12
+    assert again.numbers > 5
     assert run.target()["cz"][(0, 1)].error == pytest.approx(0.005)
     assert run.circuit(job).metadata["qubit_labels"] == [1, 2, 3, 4, 5]
 

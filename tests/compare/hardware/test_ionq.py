@@ -11,6 +11,7 @@ from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Intent, Outcome, Submission
+from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import create, send
 from compare.unfinished import Unfinished
@@ -160,6 +161,10 @@ def test_the_record_holds_calibration_layout_times_and_what_was_compiled(served,
     assert json.loads(outcome.compiled) == server.compiled
     assert run.record.calibrated == "2026-11-20T00:00:00Z"
     assert sorted(job.fit["layout"]) == sorted(job.fit["qubits"])
+    (again,) = replay(run)
+    assert again.source == "read again from the service's answer"
+    assert again.farthest <= 1e-12
+    assert again.numbers > 5
     target = run.target()
     assert target["zz"][(0, 1)].error == pytest.approx(1 - 0.9928)
     assert target["measure"][(2,)].duration == 0.00015
