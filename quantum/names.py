@@ -12,13 +12,13 @@ from pathlib import Path
 from problems.errors import InputError
 
 __all__ = [
-    "DEVICE",
     "ENCODINGS",
     "LOADERS",
     "SIMULATORS",
     "SNAPSHOT",
     "VENDORS",
     "check_backend",
+    "is_device",
     "snapshot_names",
     "unknown_backend",
 ]
@@ -46,15 +46,17 @@ SIMULATORS: Mapping[str, str] = {
 SNAPSHOT = "fake_"
 """Beginning of a snapshot's name."""
 
-VENDORS: Mapping[str, tuple[str, ...]] = {
+VENDORS: dict[str, tuple[str, ...]] = {
     "ibm": ("ibm_", "ibmq_"),
     "ionq": ("ionq_",),
     "braket": ("arn:aws:braket:",),
 }
 """Vendors of devices, by their folders in `quantum.backends`: the beginnings of their devices' names."""
 
-DEVICE = tuple(beginning for beginnings in VENDORS.values() for beginning in beginnings)
-"""Beginnings of the names of all vendors' devices."""
+
+def is_device(name: str) -> bool:
+    """Tell whether a name begins like those of some vendor's devices; whether there is one, its service knows."""
+    return any(name.startswith(beginnings) for beginnings in VENDORS.values())
 
 
 def snapshot_names() -> tuple[str, ...]:
@@ -90,7 +92,7 @@ def check_backend(name: str) -> None:
     InputError
         If it is none.
     """
-    if name in SIMULATORS or name.startswith(DEVICE):
+    if name in SIMULATORS or is_device(name):
         return
     # An unknown name is told without the extra; a snapshot's name asks for it.
     if name.startswith(SNAPSHOT) and name in snapshot_names():

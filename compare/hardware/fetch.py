@@ -176,7 +176,7 @@ def read_answer(run: HardwareRun, job: Job, content: bytes) -> Reading:
     run, job
         The run, and the job of it.
     content
-        Of the file result-*.raw.
+        The answer.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from quantum.backends.adapter import Account, RemoteDevice, Vendor, vendor_of
 from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.shots import check_shots
-from quantum.names import DEVICE
+from quantum.names import is_device
 from quantum.resources.counts import has_gates
 
 __all__ = ["ExpectedTime", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
@@ -156,7 +156,7 @@ class Plan:
 
 def is_local(backend: str) -> bool:
     """Tell whether a backend's name is not that of a vendor's device: what there is of that name, this machine runs."""
-    return not backend.startswith(DEVICE)
+    return not is_device(backend)
 
 
 def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Account | None = None) -> Plan:

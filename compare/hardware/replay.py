@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from compare.engine.plain import plain
 from compare.hardware.fetch import read_answer
 from compare.hardware.payload import Decoded, recorded_kind
 from compare.hardware.record import Job, Outcome, Submission
@@ -82,12 +83,13 @@ def _job(run: HardwareRun, job: Job) -> Replayed:
     kept = run.result(job)
     assert outcome is not None  # or there was no result
     payload = run.payload(job)
+    run.circuit(job)  # as it was when the run was made, or there is nothing to compare with
     bits, source = _bits(run, job, outcome, kept.arrays["bits"])
     again = recorded_kind(job.payload).decode(payload, bits)
     found = Decoded({**again.arrays, "bits": bits}, again.numbers)
     distance = _Distance(f"The replay of job {job.name} of {run.path}")
     distance.arrays(found.arrays, kept.arrays)
-    distance.value("numbers", dict(found.numbers), dict(kept.numbers))
+    distance.value("numbers", plain(dict(found.numbers)), dict(kept.numbers))
     _fit(run, job, distance)
     known = run.read(Submission, job)
     return Replayed(
@@ -136,7 +138,7 @@ def _fit(run: HardwareRun, job: Job, distance: "_Distance") -> None:
     names = {one.name for one in circuit.data} - {"barrier", "delay", "store"}
     if not names <= set(target.operation_names):  # gates of one angle, which a calibration has under other names
         return
-    expected = expect(circuit, target, job.fit["seed"])
+    expected = expect(circuit, target, job.fit.get("seed", 0))
     distance.value("fit", expected.summary() | {"layout": expected.layout}, dict(job.fit))
 
 

@@ -255,10 +255,10 @@ def _send(
 def in_doubt(run: HardwareRun, jobs: Sequence[Job]) -> str:
     """Say in a sentence what is not known of these jobs, and what the user may do."""
     title = vendor_of(run.record.backend).title
-    many, names = len(jobs) > 1, ", ".join(job.name for job in jobs)
+    many, names, tags = len(jobs) > 1, ", ".join(job.name for job in jobs), ", ".join(job.tag for job in jobs)
     return (
         f"The submission of job{'s' if many else ''} {names} broke off, and {title} cannot be "
-        f"asked whether it has {'them' if many else 'it'}: look for the name {jobs[0].tag} on its own pages; if "
+        f"asked whether it has {'them' if many else 'it'}: look for {tags} on its own pages; if "
         f"{'they are' if many else 'it is'} not there, or a second is worth the price: "
         f"{run.command('submit --resume')} --again."
     )
@@ -295,6 +295,7 @@ def _submit(
     if circuit is None:
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
     run.write(Intent(at=now(), attempt=attempt, batch=batch), job)
+    doubtful = before is not None and guarantee is not Guarantee.LISTED
     tries = 1 if guarantee is not Guarantee.TOKEN else 1 + pace.outages
     while True:
         try:
@@ -311,13 +312,14 @@ def _submit(
                 raise Unfinished(f"{error} {in_doubt(run, [job])}") from None
             if not tries:
                 raise
+            doubtful = True
             say(f"{error} Asking for job {job.name} once more, with the same token.")
             time.sleep(pace.first)
         except (ServiceError, InputError):
-            if before is None or guarantee is Guarantee.LISTED:
+            if not doubtful:
                 # Certainly no job was made: no later process has to look for one.
                 run.remove(Intent, job)
-            else:
+            elif before is not None:
                 run.write(before, job)  # of which nobody knows what became
             raise
     run.write(Submission(id=job_id, noted=now(), batch=batch, attempt=attempt), job)

@@ -32,6 +32,7 @@ __all__ = [
     "Vendor",
     "as_bits",
     "find_vendor",
+    "register",
     "seconds_between",
     "vendor_of",
 ]
@@ -225,6 +226,9 @@ class Vendor:
     suppresses: bool = False
 
 
+_registered: dict[str, Vendor] = {}
+
+
 def vendor_of(device: str) -> Vendor:
     """Return the vendor of a device, told by the beginning of the device's name.
 
@@ -239,6 +243,33 @@ def vendor_of(device: str) -> Vendor:
     raise unknown_backend(device)
 
 
+def register(name: str, beginnings: tuple[str, ...], vendor: Vendor) -> None:
+    """Make a vendor known in this process without a folder here: to try it, or from a package of one's own.
+
+    Parameters
+    ----------
+    name
+        What it is known by.
+    beginnings
+        Of its devices' names.
+    vendor
+        What it offers.
+
+    Raises
+    ------
+    InputError
+        If another vendor's devices are named like this.
+    """
+    taken = {one: other for other, found in VENDORS.items() if other != name for one in found}
+    for beginning in beginnings:
+        clash = [one for one in taken if one.startswith(beginning) or beginning.startswith(one)]
+        if clash or not beginning:
+            others = f"devices of {taken[clash[0]]!r} begin with {clash[0]!r}" if clash else "every name begins with it"
+            raise InputError(f"{beginning!r} tells no device of {name!r}: {others}; take another beginning.")
+    VENDORS[name] = tuple(beginnings)
+    _registered[name] = vendor
+
+
 def find_vendor(name: str) -> Vendor:
     """Return what a vendor's folder offers; `name` is the folder's, one in `quantum.names.VENDORS`.
 
@@ -247,6 +278,8 @@ def find_vendor(name: str) -> Vendor:
     InputError
         If the folder offers no vendor.
     """
+    if name in _registered:
+        return _registered[name]
     found = getattr(import_module(f"quantum.backends.{name}"), "VENDOR", None)
     if not isinstance(found, Vendor):
         raise InputError(f"quantum/backends/{name} offers no VENDOR; see docs/howto/add-vendor.md.")

@@ -10,6 +10,7 @@ from typing import Any
 from qiskit.circuit import Gate, Instruction, Measure, Parameter, Reset
 from qiskit.circuit.controlflow import get_control_flow_name_mapping
 from qiskit.circuit.library import get_standard_gate_name_mapping
+from qiskit.exceptions import QiskitError
 from qiskit.transpiler import InstructionProperties, QubitProperties, Target
 
 from problems.errors import InputError
@@ -73,7 +74,7 @@ def as_target(plain: Mapping[str, Any]) -> Target:
                     for qubits, error, duration in places
                 }
             target.add_instruction(_operation(name, gate["qubits"], gate["parameters"]), properties, name=name)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, QiskitError) as error:
         raise InputError(f"The calibration is none that can be read ({type(error).__name__}: {error}).") from None
     return target
 

@@ -100,13 +100,13 @@ class IonQAccount:
         """
         own = _own_name(name)
         said = self._get(f"describe {name}", f"/backends/{quote(own)}", missing=True)
-        if said is None:
-            listed = self._get("list the devices", "/backends")
-            names = [f"{PREFIX}{one['backend']}" for one in listed if isinstance(one, dict) and "backend" in one]
+        known = self._characterization(name, own)
+        if said is None and known is None:
+            listed = self._get("list the devices", "/backends", missing=True)
+            names = [f"{PREFIX}{one['backend']}" for one in listed or () if isinstance(one, dict) and "backend" in one]
             choose("IonQ device", name, dict.fromkeys(names))
-            raise ServiceError(f"IonQ lists {name}, and does not describe it; try again later.")
+        said = said or {}
         try:
-            known = self._characterization(name, own)
             qubits = whole_number("qubits", said.get("qubits") or (known or {}).get("qubits"), 1)
         except (InputError, AttributeError, TypeError):
             raise ServiceError(f"IonQ does not say how many qubits {name} has; try again later.") from None
@@ -205,15 +205,15 @@ class IonQAccount:
         job = self._job(job_id)
         what = f"give the result of the job {job_id}"
         results = job.get("results")
-        places = {name: one.get("url") for name, one in results.items() if isinstance(one, dict)} if results else {}
+        places = {} if not isinstance(results, dict) else results
+        urls = {name: one.get("url") for name, one in places.items() if isinstance(one, dict)}
         said: dict[str, Any] = {"job": job}
-        if places.get("shots"):
-            said["shots"] = self._get(what, self._place(places["shots"]), missing=True)
-        if said.get("shots") is None:
-            said.pop("shots", None)
-            if not places.get("probabilities"):
-                raise ServiceError(f"IonQ has no result for the job {job_id}; fetch it again later.")
-            said["probabilities"] = self._get(what, self._place(places["probabilities"]))
+        shots = self._get(what, self._place(urls["shots"]), missing=True) if urls.get("shots") else None
+        if isinstance(shots, list):
+            said["shots"] = shots
+        else:
+            usual = f"/jobs/{quote(job_id)}/results/probabilities"
+            said["probabilities"] = self._get(what, self._place(urls.get("probabilities") or usual))
         compiled = _compiled_id(job)
         if compiled is not None:
             place = f"/jobs/{quote(job_id)}/artifacts/{quote(compiled)}"

@@ -35,6 +35,7 @@ _LOGGERS = (
     "qiskit_ionq",
     "boto3",
     "botocore",
+    "s3transfer",
     "braket",
     "qiskit_braket_provider",
 )

@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import logging
 
 import pytest
 
@@ -139,7 +140,9 @@ def test_circuits_go_verbatim_and_what_ran_is_recorded(served, server, tmp_path)
     assert run.circuit(job).metadata["qubit_labels"] == [1, 2, 3, 4, 5]
 
 
-def test_what_cannot_be_is_refused_in_one_line_and_no_secret_is_in_any_file_or_line(served, server, tmp_path, capsys):
+def test_what_cannot_be_is_refused_and_no_secret_is_in_any_file_or_line(served, server, tmp_path, capsys, caplog):
+    caplog.set_level(logging.DEBUG)
+
     def tickets(*given):
         with pytest.raises(SystemExit) as end:
             main([*map(str, given), "--out", str(tmp_path)])
@@ -165,6 +168,9 @@ def test_what_cannot_be_is_refused_in_one_line_and_no_secret_is_in_any_file_or_l
     told.append(capsys.readouterr().err)
     assert "it does not accept the credentials, status 401" in told[-1]
     assert "check the credentials (aws configure" in told[-1]
+    assert "/quantum-task" in caplog.text  # it was the DEBUG level
+    for secret in (KEY_ID, SECRET):
+        assert secret not in caplog.text
     for line in told:
         assert line.count("\n") == 1
         assert KEY_ID not in line

@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import json
+import logging
 
 import pytest
 
@@ -15,7 +16,9 @@ from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import create, send
 from compare.unfinished import Unfinished
+from problems.errors import InputError
 from quantum.backends.adapter import Guarantee
+from quantum.backends.options import Suppression
 from quantum.backends.wire import Patience
 from tests.compare.hardware.runs import QUICK, in_one_line, small_payloads, unfinished
 from tests.compare.hardware.vendor_kills import KILLS, VendorKills
@@ -75,7 +78,7 @@ def test_no_kill_submits_twice_and_what_is_unknown_is_said(served, server, tmp_p
 def test_a_lost_answer_leaves_the_job_unknown_until_a_second_is_risked(served, server, tmp_path):
     plan = one(served[1])
     run = create(plan, tmp_path)
-    told = f"it is not known whether it did.*look for the name {run.jobs[0].tag}.*--resume {run.name} --out .* --again"
+    told = f"it is not known whether it did.*look for {run.jobs[0].tag}.*--resume {run.name} --out .* --again"
     with server.failing(cut("POST", "/jobs", when=AFTER)), unfinished(told):
         send(run, plan.account, plan.device, fresh=True, pace=QUICK)
     for _ in range(2):
@@ -174,7 +177,13 @@ def test_the_record_holds_calibration_layout_times_and_what_was_compiled(served,
     assert sent["metadata"]["tickets_job"] == job.tag
 
 
-def test_the_commands_reach_it_and_no_key_is_in_any_file_or_line(served, server, tmp_path, capsys):
+def test_measures_against_noise_that_it_does_not_take_are_refused(served):
+    with pytest.raises(InputError, match="IonQ takes no dynamical decoupling; leave it out"):
+        make_plan(small_payloads(1), Order(DEVICE, SHOTS, 3, Suppression(dynamical_decoupling=True)), served[1].account)
+
+
+def test_the_commands_reach_it_and_no_key_is_in_any_file_or_line(served, server, tmp_path, capsys, caplog):
+    caplog.set_level(logging.DEBUG)
     words = f"submit --backend {DEVICE} --prime 2 --features 2 --points 4 --shots 20 --yes".split()
 
     def tickets(*given):
@@ -192,6 +201,7 @@ def test_the_commands_reach_it_and_no_key_is_in_any_file_or_line(served, server,
     assert "check the API key in IONQ_API_KEY" in told.err
     assert tickets("submit", "--again") == 2
     assert "--again says nothing without a run" in capsys.readouterr().err
-    assert KEY not in told.out + told.err
+    assert "/v0.4/jobs" in caplog.text  # it was the DEBUG level
+    assert KEY not in told.out + told.err + caplog.text
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or KEY.encode() not in path.read_bytes()

@@ -16,6 +16,8 @@ from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.hardware.submit import create
 from problems.errors import InputError
 from tests.compare.hardware.runs import bring, first_job, in_one_line, small_plan, submitted
+from tests.loopback import CRN, TOKEN
+from tests.loopback.server import SIGNATURE
 
 
 @pytest.fixture(scope="module")
@@ -157,3 +159,10 @@ def test_a_run_that_is_older_than_calibrations_is_made_again(fetched, tmp_path):
     assert run.read(RunRecord).files == {}
     assert run.target() is None
     assert replay(run)[0].arrays > 0
+
+
+def test_no_credential_is_in_any_file_of_a_run(fetched):
+    planted = (TOKEN, SIGNATURE, CRN, "0123456789abcdef")  # the key, the bearer tokens, the account's name and its id
+    for path in fetched.path.rglob("*"):
+        content = b"" if path.is_dir() else path.read_bytes()
+        assert [secret for secret in planted if secret.encode() in content] == []

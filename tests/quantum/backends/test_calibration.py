@@ -22,6 +22,11 @@ def test_a_calibration_is_the_same_target_after_it_was_a_file(name):
 
 def test_what_is_no_calibration_is_refused():
     whole = as_plain(Target(num_qubits=2))
-    for damage in ({"qubits": "two"}, {"known": 5}, {"gates": {"x": {}}}, {"gates": {"x": {"qubits": 1}}}):
+    for damage in (
+        {"qubits": "two"},
+        {"known": 5},
+        {"gates": {"x": {}}},
+        {"gates": {"odd": {"qubits": -1, "parameters": 0, "places": []}}},
+    ):
         with pytest.raises(InputError, match="is none that can be read"):
             as_target(whole | damage)
