@@ -115,7 +115,7 @@ class VendorKills:
 
     def report(self, record_property, name, moments):
         text = (
-            f"killed on {name} at {self.trials} of {moments} moments: {self.twice} submitted twice, {self.lost} lost, "
+            f"killed on {name} {self.trials} times, of {moments} moments: {self.twice} submitted twice, {self.lost} lost, "
             f"{self.unknown} unknown until submitted again at the user's risk, of which {self.risked} were there before"
         )
         print(text)

@@ -53,14 +53,13 @@ def test_a_registered_vendor_is_known_and_takes_no_name_of_another(known):
 
 def test_a_folder_without_a_vendor_is_told(known, monkeypatch):
     monkeypatch.setitem(names.VENDORS, "wire", ("wire_",))
-    with pytest.raises(InputError, match="quantum/backends/wire offers no VENDOR; see docs/howto/add-vendor.md"):
+    with pytest.raises(InputError, match="quantum/backends/wire offers no VENDOR"):
         vendor_of("wire_one")
 
 
 def test_outcomes_become_bits():
-    np.testing.assert_array_equal(
-        as_bits([5, 1 << 70, 5], [0, 2, None, 70], 71)[:, [0, 1, 3]], [[1, 1, 0], [0, 0, 1], [1, 1, 0]]
-    )
+    bits = as_bits([5, 1 << 70, 5], [0, 2, None, 70], 71)
+    np.testing.assert_array_equal(bits, [[1, 1, 0, 0], [0, 0, 0, 1], [1, 1, 0, 0]])
     assert as_bits([], [0], 1).shape == (0, 1)
     for outcome in (-1, 4):
         with pytest.raises(ServiceError, match=f"the outcome {outcome}, which 2 qubits do not have"):
