@@ -115,8 +115,8 @@ class VendorKills:
 
     def report(self, record_property, name, moments):
         text = (
-            f"killed on {name} {self.trials} times, of {moments} moments: {self.twice} submitted twice, {self.lost} lost, "
-            f"{self.unknown} unknown until submitted again at the user's risk, of which {self.risked} were there before"
+            f"killed on {name} {self.trials} times, of {moments} moments: {self.twice} submitted twice, {self.lost} "
+            f"lost, {self.unknown} unknown until submitted again at the user's risk, of which {self.risked} were there before"
         )
         print(text)
         record_property("measured", text)
