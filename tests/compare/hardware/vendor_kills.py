@@ -116,7 +116,7 @@ class VendorKills:
     def report(self, record_property, name, moments):
         text = (
             f"killed on {name} {self.trials} times, of {moments} moments: {self.twice} submitted twice, {self.lost} "
-            f"lost, {self.unknown} unknown until submitted again at the user's risk, of which {self.risked} were there before"
+            f"lost, {self.unknown} unknown until submitted again at the user's risk, {self.risked} then twice"
         )
         print(text)
         record_property("measured", text)
