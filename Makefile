@@ -11,7 +11,7 @@ PIP := --disable-pip-version-check --no-input --progress-bar on
 # what its tests share, and compiles what they need, once.
 TESTERS ?= 3
 
-.PHONY: setup tests compare verdict picture package resources bench steady test fuzz lint format notebooks docs lock clean
+.PHONY: setup tests compare verdict picture package resources bench steady test fuzz kills braket lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
@@ -69,6 +69,25 @@ MUTATIONS ?= 10000
 fuzz: tests
 	MUTATIONS=$(MUTATIONS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/fuzz -n $(TESTERS) --dist load
 
+# Kills while circuits are submitted to vendors' services and fetched, 200 for each; `make test` tries two dozen.
+KILLS ?= 200
+kills: tests
+	KILLS=$(KILLS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/compare/hardware/test_ionq.py -k kill
+
+# Amazon's client excludes dask's distributed, and so stands in an environment of its own, without the extra [cluster].
+# This builds it and runs its tests there, 200 kills among them; KILLS=24 asks for fewer.
+BRAKET := .venv-braket
+BRAKET_TESTS := tests/compare/hardware/test_braket.py tests/quantum/backends/braket
+braket: $(BRAKET)/.installed
+	KILLS=$(KILLS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BRAKET)/bin/python -m pytest $(BRAKET_TESTS)
+
+$(BRAKET)/.installed: locks/braket pyproject.toml
+	@echo "Installing $$(grep -c '==' locks/braket) packages into $(BRAKET): a few minutes the first time."
+	$(PYTHON) -m venv $(BRAKET)
+	$(BRAKET)/bin/python -m pip install $(PIP) --require-hashes -r locks/braket
+	$(BRAKET)/bin/python -m pip install $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
 lint: tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -87,12 +106,18 @@ docs: tests
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo "The site is docs/_build/html/index.html"
 
-# Renews the locks; needs uv (pip install uv). Each serves every platform, CPython 3.11 to 3.14. The second is complete,
-# and has what the first has in the same versions.
+# Renews the locks; needs uv (pip install uv). Each serves every platform, CPython 3.11 to 3.14. The second has all but
+# Amazon's client, and what the first has in the same versions; the third has that, and for it
+# an older cloudpickle and joblib.
+EXTRAS := $(addprefix --extra ,annealing cluster ibm ionq nqs parquet tensor docs dev)
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header
 lock:
 	$(LOCK) --upgrade --group build --extra ibm --extra cluster --extra annealing pyproject.toml -o requirements.lock
-	$(LOCK) --upgrade --group build --all-extras --constraint requirements.lock pyproject.toml -o locks/test
+	$(LOCK) --upgrade --group build $(EXTRAS) --constraint requirements.lock pyproject.toml -o locks/test
+	@set -e; same=$$(mktemp); trap 'rm -f "$$same"' EXIT; \
+	grep -o '^[A-Za-z0-9._-]*==[^ ]*' locks/test | grep -v -e '^cloudpickle==' -e '^joblib==' > "$$same"; \
+	$(LOCK) --no-annotate --upgrade --group build --extra ibm --extra ionq --extra braket --extra dev --constraint "$$same" \
+		pyproject.toml -o locks/braket
 
 clean:
-	rm -rf $(VENV) runs docs/_build
+	rm -rf $(VENV) $(BRAKET) runs docs/_build

@@ -60,7 +60,9 @@ def _backends(incomplete: str) -> list[str]:
 BACKEND = Annotated[
     str | None,
     typer.Option(
-        help="IBM device (ibm_fez, ...), snapshot (fake_fez, ...) or aer_statevector.", autocompletion=_backends
+        help="Device of IBM (ibm_fez, ...), IonQ (ionq_qpu.forte-1, ...) or Amazon Braket (its ARN), snapshot "
+        "(fake_fez, ...) or aer_statevector.",
+        autocompletion=_backends,
     ),
 ]
 DD = Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")]
@@ -107,16 +109,22 @@ def register(app: typer.Typer) -> None:
         regularization: Annotated[float, real_option("Ridge parameter lambda, >= 0.")] = 1e-3,
         activation: ACTIVATION = "relu",
         resume: Annotated[
-            str | None, typer.Option(help="Submit what is missing of this run, after looking for it by its tag.")
+            str | None, typer.Option(help="Submit what is missing of this run, and nothing that the service has.")
         ] = None,
+        again: Annotated[
+            bool,
+            typer.Option("--again", help="With --resume: also what the service may have; a second may be paid for."),
+        ] = False,
         yes: YES = False,
         out: OUT = Path("runs"),
     ) -> None:
         """Estimate what circuits cost on a backend, ask, and submit them; the last line is the run's id."""
         if resume is not None:
             with _short():
-                _resume(resume, out)
+                _resume(resume, out, again)
             return
+        if again:
+            raise InputError("--again says nothing without a run; name it with --resume.")
         _check_names(backend, dataset=dataset, encoding=encoding, loader=loader)
         from compare.hardware.plan import make_plan
         from compare.hardware.submit import create
@@ -263,7 +271,7 @@ def _check_backend(backend: str | None) -> str:
     from quantum.names import check_backend
 
     if backend is None:
-        raise InputError("No backend is named; give --backend: an IBM device, a snapshot or a simulator.")
+        raise InputError("No backend is named; give --backend: a vendor's device, a snapshot or a simulator.")
     check_backend(backend)
     return backend
 
@@ -303,10 +311,10 @@ def _offer(plan: "Plan", yes: bool, make: "Callable[[], HardwareRun]") -> None:
         _say(run.name)
 
 
-def _resume(name: str, out: Path) -> None:
+def _resume(name: str, out: Path, again: bool) -> None:
     from compare.hardware.listing import find_run
     from compare.hardware.submit import send
-    from quantum.backends.ibm import Account
+    from quantum.backends.adapter import vendor_of
 
     run = find_run(out, name)
     if run.record.local:
@@ -314,7 +322,7 @@ def _resume(name: str, out: Path) -> None:
     elif all(run.job_id(job) is not None for job in run.jobs):
         _say("All its jobs were submitted.")
     else:
-        send(run, Account.connect(), say=_say)
+        send(run, vendor_of(run.record.backend).connect(), say=_say, again=again)
     _say(run.name)
 
 
@@ -373,9 +381,11 @@ def _estimate(plan: "Plan") -> Iterator[str]:
     elif estimate.total is None:
         yield "The device does not state how long its operations take, so the quantum seconds are not known."
     else:
-        share = f"{100 * estimate.total / estimate.budget:.1f}%" if estimate.budget > 0 else "more than all"
-        of = f"the {estimate.budget:.0f} s that the account has left" if estimate.left else "the open plan's 10 minutes"
-        cost = f"about {math.ceil(estimate.total)} quantum seconds, {share} of {of}"
+        cost = f"about {math.ceil(estimate.total)} quantum seconds"
+        if estimate.budget is not None:
+            share = f"{100 * estimate.total / estimate.budget:.1f}%" if estimate.budget > 0 else "more than all"
+            left = f"the {estimate.budget:.0f} s that the account has left"
+            cost += f", {share} of {left}" if estimate.left else f", {share} of the open plan's 10 minutes"
         if plan.local:
             yield f"Simulated here, at the first fetch, at no cost; the device itself would take {cost}."
         else:

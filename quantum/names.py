@@ -12,14 +12,15 @@ from pathlib import Path
 from problems.errors import InputError
 
 __all__ = [
-    "DEVICE",
     "ENCODINGS",
     "LOADERS",
     "QUBIT_MODELS",
     "ROTATION_WAYS",
     "SIMULATORS",
     "SNAPSHOT",
+    "VENDORS",
     "check_backend",
+    "is_device",
     "snapshot_names",
     "unknown_backend",
 ]
@@ -65,8 +66,17 @@ ROTATION_WAYS: Mapping[str, str] = {
 SNAPSHOT = "fake_"
 """Beginning of a snapshot's name."""
 
-DEVICE = ("ibm_", "ibmq_")
-"""Beginnings of the names of IBM's devices."""
+VENDORS: dict[str, tuple[str, ...]] = {
+    "ibm": ("ibm_", "ibmq_"),
+    "ionq": ("ionq_",),
+    "braket": ("arn:aws:braket:",),
+}
+"""Vendors of devices, by their folders in `quantum.backends`: the beginnings of their devices' names."""
+
+
+def is_device(name: str) -> bool:
+    """Tell whether a name begins like those of some vendor's devices; whether there is one, its service knows."""
+    return any(name.startswith(beginnings) for beginnings in VENDORS.values())
 
 
 def snapshot_names() -> tuple[str, ...]:
@@ -95,14 +105,14 @@ def snapshot_names() -> tuple[str, ...]:
 
 
 def check_backend(name: str) -> None:
-    """Refuse a name that can be no backend; whether a device of IBM's exists, its service knows.
+    """Refuse a name that can be no backend; whether a device exists, its vendor's service knows.
 
     Raises
     ------
     InputError
         If it is none.
     """
-    if name in SIMULATORS or name.startswith(DEVICE):
+    if name in SIMULATORS or is_device(name):
         return
     # An unknown name is told without the extra; a snapshot's name asks for it.
     if name.startswith(SNAPSHOT) and name in snapshot_names():
@@ -120,6 +130,6 @@ def unknown_backend(backend: object) -> InputError:
     hint = f"Did you mean {' or '.join(map(repr, nearest))}? " if nearest else ""
     return InputError(
         f"There is no backend {backend!r}. {hint}There are: {', '.join(sorted(SIMULATORS))}, {len(snapshots)} "
-        "snapshots of devices such as fake_fez (listed by: tickets list devices), IBM's devices as ibm_..., and any "
-        "BackendV2 or BaseSamplerV2."
+        "snapshots of devices such as fake_fez (listed by: tickets list devices), IBM's devices as ibm_..., IonQ's as "
+        "ionq_qpu..., Amazon Braket's as arn:aws:braket:..., and any BackendV2 or BaseSamplerV2."
     )

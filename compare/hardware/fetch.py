@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
@@ -13,25 +14,27 @@ from compare.durable import NotWritten, write_file, writing
 from compare.engine.provenance import provenance
 from compare.hardware.local import run_job
 from compare.hardware.payload import recorded_kind
-from compare.hardware.record import Batch, Job, Outcome, Submission, now
+from compare.hardware.record import Batch, Intent, Job, Outcome, Submission, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
-from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, unsettled
+from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, in_doubt, unsettled
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from problems.reading import read_file
+from quantum.backends.adapter import Account, Guarantee, JobState, Reading, vendor_of
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm import Account, JobState, decode_result, redact
+from quantum.backends.wire import redact
 
-__all__ = ["fetch"]
+__all__ = ["fetch", "read_answer"]
 
 PENDING = ("submitted", "queued", "running", "unclear", "half", "unreachable")
-"""Where jobs stand that may still end; others are "done", "failed", "cancelled", "gone" and "never submitted"."""
+"""Where jobs stand that may still end; others are "done", "failed", "cancelled", "gone", "unknown" (whether the service
+has it) and "never submitted"."""
 
 
 def fetch(
     run: HardwareRun,
     wait: bool = False,
-    connect: Callable[[], Account] = Account.connect,
+    connect: Callable[[], Account] | None = None,
     pace: Pace = PACE,
     say: Say = lambda line: None,
 ) -> None:
@@ -44,7 +47,7 @@ def fetch(
     wait
         Whether to wait until all jobs have ended, and for another process that works on the run.
     connect
-        Opens the account at IBM; called only if something is to be asked there.
+        Opens the account at the device's vendor, the saved one if left out; called only if something is to be asked.
     pace
         How often to ask.
     say
@@ -63,7 +66,7 @@ def fetch(
 
     def account() -> Account:
         if not accounts:
-            accounts.append(connect())
+            accounts.append((vendor_of(run.record.backend).connect if connect is None else connect)())
         return accounts[0]
 
     for job in run.jobs:  # before anything is asked for
@@ -126,12 +129,21 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
         say(f"Job {job.name}: its result is damaged, and is made whole again.")
     if run.record.local:
         say(f"Job {job.name}: running {run.shots(job)} shots on {run.record.backend}.")
-        _keep(run, job, run_job(run, job), "simulated here")
+        start = time.monotonic()
+        bits = run_job(run, job)
+        _keep(run, job, bits, "simulated here", seconds=time.monotonic() - start)
         return JobState("done")
     raw = run.path / f"result-{job.name}.raw"
     if raw.exists() and _read_raw(run, job, raw) is None:
         return JobState("done")
-    job_id = run.job_id(job) or adopt(run, job, account().find(job.tag))
+    guarantee = vendor_of(run.record.backend).guarantee
+    job_id = run.job_id(job)
+    if job_id is None and guarantee is not Guarantee.LISTED:
+        if run.read(Intent, job) is None:
+            return JobState("never submitted")
+        return JobState("unknown", "its submission broke off, and the service lists no jobs")
+    if job_id is None:
+        job_id = adopt(run, job, account().find(job.tag))
     if job_id is None:
         left = unsettled(run, job, pace)
         if left is None or left <= 0:
@@ -139,39 +151,78 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
         return JobState("unclear", "its submission broke off; the service does not list it yet")
     state = account().state(job_id)
     if state.name != "done":
-        state = JobState(state.name, redact(state.reason))
+        state = JobState(state.name, redact(state.reason), state.times)
         if state.name not in PENDING:
             _note_end(run, job, state)
         return state
     # The answer first, as it came: what cannot be read today may be read tomorrow.
-    write_file(raw, account().result_text(job_id).encode())
-    wrong = _read_raw(run, job, raw)
+    start = time.monotonic()
+    text = account().result_text(job_id)
+    seconds = time.monotonic() - start
+    write_file(raw, text.encode())
+    wrong = _read_raw(run, job, raw, seconds)
     if wrong is not None:
         return JobState("half", wrong)
-    _note_end(run, job, JobState("done"))
+    _note_end(run, job, state)
     say(f"Job {job.name}: fetched.")
     return JobState("done")
 
 
-def _read_raw(run: HardwareRun, job: Job, raw: Path) -> str | None:
-    """Read an answer that is on disk and keep its result; or set it aside and return what is wrong with it."""
+def read_answer(run: HardwareRun, job: Job, content: bytes) -> Reading:
+    """Read a service's answer, as it came.
+
+    Parameters
+    ----------
+    run, job
+        The run, and the job of it.
+    content
+        The answer.
+
+    Raises
+    ------
+    InputError
+        If what reads it is not installed, or the job's circuit is damaged.
+    ServiceError
+        If it is no whole result of the job.
+    """
     shots, width = run.shots(job), job.bits
+    circuit = run.circuit(job)
+    if circuit is None:
+        raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; copy the run's folder whole again.")
     try:
-        found = decode_result(read_file(raw).decode())
-        shapes = [bits.shape for bits in found]
-        if len(found) != 1 or shapes[0][0] < shots or shapes[0][1:] != (width,):
-            raise ServiceError(f"It has bits of shapes {shapes}, but {shots} shots of {width} bits were asked for.")
+        reading = vendor_of(run.record.backend).read(content.decode(), circuit, shots)
+    except UnicodeDecodeError as error:
+        raise ServiceError(f"The result is no text ({error.reason}); fetch it again.") from None
+    shape = reading.bits.shape
+    if len(shape) != 2 or shape[0] < shots or shape[1] != width:
+        raise ServiceError(f"It has bits of shape {shape}, but {shots} shots of {width} bits were asked for.")
+    return Reading(reading.bits[:shots], reading.compiled)
+
+
+def _read_raw(run: HardwareRun, job: Job, raw: Path, seconds: float | None = None) -> str | None:
+    """Read an answer that is on disk and keep its result; or set it aside and return what is wrong with it."""
+    try:
+        content = read_file(raw)
+        reading = read_answer(run, job, content)
     except OSError as error:
         raise InputError(f"{raw} cannot be read ({error.strerror}); remove it, and it is fetched again.") from None
-    except (ServiceError, UnicodeDecodeError) as error:
+    except ServiceError as error:
         with writing(raw):
             raw.replace(raw.with_suffix(".half"))
         return redact(str(error))
-    _keep(run, job, found[0][:shots], "fetched")
+    _keep(run, job, reading.bits, "fetched", content, reading.compiled, seconds)
     return None
 
 
-def _keep(run: HardwareRun, job: Job, bits: NDArray[np.bool_], source: str) -> None:
+def _keep(
+    run: HardwareRun,
+    job: Job,
+    bits: NDArray[np.bool_],
+    source: str,
+    raw: bytes | None = None,
+    compiled: str | None = None,
+    seconds: float | None = None,
+) -> None:
     """Write a result: the arrays first, then the mark that they are whole."""
     decoded = recorded_kind(job.payload).decode(run.payload(job), bits)
     content = npz_bytes({**decoded.arrays, "bits": bits})
@@ -184,14 +235,22 @@ def _keep(run: HardwareRun, job: Job, bits: NDArray[np.bool_], source: str) -> N
         source=source,
         at=now(),
         versions=provenance()["versions"],
+        raw=None if raw is None else file_digest(raw),
+        compiled=None if compiled is None else redact(compiled),
+        seconds=seconds,
     )
     run.write(outcome, job)
 
 
 def _note_end(run: HardwareRun, job: Job, state: JobState) -> None:
     known = run.read(Submission, job)
-    if known is not None and (known.state, known.reason) != (state.name, state.reason):
-        run.write(msgspec.structs.replace(known, state=state.name, reason=state.reason), job)
+    if known is None:
+        return
+    times = asdict(state.times) if state.times is not None else {}
+    said = {"state": state.name, "reason": state.reason, **times}
+    changed = msgspec.structs.replace(known, **said)
+    if changed != known:
+        run.write(changed, job)
 
 
 def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
@@ -207,6 +266,12 @@ def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
         advice.append(f"later: {run.command('fetch')}")
     if "never submitted" in states:
         advice.append(f"submit what is missing with: {run.command('submit --resume')}")
+    if "unknown" in states:
+        unknown = [job for job in run.jobs if standings[job.name].name == "unknown"]
+        if vendor_of(run.record.backend).guarantee is Guarantee.TOKEN:
+            advice.append(f"ask again, which submits nothing twice: {run.command('submit --resume')}")
+        else:
+            advice.append(in_doubt(run, unknown).rstrip("."))
     if states & {"failed", "cancelled", "gone"}:
         study = "" if run.record.study is None else f" --study {run.record.study}"
         advice.append(f"what has failed needs a new run: tickets submit{study}")

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from compare.hardware.record import Job, Submission
+from compare.hardware.record import Intent, Job, Submission
 from compare.hardware.run import HardwareRun
 from problems.errors import InputError, choose
 
@@ -63,8 +63,8 @@ def list_runs(out: Path) -> list[dict[str, Any]]:
     """Return the runs below a folder, oldest first, as plain data.
 
     Each has `run`, `study` (None if it is of no study), `status` ("prepared": nothing submitted yet, "partly
-    submitted", "submitted", "partly done", "done", "failed", or "unreadable" with a `reason`), `jobs` (their number),
-    `shots` (of each), `done`, `job_ids`, `backend` and `started`.
+    submitted", "submitted", "partly done", "done", "failed", "unknown": nobody knows whether the service has a job, or
+    "unreadable" with a `reason`), `jobs` (their number), `shots` (of each), `done`, `job_ids`, `backend` and `started`.
 
     Raises
     ------
@@ -106,14 +106,15 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
 
 
 def state_of(run: HardwareRun, job: Job) -> str:
-    """Return where a job stands: "missing" (not submitted yet), "submitted", "done" or "failed"."""
+    """Return where a job stands: "missing" (not submitted yet), "unknown", "submitted", "done" or "failed"."""
     known = run.read(Submission, job)
     if (run.path / f"result-{job.name}.json").exists():
         return "done"
     if run.record.local:
         return "submitted"
     if known is None:
-        return "missing"
+        in_doubt = run.record.guarantee == "none" and run.read(Intent, job) is not None
+        return "unknown" if in_doubt else "missing"
     return "failed" if known.state in ENDED else "submitted"
 
 
@@ -122,6 +123,8 @@ def _status(states: list[str]) -> str:
         return "done"
     if "failed" in states:
         return "failed"
+    if "unknown" in states:
+        return "unknown"
     if all(state == "missing" for state in states):
         return "prepared"
     if "missing" in states:

@@ -3,9 +3,10 @@
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qiskit import QuantumCircuit, qpy
+from qiskit.transpiler import Target
 
 from compare.hardware.payload import Ordered, Payload, find_kind
 from compare.machines import REP_DELAY, RESET
@@ -13,10 +14,11 @@ from compare.trusted import trust
 from problems.errors import InputError, whole_number
 from problems.seeds import integer_seed, named
 from quantum.backends import Backend, resolve
+from quantum.backends.adapter import Account, RemoteDevice, Vendor, vendor_of
 from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
-from quantum.backends.ibm import Account, IBMDevice
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.shots import check_shots
+from quantum.names import is_device
 from quantum.resources.counts import has_gates
 
 __all__ = ["ExpectedTime", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
@@ -25,7 +27,7 @@ OVERHEAD = 2.0
 """Quantum seconds of a job beside its shots, by IBM's documentation."""
 
 OPEN_PLAN = 600.0
-"""Quantum seconds of IBM's open plan, in 28 days."""
+"""Quantum seconds of IBM's open plan, in 28 days: what a snapshot of its devices is held against."""
 
 LARGEST_RANK = 62
 """The logarithm of a rank that no memory holds: larger bounds are written as this."""
@@ -38,7 +40,8 @@ class Order:
     Attributes
     ----------
     backend
-        "aer_statevector", "aer_mps", a snapshot ("fake_fez", ...) or an IBM device ("ibm_fez", ...).
+        "aer_statevector", "aer_mps", a snapshot ("fake_fez", ...) or a vendor's device ("ibm_fez",
+        "ionq_qpu.forte-1", "arn:aws:braket:...").
     shots
         Of each circuit that is not ordered with a number of its own.
     seed
@@ -98,13 +101,13 @@ class ExpectedTime:
     seconds
         Quantum seconds of each job; None where the device does not state its durations.
     budget
-        Quantum seconds there are.
+        Quantum seconds there are; None where the vendor counts none.
     left
-        Whether the budget is what the account has left, or IBM's open plan.
+        Whether the budget is what the account has left, or the vendor's usual plan.
     """
 
     seconds: tuple[float | None, ...]
-    budget: float
+    budget: float | None
     left: bool
 
     @property
@@ -123,29 +126,37 @@ class Plan:
     order, jobs
         What is asked, and the circuits.
     account, device
-        The account and the device at IBM, or None where this machine simulates.
+        The account and the device at its vendor, or None where this machine simulates.
     estimate
         What it costs; None on simulators of ideal circuits.
     calibrated
         The date of the calibration that the circuits are fitted to; None where there is none.
+    target
+        That calibration: the device's gates with their errors and durations; None where nothing is known of it.
     """
 
     order: Order
     jobs: Sequence[PlannedJob]
     account: Account | None
-    device: IBMDevice | None
+    device: RemoteDevice | None
     estimate: ExpectedTime | None
     calibrated: str | None
+    target: Target | None = None
 
     @property
     def local(self) -> bool:
         """Whether this machine simulates it."""
         return self.device is None
 
+    @property
+    def vendor(self) -> Vendor | None:
+        """The device's vendor, or None where this machine simulates."""
+        return None if self.local else vendor_of(self.order.backend)
+
 
 def is_local(backend: str) -> bool:
-    """Tell whether a backend's name is not that of an IBM device: what there is of that name, this machine runs."""
-    return not backend.startswith(("ibm_", "ibmq_"))
+    """Tell whether a backend's name is not that of a vendor's device: what there is of that name, this machine runs."""
+    return not is_device(backend)
 
 
 def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Account | None = None) -> Plan:
@@ -158,12 +169,13 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
     order
         Where and how often they run.
     account
-        The account at IBM; left out, the saved one is opened if the backend is a device there.
+        The account at the device's vendor; left out, the saved one is opened if the backend is a device.
 
     Raises
     ------
     InputError
-        If a name is unknown, a number out of range, or a circuit too wide or too deep for the device.
+        If a name is unknown, a number out of range, or a circuit too wide or too deep for the device, or the device
+        takes no measures against its noise.
     ServiceError
         If the service does not answer.
     """
@@ -173,13 +185,18 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
     every = [one if isinstance(one, Ordered) else Ordered(one, order.shots, None) for one in payloads]
     for one in every:
         whole_number("shots", one.shots, 1)
-    place: Backend | IBMDevice
+    place: Backend | RemoteDevice
+    vendor = None
     if is_local(order.backend):
         account, device = None, None
         place = backend = resolve(order.backend, order.suppression)
         fits = backend.device
     else:
-        account = Account.connect() if account is None else account
+        vendor = vendor_of(order.backend)
+        if order.suppression.chosen and not vendor.suppresses:
+            chosen = " and ".join(order.suppression.chosen)
+            raise InputError(f"{vendor.title} takes no {chosen}; leave it out, or choose another device.")
+        account = vendor.connect() if account is None else account
         place = device = account.device(order.backend)
         backend, fits = None, True
     jobs: list[PlannedJob] = []
@@ -197,16 +214,27 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
             check_depth(fitted, one.shots, order.backend)
             if backend is not None:
                 backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not at the first fetch
+            if device is not None and device.recorded is not None:
+                fitted = replace(fitted, circuit=device.recorded(fitted.circuit))
             circuit = fitted.circuit
         own = _seed(seed, built.payload, jobs) if one.seed is None else integer_seed(one.seed)
         jobs.append(PlannedJob(built.payload, circuit, rank, fitted, int(one.shots), own))
     estimate = None
     if fits:
-        delay = REP_DELAY if device is None or device.rep_delay is None else device.rep_delay
+        plan = OPEN_PLAN if vendor is None else vendor.plan_seconds
+        usual = 0.0 if plan is None else RESET + REP_DELAY  # where a vendor counts no seconds, nothing but the circuit
+        delay = usual if device is None or device.rep_delay is None else RESET + device.rep_delay
+        overhead = 0.0 if plan is None else OVERHEAD
         left = None if account is None else account.remaining_seconds()
-        seconds = tuple(_quantum_seconds(job, delay) for job in jobs)
-        estimate = ExpectedTime(seconds, OPEN_PLAN if left is None else left, left is not None)
-    return Plan(order, jobs, account, device, estimate, getattr(place, "calibrated", None))
+        seconds = tuple(_quantum_seconds(job, delay, overhead) for job in jobs)
+        estimate = ExpectedTime(seconds, plan if left is None else left, left is not None)
+    target = place.target if fits else None
+    return Plan(order, jobs, account, device, estimate, _calibrated(place), target)
+
+
+def _calibrated(place: Backend | RemoteDevice) -> str | None:
+    found: str | None = getattr(place, "calibrated", None)
+    return found
 
 
 def _seed(seed: int, payload: Payload, before: Sequence[PlannedJob]) -> int:
@@ -217,7 +245,7 @@ def _seed(seed: int, payload: Payload, before: Sequence[PlannedJob]) -> int:
     return integer_seed(named("simulation", seed=seed, payload=digest, copy=copy))
 
 
-def _quantum_seconds(job: PlannedJob, delay: float) -> float | None:
+def _quantum_seconds(job: PlannedJob, delay: float, overhead: float) -> float | None:
     if job.fitted is None or job.fitted.duration is None:
         return None
-    return math.ceil(OVERHEAD + job.shots * (job.fitted.duration + RESET + delay))
+    return math.ceil(overhead + job.shots * (job.fitted.duration + delay))

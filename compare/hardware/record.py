@@ -100,8 +100,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     """All that is decided before anything is submitted; its id, `run`, is a tag of all its jobs.
 
-    The circuits are fitted to a calibration of the date `calibrated`. A run of tasks of a `study` stands in that
-    study's folder.
+    The circuits are fitted to a calibration of the date `calibrated`, which stands in the file calibration.json:
+    `files` has the digests of the run's files that are none of a job's. A run of tasks of a `study` stands in that
+    study's folder. `guarantee` says what settles a submission that broke off; None in records that are older than it.
     """
 
     run: str
@@ -118,6 +119,8 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     machine: dict[str, Any]
     commit: dict[str, Any] | None = None
     study: str | None = None
+    files: dict[str, str] = {}
+    guarantee: str | None = None
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
 
@@ -142,7 +145,11 @@ class Intent(Record, frozen=True, kw_only=True, tag="intent"):
 
 
 class Submission(Record, frozen=True, kw_only=True, tag="job"):
-    """A job's id, and how it ended; `others` are jobs that carry the same tag."""
+    """A job's id, and how it ended; `others` are jobs that carry the same tag.
+
+    `queue` and `execution` are the seconds in which it waited and ran, `total` those from its submission until it
+    ended, as the service tells them; None where it does not. `attempt` says how often its submission was begun.
+    """
 
     id: str
     state: str = "submitted"
@@ -151,12 +158,20 @@ class Submission(Record, frozen=True, kw_only=True, tag="job"):
     batch: str | None = None
     found_by: str | None = None
     others: tuple[str, ...] = ()
+    queue: float | None = None
+    execution: float | None = None
+    total: float | None = None
+    attempt: int = 1
     file = "job-{}.json"
     remedy = "remove it, and the job is found again by its tag"
 
 
 class Outcome(Record, frozen=True, kw_only=True, tag="result"):
-    """The reading of the measured bits by a payload's kind; it marks that the arrays are whole."""
+    """The reading of the measured bits by a payload's kind; it marks that the arrays are whole.
+
+    `raw` is the digest of the service's answer, `compiled` the circuit as the service says that it ran it, "as it was
+    sent", or None where that is not known; `seconds` is how long it took to bring the answer here.
+    """
 
     shots: int
     numbers: dict[str, Any]
@@ -165,6 +180,9 @@ class Outcome(Record, frozen=True, kw_only=True, tag="result"):
     source: str
     at: Moment
     versions: dict[str, str]
+    raw: str | None = None
+    compiled: str | None = None
+    seconds: float | None = None
     file = "result-{}.json"
     remedy = "remove it, and the result is fetched again"
 

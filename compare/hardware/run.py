@@ -1,6 +1,7 @@
 """The folder of a hardware run: all that is needed to submit it, to fetch it and to read it, with nothing else at hand.
 
     run.json               the order, the jobs and their fits, versions; the run's id, which is a tag of all its jobs
+    calibration.json       the device's gates with their errors and durations, as the circuits were fitted to them
     payload-000.npz        the arrays of job 000's payload; the rest of it stands in run.json
     circuit-000.qpy        the circuit of job 000 as it is run; none where a state is handed over
     batch.json             the batch that the jobs were submitted in, if there are several
@@ -9,7 +10,7 @@
     result-000.raw         the service's answer, as it came
     result-000.npz, .json  the answer read: the measured bits and what they say, and the mark that they are whole
 
-The first three are there before anything is submitted. Every file is whole or absent.
+The first four are there before anything is submitted. Every file is whole or absent.
 """
 
 import contextlib
@@ -27,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.durable import alone, remove_file, write_file
+from compare.engine.plain import read_json
 from compare.hardware.payload import Decoded, Payload
 from compare.hardware.record import (
     Job,
@@ -45,14 +47,18 @@ from problems.reading import read_file
 
 if TYPE_CHECKING:
     from qiskit import QuantumCircuit
+    from qiskit.transpiler import Target
 
     from quantum.backends.options import Suppression
 
 # Runs are listed without Qiskit, which is imported where a circuit is read.
 
-__all__ = ["HardwareRun", "file_digest", "npz_bytes"]
+__all__ = ["CALIBRATION", "HardwareRun", "file_digest", "npz_bytes"]
 
 R = TypeVar("R", bound=Record)
+
+CALIBRATION = "calibration.json"
+"""The file of the device's gates with their errors and durations."""
 
 UNREADABLE = (ValueError, EOFError, BadZipFile, NotImplementedError, MemoryError, zlib.error)
 """Errors raised by files that hold no arrays."""
@@ -167,6 +173,26 @@ class HardwareRun:
             )
         return payload
 
+    def target(self) -> "Target | None":
+        """Return the device's gates with their errors and durations as they were when the run was made.
+
+        None where no device is simulated or asked, and in runs that are older than this.
+
+        Raises
+        ------
+        InputError
+            If its file is missing or damaged.
+        """
+        if CALIBRATION not in self.record.files:
+            return None
+        content = self._content(CALIBRATION, self.record.files[CALIBRATION])
+        from quantum.backends.calibration import as_target
+
+        try:
+            return as_target(read_json(content))
+        except ValueError as error:
+            raise InputError(f"{self.path / CALIBRATION}: {error} Copy the run's folder whole again.") from None
+
     def circuit(self, job: Job) -> "QuantumCircuit | None":
         """Return the circuit of a job as it is to be run, or None where there were no gates to be written.
 
@@ -247,14 +273,17 @@ class HardwareRun:
         return self.path / kind.file.format("" if job is None else job.name)
 
     def _checked(self, name: str, job: Job) -> bytes:
-        """Return a file that must be as it was when the run was made."""
+        """Return a job's file that must be as it was when the run was made."""
+        return self._content(name, job.files.get(name))
+
+    def _content(self, name: str, digest: str | None) -> bytes:
         try:
             content = read_file(self.path / name)
         except OSError as error:
             raise InputError(
                 f"{self.path / name} cannot be read ({error.strerror}); copy the run's folder whole."
             ) from None
-        if file_digest(content) != job.files.get(name):
+        if file_digest(content) != digest:
             raise InputError(f"{self.path / name} is not what the run wrote; copy the run's folder whole again.")
         return content
 

@@ -8,6 +8,9 @@ What a process may be killed at, and what the next one finds:
                                       its tag, and only when it is still nowhere after a while is it submitted
     before the id is written          the same, and the tag finds it
     afterwards                        the id
+
+So it is where the service lists its jobs. Where a submission carries a token, it is repeated, and the service returns
+the job that it has. Where there is neither, the job stays unknown until the user risks a second.
 """
 
 import contextlib
@@ -24,17 +27,18 @@ import msgspec
 
 from compare.durable import NotWritten, folder_at_once
 from compare.engine.kind import Planned
+from compare.engine.plain import canonical, plain
 from compare.engine.provenance import provenance
 from compare.hardware.listing import PREFIX
 from compare.hardware.plan import Plan
 from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Submission, Ways, encode_record, now
-from compare.hardware.run import HardwareRun, file_digest, npz_bytes
+from compare.hardware.run import CALIBRATION, HardwareRun, file_digest, npz_bytes
 from compare.unfinished import Unfinished
 from problems.errors import InputError
+from quantum.backends.adapter import Account, FoundJob, Guarantee, RemoteDevice, vendor_of
 from quantum.backends.errors import ServiceError, SubmissionUnknown
-from quantum.backends.ibm import Account, FoundJob, IBMDevice
 
-__all__ = ["PACE", "Pace", "Say", "adopt", "close_batch", "create", "send", "unsettled"]
+__all__ = ["PACE", "Pace", "Say", "adopt", "close_batch", "create", "in_doubt", "send", "unsettled"]
 
 Say = Callable[[str], None]
 
@@ -104,12 +108,17 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
             seed=planned.seed,
             rank=planned.rank,
             bits=planned.circuit.num_clbits,
-            fit=None if planned.fitted is None else planned.fitted.summary(),
+            fit=None if planned.fitted is None else planned.fitted.summary() | {"layout": planned.fitted.layout},
             files={file: file_digest(content) for file, content in own.items()},
             shots=None if planned.shots == order.shots else planned.shots,
             answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
         )
         jobs.append(job)
+    whole: dict[str, bytes] = {}
+    if plan.target is not None:
+        from quantum.backends.calibration import as_plain
+
+        whole[CALIBRATION] = canonical(plain(as_plain(plan.target))).encode()
     record = RunRecord(
         run=run,
         backend=order.backend,
@@ -122,19 +131,22 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
         started=now(),
         command=shlex.join(["tickets", *sys.argv[1:]]),
         study=study,
+        files={file: file_digest(content) for file, content in whole.items()},
+        guarantee=None if plan.vendor is None else plan.vendor.guarantee.value,
         **provenance(),
     )
-    folder_at_once(out / run, files | {record.file: encode_record(record)})
+    folder_at_once(out / run, files | whole | {record.file: encode_record(record)})
     return HardwareRun(out / run)
 
 
 def send(
     run: HardwareRun,
     account: Account,
-    device: IBMDevice | None = None,
+    device: RemoteDevice | None = None,
     fresh: bool = False,
     pace: Pace = PACE,
     say: Say = lambda line: None,
+    again: bool = False,
 ) -> None:
     """Submit those jobs of a run that the service does not have.
 
@@ -143,7 +155,7 @@ def send(
     run
         The run.
     account
-        The account at IBM.
+        The account at the device's vendor.
     device
         The run's device; asked for if left out.
     fresh
@@ -152,6 +164,8 @@ def send(
         How long the service is given to list a job.
     say
         Takes lines on what is going on.
+    again
+        Whether jobs of which nobody can tell whether the service has them are submitted again, at the risk of a second.
 
     Raises
     ------
@@ -163,7 +177,7 @@ def send(
     resume = f"The run is kept; continue it with: {run.command('submit --resume')}"
     try:
         with run.lock(wait=True):
-            _send(run, account, device, fresh, pace, say)
+            _send(run, account, device, fresh, pace, say, again)
     except ServiceError as error:
         raise Unfinished(f"{error} {resume}") from None
     except NotWritten as error:
@@ -208,21 +222,46 @@ def close_batch(run: HardwareRun, account: Account) -> None:
         run.write(msgspec.structs.replace(batch, closed=True))
 
 
-def _send(run: HardwareRun, account: Account, device: IBMDevice | None, fresh: bool, pace: Pace, say: Say) -> None:
+def _send(
+    run: HardwareRun,
+    account: Account,
+    device: RemoteDevice | None,
+    fresh: bool,
+    pace: Pace,
+    say: Say,
+    again: bool,
+) -> None:
+    guarantee = vendor_of(run.record.backend).guarantee
     missing = [job for job in run.jobs if run.job_id(job) is None]
-    known = fresh and all(run.read(Intent, job) is None for job in missing)
-    if missing and not known:
+    begun = [job for job in missing if run.read(Intent, job) is not None]
+    unknown: list[Job] = []
+    if guarantee is Guarantee.LISTED and missing and (begun or not fresh):
         missing = _look(run, account, missing, pace, say)
+    elif guarantee is Guarantee.NONE and not again:
+        unknown, missing = begun, [job for job in missing if job not in begun]
     if missing:
         device = account.device(run.record.backend) if device is None else device
         close_batch(run, account)  # of a process that was killed
-        batch = None
-        if len(missing) > 1:
-            batch = account.open_batch(device)
+        batch = account.open_batch(device) if len(missing) > 1 else None
+        if batch is not None:
             run.write(Batch(id=batch, closed=False))
         for job in missing:
-            _submit(run, job, account, device, batch, pace, say)
+            _submit(run, job, account, device, batch, pace, say, guarantee)
     close_batch(run, account)
+    if unknown:
+        raise Unfinished(in_doubt(run, unknown))
+
+
+def in_doubt(run: HardwareRun, jobs: Sequence[Job]) -> str:
+    """Say in a sentence what is not known of these jobs, and what the user may do."""
+    title = vendor_of(run.record.backend).title
+    many, names, tags = len(jobs) > 1, ", ".join(job.name for job in jobs), ", ".join(job.tag for job in jobs)
+    return (
+        f"The submission of job{'s' if many else ''} {names} broke off, and {title} cannot be "
+        f"asked whether it has {'them' if many else 'it'}: look for {tags} on its own pages; if "
+        f"{'they are' if many else 'it is'} not there, or a second is worth the price: "
+        f"{run.command('submit --resume')} --again."
+    )
 
 
 def _look(run: HardwareRun, account: Account, missing: list[Job], pace: Pace, say: Say) -> list[Job]:
@@ -241,7 +280,14 @@ def _look(run: HardwareRun, account: Account, missing: list[Job], pace: Pace, sa
 
 
 def _submit(
-    run: HardwareRun, job: Job, account: Account, device: IBMDevice, batch: str | None, pace: Pace, say: Say
+    run: HardwareRun,
+    job: Job,
+    account: Account,
+    device: RemoteDevice,
+    batch: str | None,
+    pace: Pace,
+    say: Say,
+    guarantee: Guarantee,
 ) -> None:
     before = run.read(Intent, job)
     attempt = 1 if before is None else before.attempt + 1
@@ -249,18 +295,34 @@ def _submit(
     if circuit is None:
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
     run.write(Intent(at=now(), attempt=attempt, batch=batch), job)
-    try:
-        job_id = account.submit(device, circuit, run.shots(job), [run.tag, job.tag], run.suppression, batch)
-    except SubmissionUnknown as error:
-        say(f"{error} Looking for job {job.name} by its tag.")
-        if _look(run, account, [job], pace, say):
+    doubtful = before is not None and guarantee is not Guarantee.LISTED
+    tries = 1 if guarantee is not Guarantee.TOKEN else 1 + pace.outages
+    while True:
+        try:
+            job_id = account.submit(device, circuit, run.shots(job), [run.tag, job.tag], run.suppression, batch)
+            break
+        except SubmissionUnknown as error:
+            tries -= 1
+            if guarantee is Guarantee.LISTED:
+                say(f"{error} Looking for job {job.name} by its tag.")
+                if _look(run, account, [job], pace, say):
+                    raise
+                return
+            if guarantee is Guarantee.NONE:
+                raise Unfinished(f"{error} {in_doubt(run, [job])}") from None
+            if not tries:
+                raise
+            doubtful = True
+            say(f"{error} Asking for job {job.name} once more, with the same token.")
+            time.sleep(pace.first)
+        except (ServiceError, InputError):
+            if not doubtful:
+                # Certainly no job was made: no later process has to look for one.
+                run.remove(Intent, job)
+            elif before is not None:
+                run.write(before, job)  # of which nobody knows what became
             raise
-        return
-    except (ServiceError, InputError):
-        # Certainly no job was made: no later process has to look for one.
-        run.remove(Intent, job)
-        raise
-    run.write(Submission(id=job_id, noted=now(), batch=batch), job)
+    run.write(Submission(id=job_id, noted=now(), batch=batch, attempt=attempt), job)
     say(f"Job {job.name}: {job_id}")
 
 

@@ -19,7 +19,7 @@ from quantum.backends.service import connect_device
 from quantum.backends.simulated_device import SimulatedDevice, can_simulate
 from quantum.backends.snapshots import snapshot
 from quantum.backends.vendor import VendorBackend
-from quantum.names import DEVICE, check_backend, unknown_backend
+from quantum.names import check_backend, is_device, unknown_backend
 
 __all__ = [
     "BACKENDS",
@@ -46,10 +46,11 @@ def resolve(backend: str | BackendV2 | BaseSamplerV2, suppression: Suppression =
     Parameters
     ----------
     backend
-        A name in `BACKENDS`; a snapshot's name ("fake_fez"), to be simulated with its noise; an IBM device's name
-        ("ibm_fez"), reached with the account that is saved; or an object. IBM's snapshots and Aer's simulators are
-        simulated, IBM's devices taken by their names, all other backends run by themselves (their bits are taken to
-        stand in Qiskit's order: see `check_bit_order`); samplers run as they are.
+        A name in `BACKENDS`; a snapshot's name ("fake_fez"), to be simulated with its noise; a vendor's device
+        ("ibm_fez", "ionq_qpu.forte-1", "arn:aws:braket:..."), reached with the account that is saved; or an object.
+        IBM's snapshots and Aer's simulators are simulated, IBM's devices taken by their names, all other backends run
+        by themselves (their bits are taken to stand in Qiskit's order: see `check_bit_order`); samplers run as they
+        are.
     suppression
         What is to be done against errors. The user is warned (`NotHonored`) of what the backend does not take, or
         what cannot help there.
@@ -60,7 +61,7 @@ def resolve(backend: str | BackendV2 | BaseSamplerV2, suppression: Suppression =
         If there is no such backend, the extra or the account that it needs is missing, or the object is neither a
         backend nor a sampler.
     ServiceError
-        If IBM's service cannot be reached.
+        If the vendor's service cannot be reached.
     """
     found = _find(backend, suppression)
     for note in found.notes(suppression) if suppression.chosen else ():
@@ -85,7 +86,7 @@ def _find(backend: object, suppression: Suppression) -> Backend:
 def _named(name: str, suppression: Suppression) -> Backend:
     if name in BACKENDS:
         return BACKENDS[name]
-    if name.startswith(DEVICE):
+    if is_device(name):
         return connect_device(name, suppression)
     check_backend(name)
     return SimulatedDevice(snapshot(name), suppression)

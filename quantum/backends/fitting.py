@@ -22,6 +22,7 @@ __all__ = [
     "check_depth",
     "check_width",
     "compact",
+    "expect",
     "fit_circuit",
     "is_timed",
     "part_of",
@@ -76,6 +77,12 @@ class FittedCircuit:
         if self.unknown:
             return f"a fidelity of at most {self.fidelity:.3g} ({self.unknown} operations of unknown error)"
         return f"an expected fidelity of {self.fidelity:.3g}"
+
+    @property
+    def layout(self) -> list[int] | None:
+        """For each qubit of the circuit that was fitted the device's qubit where it ends; None where none is known."""
+        layout = self.circuit.layout
+        return None if layout is None else [int(place) for place in layout.final_index_layout()]
 
     def summary(self) -> dict[str, Any]:
         """Return all but the circuit as plain data, for records."""
@@ -228,6 +235,23 @@ def _fit(circuit: QuantumCircuit, target: Target, name: str, seed: int, noiseles
         raise InputError(
             f"The circuit cannot be written in the gates of {name} ({reason}); choose another device."
         ) from None
+    return expect(compiled, target, seed, noiseless)
+
+
+def expect(compiled: QuantumCircuit, target: Target, seed: int, noiseless: bool = False) -> FittedCircuit:
+    """Say what is to be expected of a circuit that was compiled for a device.
+
+    Parameters
+    ----------
+    compiled
+        On the device's qubits, in its gates.
+    target
+        The device's description, without broken gates.
+    seed
+        The seed of Qiskit's transpiler that gave the circuit.
+    noiseless
+        Whether a gate without a stated error has none: a simulator without noise.
+    """
     index = {qubit: i for i, qubit in enumerate(compiled.qubits)}
     operations = [operation for operation in _operations(compiled, index) if operation[0] != "barrier"]
     errors = [_error(target, *operation) for operation in operations]

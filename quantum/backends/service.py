@@ -1,24 +1,21 @@
-"""IBM's devices by name: one job submitted, waited for, and read."""
+"""Devices of vendors by name: one job submitted, waited for, and read."""
 
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.transpiler import Target
 
+from quantum.backends.adapter import Account, Guarantee, RemoteDevice, Vendor, vendor_of
 from quantum.backends.device import Device
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.snapshots import working_target
-
-if TYPE_CHECKING:
-    from quantum.backends.ibm import Account, IBMDevice
 
 __all__ = ["ServiceBackend", "ServiceProgram", "connect_device"]
 
@@ -27,12 +24,12 @@ LOOKS = 5
 
 
 def connect_device(name: str, suppression: Suppression = NO_SUPPRESSION, poll: float = 2.0) -> "ServiceBackend":
-    """Return an IBM device, reached with the account that is saved.
+    """Return a device, reached with the credentials that its vendor's client finds.
 
     Parameters
     ----------
     name
-        The device's name: "ibm_fez".
+        The device's name: "ibm_fez", "ionq_qpu.forte-1", "arn:aws:braket:...".
     suppression
         What the device is to do against errors.
     poll
@@ -41,58 +38,66 @@ def connect_device(name: str, suppression: Suppression = NO_SUPPRESSION, poll: f
     Raises
     ------
     InputError
-        If qiskit-ibm-runtime or an account is missing, or the account has no such device.
+        If the vendor's client or an account is missing, or the account has no such device.
     ServiceError
         If the service cannot be reached.
     """
-    from quantum.backends.ibm import Account
-
-    account = Account.connect()
-    return ServiceBackend(account, account.device(name), suppression, poll)
+    vendor = vendor_of(name)
+    account = vendor.connect()
+    return ServiceBackend(account, account.device(name), vendor, suppression, poll)
 
 
 @dataclass(eq=False)
 class ServiceBackend(Device):
-    """An IBM device.
+    """A device of a vendor.
 
     Attributes
     ----------
     account
         Reaches the service.
-    ibm_device
+    remote
         The device as the service describes it.
+    vendor
+        Reads its results.
     suppression
         What the device is to do against errors.
     poll
         Seconds between two looks at a job.
     """
 
-    account: "Account"
-    ibm_device: "IBMDevice"
+    account: Account
+    remote: RemoteDevice
+    vendor: Vendor
     suppression: Suppression = NO_SUPPRESSION
     poll: float = 2.0
 
     @property
     def name(self) -> str:
         """The device's name."""
-        return self.ibm_device.name
+        return self.remote.name
 
     @cached_property
     def target(self) -> Target:
         """The gates that work, and their calibration."""
-        return working_target(self.ibm_device.target)
+        return working_target(self.remote.target)
 
     @property
     def max_shots(self) -> int | None:
         """The most shots of one job."""
-        return self.ibm_device.max_shots
+        return self.remote.max_shots
 
     def notes(self, suppression: Suppression) -> tuple[str, ...]:
-        """Return nothing: the device honors all of it."""
-        del suppression
-        return ()
+        """Return nothing where the device honors all of it, or that it is not asked for."""
+        if self.vendor.suppresses:
+            return ()
+        return (
+            f"{self.name} is asked for no {' and '.join(suppression.chosen)}: {self.vendor.title} takes none of it.",
+        )
 
     def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "ServiceProgram":
+        if fitted is not None and self.remote.recorded is not None:
+            circuit = self.remote.recorded(circuit)
+            fitted = replace(fitted, circuit=circuit)
         return ServiceProgram(self, circuit, fitted)
 
 
@@ -125,13 +130,11 @@ class ServiceProgram:
             If the device is out of operation, the job failed or was cancelled, or the service does not answer; the
             message names the job, if there is one.
         """
-        from quantum.backends.ibm import decode_result
-
         del seed
         job = self._submit(shots)
         try:
             self._wait(job)
-            bits = decode_result(self.place.account.result_text(job))[0]
+            bits = self.place.vendor.read(self.place.account.result_text(job), self.circuit, shots).bits
         except ServiceError as error:
             message = str(error)
             if job in message:
@@ -146,16 +149,16 @@ class ServiceProgram:
 
     def _submit(self, shots: int) -> str:
         place, account = self.place, self.place.account
-        if not place.ibm_device.operational:
+        if not place.remote.operational:
             raise ServiceError(
                 f"{place.name} is out of operation, and a job would wait without end; choose another device, or use "
                 "tickets submit."
             )
         tag = f"tickets-{uuid.uuid4().hex}"
         try:
-            return account.submit(place.ibm_device, self.circuit, shots, [tag], place.suppression)
+            return account.submit(place.remote, self.circuit, shots, [tag], place.suppression)
         except SubmissionUnknown:
-            for _ in range(LOOKS):
+            for _ in range(LOOKS if place.vendor.guarantee is Guarantee.LISTED else 0):
                 if found := account.find(tag):
                     return found[0].id
                 time.sleep(place.poll)

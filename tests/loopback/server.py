@@ -1,21 +1,17 @@
 """The REST server: accounts, devices, batches and jobs, in the shapes that the runtime's client reads."""
 
 import base64
-import contextlib
 import datetime
 import itertools
 import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
+from tests.loopback.base import Answer, Loopback, Query, Request
 from tests.loopback.execution import calibration, run_program
-from tests.loopback.faults import AFTER, BEFORE, Fault, error
+from tests.loopback.faults import error
 
 __all__ = ["CRN", "TOKEN", "Request", "RuntimeServer"]
 
@@ -26,22 +22,8 @@ EMPTY_CRN = CRN.replace(":00000000-", ":11111111-")
 FINAL = ("Completed", "Failed", "Cancelled")
 SIGNATURE = "cGxhbnRlZC1iZWFyZXI"  # of the bearer tokens: nothing of them may be seen anywhere
 
-Query = dict[str, list[str]]
-Answer = tuple[int, Any]
 
-
-@dataclass(frozen=True)
-class Request:
-    """A request that arrived; the path is without the query."""
-
-    method: str
-    path: str
-    query: Query
-    headers: dict[str, str]
-    body: Any
-
-
-class RuntimeServer:
+class RuntimeServer(Loopback):
     """A service with one device, on a port of loopback; a context manager that serves from a thread of its own.
 
     Parameters
@@ -92,15 +74,10 @@ class RuntimeServer:
         self.configuration, self.properties = calibration(device)
         self.jobs: dict[str, dict[str, Any]] = {}
         self.sessions: dict[str, dict[str, Any]] = {}
-        self.log: list[Request] = []
-        self.faults: list[Fault] = []
         self.operational, self.gone, self.remaining, self.empty_instance = True, False, 588, False
         self._lock, self._numbers = threading.Lock(), itertools.count()
         self._results: dict[str, str] = {}
-        self._stopped = threading.Event()
-        self._http = _Server(("127.0.0.1", port), type("BoundHandler", (_Handler,), {"runtime": self}))
-        self.port = self._http.server_address[1]
-        self.root = f"http://127.0.0.1:{self.port}"
+        super().__init__(port)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -116,24 +93,6 @@ class RuntimeServer:
             "USAGE_DATA_OPT_OUT": "True",  # or the client looks through its callers' sources at each request
         }
 
-    def __enter__(self) -> "RuntimeServer":
-        threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def stop(self) -> None:
-        """Stop listening: from now on connections are refused."""
-        if not self._stopped.is_set():
-            self._stopped.set()  # lets hanging requests go
-            self._http.shutdown()
-            self._http.server_close()
-
-    def count(self, method: str, path: str = "") -> int:
-        """Count the requests so far of this method whose path ends like this."""
-        return sum(request.method == method and request.path.endswith(path) for request in list(self.log))
-
     def counts(self) -> dict[str, int]:
         """Count the requests so far by method and last word of the path that is no id: {"POST jobs": 2, ...}."""
         found: dict[str, int] = {}
@@ -142,20 +101,6 @@ class RuntimeServer:
             key = f"{request.method} {words[-1]}"
             found[key] = found.get(key, 0) + 1
         return found
-
-    def fault(self, fault: Fault) -> Fault:
-        """Add a fault and return it."""
-        self.faults.append(fault)
-        return fault
-
-    @contextlib.contextmanager
-    def failing(self, fault: Fault) -> Iterator[Fault]:
-        """Have a fault for a while."""
-        self.faults.append(fault)
-        try:
-            yield fault
-        finally:
-            self.faults.remove(fault)
 
     def tagged(self, tag: str) -> list[dict[str, Any]]:
         """Return the jobs that carry this tag."""
@@ -178,8 +123,10 @@ class RuntimeServer:
                 self._results[job_id] = run_program(job["params"], self.simulator, job["_seed"])
             return self._results[job_id]
 
-    def answer(self, method: str, path: str, query: Query, body: Any, instance: str = CRN) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Let a request take effect and return its status and content (JSON, a text as it is, or None)."""
+        method, path, query, body = request.method, request.path, request.query, request.body
+        instance = request.headers.get("Service-CRN") or CRN
         if instance != CRN:
             match path.removeprefix(API).strip("/").split("/"):
                 case ["backends"]:
@@ -339,53 +286,3 @@ def _bearer() -> str:
 
     start = int(time.time())
     return ".".join([part({"alg": "RS256", "typ": "JWT"}), part({"iat": start, "exp": start + 3600}), SIGNATURE])
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing: a client that was killed leaves a broken connection behind."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    runtime: RuntimeServer
-
-    def _handle(self) -> None:
-        # Connections are used once: none outlives the server, and processes that fork share none.
-        self.close_connection = True
-        split = urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.loads(raw) if raw[:1] in (b"{", b"[") else {}
-        query = parse_qs(split.query)
-        runtime = self.runtime
-        runtime.log.append(Request(self.command, split.path, query, dict(self.headers), body))
-        instance = self.headers.get("Service-CRN") or CRN
-        fault = next((fault for fault in list(runtime.faults) if fault.strikes(self.command, split.path)), None)
-        if fault is None:
-            self._reply(*runtime.answer(self.command, split.path, query, body, instance))
-            return
-        if fault.when == AFTER:
-            runtime.answer(self.command, split.path, query, body, instance)
-        else:
-            assert fault.when == BEFORE
-        if fault.kind == "hang":
-            runtime._stopped.wait()
-        elif fault.kind == "answer":
-            self._reply(fault.status, fault.text, fault.headers)
-
-    def _reply(self, status: int, content: Any, headers: Any = None) -> None:
-        data = b"" if content is None else (content if isinstance(content, str) else json.dumps(content)).encode()
-        self.send_response(status)
-        known = {"Content-Type": "application/json", "Content-Length": str(len(data)), "Connection": "close"}
-        for key, value in {**known, **(headers or {})}.items():
-            self.send_header(key, value)
-        self.end_headers()
-        self.wfile.write(data)
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _handle
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""

@@ -4,25 +4,26 @@ import json
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from qiskit import QuantumCircuit
-from qiskit.transpiler import Target
 
 from problems.errors import InputError, choose, whole_number
+from quantum.backends.adapter import FoundJob, JobState, JobTimes, RemoteDevice, seconds_between
 from quantum.backends.errors import ServiceError, SubmissionUnknown
-from quantum.backends.ibm.patience import Patience
 from quantum.backends.ibm.result import SHOTS_ASKED, missing_client
-from quantum.backends.ibm.secrets import quiet
-from quantum.backends.ibm.trouble import Trouble, one_line, trouble_in
+from quantum.backends.ibm.trouble import Trouble, trouble_in
 from quantum.backends.options import Suppression
 from quantum.backends.snapshots import calibration_date
+from quantum.backends.wire import Patience, one_line, quiet
+from quantum.backends.wire import Trouble as AnyTrouble
+from quantum.backends.wire.clients import require_client
 
 if TYPE_CHECKING:
     from quantum.backends.ibm.client import TamedService
 
-__all__ = ["Account", "FoundJob", "IBMDevice", "JobState"]
+__all__ = ["Account"]
 
 T = TypeVar("T")
 
@@ -39,55 +40,6 @@ _STATES = {
     "failed": "failed",
     "cancelled": "cancelled",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class IBMDevice:
-    """A device as it is now.
-
-    Attributes
-    ----------
-    name
-        What it is called.
-    target
-        Its gates, couplings, durations and errors.
-    max_shots
-        The most shots of one job; None where it states none.
-    rep_delay
-        Seconds between two shots; None where it states none.
-    operational
-        Whether it is on line; jobs for one that is not wait until it is.
-    pending
-        Jobs in its queue.
-    calibrated
-        When it was last calibrated; None where it does not say.
-    """
-
-    name: str
-    target: Target = field(repr=False)
-    max_shots: int | None
-    rep_delay: float | None
-    operational: bool
-    pending: int
-    calibrated: str | None
-    _backend: Any = field(repr=False)
-
-
-@dataclass(frozen=True)
-class JobState:
-    """How far a job is: "queued", "running", "done", "failed", "cancelled" or "gone" (unknown to the service)."""
-
-    name: str
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class FoundJob:
-    """A job that the service lists."""
-
-    id: str
-    tags: tuple[str, ...]
-    state: JobState
 
 
 class Account:
@@ -118,6 +70,8 @@ class Account:
             from quantum.backends.ibm.client import open_service
         except ImportError:
             raise InputError(missing_client("An IBM device")) from None
+        install = "install it with: pip install 'quantum-tickets[ibm]', or from requirements.lock"
+        require_client("An IBM device", "qiskit-ibm-runtime", "0.51", "0.52", install)
         patience = patience or Patience()
         return cls(open_service(patience), patience)
 
@@ -145,7 +99,7 @@ class Account:
             raise failure
         return devices
 
-    def device(self, name: str) -> IBMDevice:
+    def device(self, name: str) -> RemoteDevice:
         """Return a device.
 
         Raises
@@ -169,7 +123,7 @@ class Account:
         configuration = backend.configuration()
         max_shots, rep_delay = (getattr(configuration, key, None) for key in ("max_shots", "default_rep_delay"))
         target = self._ask(what, lambda: backend.target)
-        return IBMDevice(
+        return RemoteDevice(
             name=name,
             target=target,
             max_shots=None if max_shots is None else int(max_shots),
@@ -177,12 +131,12 @@ class Account:
             operational=bool(status.operational),
             pending=int(status.pending_jobs),
             calibrated=self._ask(what, lambda: calibration_date(backend)),  # with the target's own, not asked for again
-            _backend=backend,
+            handle=backend,
         )
 
     def submit(
         self,
-        device: IBMDevice,
+        device: RemoteDevice,
         circuit: QuantumCircuit,
         shots: int,
         tags: list[str],
@@ -242,10 +196,10 @@ class Account:
 
         def run() -> str:
             # Within its submission the client tells an outage like a device that does not exist: that is asked first.
-            device._backend.status()
-            mode = device._backend
+            device.handle.status()
+            mode = device.handle
             if batch is not None:
-                mode = Batch(device._backend, create_new=False)
+                mode = Batch(device.handle, create_new=False)
                 mode._session_id = batch
             with warnings.catch_warnings():
                 # Of used-up time, with the account's id in the text; `remaining_seconds` says it.
@@ -256,7 +210,7 @@ class Account:
         self._homes[job_id] = self._service._active_api_client
         return job_id
 
-    def open_batch(self, device: IBMDevice) -> str:
+    def open_batch(self, device: RemoteDevice) -> str:
         """Open a batch, for several jobs at once, and return its id; it ends by itself if it is never closed.
 
         Raises
@@ -267,8 +221,8 @@ class Account:
         from qiskit_ibm_runtime import Batch
 
         what = f"open a batch on {device.name}"
-        batch = self._post(what, lambda: str(Batch(device._backend).session_id), ServiceError)
-        self._homes[batch] = self._service._get_api_client(device._backend._instance)
+        batch = self._post(what, lambda: str(Batch(device.handle).session_id), ServiceError)
+        self._homes[batch] = self._service._get_api_client(device.handle._instance)
         return batch
 
     def close_batch(self, batch: str) -> None:
@@ -313,7 +267,19 @@ class Account:
             If the service cannot be reached.
         """
         job = self._at_home(job_id, "tell the state of the job", lambda client: _described(client, job_id))
-        return JobState("gone", "the service does not know the job") if job is None else _state(job)
+        if job is None:
+            return JobState("gone", "the service does not know the job")
+        state = _state(job)
+        return replace(state, times=self._times(job_id)) if state.name == "done" else state
+
+    def _times(self, job_id: str) -> JobTimes | None:
+        """Return how long a job took; a service that does not tell keeps nobody from the result."""
+        try:
+            return self._at_home(
+                job_id, "tell the times of the job", lambda client: _times(client.job_metadata(job_id))
+            )
+        except ServiceError:
+            return None
 
     def result_text(self, job_id: str) -> str:
         """Return the result of a finished job as the service gives it, for `decode_result`; keep it before decoding.
@@ -387,7 +353,7 @@ class Account:
                     return made  # what failed came after
                 raise self._unknown(what, trouble, unknown)
             harmless = sent.kind == "unreachable" or sent.status == 429
-            if not harmless and not _refused(sent):
+            if not harmless and not sent.refused:
                 raise self._unknown(what, sent, unknown)
             wait = self._patience.wait(attempt, sent.wait)
             if not harmless or attempt == self._patience.total or wait is None:
@@ -395,7 +361,7 @@ class Account:
             time.sleep(wait)
             attempt += 1
 
-    def _unknown(self, what: str, trouble: Trouble, kind: type[ServiceError]) -> ServiceError:
+    def _unknown(self, what: str, trouble: AnyTrouble, kind: type[ServiceError]) -> ServiceError:
         if kind is not SubmissionUnknown:
             return trouble.told(what)
         return kind(
@@ -404,11 +370,6 @@ class Account:
                 "job by its tag before submitting again."
             )
         )
-
-
-def _refused(trouble: Trouble) -> bool:
-    """Say whether an answer means that nothing was done: the request was wrong, not the service's or its time."""
-    return trouble.kind == "answer" and 400 <= (trouble.status or 0) < 500 and trouble.status not in (408, 425, 499)
 
 
 def _id_in(text: str) -> str | None:
@@ -423,6 +384,17 @@ def _page(client: Any, tag: str, skip: int) -> dict[str, Any]:
     """Return a page of the jobs with this tag, oldest first: new ones then move none between pages."""
     page = client.jobs_get(limit=PAGE, skip=skip, job_tags=[tag], descending=False)
     return {"jobs": list(page["jobs"]), "count": int(page["count"])}
+
+
+def _times(said: dict[str, Any]) -> JobTimes:
+    """Read when a job was made and began to run, and what it used of the device."""
+    times = said.get("timestamps") or {}
+    used = (said.get("usage") or {}).get("quantum_seconds")
+    return JobTimes(
+        queue=seconds_between(times.get("created"), times.get("running")),
+        execution=float(used) if isinstance(used, int | float) else None,
+        total=seconds_between(times.get("created"), times.get("finished")),
+    )
 
 
 def _described(client: Any, job_id: str) -> dict[str, Any]:

@@ -2,42 +2,24 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from qiskit_ibm_runtime import QiskitRuntimeService
 from qiskit_ibm_runtime.accounts.exceptions import AccountNotFoundError, AccountsError
 from qiskit_ibm_runtime.exceptions import IBMInputValueError
-from requests import PreparedRequest, RequestException, Response
-from requests.adapters import HTTPAdapter
+from requests import PreparedRequest, RequestException
 from requests.auth import AuthBase
-from urllib3.exceptions import MaxRetryError
-from urllib3.util.retry import Retry
 
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm.patience import Patience
-from quantum.backends.ibm.secrets import quiet, redact, remember_secret
-from quantum.backends.ibm.trouble import SAVE_ACCOUNT, Trouble, answered, one_line, trouble_in
+from quantum.backends.ibm.trouble import SAVE_ACCOUNT, Trouble, trouble_in
+from quantum.backends.wire import Patience, one_line, quiet, remember_secret
+from quantum.backends.wire.http import Exchange, LimitedAdapter
 
-__all__ = ["Exchange", "TamedService", "open_service"]
+__all__ = ["TamedService", "open_service"]
 
 T = TypeVar("T")
-
-PASSING = (429, 500, 502, 503, 504, 520, 521, 522, 524)
-"""Statuses after which a request that changes nothing is sent again."""
-
-HARMLESS = frozenset({"GET", "PATCH"})
-"""Methods that may be sent again: reading, and closing a batch that may be closed already."""
-
-
-@dataclass
-class Exchange:
-    """A POST that was sent, and what came back."""
-
-    trouble: Trouble | None = None
-    text: str = field(default="", repr=False)
 
 
 class TamedService(QiskitRuntimeService):
@@ -67,7 +49,7 @@ class TamedService(QiskitRuntimeService):
         session = client._session
         if not isinstance(session.auth, _BearerOnly):
             session.auth = _BearerOnly(session.auth, self.patience)
-            adapter = _LimitedAdapter(self.patience, self.posts)
+            adapter = LimitedAdapter(self.patience, self.posts, Trouble)
             session.mount("http://", adapter)
             session.mount("https://", adapter)
             client.list_backends = self._noting(client.list_backends)
@@ -190,81 +172,3 @@ class _NoToken(ServiceError):
     def __init__(self, trouble: Trouble) -> None:
         self.trouble = replace(trouble, detail="while an access token was asked for")
         super().__init__(*self.trouble.told("give an access token").args)
-
-
-class _LimitedRetry(Retry):
-    """The library's retries, which give up where the service asks for more time than we have patience for."""
-
-    patience = Patience()
-
-    def new(self, **changes: Any) -> "_LimitedRetry":
-        made = super().new(**changes)
-        made.patience = self.patience
-        return made
-
-    def increment(
-        self,
-        method: Any = None,
-        url: Any = None,
-        response: Any = None,
-        error: Any = None,
-        _pool: Any = None,
-        _stacktrace: Any = None,
-    ) -> "_LimitedRetry":
-        if response is not None and (self.get_retry_after(response) or 0) > self.patience.longest_wait:
-            raise MaxRetryError(_pool, url)
-        return super().increment(method, url, response, error, _pool, _stacktrace)
-
-
-class _LimitedAdapter(HTTPAdapter):
-    """Sends requests with limits of time, repeats harmless ones, and sends any other exactly once."""
-
-    def __init__(self, patience: Patience, posts: list[Exchange]) -> None:
-        retry = _LimitedRetry(
-            total=patience.total,
-            connect=patience.total,
-            redirect=0,
-            other=0,
-            backoff_factor=patience.backoff,
-            status_forcelist=PASSING,
-            allowed_methods=HARMLESS,
-            raise_on_status=False,  # so that the last answer tells what is wrong
-        )
-        retry.patience = patience
-        super().__init__(max_retries=retry)
-        self._once = HTTPAdapter(max_retries=0)
-        self._patience, self._posts = patience, posts
-
-    def __deepcopy__(self, _memo: dict | None = None) -> "_LimitedAdapter":
-        return self
-
-    def close(self) -> None:
-        super().close()
-        self._once.close()
-
-    def send(
-        self,
-        request: PreparedRequest,
-        stream: bool = False,
-        timeout: Any = None,
-        verify: Any = True,
-        cert: Any = None,
-        proxies: Any = None,
-    ) -> Response:
-        # The client's own limits are not used: some of its requests have none.
-        if request.method in HARMLESS:
-            return super().send(request, stream, self._patience.limits, verify, cert, proxies)
-        exchange = Exchange()
-        if request.method == "POST":
-            self._posts.append(exchange)
-        submits = urlsplit(str(request.url)).path.endswith("/jobs")
-        limits = (self._patience.connect, self._patience.submit if submits else self._patience.read)
-        try:
-            response = self._once.send(request, stream, limits, verify, cert, proxies)
-            exchange.text = redact(response.text)  # reads it to the end
-        except Exception as error:
-            exchange.trouble = trouble_in(error)
-            raise
-        if response.status_code >= 300:
-            exchange.trouble = answered(response.status_code, response.text, response.headers.get("Retry-After"))
-        return response

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError
-from quantum.backends.ibm.trouble import one_line
+from quantum.backends.wire import one_line
 
 __all__ = ["SHOTS_ASKED", "decode_result"]
 

@@ -1,142 +1,24 @@
-"""Failures between us and the service, read from the client's many exceptions, and told in one line."""
+"""Failures of IBM's service, told in one line."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from quantum.backends.wire import trouble as wire
 
-from quantum.backends.errors import ServiceError
-from quantum.backends.ibm.secrets import redact
-
-__all__ = ["SAVE_ACCOUNT", "Trouble", "one_line", "trouble_in"]
+__all__ = ["SAVE_ACCOUNT", "Trouble", "answered", "trouble_in"]
 
 SAVE_ACCOUNT = 'QiskitRuntimeService.save_account(token="<API key>", instance="<CRN>", set_as_default=True)'
-LONGEST = 300
-"""Characters of a service's own message that are passed on."""
-
-_WORDS = {
-    "unreachable": "the connection was refused, or the address is not known",
-    "timeout": "no answer came in time",
-    "cut": "the connection broke off",
-    "unreadable": "the answer could not be read",
-}
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """The reason why a request failed.
+class Trouble(wire.Trouble):
+    """The reason why a request to IBM's service failed."""
 
-    Attributes
-    ----------
-    kind
-        "answer" (one with an error status came), "unreachable" (nothing was sent), "timeout", "cut" or "unreadable".
-    status
-        The HTTP status, of an answer.
-    detail
-        The service's own words, redacted.
-    wait
-        Seconds that the service asks to wait, if it does.
-    """
-
-    kind: str
-    status: int | None = None
-    detail: str = ""
-    wait: float | None = None
-
-    @property
-    def passing(self) -> bool:
-        """Whether the same request may well succeed later."""
-        return self.kind != "answer" or self.status == 429 or (self.status or 0) >= 500
-
-    def told(self, what: str, kind: type[ServiceError] = ServiceError) -> ServiceError:
-        """Return the error to raise, where `what` was asked of the service ("list the devices")."""
-        return kind(one_line(f"IBM Quantum could not {what}: {self.reason}; {self._remedy()}."))
-
-    @property
-    def reason(self) -> str:
-        """The failure in words."""
-        if self.kind != "answer":
-            return _WORDS[self.kind]
-        detail = f" ({self.detail})" if self.detail else ""
-        if self.status == 401:
-            return f"it does not accept the credentials, status 401{detail}"
-        if self.status == 403:
-            return f"the account has no access, status 403{detail}"
-        if self.status == 429:
-            return f"it had too many requests, status 429{detail}"
-        return f"it answered with status {self.status}{detail}"
-
-    def _remedy(self) -> str:
-        if self.wait is not None and self.passing:
-            return f"try again in {self.wait:g} seconds"
-        if self.status in (401, 403):
-            return f"check the API key and the instance, and save them again with {SAVE_ACCOUNT}, overwrite=True"
-        if self.kind == "unreachable":
-            return "check the network, and try again"
-        if self.passing:
-            return "try again later"
-        return "change what was asked: the same again will fail again"
+    service = "IBM Quantum"
+    credentials = f"check the API key and the instance, and save them again with {SAVE_ACCOUNT}, overwrite=True"
 
 
 def trouble_in(error: BaseException) -> Trouble:
     """Read what went wrong from an exception of the client, of its HTTP library or of the cloud's own client."""
-    from requests import exceptions as http
-    from urllib3 import exceptions as wire
-
-    causes = list(_causes(error))
-    for cause in causes:
-        known = getattr(cause, "trouble", None)
-        if isinstance(known, Trouble):
-            return known
-        response = getattr(cause, "response", None)
-        response = getattr(cause, "http_response", None) if response is None else response
-        if response is not None and response.status_code >= 400:
-            return answered(response.status_code, response.text, response.headers.get("Retry-After"))
-    if any(isinstance(cause, wire.ConnectTimeoutError | http.ConnectTimeout) for cause in causes):
-        return Trouble("unreachable")
-    if any(isinstance(cause, wire.ReadTimeoutError | http.ReadTimeout) for cause in causes):
-        return Trouble("timeout")
-    if any(isinstance(cause, http.JSONDecodeError) for cause in causes):
-        return Trouble("unreadable")
-    if any(isinstance(cause, wire.HTTPError | http.RequestException | OSError) for cause in causes):
-        return Trouble("cut")
-    return Trouble("unreadable")
+    return wire.trouble_in(error, Trouble)
 
 
 def answered(status: int, text: str, retry_after: str | None) -> Trouble:
     """Read what went wrong from an answer with an error status."""
-    return Trouble("answer", status, _detail(text), _seconds(retry_after))
-
-
-def one_line(text: str) -> str:
-    """Return the text redacted and in one line."""
-    return " ".join(redact(text).split())
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        inner: Any = error.args[0] if error.args else None
-        inner = getattr(inner, "reason", inner)  # a list of retries that failed names the last of them
-        error = error.__cause__ or error.__context__ or (inner if isinstance(inner, BaseException) else None)
-
-
-def _detail(text: str) -> str:
-    try:
-        content = json.loads(text)
-        error = content.get("error") or content["errors"][0]
-        words = error["message"] if isinstance(error, dict) else error
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        words = ""  # a page of some machine in between
-    return one_line(str(words))[:LONGEST].rstrip(". ")
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    from urllib3.util.retry import Retry
-
-    try:
-        return None if retry_after is None else float(Retry().parse_retry_after(retry_after))
-    except Exception:  # neither seconds nor a date
-        return None
+    return wire.answered(status, text, retry_after, Trouble)

@@ -208,7 +208,7 @@ def test_bits_of_another_circuit_are_no_result(served, server, tmp_path):
     wrong = refuse("GET", f"{run.job_id(run.jobs[0])}/results", 200, payload=other)
     with (
         server.failing(wrong),
-        unfinished("000 half .It has bits of shapes .*60, 5.*60 shots of 2 bits were asked for"),
+        unfinished("000 half .It has bits of shape .*60, 5.*60 shots of 2 bits were asked for"),
     ):
         bring(run, account, wait=False)
     assert run.has_result(run.jobs[1])
@@ -354,7 +354,7 @@ def test_a_result_is_fetched_by_one_of_many_at_once(served, server, tmp_path):
 def test_answers_come_to_disk_before_they_are_read(served, server, tmp_path, monkeypatch):
     _, account, plan = served
     run = submitted(first_job(plan), account, tmp_path)
-    module = importlib.import_module("compare.hardware.fetch")
+    module = importlib.import_module("quantum.backends.ibm")
 
     def stumbles(text):
         assert (run.path / "result-000.raw").read_text() == text

@@ -72,7 +72,7 @@ def test_the_payload_and_the_circuit_come_back_as_they_were(served, tmp_path):
         for name in ("points", "counts", "labels", "ridgelet"):
             np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name))
         assert run.circuit(job) == planned.circuit
-        assert job.fit == planned.fitted.summary()
+        assert job.fit == planned.fitted.summary() | {"layout": planned.fitted.layout}
         assert job.seed == planned.seed
     assert [job.tag for job in run.jobs] == [f"{run.name}-000", f"{run.name}-001"]
     assert (run.record.shots, run.record.backend, run.record.local) == (SHOTS, "ibm_fez", False)

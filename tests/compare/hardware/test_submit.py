@@ -29,7 +29,7 @@ def names(run):
     return sorted(path.name for path in run.path.iterdir() if not path.name.startswith("."))
 
 
-WHOLE = ["circuit-000.qpy", "circuit-001.qpy", "payload-000.npz", "payload-001.npz", "run.json"]
+WHOLE = ["calibration.json", "circuit-000.qpy", "circuit-001.qpy", "payload-000.npz", "payload-001.npz", "run.json"]
 
 
 def test_a_run_is_whole_on_disk_before_the_service_hears_of_it(served, server, tmp_path, monkeypatch):

@@ -42,7 +42,7 @@ def test_each_kind_of_object_has_its_backend():
         ("aer_statevectr", "Did you mean 'aer_statevector'"),
         (
             "qpu",
-            "no backend 'qpu'. There are: aer_mps, aer_statevector, .* snapshots .*, IBM's devices as ibm_..., and",
+            "no backend 'qpu'. There are: aer_mps, aer_statevector, .* snapshots .*, IBM's devices as ibm_..., IonQ's",
         ),
         (5, "no backend 5. There are"),
         (None, "no backend None. "),

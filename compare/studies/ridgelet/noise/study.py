@@ -59,13 +59,13 @@ MEASURES = "compare.studies.ridgelet.noise.measures"
 
 def _refuse_device(name: str, value: str) -> None:
     """Refuse a device: the study runs many circuits and waits for each."""
-    from quantum.names import DEVICE
+    from quantum.names import is_device
 
-    if value.startswith(DEVICE):
+    if is_device(value):
+        snapshot = value.replace("ibm_", "fake_", 1) if value.startswith("ibm_") else "fake_fez"
         raise InputError(
             f"{name} = {value!r} is a device, where every run is a job that costs time on the account; the noise study "
-            f"runs snapshots, such as fake_{value.split('_', 1)[1]}. For the device use: tickets submit --backend "
-            f"{value}"
+            f"runs snapshots, such as {snapshot}. For the device use: tickets submit --backend {value}"
         )
 
 

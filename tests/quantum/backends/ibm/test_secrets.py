@@ -12,7 +12,7 @@ import pytest
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError
 from quantum.backends.ibm import Account, redact
-from quantum.backends.ibm.secrets import quiet, remember_secret
+from quantum.backends.wire import quiet, remember_secret
 from tests.loopback import CRN, TOKEN, refuse
 from tests.loopback.environment import PATIENCE, connected, fitted_example
 from tests.loopback.server import SIGNATURE

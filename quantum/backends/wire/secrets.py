@@ -1,4 +1,4 @@
-"""Secrets kept out of messages and logs: API keys, bearer tokens, and names (CRN) that hold the account's id."""
+"""Secrets kept out of messages and logs: keys, bearer tokens, signatures, and names (CRN) with an account's id."""
 
 import contextlib
 import logging
@@ -19,8 +19,26 @@ _PATTERNS = (
     # A JSON web token, whole or cut short.
     (re.compile(r"\beyJ[\w-]{8,}(?:\.[\w-]*)*"), HIDDEN),
     (re.compile(r"\b(bearer|apikey)(\s+|=|%20)[^\s\"'<>,;&]+", re.IGNORECASE), rf"\1\2{HIDDEN}"),
+    # Amazon's: the id of a key, and what is signed with it, in headers and in addresses.
+    (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), HIDDEN),
+    (
+        re.compile(r"\b(Signature|X-Amz-(?:Signature|Credential|Security-Token))(=|:\s*|%3D)[^\s\"'<>,;&]+"),
+        rf"\1\2{HIDDEN}",
+    ),
 )
-_LOGGERS = ("qiskit_ibm_runtime", "ibm-cloud-sdk-core", "ibm_cloud_sdk_core", "ibm_platform_services", "urllib3")
+_LOGGERS = (
+    "qiskit_ibm_runtime",
+    "ibm-cloud-sdk-core",
+    "ibm_cloud_sdk_core",
+    "ibm_platform_services",
+    "urllib3",
+    "qiskit_ionq",
+    "boto3",
+    "botocore",
+    "s3transfer",
+    "braket",
+    "qiskit_braket_provider",
+)
 
 _secrets: set[str] = set()
 _ours = threading.local()
