@@ -50,6 +50,10 @@ class Batches:
         self._plan, self.most = plan, batch_size(plan, data, threads, compiled)
         self._parts = LocalParts([make_part(share, threads, compiled) for share in shares(plan, data, 1)])
 
+    def step(self, n: int) -> int:
+        """Return how many of n nodes are drawn at once: as few passes as there can be, over equally many nodes."""
+        return -(-n // -(-n // self.most))
+
     def draw_nodes(self, randomness: Randomness, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
         """Draw the nodes of `randomness`, at most `most`, into a (n, D) and b (n,)."""
         draw_batch(self._plan, self._parts, randomness, a, b)
