@@ -5,6 +5,7 @@ points; in two passes of chunks, hundreds of nodes meet each point that is read.
 """
 
 import numpy as np
+import psutil
 
 from classical.ridgelet.dequantized.chunks.plan import ChunkPlan, cumulative_weights
 from classical.ridgelet.dequantized.chunks.sums import whole_amplitudes
@@ -24,14 +25,21 @@ __all__ = ["MANY", "in_chunks"]
 MANY = 2**18
 """From so many points on they are passed over in chunks."""
 
-MEMORY = 2**31
-"""Bytes that drawing may take beside the points: tables for a thousand nodes at P = 257, or batches of fewer nodes."""
+MEMORY, LEAST = 2**31, 2**30
+"""Bytes that tables and chunks may take, at most, and half of what is available at most: a thousand nodes at P = 257
+have 0.6 of them. Where less is available than the least, the points are not passed over in chunks."""
+
+POINT = 256
+"""Bytes that numbers, codes and amplitudes of a point take, more than enough: these are held either way."""
 
 
 def in_chunks(problem: RidgeletProblem) -> tuple[ChunkPlan, ChunkedPoints] | None:
     """Return the plan and the points of a problem in memory as chunks; None where they are few, sparse or packed."""
     data, prime = problem.data, problem.prime
     if not isinstance(data, Points) or data.sparse or prime <= 3 or len(data) < MANY:
+        return None
+    available = psutil.virtual_memory().available
+    if available < LEAST:
         return None
     tail, codes, order = separated(data, prime)
     if prime ** len(tail) > MOST_CODES:
@@ -55,4 +63,5 @@ def in_chunks(problem: RidgeletProblem) -> tuple[ChunkPlan, ChunkedPoints] | Non
         problem.ridgelet,
     )
     rows = data.rows[by_row].astype(np.int64, copy=False)
-    return plan, ChunkedPoints(source, rows, plan.codes, len(tail), chunk, MEMORY)
+    memory = min(MEMORY, available // 2) + POINT * problem.outputs * len(data)
+    return plan, ChunkedPoints(source, rows, plan.codes, len(tail), chunk, memory)

@@ -1,4 +1,4 @@
-"""What workers run: each task is one method of a part."""
+"""The tasks of workers: each is one method of a part."""
 
 from typing import Any
 
