@@ -79,6 +79,18 @@ def test_the_nodes_are_the_same_with_any_number_of_parts(size, workers, files):
     np.testing.assert_array_equal(sampler.tail, DequantizedSampler(problem, 1).tail)
 
 
+@pytest.mark.parametrize("size", [(2, 4), (5, 2)], ids=str)
+def test_nodes_of_three_workers_follow_the_optimized_distribution(size, workers, files, record_property):
+    """Exact law, 10,000 nodes, chunks of seven points, a fixed seed."""
+    problem = files(*size, count=20)
+    x, y = reference.random_samples(np.random.default_rng(0), *size, 20, 2)
+    law = reference.optimized_distribution(x, y, size[0], 1e-3)
+    nodes = ClusterSampler(problem, workers.client).sample(10_000, 1)
+    value = reference.chi_square_pvalue(reference.node_numbers(nodes, size[0]), law)
+    record_property("measured", f"three workers, chi-square against p*, P={size[0]} D={size[1]}: {value:.3g}")
+    assert value > 1e-5
+
+
 def test_streams_and_small_batches_draw_the_same(workers, files):
     problem = files(5, 4)
     sampler, counted = ClusterSampler(problem, workers.client), []
