@@ -69,7 +69,7 @@ def main(how: str, file: str, points: int, dimension: int, prime: int, n: int, t
     if how == "memory":
         problem = timed(found, "problem", lambda: RidgeletProblem.from_samples(np.load(path), y, prime))
     else:
-        problem = timed(found, "problem", lambda: RidgeletProblem.from_chunks(path, y, prime, memory="2GiB"))
+        problem = timed(found, "problem", lambda: RidgeletProblem.from_chunks(path, y, prime))
     cluster: Any = None
     if how == "workers":
         import distributed

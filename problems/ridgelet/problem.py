@@ -147,7 +147,7 @@ class RidgeletProblem(Shows):
             Rows that are read at once, at most; rows of many coordinates are read fewer at a time, 64 MiB of them.
         memory
             Bytes that all this, and what is drawn from it, may take beside the interpreter and its libraries, or text
-            such as ``2GiB``. Left out, 1 GiB, or as much more as the least is.
+            such as ``2GiB``. Left out, 768 MiB, or twice the least if that is more.
 
         Raises
         ------

@@ -18,8 +18,8 @@ numbers, codes, counts, labels and amplitudes later."""
 BLOCK = 3 * 2**24
 """Bytes of the rows that are in work as floating-point numbers."""
 
-DEFAULT = 2**30
-"""Bytes allowed where nobody says how many, unless more is the least."""
+DEFAULT = 3 * 2**28
+"""Bytes allowed where nobody says how many, unless more is the least: with Python and its libraries below 1 GB."""
 
 
 def rows_at_once(chunk: int, dimension: int, itemsize: int) -> int:
