@@ -6,11 +6,14 @@ all runs have to overlap, and what never crosses in one crosses in none. The tab
 one does not.
 
 Runs are kept in a folder each, and what is finished is not run again: the same command goes on where it was stopped.
-What follows ``--`` are flags of `tickets crossover`; default settings take the most part of an hour a run.
+Only the times that crossings are computed from are measured in each: counts of circuits are the same in every run, and
+curves of samplers that nothing is held against come after the others, so the first run's stand for all. What follows
+``--`` are flags of `tickets crossover`; default settings take half an hour in all.
 """
 
 import argparse
 import contextlib
+import json
 import math
 import subprocess
 import sys
@@ -18,14 +21,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from compare.durable import write_file
+from compare.engine.folder import RECORDS
 from compare.engine.runs import Runs
 from compare.machines import Crossing
 from compare.machines.words import size_text
 from compare.studies.ridgelet.crossover.sides import Sides
-from compare.studies.ridgelet.crossover.study import STUDY
+from compare.studies.ridgelet.crossover.study import RIVALS, STUDY
 from problems.errors import InputError, whole_number
 
-__all__ = ["contradiction", "interval", "measured"]
+__all__ = ["contradiction", "interval", "measured", "share_rest"]
 
 IDLE, BUSY = "idle", "busy"
 
@@ -106,6 +111,27 @@ def _run(folder: Path, processes: int, flags: Sequence[str]) -> Crossings:
     return Sides.of(runs, runs.settings).crossings
 
 
+def share_rest(finished: Path, folder: Path) -> None:
+    """Copy what no crossing takes its time from out of a finished run into the folder of one that has not begun.
+
+    Parameters
+    ----------
+    finished, folder
+        The folder of a finished run, and that of one to come; one with records is left alone.
+    """
+    if (folder / RECORDS).exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = (finished / RECORDS).read_bytes().splitlines(keepends=True)
+    write_file(folder / RECORDS, b"".join(line for line in lines if not _decides(json.loads(line))))
+
+
+def _decides(record: Mapping[str, Any]) -> bool:
+    """Tell whether a record is a time that crossings are computed from."""
+    timed = {kind.name for kind in STUDY.kinds if kind.timed}
+    return record["kind"] in timed and record["settings"].get("method", RIVALS[0]) in RIVALS
+
+
 def _finished(folder: Path) -> bool:
     """Tell whether all that was asked for in a folder has a record."""
     try:
@@ -125,7 +151,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         count, beside = whole_number("runs", given.runs, 1), whole_number("beside", given.beside, 1)
         order = [(f"{kind}-{number}", kind) for number in range(1, count + 1) for kind in (IDLE, BUSY)]
-        found = {name: _run(given.out / name, beside if kind == BUSY else 0, given.flags) for name, kind in order}
+        found: dict[str, Crossings] = {}
+        for name, kind in order:
+            if found:
+                share_rest(given.out / next(iter(found)), given.out / name)
+            found[name] = _run(given.out / name, beside if kind == BUSY else 0, given.flags)
     except InputError as error:
         print(f"steady crossings: {error}", file=sys.stderr)
         return 2

@@ -1,11 +1,12 @@
 """Crossings of several runs are the same, or it is said how they differ."""
 
+import json
 import math
 
 import pytest
 
 from benchmarks.figures import engine_tables
-from benchmarks.steady_crossings import contradiction, interval, measured
+from benchmarks.steady_crossings import contradiction, interval, measured, share_rest
 from compare.machines import Crossing
 
 
@@ -52,6 +53,22 @@ def test_the_table_has_a_row_for_every_crossing_and_counts_those_that_differ():
         (*map(str, key), "10 [5, 20], 90 [80, 99]", "12 [8, never]", "intervals exclude each other"),
         (*map(str, other), "never [never, never], never [never, never]", "never [never, never]", "the same"),
     ]
+
+
+def test_only_times_that_crossings_are_computed_from_are_measured_again(tmp_path):
+    settings = {"count": {}, "cores": {}, **{name: {"method": name} for name in ("dequantized", "enumeration", "mps")}}
+    lines = {
+        name: json.dumps({"kind": f"crossover/{'curve' if one else name}", "settings": one}) + "\n"
+        for name, one in settings.items()
+    }
+    for name in ("first", "begun"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "first" / "records.jsonl").write_text("".join(lines.values()))
+    (tmp_path / "begun" / "records.jsonl").write_text(lines["mps"])
+    for name in ("second", "begun"):
+        share_rest(tmp_path / "first", tmp_path / name)
+    assert (tmp_path / "second" / "records.jsonl").read_text() == lines["count"] + lines["mps"]
+    assert (tmp_path / "begun" / "records.jsonl").read_text() == lines["mps"]
 
 
 def test_half_of_the_engine_has_a_table_of_its_own():

@@ -9,8 +9,11 @@ from compare.hardware.fetch import fetch
 from compare.hardware.submit import create
 from tests.compare import TINY
 from tests.compare.hardware.runs import bring, connect, small_plan, submitted
+from tests.compare.studies.ground_states.conftest import SMALL as STATES
+from tests.compare.studies.kernel_training.conftest import SMALL as KERNELS
 from tests.compare.studies.neuron_selection.conftest import SMALL as NEURONS
 from tests.compare.studies.ridgelet import crossover, noise
+from tests.compare.studies.sparse_training.conftest import SMALL as TRAINING
 from tests.loopback import RuntimeServer
 from tests.loopback.environment import no_account
 
@@ -32,6 +35,9 @@ SETTINGS = {
         "dimensions": (2, 3),
     },
     "crossover": crossover.SMALL,
+    "kernels": KERNELS
+    | {"datasets": "digits", "training": (8, 16), "depths": (2, 10), "repeats": 2, "tests": 10}
+    | {"circuits": 4, "noisy": 2, "shots": 50, "counted": 17},
     "neurons": NEURONS
     | {"neurons": (4, 6), "hard": 6, "searched": (2, 4), "runs": 20, "oracles": ("fourier", "lookup")}
     | {"problems": ("ticket", "gadget", "echo"), "methods": ("branch-and-bound", "greedy"), "rounds": (1,)},
@@ -50,6 +56,9 @@ SETTINGS = {
     },
     "risk": {"datasets": "iris", "methods": ("uniform", "dequantized", "rbf"), "folds": 2, "nodes": 4},
     "sample": TWO | {"samples": 600},
+    "states": STATES
+    | {"seeds": 0, "alphas": 2, "dense_steps": 10, "steps": 10, "arm_steps": 10}
+    | {"adapted": 2, "layers": 1, "drawn": 1, "lattices": "2x2"},
     "scale": {"dimensions": (2, 4), "points": 3, "samples": 20, "repeats": 2},
     "study": {
         "datasets": "iris",
@@ -59,8 +68,14 @@ SETTINGS = {
         "nodes": (2, 4),
         "repeats": 2,
     },
+    "training": TRAINING
+    | {"seeds": 0, "kept": 2, "steps": 4, "upload": 4, "every": 4, "classical": 0, "marks": 0, "least": 1.0}
+    | {"conditioned": (4, 8), "rounds": 1, "shots": 1000},
 }
 """Settings of runs of a second or a few; their reports have every table that needs no more."""
+
+LONG = ("kernels", "states", "training")
+"""Runs of ten seconds, whose files only `make fuzz` changes."""
 
 
 @functools.cache

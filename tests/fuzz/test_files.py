@@ -16,13 +16,15 @@ from compare import cli
 from compare.engine import kind as kind_module
 from compare.report.figures import Embedded
 from tests.fuzz.mutations import mutations
-from tests.fuzz.runs import DEVICE, HARDWARE, SETTINGS, finished
+from tests.fuzz.runs import DEVICE, HARDWARE, LONG, SETTINGS, finished
 from tests.loopback.environment import no_account
 
-KINDS = [*SETTINGS, HARDWARE, DEVICE]
+FEW = 300
 
-MUTATIONS = int(os.environ.get("MUTATIONS", "300"))
+MUTATIONS = int(os.environ.get("MUTATIONS", FEW))
 """Mutations in all; `make fuzz` has more."""
+
+KINDS = [kind for kind in (*SETTINGS, HARDWARE, DEVICE) if MUTATIONS > FEW or kind not in LONG]
 
 NAME = "hw-20261129-0f0f0f"
 
