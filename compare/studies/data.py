@@ -95,8 +95,9 @@ TABLE = Kind("data/table", Table, Columns, external="the table of a file: name t
 def known_or_file(name: str) -> bool:
     """Tell whether a name is the path of a table, or the identity of one."""
     from problems.datasets.files import is_file, is_path
+    from problems.ridgelet.large import is_identity
 
-    return is_path(name) or is_file(name)
+    return is_path(name) or is_file(name) or is_identity(name)
 
 
 def hold(source: Any, target: str | None = None, missing: str | None = None, without: Sequence[str] = ()) -> str:

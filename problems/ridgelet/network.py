@@ -10,9 +10,10 @@ from scipy.sparse import issparse
 
 from problems.errors import InputError, non_negative
 from problems.finite_field import row_blocks, scalar_products
+from problems.ridgelet.labels import check_targets
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.points import Rows, Samples, compact_rows
-from problems.ridgelet.problem import RidgeletProblem, check_targets
+from problems.ridgelet.problem import RidgeletProblem
 from problems.showing import Shows
 
 __all__ = ["SparseNetwork", "hidden_layer"]

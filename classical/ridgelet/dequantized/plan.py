@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.draws import frequency_weights
+from problems.errors import InputError
 from problems.finite_field import inverse, residue_type, row_blocks, scalar_products
+from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.points import Points
 from problems.ridgelet.problem import RidgeletProblem
+from problems.ridgelet.tails import functionals, wanted
 
-__all__ = ["JOINT", "Plan", "make_plan"]
+__all__ = ["JOINT", "Plan", "make_plan", "separated"]
 
 JOINT = {2: 4, 3: 2}
 """Functionals that are redrawn together where P is small; elsewhere they are redrawn one by one."""
@@ -86,7 +89,9 @@ class Plan:
 def make_plan(problem: RidgeletProblem) -> Plan:
     """Prepare a problem: O(K D log_P K)."""
     prime, data = problem.prime, problem.data
-    tail, keys, order = _separating_tail(data, prime)
+    if isinstance(data, ChunkedPoints):
+        raise InputError("The plan is of points in memory; make the problem with RidgeletProblem.from_samples.")
+    tail, keys, _, order = _separating_tail(data, prime)
     keys = np.ascontiguousarray(keys[:, order])
     joint = JOINT.get(prime, 1)
     # Positions agree on a level if they agree on all its functionals.
@@ -101,33 +106,34 @@ def make_plan(problem: RidgeletProblem) -> Plan:
     )
 
 
+def separated(data: Points, prime: int) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.intp]]:
+    """Return functionals that tell all points apart (M, D), a code for each point (K,), and the points' order (K,)."""
+    tail, _, codes, order = _separating_tail(data, prime)
+    return tail, codes, order
+
+
 def _separating_tail(
     data: Points, prime: int
-) -> tuple[NDArray[np.int64], NDArray[np.unsignedinteger], NDArray[np.intp]]:
-    """Draw functionals until they tell all points apart; return them (M, D), their values (M, K), and their order."""
+) -> tuple[NDArray[np.int64], NDArray[np.unsignedinteger], NDArray[np.uint64], NDArray[np.intp]]:
+    """Draw functionals until they tell all points apart.
+
+    Returns
+    -------
+    tuple
+        The functionals (M, D), their values (M, K), and the points' codes and order, (K,).
+    """
     count, dimension = data.shape
     rng = np.random.default_rng(0)  # the tail depends on the points alone, not on a sample's seed
-    wanted = 0
-    while prime**wanted < 2 * count * (count - 1):  # a quarter of a pair is expected to be left together
-        wanted += 1
-    wanted = min(wanted, dimension)
-    tail = _functionals(rng, range(wanted), dimension, prime)
+    tail = functionals(rng, range(wanted(count, dimension, prime)), dimension, prime)
     keys = _values(data, tail, prime)
     while True:
         codes = _codes(keys, prime)
         order = np.argsort(codes)
-        codes = codes[order]
-        if not np.any(codes[1:] == codes[:-1]):
-            return tail, keys, order
-        more = _functionals(rng, range(len(tail), len(tail) + 1), dimension, prime)
+        ordered = codes[order]
+        if not np.any(ordered[1:] == ordered[:-1]):
+            return tail, keys, codes, order
+        more = functionals(rng, range(len(tail), len(tail) + 1), dimension, prime)
         tail, keys = np.vstack([tail, more]), np.vstack([keys, _values(data, more, prime)])
-
-
-def _functionals(rng: np.random.Generator, which: range, dimension: int, prime: int) -> NDArray[np.int64]:
-    rows = rng.integers(0, prime, (len(which), dimension))
-    for row, f in zip(rows, which, strict=True):
-        row[:f], row[f] = 0, 1
-    return rows
 
 
 def _values(data: Points, tail: NDArray[np.int64], prime: int) -> NDArray[np.unsignedinteger]:

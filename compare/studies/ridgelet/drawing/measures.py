@@ -3,7 +3,7 @@
 import time
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -15,9 +15,10 @@ from compare.studies.data import given, of_task
 from compare.studies.ridgelet.drawing.study import NODES, Drawn, Part, Settings
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.sources import Source, loaded
+from compare.studies.rows import Files, files_among, files_of
 from problems.memory import readable_bytes
 from problems.ridgelet import NodeSampler, RidgeletProblem
-from problems.ridgelet.data import Residues
+from problems.ridgelet.large import large_problem
 from problems.ridgelet.sampling import check_room, room
 
 __all__ = ["LongRun", "draw", "prepare"]
@@ -48,9 +49,10 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         If the data set has no such features, the sampler does not take the problem, or the nodes would not fit in
         memory.
     """
-    source = given(settings, records)
+    files = files_among(settings.dataset, records)
+    source = files or given(settings, records)
     if source is not None:
-        _, problem = loaded(Source.of(settings, source))
+        _, problem = _problem(settings, source)
         SAMPLERS[settings.sampler].check(problem)
         check_room(settings.samples, problem.dimension)
         if settings.samples >= FORECAST:
@@ -59,7 +61,7 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
 
 def _forecast(settings: Settings, source: Any) -> str:
     """Say what the nodes take: the time of a few, drawn once before that everything is compiled."""
-    made = _made(Source.of(settings, source), settings.sampler)
+    made = _made(_Asked.of(settings, source), settings.sampler)
     for _ in range(2):
         start = time.process_time()
         made.problem.density(made.sampler.sample(TIMED, 0))
@@ -82,7 +84,7 @@ def draw(task: Part, seeds: Seeds, inputs: Inputs) -> Drawn:
     InputError
         As `prepare` does.
     """
-    made = _made(Source.of(task, of_task(task, inputs)), task.method)
+    made = _made(_Asked.of(task, files_of(inputs) or of_task(task, inputs)), task.method)
     start = time.perf_counter()
     nodes = made.sampler.sample(task.nodes, seeds("nodes", by=STREAM))
     seconds = (time.perf_counter() - start) / task.nodes
@@ -93,24 +95,60 @@ def draw(task: Part, seeds: Seeds, inputs: Inputs) -> Drawn:
         made.problem.density(nodes),
         made.seconds,
         seconds,
-        made.data.description,
+        made.description,
         len(made.problem.data),
         made.problem.coverage,
     )
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """All that a problem is made of: data by name, as a table or as files, and settings."""
+
+    dataset: str
+    prime: int
+    features: int | None
+    regularization: float
+    activation: str | tuple[float, ...]
+    seed: int
+    data: Any = field(compare=False)
+
+    @classmethod
+    def of(cls, task: Any, data: Any) -> "_Asked":
+        """Return that of a task, or of settings, by its fields."""
+        own: dict[str, Any] = {one.name: getattr(task, one.name) for one in fields(cls) if one.name != "data"}
+        return cls(**own, data=data)
+
+
+@dataclass(frozen=True)
 class _Made:
-    data: Residues
+    description: str
     problem: RidgeletProblem
     sampler: NodeSampler
     seconds: float
 
 
 @lru_cache(maxsize=1)
-def _made(source: Source, method: str) -> _Made:
-    data, problem = loaded(source)
+def _made(asked: _Asked, method: str) -> _Made:
+    description, problem = _problem(asked, asked.data)
     SAMPLERS[method].check(problem)
     start = time.perf_counter()
     sampler = SAMPLERS[method].make(problem)
-    return _Made(data, problem, sampler, time.perf_counter() - start)
+    return _Made(description, problem, sampler, time.perf_counter() - start)
+
+
+def _problem(settings: Any, data: Any) -> tuple[str, RidgeletProblem]:
+    """Return the data in words, and the problem: of files that are passed over in chunks, or of data in memory."""
+    if not isinstance(data, Files):
+        residues, problem = loaded(Source.of(settings, data))
+        return residues.description, problem
+    own = settings.prime, settings.regularization, settings.activation
+    return _large(data, *own)
+
+
+@lru_cache(maxsize=1)
+def _large(
+    files: Files, prime: int, regularization: float, activation: str | tuple[float, ...]
+) -> tuple[str, RidgeletProblem]:
+    problem, description = large_problem(files.points, files.labels, prime, regularization, activation, files.memory)
+    return description, problem

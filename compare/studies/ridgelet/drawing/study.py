@@ -1,9 +1,24 @@
 """The command `tickets sample`: hidden nodes of one sampler, drawn in parts, each on disk before the next."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from compare.engine import LARGE, MOST_TASKS, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import (
+    LARGE,
+    MOST_TASKS,
+    Array,
+    Attached,
+    Flag,
+    Help,
+    Kind,
+    Least,
+    Most,
+    Names,
+    Planned,
+    Shape,
+    Study,
+)
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
@@ -13,6 +28,7 @@ from compare.studies.ridgelet.settings import (
     RegularizationSetting,
     SeedSetting,
 )
+from compare.studies.rows import ROWS, MemorySetting, attach_rows, rows_of
 from compare.studies.symbols import RIDGELET
 
 __all__ = ["NODES", "PART", "STUDY", "Drawing", "Drawn", "Part", "Settings"]
@@ -40,6 +56,7 @@ class Settings:
     seed: SeedSetting = 0
     missing: MissingSetting = "refuse"
     without: WithoutSetting = ()
+    memory: MemorySetting = None
 
     def check(self) -> None:
         """Refuse more nodes than memory holds, whatever the data: so many parts are not even listed."""
@@ -97,7 +114,17 @@ class Drawn:
     coverage: float
 
 
-PART = Kind("sample/part", Part, Drawn, f"{MEASURES}:draw", needs=table_of)
+def data_of(task: Part) -> Mapping[str, Sequence[Planned]]:
+    """Return what a part needs of a user's files."""
+    return {**table_of(task), **rows_of(task)}
+
+
+def attached(settings: Settings) -> Attached:
+    """Return settings in which a user's files stand by their content."""
+    return attach_rows(settings) or attach(settings)
+
+
+PART = Kind("sample/part", Part, Drawn, f"{MEASURES}:draw", needs=data_of)
 
 
 def tasks(settings: Settings) -> list[Planned]:
@@ -118,10 +145,10 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.drawing.report:report",
-    (PART, TABLE),
+    (PART, TABLE, ROWS),
     methods=SAMPLERS,
     prepare=f"{MEASURES}:prepare",
-    attach=attach,
+    attach=attached,
     after="compare.studies.ridgelet.drawing.files:write",
     symbols=RIDGELET,
 )
