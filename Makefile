@@ -109,7 +109,7 @@ docs: tests
 # Renews the locks; needs uv (pip install uv). Each serves every platform, CPython 3.11 to 3.14. The second has all but
 # Amazon's client, and what the first has in the same versions; the third has that, and for it
 # an older cloudpickle and joblib.
-EXTRAS := $(addprefix --extra ,annealing cluster ibm ionq nqs parquet tensor docs dev)
+EXTRAS := $(addprefix --extra ,annealing cluster estimate ibm ionq nqs parquet tensor docs dev)
 LOCK := uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header
 lock:
 	$(LOCK) --upgrade --group build --extra ibm --extra cluster --extra annealing pyproject.toml -o requirements.lock
