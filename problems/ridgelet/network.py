@@ -6,19 +6,26 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import solve
 from scipy.sparse import issparse
 
 from problems.errors import InputError, non_negative
-from problems.finite_field import row_blocks, scalar_products
+from problems.finite_field import row_blocks
+from problems.ridgelet.layer import hidden_block, least_squares, normal_equations
 from problems.ridgelet.nodes import Nodes
-from problems.ridgelet.points import Rows, Samples, compact_rows
+from problems.ridgelet.points import Points, Rows, Samples, compact_rows
 from problems.ridgelet.problem import RidgeletProblem, check_targets
+from problems.ridgelet.transform import WORTHWHILE
 from problems.showing import Shows
+from problems.threads import fill
 
 __all__ = ["SparseNetwork", "hidden_layer"]
 
 SMALL_RIDGE = 1e-9
 """Below it the normal equations lose too many digits, and least squares by singular values takes over."""
+
+AT_ONCE = 2**24
+"""Features that a fit holds in one array, at most; of more it sees a block of points at a time."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,8 +86,10 @@ class SparseNetwork(Shows):
         problem.check_nodes(nodes)
         points = compact_rows("x", x, problem.prime)
         targets = check_targets(y, points.shape[0])
-        features = hidden_layer(problem, nodes, points)
-        weights = _ridge_weights(features, targets, ridge)
+        if points.shape[0] * len(nodes) <= AT_ONCE:
+            weights = _ridge_weights(hidden_layer(problem, nodes, points), targets, ridge)
+        else:
+            weights = _ridge_weights_by_blocks(problem.ridgelet, nodes, points, targets, ridge)
         return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if np.ndim(y) == 1 else weights)
 
     @classmethod
@@ -101,10 +110,18 @@ class SparseNetwork(Shows):
         n, dimension = points.shape
         if dimension != self.nodes.dimension:
             raise InputError(f"x has dimension {dimension}, but the nodes have {self.nodes.dimension}; give the same.")
+        block = hidden_block(self.ridgelet, self.nodes, Points(points, np.arange(n)))
         hidden = np.empty((n, len(self.nodes)))
-        for rows in row_blocks(n, max(len(self.nodes), 1 if issparse(points) else dimension)):
-            t = scalar_products(points[rows], self.nodes.a, self.prime) - self.nodes.b
-            hidden[rows] = self.ridgelet[t % self.prime]
+
+        def write(rows: slice) -> None:
+            hidden[rows] = block(rows).T
+
+        blocks = row_blocks(n, max(len(self.nodes), 1 if issparse(points) else dimension))
+        if n * dimension * len(self.nodes) < WORTHWHILE:
+            for rows in blocks:
+                write(rows)
+        else:
+            fill(write, blocks)
         return hidden
 
     def predict(self, x: Samples) -> NDArray[np.float64]:
@@ -141,3 +158,16 @@ def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], 
         features = np.vstack([features, np.sqrt(ridge * n) * np.eye(count)])
         targets = np.vstack([targets, np.zeros((count, targets.shape[1]))])
     return np.linalg.lstsq(features, targets, rcond=None)[0].astype(float)
+
+
+def _ridge_weights_by_blocks(
+    ridgelet: NDArray[np.float64], nodes: Nodes, points: Rows, targets: NDArray[np.float64], ridge: float
+) -> NDArray[np.float64]:
+    """Minimize the same from blocks of points, without an array of all features; shape (N, C)."""
+    n, count = len(targets), len(nodes)
+    block = hidden_block(ridgelet, nodes, Points(points, np.arange(n)))
+    if ridge < SMALL_RIDGE:
+        return least_squares(block, targets, count, ridge * n)
+    gram, moments = normal_equations(block, targets, count)
+    gram[np.diag_indices(count)] += ridge * n
+    return solve(gram, moments, assume_a="pos").astype(float)
