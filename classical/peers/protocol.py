@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from problems.errors import InputError, whole_number
 from problems.finite_field import residues
 from problems.ridgelet import RidgeletProblem
-from problems.ridgelet.problem import check_targets
+from problems.ridgelet.labels import check_targets
 from problems.seeds import Seed
 
 __all__ = ["Peer", "Predictor", "checked_samples", "scaled"]

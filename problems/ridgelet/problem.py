@@ -14,20 +14,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array, issparse
 
 from problems.activations import Activation, activation_table
-from problems.arrays import as_numbers
 from problems.errors import InputError, non_negative
 from problems.finite_field import check_prime, check_residues, row_blocks
 from problems.keeping import kept
+from problems.ridgelet.chunks import CHUNK, ChunkedPoints, Levels, read_chunks
+from problems.ridgelet.labels import check_targets, mean_labels
 from problems.ridgelet.nodes import Nodes, check_are_nodes
 from problems.ridgelet.points import Points, Rows, Samples, compact_rows
 from problems.ridgelet.transform import WORTHWHILE, Transform, compiled_transform
+from problems.ridgelet.transform.chunked import ChunkedTransform
 from problems.ridgelet.transform.reference import NumpyTransform
 from problems.showing import Shows
 
@@ -36,7 +38,7 @@ __all__ = ["RidgeletProblem"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RidgeletProblem(Shows):
-    """Data over Z_P^D with a regularization and a ridgelet; make one with `from_samples`.
+    """Data over Z_P^D with a regularization and a ridgelet; make one with `from_samples` or `from_chunks`.
 
     K is the number of distinct points, C the number of outputs.
 
@@ -45,7 +47,8 @@ class RidgeletProblem(Shows):
     prime
         The prime P.
     data
-        The distinct points, shape (K, D), in lexicographic order; sparse ones in the order of their first appearance.
+        The distinct points, shape (K, D), in lexicographic order; sparse ones, and those on disk, in the order of their
+        first appearance.
     counts
         How many samples sit at each point, shape (K,), positive.
     labels
@@ -59,7 +62,7 @@ class RidgeletProblem(Shows):
     """
 
     prime: int
-    data: Points
+    data: Points | ChunkedPoints
     counts: NDArray[np.int64]
     labels: NDArray[np.float64]
     regularization: float
@@ -105,21 +108,59 @@ class RidgeletProblem(Shows):
         rows = compact_rows("x", x, prime)
         targets = check_targets(y, rows.shape[0])
         data, where, counts = Points.of_rows(rows, prime)
-        largest = np.max(np.abs(targets)) or 1.0  # scaled by it, no sum of targets overflows
-        labels = np.empty((len(data), targets.shape[1]))
-        for output, column in enumerate(targets.T):
-            labels[:, output] = np.bincount(where, weights=column / largest)
-        labels /= counts[:, None]
-        # Labels that cancel at a point leave rounding behind: call it zero.
-        labels[np.abs(labels) <= 1e-14] = 0.0
-        labels *= largest
-        if not np.any(labels):
-            raise InputError(
-                "All targets are zero at every distinct point (mean label), so no node is better than another; "
-                "give targets that differ from zero."
-            )
+        labels = mean_labels(where, counts, targets)
         name = activation if isinstance(activation, str) else "table"
         return cls(prime, data, counts, labels, regularization, ridgelet, name)
+
+    @classmethod
+    def from_chunks(
+        cls,
+        points: Any,
+        labels: Any,
+        prime: int,
+        regularization: float = 1e-3,
+        activation: Activation = "relu",
+        *,
+        quantizer: Levels | None = None,
+        chunk: int = CHUNK,
+        memory: int | str | None = None,
+    ) -> Self:
+        """Make the problem of a training set that stays where it is, however large: it is read once here.
+
+        Whatever then uses the points reads them again, `chunk` rows at a time, in the order of the file. Held are
+        about 56 + 24 C bytes a row. The distinct points stand in the order of their first appearance.
+
+        Parameters
+        ----------
+        points
+            Points, shape (n, D): the path of an NPY file; an open one; anything that has a shape and gives slices of
+            rows, as Zarr, HDF5 and Dask arrays do; or several of these in a list, one behind the other. They must stay
+            as they are; files are held against their size and the time of their last change. Whole numbers 0..P-1, or
+            real numbers if there is a quantizer.
+        labels
+            Real targets, shape (n,) or (n, C), given in the same ways. They are held in memory.
+        prime, regularization, activation
+            As for `from_samples`.
+        quantizer
+            Makes residues of the points: a fitted quantizer of `problems.quantizers`.
+        chunk
+            Rows that are read at once, at most; rows of many coordinates are read fewer at a time, 64 MiB of them.
+        memory
+            Bytes that all this, and what is drawn from it, may take beside the interpreter and its libraries, or text
+            such as ``2GiB``. Left out, 1 GiB, or as much more as the least is.
+
+        Raises
+        ------
+        InputError
+            As `from_samples` does, naming the row; or if the points cannot be read, change meanwhile, or take more
+            memory than they may.
+        """
+        prime = check_prime(prime)
+        ridgelet = activation_table(activation, prime)
+        regularization = non_negative("regularization", regularization)
+        data, counts, means = read_chunks(points, labels, prime, quantizer, chunk, memory)
+        name = activation if isinstance(activation, str) else "table"
+        return cls(prime, data, counts, means, regularization, ridgelet, name)
 
     def _facts(self) -> Mapping[str, object]:
         # As a power: P^(D+1) may have thousands of digits.
@@ -249,6 +290,8 @@ class RidgeletProblem(Shows):
 
     def _transform(self, n: int) -> Transform:
         """Return the way that the transform at `n` nodes goes."""
+        if isinstance(self.data, ChunkedPoints):
+            return ChunkedTransform(self.data, self.amplitudes, self.ridgelet)
         if n * self.data.stored < WORTHWHILE:
             return NumpyTransform(self.data, self.amplitudes, self.ridgelet)
         return _compiled(self)
@@ -316,7 +359,8 @@ class RidgeletProblem(Shows):
 
 @kept
 def _compiled(problem: RidgeletProblem) -> Transform:
-    """Return the compiled transform of a problem, made once."""
+    """Return the compiled transform of a problem in memory, made once."""
+    assert isinstance(problem.data, Points)
     return compiled_transform(problem.data, problem.amplitudes, problem.ridgelet)
 
 
@@ -331,27 +375,3 @@ def _portable(values: ArrayLike) -> NDArray:
     array = np.asarray(values)
     # Added to 0, so that -0 is 0.
     return (array + 0.0).astype("<f8") if array.dtype.kind == "f" else array.astype("<i8")
-
-
-def check_targets(y: ArrayLike, n: int) -> NDArray[np.float64]:
-    """Return targets as shape (n, C), or refuse them.
-
-    Raises
-    ------
-    InputError
-        If they are no real numbers, differ in length from x, or hold NaN or infinite values.
-    """
-    given = as_numbers("y", y)
-    if given.dtype.kind not in "iufb":
-        raise InputError(
-            "y is no array of real numbers; give targets of shape (n,) or (n, C), classes as -1/+1 or one column each."
-        )
-    targets = given.astype(float)
-    if targets.ndim not in (1, 2) or (targets.ndim == 2 and targets.shape[1] == 0):
-        raise InputError(f"y has shape {targets.shape}, but shape (n,) or (n, C) is needed; reshape it.")
-    if len(targets) != n:
-        raise InputError(f"x has {n} rows but y has {len(targets)}; give one target for each point.")
-    if not np.all(np.isfinite(targets)):
-        where = int(np.argwhere(~np.isfinite(targets))[0][0])
-        raise InputError(f"y[{where}] is NaN or infinite; impute or drop that sample.")
-    return targets.reshape(n, -1)

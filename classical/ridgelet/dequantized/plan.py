@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.draws import frequency_weights
+from problems.errors import InputError
 from problems.finite_field import inverse, residue_type, row_blocks, scalar_products
+from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.points import Points
 from problems.ridgelet.problem import RidgeletProblem
+from problems.ridgelet.tails import functionals, wanted
 
 __all__ = ["JOINT", "Plan", "make_plan"]
 
@@ -86,6 +89,8 @@ class Plan:
 def make_plan(problem: RidgeletProblem) -> Plan:
     """Prepare a problem: O(K D log_P K)."""
     prime, data = problem.prime, problem.data
+    if isinstance(data, ChunkedPoints):
+        raise InputError("The plan is of points in memory; make the problem with RidgeletProblem.from_samples.")
     tail, keys, order = _separating_tail(data, prime)
     keys = np.ascontiguousarray(keys[:, order])
     joint = JOINT.get(prime, 1)
@@ -107,11 +112,7 @@ def _separating_tail(
     """Draw functionals until they tell all points apart; return them (M, D), their values (M, K), and their order."""
     count, dimension = data.shape
     rng = np.random.default_rng(0)  # the tail depends on the points alone, not on a sample's seed
-    wanted = 0
-    while prime**wanted < 2 * count * (count - 1):  # a quarter of a pair is expected to be left together
-        wanted += 1
-    wanted = min(wanted, dimension)
-    tail = _functionals(rng, range(wanted), dimension, prime)
+    tail = functionals(rng, range(wanted(count, dimension, prime)), dimension, prime)
     keys = _values(data, tail, prime)
     while True:
         codes = _codes(keys, prime)
@@ -119,15 +120,8 @@ def _separating_tail(
         codes = codes[order]
         if not np.any(codes[1:] == codes[:-1]):
             return tail, keys, order
-        more = _functionals(rng, range(len(tail), len(tail) + 1), dimension, prime)
+        more = functionals(rng, range(len(tail), len(tail) + 1), dimension, prime)
         tail, keys = np.vstack([tail, more]), np.vstack([keys, _values(data, more, prime)])
-
-
-def _functionals(rng: np.random.Generator, which: range, dimension: int, prime: int) -> NDArray[np.int64]:
-    rows = rng.integers(0, prime, (len(which), dimension))
-    for row, f in zip(rows, which, strict=True):
-        row[:f], row[f] = 0, 1
-    return rows
 
 
 def _values(data: Points, tail: NDArray[np.int64], prime: int) -> NDArray[np.unsignedinteger]:

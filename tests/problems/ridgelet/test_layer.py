@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from problems.errors import InputError
+from problems.quantizers import LevelQuantizer
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork, layer, network
 from problems.ridgelet.points import Points
 from problems.ridgelet.products.features import compiled_block
+from problems.rows import as_rows
 
 N, D = 7, 12
 
@@ -55,6 +58,50 @@ def test_a_fit_by_blocks_is_the_fit_at_once(outputs, ridge, monkeypatch):
     np.testing.assert_allclose(by_blocks.weights, at_once.weights, rtol=0, atol=1e-9 if ridge != 1e-10 else 1e-5)
 
 
+@pytest.mark.parametrize("ridge", [1e-4, 0])
+@pytest.mark.parametrize("outputs", [1, 2])
+@pytest.mark.parametrize("chunk", [None, 7])
+def test_a_fit_to_the_problem_is_the_fit_to_its_samples(ridge, outputs, chunk, tmp_path, monkeypatch):
+    x, y, nodes, problem = case(5, outputs=outputs)
+    x, y = np.concatenate([x, x[:30], x[:10]]), np.concatenate([y, 2 * y[:30], -y[:10]])
+    x[80:90] = x[0]
+    expected = SparseNetwork.fit(problem, nodes, x, y, ridge)
+    monkeypatch.setattr(layer, "BLOCK", 16)
+    if chunk is None:
+        same = RidgeletProblem.from_samples(x, y, 5)
+    else:
+        np.save(tmp_path / "x.npy", x)
+        same = RidgeletProblem.from_chunks(tmp_path / "x.npy", y, 5, chunk=chunk)
+    found = SparseNetwork.fit_problem(same, nodes, ridge)
+    np.testing.assert_allclose(found.weights.reshape(N, -1), expected.weights, rtol=0, atol=1e-9)
+
+
+def test_samples_on_disk_are_predicted_chunk_by_chunk(tmp_path, monkeypatch):
+    x, y, nodes, problem = case(5)
+    fitted = SparseNetwork.fit(problem, nodes, x, y)
+    np.save(tmp_path / "x.npy", x)
+    monkeypatch.setattr("problems.ridgelet.chunks.samples.CHUNK", 7)
+    for source in (tmp_path / "x.npy", str(tmp_path / "x.npy"), as_rows("x", x), [tmp_path / "x.npy"]):
+        np.testing.assert_allclose(fitted.predict(source), fitted.predict(x), rtol=0, atol=1e-12)
+        assert fitted.risk(source, y) == pytest.approx(fitted.risk(x, y), abs=1e-12)
+    halves = LevelQuantizer(5, 0, 2.5).fit(x / 2)
+    assert fitted.risk(x / 2, y, quantizer=halves) == pytest.approx(fitted.risk(x, y), abs=1e-12)
+    with pytest.raises(InputError, match=r"has shape \(90, 11\), but shape \(n, 12\) is needed"):
+        fitted.predict(as_rows("x", x[:, 1:]))
+    with pytest.raises(InputError, match=r"x\[8, 3\] = 5"):
+        fitted.predict(as_rows("x", np.where(np.arange(90 * D).reshape(90, D) == 8 * D + 3, 5, x)))
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_lines_over_chunks_are_compiled_too(outputs, tmp_path, monkeypatch):
+    x, y, nodes, problem = case(17, outputs=outputs)
+    chunked = RidgeletProblem.from_chunks(x, y, 17, chunk=40)
+    plain = chunked.line_density(nodes.a)
+    monkeypatch.setattr("problems.ridgelet.transform.chunked.WORTHWHILE", 0)
+    np.testing.assert_allclose(chunked.line_density(nodes.a), plain, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(plain, problem.line_density(nodes.a), rtol=1e-10, atol=1e-12)
+
+
 def test_no_sum_depends_on_the_threads(monkeypatch):
     x, y, nodes, problem = case(17, 500)
     block = layer.hidden_block(problem.ridgelet, nodes, Points(x.astype(np.uint8), np.arange(500)))
@@ -62,7 +109,7 @@ def test_no_sum_depends_on_the_threads(monkeypatch):
     found = []
     for threads in (1, 3):
         monkeypatch.setattr(layer, "available_threads", lambda threads=threads: threads)
-        found.append(layer.normal_equations(block, y, N))
+        found.append(layer.normal_equations([layer.Part(block, y)], N, 1))
     for one, other in zip(*found, strict=True):
         np.testing.assert_array_equal(one, other)
     features = block(slice(None)).T

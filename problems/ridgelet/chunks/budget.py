@@ -1,0 +1,51 @@
+"""How much memory points on disk take, predicted and held against what they may take."""
+
+from problems.errors import InputError
+from problems.memory import readable_bytes
+
+__all__ = ["CHUNK", "DEFAULT", "allowed", "held", "rows_at_once"]
+
+CHUNK = 65_536
+"""Rows that are read at once, at most."""
+
+CHUNK_BYTES = 2**26
+"""Bytes of rows, as they are stored, that are read at once, at most, unless one row has more."""
+
+ROW, OUTPUT = 56, 24
+"""Bytes held for a row, and for each output of it, at most: numbers, codes and their order while the data are read;
+numbers, codes, counts, labels and amplitudes later."""
+
+BLOCK = 3 * 2**24
+"""Bytes of the rows that are in work as floating-point numbers."""
+
+DEFAULT = 2**30
+"""Bytes allowed where nobody says how many, unless more is the least."""
+
+
+def rows_at_once(chunk: int, dimension: int, itemsize: int) -> int:
+    """Return how many rows of `dimension` entries of `itemsize` bytes are read at once, at most `chunk`."""
+    return max(1, min(chunk, CHUNK_BYTES // (dimension * itemsize)))
+
+
+def held(count: int, outputs: int, chunk_bytes: int) -> int:
+    """Return the bytes that `count` rows take: what is held for each, and one chunk as stored and as residues."""
+    return count * (ROW + OUTPUT * outputs) + 2 * chunk_bytes + BLOCK
+
+
+def allowed(memory: int | None, least: int, purpose: str) -> int:
+    """Return the bytes that may be taken: those that are given, or as a rule `DEFAULT`.
+
+    Raises
+    ------
+    InputError
+        If they are less than the least.
+    """
+    if memory is None:
+        return max(DEFAULT, 2 * least)
+    if memory < least:
+        # Rounded up, so that what is named works.
+        raise InputError(
+            f"memory = {readable_bytes(memory)} is too little: {purpose} takes {readable_bytes(least)} at least; give "
+            f"memory = {-(-least // 2**20)}MiB or more."
+        )
+    return memory
