@@ -56,6 +56,7 @@ STUDIES: Mapping[str, "Study"] = _Studies(
         "risk": "compare.studies.ridgelet.risk.study",
         "sample": "compare.studies.ridgelet.drawing.study",
         "scale": "compare.studies.ridgelet.scale.study",
+        "size": "compare.studies.ridgelet.size.study",
         "states": "compare.studies.ground_states.study",
         "study": "compare.studies.ridgelet.tickets.study",
         "training": "compare.studies.sparse_training.study",
