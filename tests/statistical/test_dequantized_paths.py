@@ -14,7 +14,7 @@ from problems.ridgelet import Nodes, RidgeletProblem
 from tests import reference
 from tests.statistical.test_classical_samplers import SMALLEST, Case, pvalue, samples, written
 
-SAMPLES = 100_000
+SAMPLES, CHUNKED = 100_000, 20_000
 
 
 def sampler_by(path, problem, monkeypatch, threads=1):
@@ -147,6 +147,13 @@ def test_memory_mapped_points_follow_the_optimized_distribution(case, dtype, tmp
 
     problem = problem_of(case, keep)
     check(sampler_by("compiled", problem, monkeypatch).sample(SAMPLES, 5), case, measured, f"compiled, mapped {dtype}")
+
+
+@pytest.mark.parametrize("case", [*KEPT, Case(2, 6, "twelve orders", 1), Case(13, 1, "repeated", 2)], ids=str)
+def test_points_in_chunks_of_seven_follow_the_optimized_distribution(case, measured):
+    x, y = points_of(case)
+    problem = RidgeletProblem.from_chunks(x, y, case.prime, case.regularization, case.activation, chunk=7)
+    check(DequantizedSampler(problem, 1).sample(CHUNKED, 8), case, measured, "chunks of 7")
 
 
 @pytest.mark.parametrize("batch", [777, 1025, 50_001])

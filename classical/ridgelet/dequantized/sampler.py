@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized import gates
+from classical.ridgelet.dequantized.chunks.batches import Batches
+from classical.ridgelet.dequantized.chunks.plan import ChunkPlan, make_chunk_plan
 from classical.ridgelet.dequantized.plan import Plan, make_plan
 from classical.ridgelet.dequantized.randomness import BLOCK, Randomness, Streams
 from problems.compiling import why_not_compiled
 from problems.errors import whole_number, yes_or_no
+from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
@@ -26,7 +30,9 @@ class DequantizedSampler(ShownSampler):
     """Draws nodes from p* exactly, at any dimension: O(K D) a node.
 
     Besides problem and nodes it holds about 100 bytes a point, and 250 MiB at most for each thread.
-    Memory-mapped points are read block by block, sparse points cost their nonzeros.
+    Memory-mapped points are read block by block, sparse points cost their nonzeros. Points on disk (problems of
+    `RidgeletProblem.from_chunks`) are passed over twice for as many nodes at once as the problem's memory allows, and
+    give the nodes that the same points in memory give.
 
     Parameters
     ----------
@@ -48,7 +54,8 @@ class DequantizedSampler(ShownSampler):
     Raises
     ------
     InputError
-        If the problem is none, threads is no whole number of at least 1, or compiled is neither True nor False.
+        If the problem is none, threads is no whole number of at least 1, or compiled is neither True nor False; or
+        if the memory of points on disk is too little for one node.
     """
 
     def __init__(self, problem: RidgeletProblem, threads: int | None = None, compiled: bool = True) -> None:
@@ -56,9 +63,19 @@ class DequantizedSampler(ShownSampler):
         self.threads = available_threads() if threads is None else whole_number("threads", threads, 1)
         compiled = yes_or_no("compiled", compiled)
         self._arguments = (problem, self.threads, compiled)
-        self._plan = make_plan(problem)
-        self._draw = _path(self._plan, compiled)
-        self.fell_back = compiled and _compilable(self._plan) and why_not_compiled() is not None
+        self._batches: Batches | None = None
+        self._plan: Plan | ChunkPlan
+        if isinstance(problem.data, ChunkedPoints):
+            self._plan = make_chunk_plan(problem)
+            possible = problem.prime <= MAX_COMPILED_PRIME
+            usable = compiled and possible and why_not_compiled() is None
+            self._batches = Batches(self._plan, problem.data, self.threads, usable)
+            self._draw: Draw = self._batches.draw_nodes
+        else:
+            self._plan = make_plan(problem)
+            possible = _compilable(self._plan)
+            self._draw = _path(self._plan, compiled)
+        self.fell_back = compiled and possible and why_not_compiled() is not None
 
     def __reduce__(self) -> tuple[type["DequantizedSampler"], tuple[RidgeletProblem, int, bool]]:
         """Make it anew elsewhere: the plan follows from the problem, and compiled code from where that is."""
@@ -112,7 +129,7 @@ class DequantizedSampler(ShownSampler):
         return (self._batch(streams, start, min(start + batch, n), progress) for start in range(0, n, batch))
 
     def _batch(self, streams: Streams, start: int, stop: int, progress: Callable[[int], None] | None) -> Nodes:
-        count, dimension = self._plan.data.shape
+        count, dimension = self.problem.data.shape
         a, b = np.empty((stop - start, dimension), dtype=np.int64), np.empty(stop - start, dtype=np.int64)
 
         def draw(piece: range) -> int:
@@ -120,6 +137,13 @@ class DequantizedSampler(ShownSampler):
             self._draw(streams.draw(piece.start, piece.stop), a[rows], b[rows])
             return len(piece)
 
+        if self._batches is not None:
+            # One after the other: threads share each batch.
+            for piece in _pieces(start, stop, self._batches.most):
+                drawn = draw(piece)
+                if progress is not None:
+                    progress(drawn)
+            return Nodes(a, b)
         pieces = list(_pieces(start, stop, min(BLOCK, max(32, WORK // (count * dimension)))))
         with closing(shared_out(draw, pieces, self.threads)) as numbers:
             for drawn in numbers:
@@ -128,7 +152,11 @@ class DequantizedSampler(ShownSampler):
         return Nodes(a, b)
 
 
-def _path(plan: Plan, compiled: bool) -> Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]:
+Draw: TypeAlias = Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]
+"""Draws the nodes of random numbers into a (n, D) and b (n,)."""
+
+
+def _path(plan: Plan, compiled: bool) -> Draw:
     """Return what draws nodes; compiled gates are imported here, so that nothing else waits for the compiler."""
     if not compiled or not _compilable(plan) or why_not_compiled() is not None:
         return partial(gates.draw_nodes, plan)

@@ -1,0 +1,94 @@
+"""Batches of nodes of points on disk: as many nodes at once as memory may be taken for."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classical.ridgelet.dequantized.chunks.drawing import LocalParts, draw_batch
+from classical.ridgelet.dequantized.chunks.part import Part, SummedPart, outcomes_of
+from classical.ridgelet.dequantized.chunks.plan import ChunkPlan
+from classical.ridgelet.dequantized.randomness import Randomness
+from problems.finite_field import residue_type
+from problems.ridgelet.chunks import ChunkedPoints
+from problems.ridgelet.chunks.budget import allowed, held
+
+__all__ = ["Batches", "batch_size", "make_part"]
+
+HELD, HELD_OUTPUT = 48, 40
+"""Bytes that the sampler and the amplitudes of the problem take for a point, and for each of its outputs, besides one
+outcome for each level."""
+
+THREAD = 2**24
+"""Bytes of products that a thread holds, at most."""
+
+
+class Batches:
+    """Draws from points on disk in this process.
+
+    Parameters
+    ----------
+    plan
+        The plan of the problem.
+    data
+        Its points.
+    threads
+        How many threads sum.
+    compiled
+        Whether the compiled kernels do.
+
+    Attributes
+    ----------
+    most
+        Nodes that are drawn at once, at most.
+
+    Raises
+    ------
+    InputError
+        If the memory that may be taken is too little for one node.
+    """
+
+    def __init__(self, plan: ChunkPlan, data: ChunkedPoints, threads: int, compiled: bool) -> None:
+        self._plan, self.most = plan, batch_size(plan, data, threads, compiled)
+        self._parts = LocalParts([make_part(plan, data, (0, data.source.shape[0]), threads, compiled)])
+
+    def draw_nodes(self, randomness: Randomness, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
+        """Draw the nodes of `randomness`, at most `most`, into a (n, D) and b (n,)."""
+        draw_batch(self._plan, self._parts, randomness, a, b)
+
+
+def make_part(plan: ChunkPlan, data: ChunkedPoints, rows: tuple[int, int], threads: int, compiled: bool) -> Part:
+    """Return what sums over the points of some rows, first to last but one."""
+    if not compiled:
+        return SummedPart(plan, data, *rows)
+    # Imported here, so that nothing else waits for the compiler.
+    from classical.ridgelet.dequantized.chunks.tabled import TabledPart
+
+    return TabledPart(plan, data, *rows, threads)
+
+
+def batch_size(plan: ChunkPlan, data: ChunkedPoints, threads: int, compiled: bool) -> int:
+    """Return how many nodes can be drawn at once.
+
+    Raises
+    ------
+    InputError
+        If the memory that may be taken is too little for one node.
+    """
+    count, dimension = data.shape
+    item = np.dtype(residue_type(plan.prime)).itemsize
+    point = HELD + HELD_OUTPUT * plan.amplitudes.shape[1] + len(plan.levels) * item
+    # Chunks of residues: one in work, one that is read; and for the reading, whatever is stored.
+    chunk = data.chunk * dimension * max(item, data.source.source.dtype.itemsize)
+    base = held(0, 1, 2 * chunk) + count * point + threads * THREAD
+    # A table; sums of the first level, twice; products of a group on the second level, where groups may be uneven; the
+    # string as residues and as numbers, and the node.
+    cells = outcomes_of(plan, 0) * plan.prime if compiled else 8 * plan.prime
+    group = 2 * item * _largest_group(plan) if len(plan.levels) > 1 else 0
+    node = 8 * cells + 64 * outcomes_of(plan, 0) + group * (1 if compiled else 8) + 48 * dimension
+    room = allowed(data.memory, base + node, f"Drawing nodes of {count} points of dimension {dimension}")
+    return (room - base) // node
+
+
+def _largest_group(plan: ChunkPlan) -> int:
+    """Return how many points agree on the first level, at most."""
+    _, counts = np.unique(plan.ordered // np.uint64(plan.below(1)), return_counts=True)
+    return int(np.max(counts))

@@ -1,0 +1,102 @@
+"""Preparations for points on disk, made once for a problem: no reading, but what the problem knows of its points."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classical.ridgelet.dequantized.chunks.sums import whole_amplitudes
+from classical.ridgelet.dequantized.plan import JOINT
+from classical.ridgelet.draws import frequency_weights
+from problems.errors import InputError
+from problems.ridgelet.chunks import ChunkedPoints
+from problems.ridgelet.problem import RidgeletProblem
+from problems.ridgelet.tails import functionals, wanted
+
+__all__ = ["ChunkPlan", "make_chunk_plan"]
+
+
+@dataclass(frozen=True)
+class ChunkPlan:
+    """A problem prepared for sampling; positions 0..K-1 number the points as they are sorted by their codes.
+
+    Tail and positions are those that `classical.ridgelet.dequantized.plan` finds for the same points in memory.
+
+    Attributes
+    ----------
+    prime, dimension, joint
+        P, D, and the functionals of a level.
+    tail
+        The functionals A_f, residues, shape (M, D).
+    codes
+        A_0.x, ..., A_(M-1).x of each point as the digits of one number, the first counting most: shape (K,), in the
+        order of the file.
+    ordered
+        The same in the order of the positions.
+    amplitudes
+        Whole amplitudes of each point in the order of the file, shape (K, C).
+    cumulative
+        Running sum of the squared amplitudes over positions, output by output: shape (C K,).
+    frequencies
+        Running sum of |r^(v)|^2 over v, up to a factor: shape (P,).
+    ridgelet
+        r(0), ..., r(P-1).
+    """
+
+    prime: int
+    dimension: int
+    joint: int
+    tail: NDArray[np.int64]
+    codes: NDArray[np.uint64]
+    ordered: NDArray[np.uint64]
+    amplitudes: NDArray[np.int64]
+    cumulative: NDArray[np.float64]
+    frequencies: NDArray[np.float64]
+    ridgelet: NDArray[np.float64]
+
+    @property
+    def levels(self) -> list[slice]:
+        """The functionals of each level."""
+        count = len(self.tail)
+        return [slice(first, min(first + self.joint, count)) for first in range(0, count, self.joint)]
+
+    def below(self, level: int) -> int:
+        """Return how many codes agree on the first `level` levels: points that share them have the same quotient."""
+        return int(self.prime ** max(0, len(self.tail) - level * self.joint))
+
+
+def make_chunk_plan(problem: RidgeletProblem) -> ChunkPlan:
+    """Prepare a problem of points on disk.
+
+    Raises
+    ------
+    InputError
+        If its points are not on disk, or all amplitudes vanish by rounding.
+    """
+    data, prime = problem.data, problem.prime
+    if not isinstance(data, ChunkedPoints):
+        raise InputError("These points are in memory; make the problem with RidgeletProblem.from_chunks.")
+    count, dimension = data.shape
+    order = np.argsort(data.codes)
+    ordered = data.codes[order]
+    # As many functionals as points in memory get: the codes have one to spare, or those of more rows than points.
+    number = wanted(count, dimension, prime)
+    while number < data.functionals:
+        short = ordered // np.uint64(prime ** (data.functionals - number))
+        if not np.any(short[1:] == short[:-1]):
+            break
+        number += 1
+    step = np.uint64(prime ** (data.functionals - number))
+    amplitudes = whole_amplitudes(problem.amplitudes)
+    return ChunkPlan(
+        prime,
+        dimension,
+        JOINT.get(prime, 1),
+        functionals(np.random.default_rng(0), range(number), dimension, prime),
+        data.codes // step,
+        ordered // step,
+        amplitudes,
+        np.cumsum(amplitudes[order].T.astype(float).ravel() ** 2),
+        np.cumsum(frequency_weights(problem.ridgelet)),
+        problem.ridgelet,
+    )
