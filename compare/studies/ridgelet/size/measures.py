@@ -20,6 +20,7 @@ from problems.finite_field import residue_type
 from problems.memory import require_memory
 from problems.quantizers import LevelQuantizer
 from problems.ridgelet import RidgeletProblem, SparseNetwork
+from problems.rows import RowSource, as_rows
 from problems.seeds import generator, named
 
 __all__ = ["judge", "time_draw"]
@@ -33,8 +34,19 @@ WARM = 2
 COLUMNS = 2**14
 """Points that the product alone multiplies at once: their single-precision numbers need no room for all."""
 
-PASSES = 2
-"""Times that a draw reads the file."""
+
+class Counted:
+    """Rows of a file, and how many bytes of them were read."""
+
+    def __init__(self, source: RowSource) -> None:
+        self._source, self.bytes = source, 0
+        self.name, self.shape, self.dtype, self.shared = source.name, source.shape, source.dtype, source.shared
+
+    def read(self, start: int, stop: int) -> NDArray[Any]:
+        """Return rows `start`..`stop`-1; see `problems.rows.RowSource`."""
+        rows = self._source.read(start, stop)
+        self.bytes += rows.nbytes
+        return rows
 
 
 def time_draw(task: Draw, seeds: Seeds, inputs: Any = None) -> Drawn:
@@ -56,8 +68,10 @@ def time_draw(task: Draw, seeds: Seeds, inputs: Any = None) -> Drawn:
         if task.way == "file":
             path = Path(folder) / "points.npy"
             np.save(path, x)
-            problem = RidgeletProblem.from_chunks(path, y, task.prime)
+            source = Counted(as_rows("points", path))
+            problem = RidgeletProblem.from_chunks(source, y, task.prime)
         else:
+            source = None
             problem = RidgeletProblem.from_samples(x, y, task.prime)
         del x
         DequantizedSampler(problem, threads=1).sample(WARM, seed=0)
@@ -66,7 +80,9 @@ def time_draw(task: Draw, seeds: Seeds, inputs: Any = None) -> Drawn:
         prepare = (clock() - start)[PROCESSOR]
         if sampler.fell_back:
             require_compiler()
+        before = source.bytes if source else 0
         rounds = _rounds(lambda: sampler.sample(task.samples, numbers))
+        read = (source.bytes - before) // len(rounds) if source else 0
     product = _rounds(_product(task.samples, task.dimension, task.points))
     return Drawn(
         float(prepare),
@@ -75,7 +91,7 @@ def time_draw(task: Draw, seeds: Seeds, inputs: Any = None) -> Drawn:
         float(rounds[:, WALL].min()),
         float(product[:, PROCESSOR].min()),
         stored,
-        PASSES * stored if task.way == "file" else 0,
+        read,
     )
 
 

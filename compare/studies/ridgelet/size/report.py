@@ -150,8 +150,9 @@ def _laws(quantum: Quantum) -> str:
     return (
         f"Circuits are counted at D = {settings.counted_dimension} and few points, for more cannot be built; they "
         f"stand for D = {settings.dimension:,} in proportion, and go on over K by a fitted power law. The loader costs "
-        f"of the order of K D gates a node, the classical side K D multiply-adds: only their prices differ.{tested} A logical "
-        f"step takes {span(settings.step)}; all other assumptions about machines are those of `tickets crossover`."
+        "of the order of K D gates a node, the classical side K D multiply-adds: only their prices differ."
+        f"{tested} A logical step takes {span(settings.step)}; all other assumptions about machines are "
+        "those of `tickets crossover`."
     )
 
 
