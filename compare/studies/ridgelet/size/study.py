@@ -55,8 +55,8 @@ class Settings(Assumptions):
     counted_points: Annotated[tuple[int, ...], Least(2), Most(MANY), Help("K at which loaders are counted")] = (2, 4, 8)
     counted_dimension: Annotated[
         int, Flag("counted_features"), Least(4), Most(MANY), Help("D at which circuits are counted, and its half")
-    ] = 16
-    draws: Annotated[int, Least(1), Most(MANY), Help("random problems whose loaders are counted")] = 3
+    ] = 8
+    draws: Annotated[int, Least(1), Most(MANY), Help("random problems whose loaders are counted")] = 2
     encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
     dataset: Annotated[str, Names(IMAGES, "images whose copies tickets are fitted on")] = "mnist-8-9"
     copies: Annotated[

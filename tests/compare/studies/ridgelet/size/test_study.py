@@ -22,7 +22,7 @@ def test_the_tasks_are_all_sizes_and_each_once():
     timed = [(one.task.way, one.task.dimension, one.task.points) for one in found if one.kind is DRAW]
     assert len(timed) == 2 * len(sizes(settings)) == 2 * 5
     assert ("file", 784, 100_000) in timed
-    assert counted(settings) == [(16, 2), (16, 4), (16, 8), (8, 8)]
+    assert counted(settings) == [(8, 2), (8, 4), (8, 8), (4, 8)]
     assert sum(one.kind is TICKET for one in found) == 3 * 3 * 3
 
 
