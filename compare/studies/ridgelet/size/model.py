@@ -22,7 +22,7 @@ from compare.studies.ridgelet.size.study import Settings
 __all__ = ["TERMS", "Costs", "Prediction", "fit_costs", "predict"]
 
 TERMS = ("a call", "multiply-adds", "nodes times points", "bytes read")
-"""What a draw's seconds are made of, in words."""
+"""Parts of the seconds of a draw, in words."""
 
 LEAST_ROWS = 4
 """Draws of different sizes that a fit needs."""

@@ -69,7 +69,7 @@ class Quantum:
 
     @property
     def over_points(self) -> dict[int, Circuits]:
-        """What was counted, by K, at the D where loaders are counted."""
+        """Counted circuits by K, at the D where loaders are counted."""
         most = self.settings.counted_dimension
         return {points: found for (dimension, points), found in sorted(self.circuits.items()) if dimension == most}
 

@@ -291,7 +291,8 @@ def _prediction(settings: Settings, costs: Costs, predicted: Prediction) -> Tabl
         f"Predicted: {n:,} nodes, K = {points:,}, D = {dimension:,}, P = {prime}, {settings.computers} computers",
         ["term", "seconds of one", "how many", "seconds"],
         rows,
-        "A prediction, marked as such: c1 and c2 are those of one core here, all cores compute alike and at once "
+        f"A prediction, marked as such: c1 and c2 are those of one core here at P = {settings.prime}, all cores "
+        "compute alike and at once "
         f"(times {settings.classical_speedup:g}, --classical-speedup), points are spread evenly, a byte an entry up to "
         "P = 257, both passes read from disk, and nothing overlaps. --predicted-points, --predicted-features, "
         "--predicted-prime, --predicted-nodes, --computers, --cores, --disk, --network, --latency.",
