@@ -2,13 +2,14 @@
 
 A new sampler is one new file here and one line in `SAMPLERS`. Samplers with settings of their own, whose nodes follow
 another law than p* of the whole problem, stand beside them: `SubspaceSampler`, `ResidualSubspaceSampler`,
-`RefinedSubspaceSampler` and `CandidateSampler`.
+`RefinedSubspaceSampler` and `CandidateSampler`. `ClusterSampler` draws from p* on the workers of a cluster.
 """
 
 from collections.abc import Callable
 
 from classical.ridgelet.candidates import CandidateSampler
 from classical.ridgelet.dequantized import DequantizedSampler
+from classical.ridgelet.dequantized.cluster import ClusterSampler
 from classical.ridgelet.enumeration import EnumerationSampler
 from classical.ridgelet.leverage import LeverageSampler
 from classical.ridgelet.marginals import MarginalSampler
@@ -22,6 +23,7 @@ from problems.ridgelet import NodeSampler, RidgeletProblem
 __all__ = [
     "SAMPLERS",
     "CandidateSampler",
+    "ClusterSampler",
     "DequantizedSampler",
     "EnumerationSampler",
     "LeverageSampler",

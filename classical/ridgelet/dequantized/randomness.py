@@ -9,15 +9,42 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.finite_field import residue_type
 from problems.seeds import Seed, generator
 
-__all__ = ["BLOCK", "Randomness", "Streams", "digits_of", "digits_per_word"]
+__all__ = ["BLOCK", "Origin", "Randomness", "Streams", "digits_of", "digits_per_word", "prefix_of"]
 
 BLOCK = 1024
 """Nodes that share a stream."""
 
 WORD = 2**49
 """Upper bound of the whole numbers whose digits are the prefix: divided by P exactly in double precision."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the random numbers of some nodes come from: whoever has it makes the same ones.
+
+    Attributes
+    ----------
+    root
+        Four whole numbers drawn from the seed.
+    start, stop
+        The nodes of the sample.
+    prime, dimension, levels
+        P, D, and the number of levels of the tail.
+    """
+
+    root: tuple[int, ...]
+    start: int
+    stop: int
+    prime: int
+    dimension: int
+    levels: int
+
+    def prefix(self) -> NDArray[np.unsignedinteger]:
+        """Return the uniform prefix u_0 of the nodes, residues, shape (n, D)."""
+        return prefix_of(_drawn(self).words, self.prime, self.dimension)
 
 
 @dataclass(frozen=True)
@@ -32,6 +59,8 @@ class Randomness:
         Uniforms for the levels of the tail: shape (n, L).
     words
         Whole numbers 0..P^d-1 whose digits are the prefix u_0: shape (n, W), d from `digits_per_word`.
+    origin
+        Where the numbers come from, if a stream has drawn them.
     """
 
     point: NDArray[np.float64]
@@ -39,6 +68,7 @@ class Randomness:
     bias: NDArray[np.float64]
     levels: NDArray[np.float64]
     words: NDArray[np.int64]
+    origin: Origin | None = None
 
 
 def digits_per_word(prime: int, dimension: int) -> int:
@@ -58,6 +88,12 @@ def digits_of(words: NDArray[np.int64], prime: int, dimension: int) -> NDArray[n
     return np.hstack(digits)[:, :dimension]
 
 
+def prefix_of(words: NDArray[np.int64], prime: int, dimension: int) -> NDArray[np.unsignedinteger]:
+    """Return the residues that words (n, W) hold in the type of residues: shape (n, D)."""
+    prefix: NDArray[np.unsignedinteger] = digits_of(words, prime, dimension).astype(residue_type(prime))
+    return prefix
+
+
 class Streams:
     """The streams of one sample.
 
@@ -70,15 +106,20 @@ class Streams:
     """
 
     def __init__(self, seed: Seed, prime: int, dimension: int, levels: int) -> None:
-        self._root = generator(seed).integers(0, 2**32, 4).tolist()
-        digits = digits_per_word(prime, dimension)
-        self._levels, self._words, self._bound = levels, -(-dimension // digits), prime**digits
+        self._root = tuple(generator(seed).integers(0, 2**32, 4).tolist())
+        self._prime, self._dimension, self._levels = prime, dimension, levels
 
     def draw(self, start: int, stop: int) -> Randomness:
         """Return the numbers of the nodes `start`..`stop`-1 of the sample; they must lie in one block."""
-        block, first = divmod(start, BLOCK)
-        last = first + stop - start
-        rng = np.random.default_rng(np.random.SeedSequence(self._root, spawn_key=(block,)))
-        uniforms = rng.random((BLOCK, 3 + self._levels))[first:last]
-        words = rng.integers(0, self._bound, (last, self._words))[first:]
-        return Randomness(uniforms[:, 0], uniforms[:, 1], uniforms[:, 2], uniforms[:, 3:], words)
+        return _drawn(Origin(self._root, start, stop, self._prime, self._dimension, self._levels))
+
+
+def _drawn(origin: Origin) -> Randomness:
+    """Draw the numbers of nodes of one block."""
+    block, first = divmod(origin.start, BLOCK)
+    last = first + origin.stop - origin.start
+    digits = digits_per_word(origin.prime, origin.dimension)
+    rng = np.random.default_rng(np.random.SeedSequence(origin.root, spawn_key=(block,)))
+    uniforms = rng.random((BLOCK, 3 + origin.levels))[first:last]
+    words = rng.integers(0, origin.prime**digits, (last, -(-origin.dimension // digits)))[first:]
+    return Randomness(uniforms[:, 0], uniforms[:, 1], uniforms[:, 2], uniforms[:, 3:], words, origin)

@@ -139,7 +139,7 @@ class DequantizedSampler(ShownSampler):
 
         if self._batches is not None:
             # One after the other: threads share each batch.
-            for piece in _pieces(start, stop, self._batches.most):
+            for piece in _pieces(start, stop, self._batches.step(stop - start)):
                 drawn = draw(piece)
                 if progress is not None:
                     progress(drawn)

@@ -78,7 +78,7 @@ class ChunkedPoints:
         tuple
             Which points, at most `chunk` of them, and their residues: shape (m, D), contiguous, of one type throughout.
         """
-        return self.part(0, self.source.shape[0])
+        return self.part(int(self.rows[0]), int(self.rows[-1]) + 1)
 
     def part(self, start: int, stop: int) -> Iterator[tuple[slice, NDArray[np.unsignedinteger]]]:
         """Read the points that stand first in rows `start`..`stop`-1, as `chunks` does."""

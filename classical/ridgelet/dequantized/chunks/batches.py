@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized.chunks.drawing import LocalParts, draw_batch
-from classical.ridgelet.dequantized.chunks.part import Part, SummedPart, outcomes_of
+from classical.ridgelet.dequantized.chunks.part import Part, Share, SummedPart, shares
 from classical.ridgelet.dequantized.chunks.plan import ChunkPlan
 from classical.ridgelet.dequantized.randomness import Randomness
 from problems.finite_field import residue_type
@@ -48,21 +48,25 @@ class Batches:
 
     def __init__(self, plan: ChunkPlan, data: ChunkedPoints, threads: int, compiled: bool) -> None:
         self._plan, self.most = plan, batch_size(plan, data, threads, compiled)
-        self._parts = LocalParts([make_part(plan, data, (0, data.source.shape[0]), threads, compiled)])
+        self._parts = LocalParts([make_part(share, threads, compiled) for share in shares(plan, data, 1)])
+
+    def step(self, n: int) -> int:
+        """Return how many of n nodes are drawn at once: as few passes as there can be, over equally many nodes."""
+        return -(-n // -(-n // self.most))
 
     def draw_nodes(self, randomness: Randomness, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
         """Draw the nodes of `randomness`, at most `most`, into a (n, D) and b (n,)."""
         draw_batch(self._plan, self._parts, randomness, a, b)
 
 
-def make_part(plan: ChunkPlan, data: ChunkedPoints, rows: tuple[int, int], threads: int, compiled: bool) -> Part:
-    """Return what sums over the points of some rows, first to last but one."""
+def make_part(share: Share, threads: int, compiled: bool) -> Part:
+    """Return what sums over the points of a share."""
     if not compiled:
-        return SummedPart(plan, data, *rows)
+        return SummedPart(share)
     # Imported here, so that nothing else waits for the compiler.
     from classical.ridgelet.dequantized.chunks.tabled import TabledPart
 
-    return TabledPart(plan, data, *rows, threads)
+    return TabledPart(share, threads)
 
 
 def batch_size(plan: ChunkPlan, data: ChunkedPoints, threads: int, compiled: bool) -> int:
@@ -81,9 +85,9 @@ def batch_size(plan: ChunkPlan, data: ChunkedPoints, threads: int, compiled: boo
     base = held(0, 1, 2 * chunk) + count * point + threads * THREAD
     # A table; sums of the first level, twice; products of a group on the second level, where groups may be uneven; the
     # string as residues and as numbers, and the node.
-    cells = outcomes_of(plan, 0) * plan.prime if compiled else 8 * plan.prime
+    cells = plan.outcomes(0) * plan.prime if compiled else 8 * plan.prime
     group = 2 * item * _largest_group(plan) if len(plan.levels) > 1 else 0
-    node = 8 * cells + 64 * outcomes_of(plan, 0) + group * (1 if compiled else 8) + 48 * dimension
+    node = 8 * cells + 64 * plan.outcomes(0) + group * (1 if compiled else 8) + 48 * dimension
     room = allowed(data.memory, base + node, f"Drawing nodes of {count} points of dimension {dimension}")
     return (room - base) // node
 

@@ -10,9 +10,9 @@ from classical.ridgelet.dequantized.chunks.groups import Strings
 from classical.ridgelet.dequantized.chunks.part import Part
 from classical.ridgelet.dequantized.chunks.plan import ChunkPlan
 from classical.ridgelet.dequantized.chunks.sums import carried, to_complex
-from classical.ridgelet.dequantized.randomness import Randomness, digits_of
+from classical.ridgelet.dequantized.randomness import Randomness, prefix_of
 from classical.ridgelet.draws import invert, pick_rows
-from problems.finite_field import inverse, residue_type, scalar_products
+from problems.finite_field import inverse
 
 __all__ = ["LocalParts", "Parts", "draw_batch", "strings_of"]
 
@@ -28,8 +28,8 @@ class Parts(Protocol):
         """Return the sums of a level that is not the first."""
         ...
 
-    def first_level(self, u: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
-        """Multiply u with all points, and return the sums of the first level."""
+    def first_level(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Multiply the strings, but for the first level, with all points, and return the sums of that level."""
         ...
 
     def histogram(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -60,10 +60,10 @@ class LocalParts:
             self._sum(lambda part, gathered: part.level(gathered, self._strings, level, picked), self._gathered)
         )
 
-    def first_level(self, u: NDArray[np.unsignedinteger]) -> NDArray[np.int64]:
+    def first_level(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the sums of the first level; see `Parts`."""
         del self._gathered
-        self._multiplied = [part.multiply(self._strings, u) for part in self._parts]
+        self._multiplied = [part.multiply(self._strings, picked) for part in self._parts]
         return carried(self._sum(lambda part, own: part.spectrum(own, self._strings), self._multiplied))
 
     def histogram(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -80,8 +80,8 @@ def strings_of(plan: ChunkPlan, randomness: Randomness) -> tuple[Strings, NDArra
     """Apply gate 1, the loader: the strings, and 1/v of each."""
     output, m0 = np.divmod(invert(plan.cumulative, randomness.point), len(plan.ordered))
     v = invert(plan.frequencies, randomness.frequency)
-    prefix = digits_of(randomness.words, plan.prime, plan.dimension).astype(residue_type(plan.prime))
-    return Strings(prefix, plan.ordered[m0], output), inverse(v, plan.prime)
+    prefix = prefix_of(randomness.words, plan.prime, plan.dimension)
+    return Strings(prefix, randomness.origin, plan.ordered[m0], output), inverse(v, plan.prime)
 
 
 def draw_batch(
@@ -98,15 +98,13 @@ def draw_batch(
         if len(drawn):
             weights = _weights(parts.level(level, picked)[drawn], prime)
             picked[drawn, level] = pick_rows(weights, randomness.levels[drawn, level])
-    u = (strings.prefix + scalar_products(_digits(plan, picked), plan.tail.T, prime)) % prime
-    sums = parts.first_level(u.astype(strings.prefix.dtype))
+    sums = parts.first_level(picked)
     if levels:
         picked[:, 0] = pick_rows(_weights(sums, prime), randomness.levels[:, 0])
     histogram = parts.histogram(picked[:, 0])
-    u = (strings.prefix + scalar_products(_digits(plan, picked), plan.tail.T, prime)) % prime
     # Gate 3, multiplication by 1/v, of the string and of the products alike.
     scale = v_inverse[:, None]
-    a[:] = scale * u % prime
+    a[:] = scale * plan.strings(strings.prefix, picked) % prime
     scaled = np.empty((n, prime))
     np.put_along_axis(scaled, np.arange(prime) * scale % prime, histogram.astype(float), axis=1)
     # Gate 4, the last Fourier transform: a correlation over Z_P, by the convolution theorem.
@@ -131,11 +129,3 @@ def _weights(sums: NDArray[np.int64], prime: int) -> NDArray[np.float64]:
         functionals += 1
     spectra = np.fft.ifftn(values.reshape(n, *[prime] * functionals), axes=range(1, functionals + 1))
     return np.abs(spectra.reshape(n, outcomes)) ** 2
-
-
-def _digits(plan: ChunkPlan, picked: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return k_f for all functionals: shape (n, M)."""
-    k = np.zeros((len(picked), len(plan.tail)), dtype=np.int64)
-    for level, those in enumerate(plan.levels):
-        k[:, those] = picked[:, level : level + 1] // plan.prime ** np.arange(those.stop - those.start) % plan.prime
-    return k

@@ -1,11 +1,13 @@
 """The points of a range of rows sorted by their codes, and the groups that strings belong to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classical.ridgelet.dequantized.chunks.plan import ChunkPlan
+from classical.ridgelet.dequantized.chunks.plan import TailPlan
+from classical.ridgelet.dequantized.randomness import Origin
 from problems.finite_field import residue_type
 from problems.ridgelet.tails import digits_of_code
 
@@ -16,10 +18,14 @@ __all__ = ["Groups", "Strings"]
 class Strings:
     """The strings of a batch of nodes, before any level is drawn.
 
+    Pickled, they are a seed and what goes with it: the prefix is made anew where they are unpickled.
+
     Attributes
     ----------
     prefix
         The uniform prefix u_0, residues, shape (n, D).
+    origin
+        Where the prefix comes from, if a stream has drawn it.
     code
         The code of m0, shape (n,).
     output
@@ -27,11 +33,21 @@ class Strings:
     """
 
     prefix: NDArray[np.unsignedinteger]
+    origin: Origin | None
     code: NDArray[np.uint64]
     output: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.code)
+
+    def __reduce__(self) -> Any:
+        """Travel without the prefix."""
+        return _anew, (self.origin, self.code, self.output)
+
+
+def _anew(origin: Origin | None, code: NDArray[np.uint64], output: NDArray[np.int64]) -> Strings:
+    assert origin is not None, "strings of a stream alone travel"
+    return Strings(origin.prefix(), origin, code, output)
 
 
 class Groups:
@@ -56,7 +72,7 @@ class Groups:
         Which group of the first level each point of the file is in, as a number: shape (k,).
     """
 
-    def __init__(self, plan: ChunkPlan, codes: NDArray[np.uint64], amplitudes: NDArray[np.int64]) -> None:
+    def __init__(self, plan: TailPlan, codes: NDArray[np.uint64], amplitudes: NDArray[np.int64]) -> None:
         order = np.argsort(codes, kind="stable")
         self._ordered, self._below = codes[order], [plan.below(level) for level in range(len(plan.levels) + 1)]
         self.place = np.empty(len(codes), dtype=np.int64)

@@ -4,7 +4,9 @@ Two ways give the same whole numbers. `TabledPart` is compiled and passes over t
 plain NumPy, for every prime, and passes three times: instead of tables it keeps nothing.
 """
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,12 +14,40 @@ from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized.chunks import reference
 from classical.ridgelet.dequantized.chunks.groups import Groups, Strings
-from classical.ridgelet.dequantized.chunks.plan import ChunkPlan
+from classical.ridgelet.dequantized.chunks.plan import ChunkPlan, TailPlan
 from classical.ridgelet.dequantized.chunks.sums import carried
 from problems.finite_field import scalar_products
 from problems.ridgelet.chunks import ChunkedPoints
 
-__all__ = ["Part", "SummedPart", "level_dots", "outcomes_of"]
+__all__ = ["Part", "Share", "SummedPart", "level_dots", "shares"]
+
+
+@dataclass(frozen=True)
+class Share:
+    """All that a part is made of; K' of K points.
+
+    Attributes
+    ----------
+    plan
+        The tail of the problem.
+    points
+        The points of the part, and their codes.
+    amplitudes
+        Their whole amplitudes, (K', C).
+    """
+
+    plan: TailPlan
+    points: ChunkedPoints
+    amplitudes: NDArray[np.int64]
+
+
+def shares(plan: ChunkPlan, data: ChunkedPoints, count: int) -> list[Share]:
+    """Cut points into `count` ranges of rows, as equal as they can be; none is empty, so there may be fewer."""
+    edges = np.unique(np.linspace(0, len(data), count + 1).astype(int)).tolist()
+    return [
+        Share(plan.bare, replace(data, rows=data.rows[low:high], codes=plan.codes[low:high]), plan.amplitudes[low:high])
+        for low, high in itertools.pairwise(edges)
+    ]
 
 
 class Part(Protocol):
@@ -34,8 +64,8 @@ class Part(Protocol):
         """Return F(y) of each string on a level that is not the first, given the finer ones: shape (n, Q, 2, 2)."""
         ...
 
-    def multiply(self, strings: Strings, u: NDArray[np.unsignedinteger]) -> Any:
-        """Pass over all points: the products of u, in which all levels but the first are drawn."""
+    def multiply(self, strings: Strings, picked: NDArray[np.int64]) -> Any:
+        """Pass over all points: the products of u, with the outcomes of all levels but the first, (n, L)."""
         ...
 
     def spectrum(self, multiplied: Any, strings: Strings) -> NDArray[np.int64]:
@@ -45,12 +75,6 @@ class Part(Protocol):
     def histogram(self, multiplied: Any, strings: Strings, picked: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the sum of h over the points of each u.x, u with the outcome of the first level: shape (n, P)."""
         ...
-
-
-def outcomes_of(plan: ChunkPlan, level: int) -> int:
-    """Return how many outcomes a level has; 1 where there is no level."""
-    levels = plan.levels
-    return int(plan.prime ** (levels[level].stop - levels[level].start)) if levels else 1
 
 
 def level_dots(prime: int, functionals: int) -> NDArray[np.integer]:
@@ -66,18 +90,13 @@ class SummedPart:
 
     Parameters
     ----------
-    plan
-        The plan of all points.
-    data
-        All points.
-    start, stop
-        The rows of the part.
+    share
+        The part.
     """
 
-    def __init__(self, plan: ChunkPlan, data: ChunkedPoints, start: int, stop: int) -> None:
-        low, high = np.searchsorted(data.rows, [start, stop])
-        self._plan, self._data, self._rows = plan, data, (start, stop)
-        self._low, self._groups = int(low), Groups(plan, plan.codes[low:high], plan.amplitudes[low:high])
+    def __init__(self, share: Share) -> None:
+        self._plan, self._points = share.plan, share.points
+        self._groups = Groups(share.plan, share.points.codes, share.amplitudes)
 
     def gather(self, strings: Strings) -> list[NDArray[np.int64]]:
         """Return the products of each string with its group on the second level."""
@@ -98,7 +117,7 @@ class SummedPart:
     ) -> NDArray[np.int64]:
         """Return the sums of a level; see `Part`."""
         plan, groups = self._plan, self._groups
-        sums = np.zeros((len(strings), outcomes_of(plan, level), 2, 2), dtype=np.int64)
+        sums = np.zeros((len(strings), plan.outcomes(level), 2, 2), dtype=np.int64)
         begin, _ = groups.of(strings.code, 1)
         for i, (first, last) in enumerate(zip(*groups.of(strings.code, level), strict=True)):
             phase = gathered[i][first - begin[i] : last - begin[i]].copy()
@@ -109,14 +128,14 @@ class SummedPart:
             sums[i] = reference.spectrum(outcome, phase % plan.prime, h, sums.shape[1], plan.prime)
         return sums
 
-    def multiply(self, strings: Strings, u: NDArray[np.unsignedinteger]) -> NDArray[np.unsignedinteger]:
+    def multiply(self, strings: Strings, picked: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return u itself: each sum reads the points again."""
-        return u
+        return self._plan.strings(strings.prefix, picked)
 
-    def spectrum(self, multiplied: NDArray[np.unsignedinteger], strings: Strings) -> NDArray[np.int64]:
+    def spectrum(self, multiplied: NDArray[np.int64], strings: Strings) -> NDArray[np.int64]:
         """Return the sums of the first level; see `Part`."""
         plan, groups = self._plan, self._groups
-        sums = np.zeros((len(strings), outcomes_of(plan, 0), 2, 2), dtype=np.int64)
+        sums = np.zeros((len(strings), plan.outcomes(0), 2, 2), dtype=np.int64)
         for places, points in self._chunks():
             outcome = groups.outcomes[0, places] if plan.levels else np.zeros(len(places), dtype=np.int64)
             for i, phase in enumerate(scalar_products(multiplied, points, plan.prime)):
@@ -125,7 +144,7 @@ class SummedPart:
         return carried(sums)
 
     def histogram(
-        self, multiplied: NDArray[np.unsignedinteger], strings: Strings, picked: NDArray[np.int64]
+        self, multiplied: NDArray[np.int64], strings: Strings, picked: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Return the histograms; see `Part`."""
         plan, groups = self._plan, self._groups
@@ -148,5 +167,5 @@ class SummedPart:
 
     def _chunks(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.unsignedinteger]]]:
         """Yield the places of the points of each chunk, and their residues."""
-        for which, points in self._data.part(*self._rows):
-            yield self._groups.place[which.start - self._low : which.stop - self._low], points
+        for which, points in self._points.chunks():
+            yield self._groups.place[which], points

@@ -9,18 +9,17 @@ from classical.ridgelet.dequantized.chunks.sums import whole_amplitudes
 from classical.ridgelet.dequantized.plan import JOINT
 from classical.ridgelet.draws import frequency_weights
 from problems.errors import InputError
+from problems.finite_field import scalar_products
 from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.tails import functionals, wanted
 
-__all__ = ["ChunkPlan", "make_chunk_plan"]
+__all__ = ["ChunkPlan", "TailPlan", "make_chunk_plan"]
 
 
 @dataclass(frozen=True)
-class ChunkPlan:
-    """A problem prepared for sampling; positions 0..K-1 number the points as they are sorted by their codes.
-
-    Tail and positions are those that `classical.ridgelet.dequantized.plan` finds for the same points in memory.
+class TailPlan:
+    """The tail of a problem, all that a part knows of the other parts.
 
     Attributes
     ----------
@@ -28,6 +27,48 @@ class ChunkPlan:
         P, D, and the functionals of a level.
     tail
         The functionals A_f, residues, shape (M, D).
+    """
+
+    prime: int
+    dimension: int
+    joint: int
+    tail: NDArray[np.int64]
+
+    @property
+    def levels(self) -> list[slice]:
+        """The functionals of each level."""
+        count = len(self.tail)
+        return [slice(first, min(first + self.joint, count)) for first in range(0, count, self.joint)]
+
+    def outcomes(self, level: int) -> int:
+        """Return how many outcomes a level has; 1 where there is no level."""
+        levels = self.levels
+        return int(self.prime ** (levels[level].stop - levels[level].start)) if levels else 1
+
+    def below(self, level: int) -> int:
+        """Return how many codes agree on the first `level` levels: points that share them have the same quotient."""
+        return int(self.prime ** max(0, len(self.tail) - level * self.joint))
+
+    def digits(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return k_f for all functionals, (n, M), given the number of the outcome of each level, (n, L)."""
+        k = np.zeros((len(picked), len(self.tail)), dtype=np.int64)
+        for level, those in enumerate(self.levels):
+            k[:, those] = picked[:, level : level + 1] // self.prime ** np.arange(those.stop - those.start) % self.prime
+        return k
+
+    def strings(self, prefix: NDArray[np.unsignedinteger], picked: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return u = u_0 + sum_f k_f A_f mod P, given the prefix (n, D) and outcomes (n, L): shape (n, D)."""
+        return (prefix + scalar_products(self.digits(picked), self.tail.T, self.prime)) % self.prime
+
+
+@dataclass(frozen=True)
+class ChunkPlan(TailPlan):
+    """A problem prepared for sampling; positions 0..K-1 number the points as they are sorted by their codes.
+
+    Tail and positions are those that `classical.ridgelet.dequantized.plan` finds for the same points in memory.
+
+    Attributes
+    ----------
     codes
         A_0.x, ..., A_(M-1).x of each point as the digits of one number, the first counting most: shape (K,), in the
         order of the file.
@@ -43,10 +84,6 @@ class ChunkPlan:
         r(0), ..., r(P-1).
     """
 
-    prime: int
-    dimension: int
-    joint: int
-    tail: NDArray[np.int64]
     codes: NDArray[np.uint64]
     ordered: NDArray[np.uint64]
     amplitudes: NDArray[np.int64]
@@ -55,14 +92,9 @@ class ChunkPlan:
     ridgelet: NDArray[np.float64]
 
     @property
-    def levels(self) -> list[slice]:
-        """The functionals of each level."""
-        count = len(self.tail)
-        return [slice(first, min(first + self.joint, count)) for first in range(0, count, self.joint)]
-
-    def below(self, level: int) -> int:
-        """Return how many codes agree on the first `level` levels: points that share them have the same quotient."""
-        return int(self.prime ** max(0, len(self.tail) - level * self.joint))
+    def bare(self) -> TailPlan:
+        """The tail alone."""
+        return TailPlan(self.prime, self.dimension, self.joint, self.tail)
 
 
 def make_chunk_plan(problem: RidgeletProblem) -> ChunkPlan:

@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized.chunks import kernels
 from classical.ridgelet.dequantized.chunks.groups import Groups, Strings
-from classical.ridgelet.dequantized.chunks.part import level_dots, outcomes_of
-from classical.ridgelet.dequantized.chunks.plan import ChunkPlan
+from classical.ridgelet.dequantized.chunks.part import Share, level_dots
 from classical.ridgelet.dequantized.chunks.sums import roots
 from problems.finite_field import residue_type, row_blocks
-from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.points import Points
 from problems.ridgelet.products.residues import residue_products
 from problems.threads import shared_out
@@ -73,20 +71,16 @@ class TabledPart:
 
     Parameters
     ----------
-    plan
-        The plan of all points.
-    data
-        All points.
-    start, stop
-        The rows of the part.
+    share
+        The part.
     threads
         How many threads sum.
     """
 
-    def __init__(self, plan: ChunkPlan, data: ChunkedPoints, start: int, stop: int, threads: int) -> None:
-        low, high = np.searchsorted(data.rows, [start, stop])
-        self._plan, self._data, self._rows, self._threads = plan, data, (start, stop), threads
-        self._low, self._groups = int(low), Groups(plan, plan.codes[low:high], plan.amplitudes[low:high])
+    def __init__(self, share: Share, threads: int) -> None:
+        plan = share.plan
+        self._plan, self._points, self._threads = plan, share.points, threads
+        self._groups = Groups(plan, share.points.codes, share.amplitudes)
         self._dots = level_dots(plan.prime, min(plan.joint, max(1, len(plan.tail))))
         self._residues = residue_type(plan.prime)
 
@@ -130,7 +124,7 @@ class TabledPart:
     def level(self, gathered: Gathered, strings: Strings, level: int, picked: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the sums of a level; see `part.Part`."""
         plan, groups = self._plan, self._groups
-        sums = np.zeros((len(strings), outcomes_of(plan, level), 2, 2), dtype=np.int64)
+        sums = np.zeros((len(strings), plan.outcomes(level), 2, 2), dtype=np.int64)
         first, last = groups.of(strings.code, level)
         cos, sin = roots(plan.prime, len(plan.levels))
 
@@ -143,11 +137,11 @@ class TabledPart:
         self._share(work, self._pieces(len(strings)))
         return sums
 
-    def multiply(self, strings: Strings, u: NDArray[np.unsignedinteger]) -> NDArray[np.float64]:
+    def multiply(self, strings: Strings, picked: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the tables of all strings: shape (n, Q P)."""
         plan, n = self._plan, len(strings)
-        tables = np.zeros((n, outcomes_of(plan, 0) * plan.prime))
-        u = np.ascontiguousarray(u, dtype=self._residues)
+        tables = np.zeros((n, plan.outcomes(0) * plan.prime))
+        u = plan.strings(strings.prefix, picked).astype(self._residues)
         for chunk in self._chunks():
             multiply = self._products(chunk)
             outcomes = self._groups.outcomes[0, chunk.places] if plan.levels else np.zeros(len(chunk.order), np.int64)
@@ -173,7 +167,7 @@ class TabledPart:
     def spectrum(self, multiplied: NDArray[np.float64], strings: Strings) -> NDArray[np.int64]:
         """Return the sums of the first level; see `part.Part`."""
         plan = self._plan
-        sums = np.zeros((len(strings), outcomes_of(plan, 0), 2, 2), dtype=np.int64)
+        sums = np.zeros((len(strings), plan.outcomes(0), 2, 2), dtype=np.int64)
         cos, sin = roots(plan.prime)
         self._share(
             lambda nodes: kernels.add_spectra(multiplied[nodes], plan.prime, cos, sin, sums[nodes]),
@@ -195,12 +189,11 @@ class TabledPart:
 
     def _chunks(self) -> Iterator[Chunk]:
         """Read the chunks, one ahead of what is in work if there are threads for it."""
-        chunks = self._data.part(*self._rows)
+        chunks = self._points.chunks()
         for which, points in _ahead(chunks) if self._threads > 1 else chunks:
-            mine = slice(which.start - self._low, which.stop - self._low)
-            coarsest = self._groups.coarsest[mine]
+            coarsest = self._groups.coarsest[which]
             order = np.argsort(coarsest, kind="stable").astype(np.int64, copy=False)
-            yield Chunk(points, order, coarsest[order], self._groups.place[mine][order])
+            yield Chunk(points, order, coarsest[order], self._groups.place[which][order])
 
     def _products(self, chunk: Chunk) -> Products:
         return residue_products(Points(chunk.points, np.arange(len(chunk.points))), self._plan.prime)

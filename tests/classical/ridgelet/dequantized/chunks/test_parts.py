@@ -1,12 +1,10 @@
 """Reduced sums, bit by bit: equal nodes would hide differences."""
 
-import itertools
-
 import numpy as np
 import pytest
 
 from classical.ridgelet.dequantized.chunks.drawing import LocalParts, draw_batch
-from classical.ridgelet.dequantized.chunks.part import SummedPart
+from classical.ridgelet.dequantized.chunks.part import SummedPart, shares
 from classical.ridgelet.dequantized.chunks.plan import make_chunk_plan
 from classical.ridgelet.dequantized.chunks.tabled import TabledPart
 from classical.ridgelet.dequantized.randomness import Streams
@@ -37,20 +35,20 @@ class Noted(LocalParts):
         return sums
 
 
-def drawn(size, make, cuts=(0, 1), chunk=65_536, outputs=2, n=40):
-    """The nodes and all sums of a batch, by parts between some shares of the rows."""
+def drawn(size, make, parts=1, chunk=65_536, outputs=2, n=40):
+    """The nodes and all sums of a batch, by so many parts."""
     prime, dimension, count = size
     x, y = reference.random_samples(np.random.default_rng(1), prime, dimension, count, outputs)
     problem = RidgeletProblem.from_chunks(x, y, prime, chunk=chunk)
-    plan, ends = make_chunk_plan(problem), [round(cut * count) for cut in cuts]
-    parts = Noted([make(plan, problem.data, *rows) for rows in itertools.pairwise(ends)])
+    plan = make_chunk_plan(problem)
+    parts = Noted([make(share) for share in shares(plan, problem.data, parts)])
     a, b = np.empty((n, dimension), dtype=np.int64), np.empty(n, dtype=np.int64)
     draw_batch(plan, parts, Streams(4, prime, dimension, len(plan.levels)).draw(0, n), a, b)
     return a, b, parts.sums
 
 
 def tabled(threads=1):
-    return lambda plan, data, start, stop: TabledPart(plan, data, start, stop, threads)
+    return lambda share: TabledPart(share, threads)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -58,15 +56,16 @@ def tabled(threads=1):
 def test_sums_do_not_depend_on_chunks_parts_threads_or_the_way(size, outputs):
     a, b, expected = drawn(size, SummedPart, outputs=outputs)
     assert len(expected) >= 2
-    for make, cuts, chunk in (
-        (SummedPart, (0, 0.3, 0.3, 0.55, 1), 7),
-        (tabled(), (0, 1), 65_536),
-        (tabled(), (0, 1), 7),
-        (tabled(3), (0, 1), 11),
-        (tabled(2), (0, 0.1, 0.9, 1), 7),
-        (tabled(), (0, 0.5, 1), 1),
+    for make, parts, chunk in (
+        (SummedPart, 4, 7),
+        (tabled(), 1, 65_536),
+        (tabled(), 1, 7),
+        (tabled(3), 1, 11),
+        (tabled(2), 3, 7),
+        (tabled(), 2, 1),
+        (tabled(), 1000, 100),
     ):
-        other_a, other_b, sums = drawn(size, make, cuts, chunk, outputs)
+        other_a, other_b, sums = drawn(size, make, parts, chunk, outputs)
         assert len(sums) == len(expected)
         for one, other in zip(sums, expected, strict=True):
             np.testing.assert_array_equal(one, other)
