@@ -23,7 +23,7 @@ from problems.ridgelet import RidgeletProblem, SparseNetwork
 from problems.rows import RowSource, as_rows
 from problems.seeds import generator, named
 
-__all__ = ["judge", "time_draw"]
+__all__ = ["WARM", "judge", "random_points", "rounds_of", "time_draw"]
 
 ROUNDS = 3
 """Times that a draw is made, while all take less than two seconds."""
@@ -57,12 +57,8 @@ def time_draw(task: Draw, seeds: Seeds, inputs: Any = None) -> Drawn:
     InputError
         If memory or the disk does not hold the points, or nothing can be compiled here.
     """
-    kind = residue_type(task.prime)
-    stored = task.points * task.dimension * np.dtype(kind).itemsize
-    require_memory(3 * stored, f"Drawing for {task.points} points in D = {task.dimension}", "take fewer points")
-    rng = generator(seeds("points", by=("seed", "prime", "dimension", "points")))
-    x = rng.integers(0, task.prime, (task.points, task.dimension), dtype=kind)
-    y = rng.normal(size=task.points)
+    x, y = random_points(task.prime, task.dimension, task.points, seeds)
+    stored = x.nbytes
     numbers = seeds("nodes", by=("seed",))
     with tempfile.TemporaryDirectory() as folder:
         if task.way == "file":
@@ -81,9 +77,9 @@ def time_draw(task: Draw, seeds: Seeds, inputs: Any = None) -> Drawn:
         if sampler.fell_back:
             require_compiler()
         before = source.bytes if source else 0
-        rounds = _rounds(lambda: sampler.sample(task.samples, numbers))
+        rounds = rounds_of(lambda: sampler.sample(task.samples, numbers))
         read = (source.bytes - before) // len(rounds) if source else 0
-    product = _rounds(_product(task.samples, task.dimension, task.points))
+    product = rounds_of(_product(task.samples, task.dimension, task.points))
     return Drawn(
         float(prepare),
         float(rounds[:, PROCESSOR].min()),
@@ -95,10 +91,27 @@ def time_draw(task: Draw, seeds: Seeds, inputs: Any = None) -> Drawn:
     )
 
 
-def _rounds(work: Callable[[], object]) -> NDArray[np.float64]:
-    """Return the seconds of each round on both clocks, shape (rounds, 2)."""
+def random_points(
+    prime: int, dimension: int, points: int, seeds: Seeds
+) -> tuple[NDArray[np.unsignedinteger], NDArray[np.float64]]:
+    """Return random points (K, D) of the smallest type, and normal targets (K,).
+
+    Raises
+    ------
+    InputError
+        If memory does not hold them three times.
+    """
+    kind = residue_type(prime)
+    needed = 3 * points * dimension * np.dtype(kind).itemsize
+    require_memory(needed, f"Drawing for {points} points in D = {dimension}", "take fewer points")
+    rng = generator(seeds("points", by=("seed", "prime", "dimension", "points")))
+    return rng.integers(0, prime, (points, dimension), dtype=kind), rng.normal(size=points)
+
+
+def rounds_of(work: Callable[[], object], seconds: int = PROCESSOR) -> NDArray[np.float64]:
+    """Return the seconds of each round on both clocks, shape (rounds, 2); `seconds` is the clock that says how many."""
     taken: list[NDArray[np.float64]] = []
-    while not taken or (len(taken) < ROUNDS and sum(one[PROCESSOR] for one in taken) < ENOUGH):
+    while not taken or (len(taken) < ROUNDS and sum(one[seconds] for one in taken) < ENOUGH):
         start = clock()
         work()
         taken.append(clock() - start)

@@ -6,7 +6,8 @@ A draw of n nodes for K points in D dimensions takes, on one core,
 
 all coefficients at least 0: a call, multiply-adds, what is done once for each node and point, and reading a file. Over
 m computers with q cores each, the terms in K are shared by all cores, and the bytes by all computers, which read at the
-slower of the fitted and the assumed speed. Then 8 P^2 bytes a node are reduced along a tree of ceil(log2 m) steps.
+slower of what their disk gives and what their cores take in. Then 8 P^2 bytes a node are reduced along a tree of
+ceil(log2 m) steps.
 """
 
 import math
@@ -19,7 +20,7 @@ from scipy.optimize import nnls
 
 from compare.studies.ridgelet.size.study import Settings
 
-__all__ = ["TERMS", "Costs", "Prediction", "fit_costs", "predict"]
+__all__ = ["TERMS", "Costs", "Prediction", "fit_costs", "predict", "seconds_of_a_byte"]
 
 TERMS = ("a call", "multiply-adds", "nodes times points", "bytes read")
 """Parts of the seconds of a draw, in words."""
@@ -109,9 +110,14 @@ class Prediction:
         return self.multiply + self.scatter + self.read + self.reduce + self.wait
 
 
+def seconds_of_a_byte(costs: Costs, settings: Settings) -> float:
+    """Return what a computer takes to read a byte: as its disk gives it, or as all its cores take it in."""
+    return max(1 / settings.disk, (costs.coefficients[3] or 0.0) / settings.cores / settings.classical_speedup)
+
+
 def predict(costs: Costs, settings: Settings) -> Prediction:
     """Return what the model says of the data of the prediction, under the assumptions of the settings."""
-    call, multiply, scatter, byte = costs.coefficients
+    call, multiply, scatter, _ = costs.coefficients
     cores = settings.computers * settings.cores * settings.classical_speedup
     work = settings.predicted_nodes * settings.predicted_points / cores
     # A byte an entry up to P = 257 where there are 256 levels, else two.
@@ -122,7 +128,7 @@ def predict(costs: Costs, settings: Settings) -> Prediction:
     return Prediction(
         multiply=work * settings.predicted_dimension * multiply,
         scatter=work * scatter,
-        read=2 * held * max(1 / settings.disk, byte or 0.0),
+        read=2 * held * seconds_of_a_byte(costs, settings),
         reduce=steps * reduced / settings.network,
         wait=call + 2 * steps * settings.latency,
         bytes_held=held,

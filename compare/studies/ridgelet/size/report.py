@@ -9,9 +9,9 @@ from compare.report.cells import MISSING, estimate, number, span
 from compare.report.views import Column, Reading
 from compare.statistics import Estimate, median_range, summarize
 from compare.studies.ridgelet.settings import LETTERS
-from compare.studies.ridgelet.size.model import TERMS, Costs, Prediction, fit_costs, predict
-from compare.studies.ridgelet.size.quantum import LARGEST_POINTS, Quantum
-from compare.studies.ridgelet.size.study import DRAW, STUDY, TICKET, WAYS, Settings
+from compare.studies.ridgelet.size.model import TERMS, Costs, Prediction, fit_costs, predict, seconds_of_a_byte
+from compare.studies.ridgelet.size.quantum import Quantum
+from compare.studies.ridgelet.size.study import DRAW, SHARE, STUDY, TICKET, WAYS, Settings
 from problems.memory import readable_bytes
 
 __all__ = ["report"]
@@ -38,12 +38,12 @@ def report(runs: Runs, settings: Settings) -> Report:
         STUDY.title,
         Card(_times_picture(rows, settings), said),
         [
-            Section("Seconds a node", [drawn], [], [_times(rows)]),
+            Section("Seconds a node", [drawn], [], [_times(rows), _shares(runs[SHARE])]),
             Section("A quantum machine at the same size", [_laws(quantum)], [], [_counts(quantum), _winners(quantum)]),
             Section(
                 "Tickets of more and more points",
                 [judged],
-                [],
+                _grown(runs[TICKET]),
                 [_risks(runs[TICKET])],
                 [_risk_picture(runs[TICKET])] if runs[TICKET] else [],
             ),
@@ -79,10 +79,12 @@ def _won(quantum: Quantum) -> str:
     told = []
     for loader in LOADERS:
         starts = [one.start for (_, name), one in found.items() if name == loader and one.start is not None]
-        told.append(f"{LOADERS[loader]} {f'from K = {size_text(min(starts))}' if starts else 'never'}")
+        most = max(one.largest for (_, name), one in found.items() if name == loader)
+        when = f"from K = {size_text(min(starts))} on" if starts else f"at no K up to {size_text(most)}"
+        told.append(f"{when} with the {LOADERS[loader]}")
     return (
-        f"At D = {settings.dimension:,} a quantum machine with T gates counted is faster a node, up to K = "
-        f"{size_text(LARGEST_POINTS)}, with the {'; '.join(told)} (extrapolated; {settings.cores} classical cores)."
+        f"At D = {settings.dimension:,} an error-corrected quantum machine is faster a node {'; '.join(told)} "
+        f"(extrapolated; {settings.cores} classical cores)."
     )
 
 
@@ -140,6 +142,45 @@ def _times(rows: Rows) -> Table:
         "file that is read twice a draw, however many nodes."
     )
     return ordered.table(columns, "Draws", note)
+
+
+def _shares(rows: Rows) -> Table:
+    columns: list[Column | str] = [
+        Column("workers", lambda row: row["workers"]),
+        Column("K", lambda row: row["points"]),
+        Column("D", lambda row: row["dimension"]),
+        Column("one process", lambda row: row["threads"] / row["samples"], lambda value: Cell(span(value), value)),
+        Column("workers' draw", lambda row: row["cluster"] / row["samples"], lambda value: Cell(span(value), value)),
+        Column("throughput", lambda row: row["threads"] / row["cluster"], lambda value: number(value, ".2f")),
+        Column("same nodes", lambda row: "yes" if row["same"] else "no"),
+    ]
+    note = (
+        "Wall seconds a node of points in a file: threads of one process, and as many dask workers of one thread on "
+        "this machine. Throughput: nodes a second of the workers over those of the threads; wall seconds depend on "
+        "what else runs."
+    )
+    return rows.table(columns, "One process against workers", note)
+
+
+def _grown(rows: Rows) -> list[str]:
+    """Say how held-out risks change from the fewest copies to the most, method by method."""
+    told = []
+    for (method,), group in rows.group("method").items():
+        few, many = (
+            [row for row in group if row["copies"] == end(one["copies"] for one in group)] for end in (min, max)
+        )
+        if few == many:
+            continue
+        itself, distorted = (
+            " to ".join(f"{sum(row[value] for row in part) / len(part):.2f}" for part in (few, many))
+            for value in ("held_out", "held_out_copies")
+        )
+        told.append(
+            f"From K = {few[0]['points']:,} to {many[0]['points']:,} the held-out risk of {rows.label(method)} goes "
+            f"from {itself} on the images themselves, and from {distorted} on a distorted copy of each (means over "
+            "splits)."
+        )
+    return told
 
 
 def _laws(quantum: Quantum) -> str:
@@ -259,9 +300,8 @@ def _model(costs: Costs | None) -> str:
 def _prediction(settings: Settings, costs: Costs, predicted: Prediction) -> Table:
     n, points, dimension = settings.predicted_nodes, settings.predicted_points, settings.predicted_dimension
     cores = f"{settings.computers} x {settings.cores} cores"
-    byte = costs.coefficients[3]
-    reading = max(1 / settings.disk, byte or 0.0)
-    limited = "as assumed" if reading > (byte or 0.0) or byte is None else "as fitted"
+    reading = seconds_of_a_byte(costs, settings)
+    limited = "as assumed" if reading == 1 / settings.disk else f"as fitted, / {settings.cores} cores"
     prime = settings.predicted_prime
     wanted = [
         (TERMS[1], f"{number(costs.coefficients[1], '.3g')} s", f"n K D / ({cores})", predicted.multiply),

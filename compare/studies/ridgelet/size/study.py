@@ -23,7 +23,20 @@ from compare.studies.ridgelet.settings import (
 )
 from problems.errors import InputError
 
-__all__ = ["DRAW", "STUDY", "TICKET", "WAYS", "Draw", "Drawn", "Judged", "Settings", "Ticket"]
+__all__ = [
+    "DRAW",
+    "SHARE",
+    "STUDY",
+    "TICKET",
+    "WAYS",
+    "Draw",
+    "Drawn",
+    "Judged",
+    "Settings",
+    "Share",
+    "Shared",
+    "Ticket",
+]
 
 WAYS = {"memory": "points in memory", "file": "points in a file, read in chunks"}
 """Where the points are, by name, in words."""
@@ -52,7 +65,15 @@ class Settings(Assumptions):
     ] = (64, 784, 3072)
     fixed_points: Annotated[int, Least(2), Most(LARGE), Help("points K while D varies")] = 10_000
     samples: Annotated[int, Least(1), Most(LARGE), Help("nodes drawn at once")] = 256
-    counted_points: Annotated[tuple[int, ...], Least(2), Most(MANY), Help("K at which loaders are counted")] = (2, 4, 8)
+    dask_workers: Annotated[
+        tuple[int, ...], Least(1), Most(MANY), Help("dask workers of one thread, each number beside as many threads")
+    ] = (1, 2)
+    counted_points: Annotated[tuple[int, ...], Least(2), Most(MANY), Help("K at which loaders are counted")] = (
+        2,
+        4,
+        8,
+        16,
+    )
     counted_dimension: Annotated[
         int, Flag("counted_features"), Least(4), Most(MANY), Help("D at which circuits are counted, and its half")
     ] = 8
@@ -148,6 +169,35 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A draw of points in a file on workers, and on as many threads of one process."""
+
+    workers: int
+    prime: int
+    dimension: int
+    points: int
+    samples: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The time of both, on the wall's clock, the fastest of several rounds.
+
+    Attributes
+    ----------
+    threads, cluster
+        Seconds of a draw of all nodes on threads of one process, and on dask workers.
+    same
+        Whether both drew the same nodes.
+    """
+
+    threads: float
+    cluster: float
+    same: bool
+
+
+@dataclass(frozen=True)
 class Ticket:
     """A ticket fitted on images and their copies, and judged on images of which no copy was seen."""
 
@@ -189,6 +239,9 @@ class Judged:
 
 
 DRAW = Kind("size/draw", Draw, Drawn, f"{MEASURES}:time_draw", timed=True)
+SHARE = Kind(
+    "size/share", Share, Shared, "compare.studies.ridgelet.size.sharing:share", timed=True, threads=1
+)  # fmt: skip
 TICKET = Kind("size/ticket", Ticket, Judged, f"{MEASURES}:judge")
 
 
@@ -214,7 +267,7 @@ def tasks(settings: Settings) -> list[Planned]:
     found += TICKET.product(settings, repeat=range(settings.repeats), copies=settings.copies)
     for dimension, points in sizes(settings):
         found += DRAW.product(settings, dimension=dimension, points=points)
-    return found
+    return found + SHARE.product(settings, workers=settings.dask_workers, points=max(settings.points))
 
 
 STUDY = Study(
@@ -224,6 +277,6 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.size.report:report",
-    (DRAW, TICKET, COUNT, DEVICE),
+    (DRAW, SHARE, TICKET, COUNT, DEVICE),
     methods=SAMPLERS,
 )

@@ -22,7 +22,7 @@ def test_the_tasks_are_all_sizes_and_each_once():
     timed = [(one.task.way, one.task.dimension, one.task.points) for one in found if one.kind is DRAW]
     assert len(timed) == 2 * len(sizes(settings)) == 2 * 5
     assert ("file", 784, 100_000) in timed
-    assert counted(settings) == [(8, 2), (8, 4), (8, 8), (4, 8)]
+    assert counted(settings) == [(8, 2), (8, 4), (8, 8), (8, 16), (4, 16)]
     assert sum(one.kind is TICKET for one in found) == 3 * 3 * 3
 
 
@@ -80,8 +80,9 @@ def test_the_report_says_what_is_predicted_and_by_which_assumptions():
     found = runs.report()
     assert len(found.verdict) == 3
     assert found.verdict[2].startswith("Predicted, not measured: 1,000 nodes of 1,300,000 points in D = 150,528 on 100")
-    tables = [table for section in found.sections for table in section.tables][:5]  # and one of the settings behind
-    assert [len(table.rows) for table in tables] == [2 * 4, 3, 7, 4, 6]
+    tables = [table for section in found.sections for table in section.tables][:6]  # and one of the settings behind
+    assert [len(table.rows) for table in tables] == [2 * 4, 1, 3, 7, 4, 6]
+    assert str(tables[1].rows[0][-1]) == "yes"  # workers draw the nodes of one process
     predicted = tables[-1]
     assert predicted.title.startswith("Predicted: ")
     assert sum(row[-1].value for row in predicted.rows[:-1]) == pytest.approx(predicted.rows[-1][-1].value)
