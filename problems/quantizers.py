@@ -1,19 +1,29 @@
 """From real features to residues 0..P-1.
 
-Both quantizers are fitted feature by feature, on training data only, and clip what lies outside.
+Both quantizers are fitted feature by feature, on training data only, and clip what lies outside. Data that do not fit
+in memory are passed over once.
 """
 
-from typing import Self
+from collections.abc import Iterator
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from problems.arrays import as_numbers
-from problems.errors import InputError
+from problems.errors import InputError, whole_number
 from problems.finite_field import check_prime
 from problems.memory import require_memory
+from problems.quantile_sketch import QuantileSketch, buffer_rows
+from problems.rows import RowSource, as_rows
 
 __all__ = ["LevelQuantizer", "QuantileQuantizer"]
+
+CHUNK = 65_536
+"""Rows that are read at once, at most."""
+
+ENTRIES = 2**21
+"""Entries that are read at once, at most: in double precision 16 MiB."""
 
 
 class _Quantizer:
@@ -41,7 +51,35 @@ class _Quantizer:
         self.edges = self._edges(features)
         return self
 
+    def fit_chunks(self, x: Any, chunk: int = CHUNK) -> Self:
+        """Choose the edges from training features that stay where they are, in one pass over them.
+
+        Parameters
+        ----------
+        x
+            Features, shape (n, D), as `problems.rows.as_rows` takes them: the path of an NPY file, anything that has a
+            shape and gives slices of rows, or several of these.
+        chunk
+            Rows that are read at once, at most.
+
+        Raises
+        ------
+        InputError
+            As `fit` does, naming the row, or if the rows cannot be read.
+        """
+        source, chunk = as_rows("x", x), whole_number("chunk", chunk, 1)
+        if len(source.shape) != 2 or 0 in source.shape:
+            raise InputError(f"{source.name} has shape {source.shape}; give shape (n, D) with n, D >= 1.")
+        count, dimension = source.shape
+        needed = 3 * 8 * dimension * self.prime
+        require_memory(needed, f"Quantizing {dimension} features to {self.prime} levels", "take a smaller prime")
+        self.edges = self._streamed(_finite_rows(source, max(1, min(chunk, ENTRIES // dimension))), count, dimension)
+        return self
+
     def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        raise NotImplementedError
+
+    def _streamed(self, blocks: Iterator[NDArray[np.float64]], count: int, dimension: int) -> NDArray[np.float64]:
         raise NotImplementedError
 
     def transform(self, x: ArrayLike) -> NDArray[np.int64]:
@@ -104,13 +142,50 @@ class LevelQuantizer(_Quantizer):
         low, high = np.ldexp(low, -shift)[:, None], np.ldexp(high, -shift)[:, None]
         return np.ldexp((low * (self.prime - steps) + high * steps) / self.prime, shift)
 
+    def _streamed(self, blocks: Iterator[NDArray[np.float64]], count: int, dimension: int) -> NDArray[np.float64]:
+        low, high = np.full(dimension, np.inf), np.full(dimension, -np.inf)
+        for block in blocks:
+            low, high = np.minimum(low, block.min(axis=0)), np.maximum(high, block.max(axis=0))
+        return self._edges(np.stack([low, high]))
+
 
 class QuantileQuantizer(_Quantizer):
-    """P levels that hold equally many training values each (fewer where values repeat)."""
+    """P levels that hold equally many training values each (fewer where values repeat).
+
+    Attributes
+    ----------
+    rank_error
+        Bound on how far the share of the values below an edge is from what it should be, besides equal values: 0 after
+        `fit`, and after `fit_chunks` of so few rows that all are held; about log2(n/k)/(2 k) of more rows, k being
+        `problems.quantile_sketch.buffer_rows`.
+    """
+
+    rank_error: float = 0.0
 
     def _edges(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         # Halved, so that differences of the largest floats do not overflow.
+        self.rank_error = 0.0
         return 2 * np.quantile(x / 2, np.arange(1, self.prime) / self.prime, axis=0).T
+
+    def _streamed(self, blocks: Iterator[NDArray[np.float64]], count: int, dimension: int) -> NDArray[np.float64]:
+        sketch = QuantileSketch(dimension, buffer_rows(count, dimension))
+        for block in blocks:
+            sketch.add(block)
+        self.rank_error = sketch.error
+        return np.ascontiguousarray(sketch.quantiles(np.arange(1, self.prime) / self.prime).T)
+
+
+def _finite_rows(source: RowSource, step: int) -> Iterator[NDArray[np.float64]]:
+    """Read all rows, some at a time, as real numbers."""
+    for start in range(0, source.shape[0], step):
+        block = source.read(start, min(start + step, source.shape[0])).astype(float)
+        if not np.all(np.isfinite(block)):
+            row, column = (int(place) for place in np.argwhere(~np.isfinite(block))[0])
+            raise InputError(
+                f"{source.name}[{start + row}, {column}] = {block[row, column]} is not finite; impute it, or drop that "
+                "row."
+            )
+        yield block
 
 
 def _features(x: ArrayLike) -> NDArray[np.float64]:

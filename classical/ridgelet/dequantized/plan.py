@@ -19,7 +19,7 @@ from problems.ridgelet.points import Points
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.tails import functionals, wanted
 
-__all__ = ["JOINT", "Plan", "make_plan"]
+__all__ = ["JOINT", "Plan", "make_plan", "separated"]
 
 JOINT = {2: 4, 3: 2}
 """Functionals that are redrawn together where P is small; elsewhere they are redrawn one by one."""
@@ -91,7 +91,7 @@ def make_plan(problem: RidgeletProblem) -> Plan:
     prime, data = problem.prime, problem.data
     if isinstance(data, ChunkedPoints):
         raise InputError("The plan is of points in memory; make the problem with RidgeletProblem.from_samples.")
-    tail, keys, order = _separating_tail(data, prime)
+    tail, keys, _, order = _separating_tail(data, prime)
     keys = np.ascontiguousarray(keys[:, order])
     joint = JOINT.get(prime, 1)
     # Positions agree on a level if they agree on all its functionals.
@@ -106,10 +106,22 @@ def make_plan(problem: RidgeletProblem) -> Plan:
     )
 
 
+def separated(data: Points, prime: int) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.intp]]:
+    """Return functionals that tell all points apart (M, D), a code for each point (K,), and the points' order (K,)."""
+    tail, _, codes, order = _separating_tail(data, prime)
+    return tail, codes, order
+
+
 def _separating_tail(
     data: Points, prime: int
-) -> tuple[NDArray[np.int64], NDArray[np.unsignedinteger], NDArray[np.intp]]:
-    """Draw functionals until they tell all points apart; return them (M, D), their values (M, K), and their order."""
+) -> tuple[NDArray[np.int64], NDArray[np.unsignedinteger], NDArray[np.uint64], NDArray[np.intp]]:
+    """Draw functionals until they tell all points apart.
+
+    Returns
+    -------
+    tuple
+        The functionals (M, D), their values (M, K), and the points' codes and order, (K,).
+    """
     count, dimension = data.shape
     rng = np.random.default_rng(0)  # the tail depends on the points alone, not on a sample's seed
     tail = functionals(rng, range(wanted(count, dimension, prime)), dimension, prime)
@@ -117,9 +129,9 @@ def _separating_tail(
     while True:
         codes = _codes(keys, prime)
         order = np.argsort(codes)
-        codes = codes[order]
-        if not np.any(codes[1:] == codes[:-1]):
-            return tail, keys, order
+        ordered = codes[order]
+        if not np.any(ordered[1:] == ordered[:-1]):
+            return tail, keys, codes, order
         more = functionals(rng, range(len(tail), len(tail) + 1), dimension, prime)
         tail, keys = np.vstack([tail, more]), np.vstack([keys, _values(data, more, prime)])
 

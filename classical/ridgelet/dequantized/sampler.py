@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized import gates
 from classical.ridgelet.dequantized.chunks.batches import Batches
+from classical.ridgelet.dequantized.chunks.memory import in_chunks
 from classical.ridgelet.dequantized.chunks.plan import ChunkPlan, make_chunk_plan
 from classical.ridgelet.dequantized.plan import Plan, make_plan
 from classical.ridgelet.dequantized.randomness import BLOCK, Randomness, Streams
@@ -65,11 +66,12 @@ class DequantizedSampler(ShownSampler):
         self._arguments = (problem, self.threads, compiled)
         self._batches: Batches | None = None
         self._plan: Plan | ChunkPlan
-        if isinstance(problem.data, ChunkedPoints):
-            self._plan = make_chunk_plan(problem)
-            possible = problem.prime <= MAX_COMPILED_PRIME
-            usable = compiled and possible and why_not_compiled() is None
-            self._batches = Batches(self._plan, problem.data, self.threads, usable)
+        possible = problem.prime <= MAX_COMPILED_PRIME
+        usable = compiled and possible and why_not_compiled() is None
+        chunks = _chunks(problem, usable)
+        if chunks is not None:
+            self._plan = chunks[0]
+            self._batches = Batches(*chunks, self.threads, usable)
             self._draw: Draw = self._batches.draw_nodes
         else:
             self._plan = make_plan(problem)
@@ -154,6 +156,13 @@ class DequantizedSampler(ShownSampler):
 
 Draw: TypeAlias = Callable[[Randomness, NDArray[np.int64], NDArray[np.int64]], None]
 """Draws the nodes of random numbers into a (n, D) and b (n,)."""
+
+
+def _chunks(problem: RidgeletProblem, compiled: bool) -> tuple[ChunkPlan, ChunkedPoints] | None:
+    """Return what is passed over in chunks: points on disk, and if kernels are compiled many points in memory."""
+    if isinstance(problem.data, ChunkedPoints):
+        return make_chunk_plan(problem), problem.data
+    return in_chunks(problem) if compiled else None
 
 
 def _path(plan: Plan, compiled: bool) -> Draw:

@@ -9,13 +9,12 @@ from classical.ridgelet.dequantized.chunks.plan import ChunkPlan
 from classical.ridgelet.dequantized.randomness import Randomness
 from problems.finite_field import residue_type
 from problems.ridgelet.chunks import ChunkedPoints
-from problems.ridgelet.chunks.budget import allowed, held
+from problems.ridgelet.chunks.budget import allowed
 
 __all__ = ["Batches", "batch_size", "make_part"]
 
-HELD, HELD_OUTPUT = 48, 40
-"""Bytes that the sampler and the amplitudes of the problem take for a point, and for each of its outputs, besides one
-outcome for each level."""
+HELD, HELD_OUTPUT = 64, 48
+"""Bytes that problem and sampler take for a point, and for each of its outputs, besides an outcome for each level."""
 
 THREAD = 2**24
 """Bytes of products that a thread holds, at most."""
@@ -80,9 +79,10 @@ def batch_size(plan: ChunkPlan, data: ChunkedPoints, threads: int, compiled: boo
     count, dimension = data.shape
     item = np.dtype(residue_type(plan.prime)).itemsize
     point = HELD + HELD_OUTPUT * plan.amplitudes.shape[1] + len(plan.levels) * item
-    # Chunks of residues: one in work, one that is read; and for the reading, whatever is stored.
-    chunk = data.chunk * dimension * max(item, data.source.source.dtype.itemsize)
-    base = held(0, 1, 2 * chunk) + count * point + threads * THREAD
+    # Two chunks of residues, one in work and one that is read; and what is read of others before it is made residues.
+    stored, residues = data.source.source.dtype, np.dtype(data.source.kind)
+    entry = 2 * residues.itemsize + (0 if stored == residues else stored.itemsize + 8)
+    base = data.chunk * dimension * entry + count * point + threads * THREAD
     # A table; sums of the first level, twice; products of a group on the second level, where groups may be uneven; the
     # string as residues and as numbers, and the node.
     cells = plan.outcomes(0) * plan.prime if compiled else 8 * plan.prime

@@ -14,7 +14,7 @@ from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.tails import functionals, wanted
 
-__all__ = ["ChunkPlan", "TailPlan", "make_chunk_plan"]
+__all__ = ["ChunkPlan", "TailPlan", "cumulative_weights", "make_chunk_plan"]
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,12 @@ class ChunkPlan(TailPlan):
         return TailPlan(self.prime, self.dimension, self.joint, self.tail)
 
 
+def cumulative_weights(amplitudes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the running sum of the squares of amplitudes (K, C), output by output: shape (C K,)."""
+    weights: NDArray[np.float64] = np.cumsum(amplitudes.T.astype(float).ravel() ** 2)
+    return weights
+
+
 def make_chunk_plan(problem: RidgeletProblem) -> ChunkPlan:
     """Prepare a problem of points on disk.
 
@@ -128,7 +134,7 @@ def make_chunk_plan(problem: RidgeletProblem) -> ChunkPlan:
         data.codes // step,
         ordered // step,
         amplitudes,
-        np.cumsum(amplitudes[order].T.astype(float).ravel() ** 2),
+        cumulative_weights(amplitudes[order]),
         np.cumsum(frequency_weights(problem.ridgelet)),
         problem.ridgelet,
     )
