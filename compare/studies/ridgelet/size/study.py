@@ -97,7 +97,7 @@ class Settings(Assumptions):
     predicted_dimension: Annotated[
         int, Flag("predicted_features"), Least(1), Help("pixels of an image of the prediction"), Most(10**9)
     ] = 150_528
-    predicted_prime: Annotated[int, Check(refuse_no_prime), Help("prime P of the prediction")] = 257
+    predicted_prime: Annotated[int, Check(refuse_no_prime), Most(2**31 - 1), Help("prime P of the prediction")] = 257
     predicted_nodes: Annotated[int, Least(1), Most(LARGE), Help("nodes drawn at once in the prediction")] = 1_000
     computers: Annotated[int, Least(1), Most(LARGE), Help("computers of the prediction, with --cores each")] = 100
     disk: Annotated[float, Above(0), Help("bytes a second that a computer reads")] = 5e8
