@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.circuit_tables import circuits_tables, loaders_tables
+from benchmarks.fits_table import fits_table
 from benchmarks.pictures import growth_figure, ratio_figure, rivals_figure
 from benchmarks.records import load
 from benchmarks.tables import (
@@ -49,6 +50,7 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
             tables += tabulate(rows[group])
             picture(rows[group]).savefig(folder / f"{group}.svg")
     tables += density_table(rows["density"]) if "density" in rows else []
+    tables += fits_table(rows["fits"]) if "fits" in rows else []
     tables += stages_table(rows["stages"]) if "stages" in rows else []
     tables += engine_tables(rows["engine"]) if "engine" in rows else []
     tables += neurons_table(rows["neurons"]) if "neurons" in rows else []

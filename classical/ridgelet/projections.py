@@ -5,13 +5,11 @@ Projected on d coordinates, points that coincide are merged with their frequenci
 zeros in the other coordinates of a.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
-from scipy.sparse import csc_array
 
+from classical.ridgelet.columns import columns_of
 from classical.ridgelet.draws import bias_weights, draw, draw_frequency, draw_rows
 from problems.errors import InputError, non_negative, whole_number
 from problems.finite_field import inverse
@@ -42,13 +40,8 @@ class Projections:
         self.problem = problem
         given = problem.regularization if regularization is None else regularization
         self.regularization = non_negative("regularization", given)
-        data: Any = problem.data.take(slice(None))
-        if problem.data.sparse:
-            data = csc_array(data)
-            low, high = (extreme(axis=0).toarray().reshape(-1) for extreme in (data.min, data.max))
-        else:
-            low, high = data.min(axis=0), data.max(axis=0)
-        self._data = data
+        self._columns = columns_of(problem.data)
+        low, high = self._columns.ends()
         varying = np.flatnonzero(low != high)
         self.varying = varying if len(varying) else np.arange(problem.dimension)
 
@@ -64,7 +57,9 @@ class Projections:
         """
         size = min(coordinates, len(self.varying))
         rows = [rng.choice(len(self.varying), size, replace=False) for _ in range(count)]
-        return self.varying[np.sort(np.array(rows), axis=1)]
+        drawn: NDArray[np.int64] = self.varying[np.sort(np.array(rows), axis=1)]
+        self._columns.expect(drawn)
+        return drawn
 
     def nodes(
         self,
@@ -108,8 +103,7 @@ class Projections:
 
     def _coordinates(self, subspaces: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the points seen through each subspace: shape (S, K, d)."""
-        columns: Any = self._data[:, subspaces.reshape(-1)]
-        columns = columns.toarray() if self.problem.data.sparse else columns
+        columns = self._columns.take(subspaces.reshape(-1))
         shape = (len(columns), *subspaces.shape)
         return columns.astype(np.int64).reshape(shape).transpose(1, 0, 2)
 

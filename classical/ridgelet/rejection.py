@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.draws import draw
+from problems.errors import OutOfReach
 from problems.finite_field import scalar_products
+from problems.memory import require_memory
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import ShownSampler, check_count, check_problem
@@ -20,6 +22,9 @@ __all__ = ["RejectionSampler"]
 
 BLOCK_ENTRIES = 2**20
 """Trials x points handled at once: bounds the memory."""
+
+MULTIPLY, LOOK_UP, PATIENCE = 2.5e-11, 1.5e-8, 3600.0
+"""Seconds of a multiply-add, and of all else for a trial and a point, about; and the most that are spent."""
 
 
 class RejectionSampler(ShownSampler):
@@ -34,6 +39,7 @@ class RejectionSampler(ShownSampler):
     def sample(self, n: int, seed: Seed = None) -> Nodes:
         """Draw `n` independent nodes; see `NodeSampler.sample`."""
         n, rng = check_count(n), generator(seed)
+        self._check_time(n)
         output = draw(rng, self._output_weights, n)
         a = np.empty((n, self.problem.dimension), dtype=np.int64)
         b = np.empty(n, dtype=np.int64)
@@ -41,6 +47,26 @@ class RejectionSampler(ShownSampler):
             wanted = np.flatnonzero(output == c)
             a[wanted], b[wanted] = self._accepted(rng, int(c), len(wanted))
         return Nodes(a, b)
+
+    def _check_time(self, n: int) -> None:
+        """Refuse what would take more than an hour, or more memory than there is, before any trial.
+
+        Raises
+        ------
+        OutOfReach
+            With the predicted hours, or bytes.
+        """
+        count, dimension = self.problem.data.shape
+        # An output is drawn by its share of the squares, and then takes this many trials a node.
+        trials = float(np.sum(self._one_norms**2)) / float(np.sum(self._output_weights))
+        seconds = n * trials * count * (dimension * MULTIPLY + LOOK_UP)
+        if seconds > PATIENCE:
+            raise OutOfReach(
+                f"Rejection takes {trials:,.0f} trials a node on average here, each of {count} points in D = "
+                f"{dimension}: about {seconds / 3600:,.0f} hours for {n} nodes; draw fewer, or take the "
+                "dequantized sampler."
+            )
+        require_memory(8 * self.problem.data.stored, f"Rejection on {count} points", "take the dequantized sampler")
 
     def _accepted(self, rng: np.random.Generator, c: int, n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         problem = self.problem

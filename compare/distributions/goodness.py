@@ -37,6 +37,9 @@ MAX_RANKED = 10_000
 UNIFORM_SETS, UNIFORM_PICKS = 250, 32
 """Uniform nodes, and candidates of each, whose ranks say what a share of uniform nodes would do."""
 
+MANY_NUMBERS, FEWER_SETS = 2**25, 80
+"""Where the points hold so many numbers, so many uniform nodes serve: their error is part of the effect's interval."""
+
 EFFECT = "share of uniform nodes among nodes of p* that gives the same mean score"
 
 
@@ -116,12 +119,14 @@ def chosen_method(problem: RidgeletProblem, method: str) -> str:
 
 
 def uniform_scores(
-    problem: RidgeletProblem, rng: np.random.Generator, sets: int = UNIFORM_SETS
+    problem: RidgeletProblem, rng: np.random.Generator, sets: int | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return scores of uniform nodes among uniform decoys, and which of these nodes are impossible.
 
-    Both have shape (32, sets), a column for each set of candidates.
+    Both have shape (32, sets), a column for each set of candidates; left out, there are 250 sets, of large data 80.
     """
+    if sets is None:
+        sets = UNIFORM_SETS if problem.data.stored < MANY_NUMBERS else FEWER_SETS
     found = ranks(problem, UniformSampler(problem).sample(sets, rng), rng, UNIFORM_PICKS)
     return scores(found.own), found.impossible
 

@@ -125,6 +125,10 @@ STUDIES = _Studies(
             "Draw hidden nodes with one sampler and write them to an npz file, part by part.",
         ),
         "scale": About(f"{RIDGELET}.scale.study", "Time samplers over dimension, prime and number of points."),
+        "size": About(
+            f"{RIDGELET}.size.study",
+            "Time draws and judge tickets over the number of points, beside the loader of a quantum machine.",
+        ),
         "states": About(
             "compare.studies.ground_states.study",
             "Prune neural states and circuits of lattices of spins: what tickets are, and what else has their energy.",

@@ -2,13 +2,16 @@
 
 Nothing is downloaded: a data set is embedded in scikit-learn, lies in this package, or is a file of the user's own.
 A new one is a function that returns a `Dataset`, in a file here, and one line in `DATASETS`. No package that holds data
-is imported before a data set is loaded.
+is imported before a data set is loaded. Behind the name of images a star and a number ask for distorted copies:
+``mnist-8-9*10``.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from problems.datasets.copies import Augmented, augmented
 from problems.datasets.dataset import CLASSES, REGRESSION, TWO_CLASSES, Dataset
 from problems.datasets.files import is_path, read_table
 from problems.datasets.frames import is_frame, read_frame
@@ -24,7 +27,9 @@ __all__ = [
     "HELD_OUT",
     "REGRESSION",
     "TWO_CLASSES",
+    "Augmented",
     "Dataset",
+    "augmented",
     "impute",
     "is_frame",
     "load_dataset",
@@ -33,15 +38,38 @@ __all__ = [
     "split",
 ]
 
-DATASETS: dict[str, Callable[[], Dataset]] = {
-    "digits": digits,
-    "digits-classes": digit_classes,
-    "mnist-8-9": mnist_8_9,
-    "breast-cancer": breast_cancer,
-    "wine": wine,
-    "iris": iris,
-    "diabetes": diabetes,
-}
+
+class _Loaders(dict[str, Callable[[], Dataset]]):
+    """Loaders by name; a name with a star and a number, of the data set with copies, is known and never listed."""
+
+    def __missing__(self, name: object) -> Callable[[], Dataset]:
+        base, star, copies = name.partition("*") if isinstance(name, str) else ("", "", "")
+        if star and base in self and copies.isdecimal() and copies.isascii():
+            return partial(_copied, base, int(copies))
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            return self[name] is not None  # type: ignore[index]
+        except KeyError:
+            return False
+
+
+def _copied(name: str, copies: int) -> Dataset:
+    return augmented(DATASETS[name](), copies).dataset()
+
+
+DATASETS: dict[str, Callable[[], Dataset]] = _Loaders(
+    {
+        "digits": digits,
+        "digits-classes": digit_classes,
+        "mnist-8-9": mnist_8_9,
+        "breast-cancer": breast_cancer,
+        "wine": wine,
+        "iris": iris,
+        "diabetes": diabetes,
+    }
+)
 """Loaders of data sets, by name."""
 
 
@@ -56,8 +84,8 @@ def load_dataset(
     Parameters
     ----------
     source
-        A name in `DATASETS`, the path of a table (see `read_table`), a data frame of pandas, polars or Arrow (see
-        `read_frame`), or a data set, which is returned.
+        A name in `DATASETS`, with ``*10`` behind it for ten copies of each image (see `augmented`), the path of a table
+        (see `read_table`), a data frame of pandas, polars or Arrow (see `read_frame`), or a data set.
     target
         Of a file or a frame: the column to predict. What has a name has its target.
     missing

@@ -1,7 +1,7 @@
 """Data sets: samples with real features and a target, their names, and what kind of target it is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -52,6 +52,8 @@ class Dataset:
         Where features are whole numbers 0..levels-1: how many levels there are.
     strata
         Labels of the samples whose shares a split keeps, shape (n,); left out, the classes.
+    originals
+        Where samples are copies of others: equal numbers for those that a split must not part, shape (n,).
     codes
         Features that are categories, each with its categories by their codes 0, 1, ...
     dates
@@ -74,6 +76,7 @@ class Dataset:
     side: int | None = None
     levels: int | None = None
     strata: NDArray[Any] | None = None
+    originals: NDArray[np.intp] | None = None
     codes: tuple[tuple[str, tuple[str, ...]], ...] = ()
     dates: tuple[str, ...] = ()
     imputed: str | None = None
@@ -85,6 +88,11 @@ class Dataset:
     def __repr__(self) -> str:
         asked = f"{len(self.classes)} classes" if self.classes else "a number"
         return f"Dataset({self.name!r}: {len(self)} samples, {len(self.features)} features, {self.target}: {asked})"
+
+    def taken(self, rows: slice | NDArray[np.integer]) -> Self:
+        """Return the data set of some of the samples."""
+        strata, originals = (None if each is None else each[rows] for each in (self.strata, self.originals))
+        return replace(self, x=self.x[rows], y=self.y[rows], strata=strata, originals=originals)
 
     def told(self, places: Sequence[int] | NDArray[np.intp] | None = None) -> list[str]:
         """Return what a reader must know of features, all or those at `places`: codes, dates, constants; and the notes.

@@ -1,7 +1,6 @@
 """Random splits into a training and a held-out part."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from problems.datasets.missing import impute
 from problems.errors import InputError
 from problems.seeds import Seed, integer_seed
 
-__all__ = ["HELD_OUT", "split"]
+__all__ = ["HELD_OUT", "split", "split_places"]
 
 HELD_OUT = 0.25
 """Share of the samples that is held out."""
@@ -40,6 +39,22 @@ def split(dataset: Dataset, seed: Seed = 0, held_out: float = HELD_OUT) -> tuple
     InputError
         If the share is none, or there are too few samples for it.
     """
+    if dataset.originals is None:
+        parts = split_places(dataset, seed, held_out)
+    else:
+        # Copies follow their originals, each of which stands for the first of them.
+        first, of_sample = np.unique(dataset.originals, return_index=True, return_inverse=True)[1:]
+        train, test = split_places(dataset.taken(first), seed, held_out)
+        parts = np.flatnonzero(np.isin(of_sample, train)), np.flatnonzero(np.isin(of_sample, test))
+    whole = impute(dataset, parts[0])
+    return whole.taken(parts[0]), whole.taken(parts[1])
+
+
+def split_places(dataset: Dataset, seed: Seed, held_out: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of the training and of the held-out samples, as `split` does; copies are samples like others.
+
+    Parameters and errors are those of `split`.
+    """
     # scikit-learn is slow to import, and whoever only asks for names needs none of it.
     from sklearn.model_selection import train_test_split
 
@@ -54,17 +69,11 @@ def split(dataset: Dataset, seed: Seed = 0, held_out: float = HELD_OUT) -> tuple
             f"{groups} classes in both parts; give more samples or another share."
         )
     rows = np.arange(len(dataset))
-    parts = train_test_split(rows, test_size=held_out, random_state=integer_seed(seed), stratify=labels)
-    whole = impute(dataset, parts[0])
-    return _rows(whole, parts[0]), _rows(whole, parts[1])
+    train, test = train_test_split(rows, test_size=held_out, random_state=integer_seed(seed), stratify=labels)
+    return train, test
 
 
 def _groups(labels: NDArray) -> tuple[int, int]:
     """Return how many groups there are, and how many samples the smallest has."""
     counts = np.unique(labels, return_counts=True)[1]
     return len(counts), int(counts.min())
-
-
-def _rows(dataset: Dataset, rows: NDArray[np.intp]) -> Dataset:
-    strata = None if dataset.strata is None else dataset.strata[rows]
-    return replace(dataset, x=dataset.x[rows], y=dataset.y[rows], strata=strata)

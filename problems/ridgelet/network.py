@@ -1,6 +1,6 @@
 """The sparse subnetwork that sampled nodes make: the lottery ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,17 +9,24 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
 
 from problems.errors import InputError, non_negative
-from problems.finite_field import row_blocks, scalar_products
+from problems.finite_field import row_blocks
+from problems.ridgelet.chunks import ChunkedPoints, Levels, read_in_chunks, sample_chunks
 from problems.ridgelet.labels import check_targets
+from problems.ridgelet.layer import Part, hidden_block, least_squares, ridge_weights
 from problems.ridgelet.nodes import Nodes
-from problems.ridgelet.points import Rows, Samples, compact_rows
+from problems.ridgelet.points import Points, Rows, Samples, compact_rows
 from problems.ridgelet.problem import RidgeletProblem
+from problems.ridgelet.transform import WORTHWHILE
 from problems.showing import Shows
+from problems.threads import fill
 
 __all__ = ["SparseNetwork", "hidden_layer"]
 
 SMALL_RIDGE = 1e-9
 """Below it the normal equations lose too many digits, and least squares by singular values takes over."""
+
+AT_ONCE = 2**24
+"""Features that a fit holds in one array, at most; of more it sees a block of points at a time."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,9 +87,39 @@ class SparseNetwork(Shows):
         problem.check_nodes(nodes)
         points = compact_rows("x", x, problem.prime)
         targets = check_targets(y, points.shape[0])
-        features = hidden_layer(problem, nodes, points)
-        weights = _ridge_weights(features, targets, ridge)
+        if points.shape[0] * len(nodes) <= AT_ONCE:
+            weights = _ridge_weights(hidden_layer(problem, nodes, points), targets, ridge)
+        else:
+            block = hidden_block(problem.ridgelet, nodes, Points(points, np.arange(len(targets))))
+            weights = _weights_by_blocks([Part(block, targets)], len(nodes), targets.shape[1], ridge, len(targets))
         return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if np.ndim(y) == 1 else weights)
+
+    @classmethod
+    def fit_problem(cls, problem: RidgeletProblem, nodes: Nodes, ridge: float = 1e-4) -> Self:
+        """Fit the output weights to the samples that the problem was made of, a block of points at a time.
+
+        These are the weights that `fit` finds for the samples: their mean squared error is that of the mean labels,
+        each as often as it has samples, and a constant. No array of all features is held, and points on disk stay
+        there: they are read once.
+
+        Parameters
+        ----------
+        problem
+            The problem, made in memory or by `RidgeletProblem.from_chunks`.
+        nodes, ridge
+            As for `fit`.
+
+        Raises
+        ------
+        InputError
+            If the nodes do not fit the problem, there are none, or the penalty is negative.
+        """
+        ridge = non_negative("ridge", ridge)
+        if len(nodes) == 0:
+            raise InputError("A network needs at least one hidden node; sample some first.")
+        problem.check_nodes(nodes)
+        weights = _weights_by_blocks(_parts(problem, nodes), len(nodes), problem.outputs, ridge, problem.samples)
+        return cls(problem.prime, problem.ridgelet, nodes, weights[:, 0] if problem.outputs == 1 else weights)
 
     @classmethod
     def importance_weighted(
@@ -102,21 +139,45 @@ class SparseNetwork(Shows):
         n, dimension = points.shape
         if dimension != self.nodes.dimension:
             raise InputError(f"x has dimension {dimension}, but the nodes have {self.nodes.dimension}; give the same.")
+        block = hidden_block(self.ridgelet, self.nodes, Points(points, np.arange(n)))
         hidden = np.empty((n, len(self.nodes)))
-        for rows in row_blocks(n, max(len(self.nodes), 1 if issparse(points) else dimension)):
-            t = scalar_products(points[rows], self.nodes.a, self.prime) - self.nodes.b
-            hidden[rows] = self.ridgelet[t % self.prime]
+
+        def write(rows: slice) -> None:
+            hidden[rows] = block(rows).T
+
+        blocks = row_blocks(n, max(len(self.nodes), 1 if issparse(points) else dimension))
+        if n * dimension * len(self.nodes) < WORTHWHILE:
+            for rows in blocks:
+                write(rows)
+        else:
+            fill(write, blocks)
         return hidden
 
-    def predict(self, x: Samples) -> NDArray[np.float64]:
-        """Return the outputs at points (n, D): shape (n,), or (n, C) for several outputs."""
-        points = compact_rows("x", x, self.prime)
-        blocks = row_blocks(points.shape[0], len(self.nodes))
-        return np.concatenate([self.features(points[rows]) @ self.weights for rows in blocks])
+    def predict(self, x: Samples, quantizer: Levels | None = None) -> NDArray[np.float64]:
+        """Return the outputs at points (n, D): shape (n,), or (n, C) for several outputs.
 
-    def risk(self, x: Samples, y: ArrayLike) -> float:
-        """Return the mean squared error over samples, summed over the outputs."""
-        predictions = self.predict(x)
+        Parameters
+        ----------
+        x
+            Points as `fit` takes them; or paths of NPY files, or what `problems.rows.as_rows` opened, read in chunks.
+        quantizer
+            Makes residues of what is read in chunks: a fitted one of `problems.quantizers`.
+        """
+        if quantizer is not None or read_in_chunks(x):
+            chunks: Iterable[Rows] = sample_chunks(x, self.prime, self.nodes.dimension, quantizer)
+        else:
+            chunks = [compact_rows("x", x, self.prime)]
+        return np.concatenate(
+            [
+                self.features(points[rows]) @ self.weights
+                for points in chunks
+                for rows in row_blocks(points.shape[0], len(self.nodes))
+            ]
+        )
+
+    def risk(self, x: Samples, y: ArrayLike, quantizer: Levels | None = None) -> float:
+        """Return the mean squared error over samples, summed over the outputs; parameters as for `predict`."""
+        predictions = self.predict(x, quantizer)
         targets = check_targets(y, len(predictions))
         if targets.size != predictions.size:
             raise InputError(
@@ -142,3 +203,21 @@ def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], 
         features = np.vstack([features, np.sqrt(ridge * n) * np.eye(count)])
         targets = np.vstack([targets, np.zeros((count, targets.shape[1]))])
     return np.linalg.lstsq(features, targets, rcond=None)[0].astype(float)
+
+
+def _weights_by_blocks(parts: Iterable[Part], count: int, outputs: int, ridge: float, n: int) -> NDArray[np.float64]:
+    """Minimize the same over n samples, from blocks of them, without an array of all features; shape (N, C)."""
+    if ridge < SMALL_RIDGE:
+        return least_squares(parts, count, outputs, ridge * n)
+    return ridge_weights(parts, count, outputs, ridge * n)
+
+
+def _parts(problem: RidgeletProblem, nodes: Nodes) -> Iterator[Part]:
+    """Yield the points of a problem with their mean labels, each as often as it has samples."""
+    roots = None if np.all(problem.counts == 1) else np.sqrt(problem.counts)
+    if not isinstance(problem.data, ChunkedPoints):
+        yield Part(hidden_block(problem.ridgelet, nodes, problem.data), problem.labels, roots)
+        return
+    for which, points in problem.data.chunks():
+        block = hidden_block(problem.ridgelet, nodes, Points(points, np.arange(len(points))))
+        yield Part(block, problem.labels[which], None if roots is None else roots[which])

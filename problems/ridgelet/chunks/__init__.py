@@ -2,12 +2,13 @@
 
 `reading` turns rows into residues, `scanning` makes the one pass that finds the distinct points by codes, `comparing`
 holds rows of equal codes against each other, `points` is what a problem keeps of it all, `budget` says what that takes,
-and `making` is the door for `problems.ridgelet.RidgeletProblem.from_chunks`.
+and `making` is the door for `problems.ridgelet.RidgeletProblem.from_chunks`; `samples` reads what is used once.
 """
 
 from problems.ridgelet.chunks.budget import CHUNK
 from problems.ridgelet.chunks.making import read_chunks
 from problems.ridgelet.chunks.points import ChunkedPoints
 from problems.ridgelet.chunks.reading import Levels
+from problems.ridgelet.chunks.samples import read_in_chunks, sample_chunks
 
-__all__ = ["CHUNK", "ChunkedPoints", "Levels", "read_chunks"]
+__all__ = ["CHUNK", "ChunkedPoints", "Levels", "read_chunks", "read_in_chunks", "sample_chunks"]

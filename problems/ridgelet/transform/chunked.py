@@ -39,6 +39,10 @@ class ChunkedTransform:
         prime, outputs = len(self._ridgelet), self._amplitudes.shape[1]
         histograms = np.zeros((len(a), outputs, prime))
         for which, points in self._data.chunks():
+            transform = self._transform(which, points, len(a))
+            if hasattr(transform, "add_histograms"):
+                transform.add_histograms(a, histograms)
+                continue
             for rows in row_blocks(len(a), max(len(points), prime * outputs)):
                 products = scalar_products(a[rows], points, prime)
                 cells = (products + prime * np.arange(len(products))[:, None]).ravel()
@@ -53,5 +57,8 @@ class ChunkedTransform:
     def _transforms(self, n: int) -> Iterator[Transform]:
         """Yield the transforms of the chunks."""
         for which, points in self._data.chunks():
-            make = NumpyTransform if n * points.size < WORTHWHILE else compiled_transform
-            yield make(Points(points, np.arange(len(points))), self._amplitudes[which], self._ridgelet)
+            yield self._transform(which, points, n)
+
+    def _transform(self, which: slice, points: NDArray[np.unsignedinteger], n: int) -> Transform:
+        make = NumpyTransform if n * points.size < WORTHWHILE else compiled_transform
+        return make(Points(points, np.arange(len(points))), self._amplitudes[which], self._ridgelet)

@@ -63,15 +63,25 @@ class GatheredTransform:
 
         def add(rows: slice) -> None:
             histograms = np.zeros((rows.stop - rows.start, self._outputs, self._prime))
-            for points, products in self._products(a[rows]):
-                if self._outputs == 1:
-                    _count_one(products, self._amplitudes[points, 0], histograms)
-                else:
-                    _count_several(products, self._padded, points.start, histograms)
+            self._count(a[rows], histograms)
             _add_squares(histograms, self._backward, squares[rows])
 
-        fill(add, pieces(len(a), self._cost, max(1, min(1024, CELLS // (self._outputs * self._prime)))))
+        fill(add, self._pieces(len(a)))
         return squares
+
+    def add_histograms(self, a: NDArray[np.integer], histograms: NDArray[np.float64]) -> None:
+        """Add H(t), the sum of h_m over a.x_m = t, for each a (n, D), output and t, to histograms (n, C, P)."""
+        fill(lambda rows: self._count(a[rows], histograms[rows]), self._pieces(len(a)))
+
+    def _pieces(self, n: int) -> Iterator[slice]:
+        return pieces(n, self._cost, max(1, min(1024, CELLS // (self._outputs * self._prime))))
+
+    def _count(self, a: NDArray[np.integer], histograms: NDArray[np.float64]) -> None:
+        for points, products in self._products(a):
+            if self._outputs == 1:
+                _count_one(products, self._amplitudes[points, 0], histograms)
+            else:
+                _count_several(products, self._padded, points.start, histograms)
 
     @cached_property
     def _padded(self) -> NDArray[np.float64]:

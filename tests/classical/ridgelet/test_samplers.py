@@ -230,3 +230,13 @@ def test_the_bias_follows_the_correlation_with_the_ridgelet(prime, monkeypatch):
         [sum(h[i, m] * ridgelet[(t[i, m] - b) % prime] for m in range(6)) ** 2 for b in range(prime)] for i in range(4)
     ]
     np.testing.assert_allclose(seen[0], expected, rtol=0, atol=1e-12)
+
+
+def test_rejection_that_takes_hours_is_refused_with_them(monkeypatch):
+    rng = np.random.default_rng(0)
+    problem = RidgeletProblem.from_samples(rng.integers(0, 17, (50_000, 20)), rng.choice([-1.0, 1.0], 50_000), 17)
+    with pytest.raises(InputError, match=r"50,000 trials a node .*: about 1[01] hours for 1000 nodes; draw fewer"):
+        RejectionSampler(problem).sample(1000)
+    monkeypatch.setattr("problems.memory.psutil.virtual_memory", lambda: type("Now", (), {"available": 10**6}))
+    with pytest.raises(InputError, match=r"Rejection on 50000 points needs 7\.63 MiB"):
+        RejectionSampler(problem).sample(1)

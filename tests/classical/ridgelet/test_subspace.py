@@ -8,6 +8,7 @@ from classical.ridgelet import SubspaceSampler
 from classical.ridgelet.projections import Projections
 from classical.ridgelet.subspace import BASES
 from problems.errors import InputError
+from problems.finite_field import row_blocks
 from problems.ridgelet import NodeSampler, RidgeletProblem, SparseNetwork
 from problems.ridgelet.data import load_residues
 from tests import reference
@@ -266,3 +267,29 @@ def test_bad_numbers_seeds_and_problems_are_refused():
         SubspaceSampler(make()).sample(1, seed=-1)
     with pytest.raises(InputError, match="A RidgeletProblem is needed, not str"):
         SubspaceSampler("digits")
+
+
+@every_base
+@pytest.mark.parametrize("columns", [1, 3, 100])
+def test_points_on_disk_give_the_nodes_of_the_same_points_in_memory(base, columns, monkeypatch, tmp_path):
+    x, y = samples(dimension=9)
+    x, first = np.unique(x, axis=0, return_index=True)  # in the order that points in memory have
+    memory = RidgeletProblem.from_samples(x, y[first], 5)
+    np.save(tmp_path / "x.npy", x)
+    chunked = RidgeletProblem.from_chunks(tmp_path / "x.npy", y[first], 5, chunk=7)
+    sampler = SubspaceSampler(chunked, base=base)
+    monkeypatch.setattr(sampler._projections._columns, "_most", columns)
+    monkeypatch.setattr("classical.ridgelet.subspace.row_blocks", lambda n, entries: row_blocks(n, 1, 4))
+    assert sampler.sample(50, seed=2) == SubspaceSampler(memory, base=base).sample(50, seed=2)
+    assert sampler._projections.varying.tolist() == Projections(memory).varying.tolist()
+
+
+def test_what_comes_next_is_read_in_the_same_pass(monkeypatch):
+    x, y = samples(dimension=9)
+    problem = RidgeletProblem.from_chunks(x, y, 5, chunk=7)
+    sampler, passes = SubspaceSampler(problem), []
+    chunks = type(problem.data).chunks
+    monkeypatch.setattr(type(problem.data), "chunks", lambda data: passes.append(1) or chunks(data))
+    monkeypatch.setattr("classical.ridgelet.subspace.row_blocks", lambda n, entries: row_blocks(n, 1, 4))
+    sampler.sample(50, seed=2)
+    assert len(passes) == 1

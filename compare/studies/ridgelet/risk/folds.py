@@ -102,8 +102,7 @@ def suits(data: Dataset) -> str | None:
     features = min(case.features or len(data.features), len(data.features))
     # Of many samples a few thousand nearly always have points enough, and tell it at once.
     for step in dict.fromkeys((max(1, len(data) // ENOUGH), 1)):
-        strata = None if data.strata is None else data.strata[::step]
-        some = replace(data, x=data.x[::step], y=data.y[::step], strata=strata)
+        some = data.taken(slice(None, None, step))
         try:
             (found,) = prospects(some, [case.prime], [features])
         except InputError:  # too few samples of a class among them

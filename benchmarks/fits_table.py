@@ -1,0 +1,33 @@
+"""The table of tests and fits on many points."""
+
+from collections.abc import Sequence
+
+from benchmarks.records import Row
+from compare.report import Table
+from compare.report.cells import seconds
+
+__all__ = ["fits_table"]
+
+
+def fits_table(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate what judging and fitting take."""
+    return [
+        Table(
+            "Tests and fits on many points",
+            ("what", "K", "D", "P", "N", "processor seconds", "wall", "threads", "over the product", "asked"),
+            [
+                (
+                    row["what"],
+                    *(f"{row[size]:,}" for size in "KDPN"),
+                    seconds(row["seconds"]).text,
+                    seconds(row["wall"]).text,
+                    str(row["threads"]),
+                    f"{row['ratio']:.2f}" if "ratio" in row else "-",
+                    f"{row['reach']:g}" + ("" if "ratio" in row else " s of wall on two cores"),
+                )
+                for row in rows
+            ],
+            "Once each. The product: nodes with points in single precision, on one thread; over it, at most what was "
+            "asked. Processor seconds are of all threads.",
+        )
+    ]
