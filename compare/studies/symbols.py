@@ -45,7 +45,7 @@ RIDGELET: Mapping[str, str] = {
     **CIRCUITS,
     **STATISTICS,
 }
-"""Of the studies on the ridgelet transform."""
+"""Symbols of the studies on the ridgelet transform."""
 
 KERNELS: Mapping[str, str] = {
     "n": "number of training images",
@@ -61,7 +61,7 @@ KERNELS: Mapping[str, str] = {
     **CIRCUITS,
     **STATISTICS,
 }
-"""Of kernel training."""
+"""Symbols of kernel training."""
 
 NEURONS: Mapping[str, str] = {
     "N": "number of neurons that a mask keeps or drops, one bit each",
@@ -77,7 +77,7 @@ NEURONS: Mapping[str, str] = {
     **CIRCUITS,
     **STATISTICS,
 }
-"""Of neuron selection."""
+"""Symbols of neuron selection."""
 
 TRAINING: Mapping[str, str] = {
     "n": "number of weights that a pruned network keeps",
@@ -97,7 +97,7 @@ TRAINING: Mapping[str, str] = {
     **CIRCUITS,
     **STATISTICS,
 }
-"""Of sparse training."""
+"""Symbols of sparse training."""
 
 STATES: Mapping[str, str] = {
     "n": "number of weights that are left, or of parameters that were fitted",
@@ -117,4 +117,4 @@ STATES: Mapping[str, str] = {
     **CIRCUITS,
     **STATISTICS,
 }
-"""Of ground states."""
+"""Symbols of ground states."""

@@ -288,8 +288,11 @@ def test_marks_say_their_values_to_pointer_and_keys(marked, visit):
     page, complaints = visit(marked)
     page.locator("svg.wide .spot").nth(1).hover()
     assert page.evaluate(WALK) == [True, "small, first: size N 2; seconds 2 [1, 3] (click or Enter: its records)"]
+    page.mouse.move(0, 0)
+    assert page.evaluate(WALK)[0] is False
     page.locator("svg.wide").focus()
-    page.keyboard.press("ArrowRight")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
     assert page.evaluate(WALK)[1].startswith("small, first: size N 4; seconds 3 [2, 4]")
     page.keyboard.press("Enter")
     assert page.locator("details", has_text="Every task").get_attribute("open") is not None

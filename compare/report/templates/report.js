@@ -104,7 +104,7 @@ for (const drawing of all(".drawing")) {
     key.addEventListener("keydown", (event) => { if (["Enter", " "].includes(event.key)) { event.preventDefault(); toggle(); } });
   }
 }
-addEventListener("scroll", hide, { passive: true });
+addEventListener("scroll", () => all(".spot.at").slice(0, 1).forEach(tell), { passive: true });
 
 addEventListener("beforeprint", () => all("details").forEach((more) => { more.open = true; }));
 const watch = new ResizeObserver((entries) => {
