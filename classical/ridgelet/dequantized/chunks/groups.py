@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from classical.ridgelet.dequantized.chunks.plan import TailPlan
 from classical.ridgelet.dequantized.randomness import Origin
 from problems.finite_field import residue_type
-from problems.ridgelet.tails import digits_of_code
 
 __all__ = ["Groups", "Strings"]
 
@@ -77,11 +76,13 @@ class Groups:
         self._ordered, self._below = codes[order], [plan.below(level) for level in range(len(plan.levels) + 1)]
         self.place = np.empty(len(codes), dtype=np.int64)
         self.place[order] = np.arange(len(codes))
-        keys = digits_of_code(self._ordered, len(plan.tail), plan.prime)
         self.outcomes = np.zeros((len(plan.levels), len(codes)), dtype=residue_type(plan.prime**plan.joint))
-        for level, those in enumerate(plan.levels):
-            for power, values in enumerate(keys[those]):
-                self.outcomes[level] += self.outcomes.dtype.type(plan.prime**power) * values
+        # Digit by digit from the last functional on: all digits at once would take a byte more each for every point.
+        left = self._ordered
+        for level, those in reversed(list(enumerate(plan.levels))):
+            for power in reversed(range(those.stop - those.start)):
+                left, digit = np.divmod(left, np.uint64(plan.prime))
+                self.outcomes[level] += (digit * np.uint64(plan.prime**power)).astype(self.outcomes.dtype)
         self.amplitudes = np.ascontiguousarray(amplitudes[order].T)
         shift = self._below[min(1, len(plan.levels))]
         kind: type[np.unsignedinteger] = np.uint16 if plan.prime**plan.joint < 2**16 else np.uint64
