@@ -68,7 +68,7 @@ def fold_angles(target: Target | None = None) -> BasePassManager:
 @cache
 def _folding() -> type:
     try:
-        return import_module("qiskit_ibm_runtime.transpiler.passes.basis.fold_rzz_angle").FoldRzzAngle
+        return import_module("qiskit_ibm_runtime.transpiler.passes").FoldRzzAngle
     except ImportError:
         raise InputError(
             "Fractional gates are counted with qiskit-ibm-runtime's own pass, which is not installed; install it "

@@ -49,7 +49,7 @@ def test_devices_without_cz_are_refused():
 
 
 def test_without_the_runtime_client_it_says_what_to_install(monkeypatch):
-    name = "qiskit_ibm_runtime.transpiler.passes.basis.fold_rzz_angle"
+    name = "qiskit_ibm_runtime.transpiler.passes"
     monkeypatch.setitem(sys.modules, name, None)
     fractional._folding.cache_clear()
     with pytest.raises(InputError, match=r"pip install 'quantum-tickets\[ibm\]'"):
