@@ -5,7 +5,7 @@ from typing import Any
 
 from compare.engine import Runs
 from compare.report import Cell, Section, Table
-from compare.report.cells import count, number
+from compare.report.cells import count, number, so_many
 from compare.report.styles import BLACK, BLUE, VERMILION, Style
 from compare.report.views import Axis, Chart, Panel, Points, picture
 from compare.statistics.rows import records_of
@@ -76,7 +76,7 @@ def winners(place: Place, rows: list[Any]) -> list[str]:
         those = [row for row in rows if (row["error"] < row["product"]) == wins]
         if those:
             names = [
-                f"{_words(row['ticket'])} ({row['two_qubit']} two-qubit gates: {row['error']:.4f} against "
+                f"{_words(row['ticket'])} ({so_many(row['two_qubit'], 'two-qubit gate')}: {row['error']:.4f} against "
                 f"{row['product']:.4f})"
                 for row in those
             ]

@@ -81,7 +81,8 @@ def _noise(place: Place, runs: Runs) -> str:
     loses = [row["two_qubit"] for row in rows if row["error"] >= row["product"]]
     told = f"With the noise of {rows[0]['device']} "
     if not wins:
-        return f"{told}no circuit, from {min(loses)} two-qubit gates on, has less energy than |+> on the same qubits."
+        least = so_many(min(loses), "two-qubit gate")
+        return f"{told}no circuit, from {least} on, has less energy than |+> on the same qubits."
     best = min((row for row in rows if row["error"] < row["product"]), key=lambda row: row["error"] - row["product"])
     told += (
         f"circuits of up to {so_many(max(wins), 'two-qubit gate')} have less energy than |+> on the same qubits "

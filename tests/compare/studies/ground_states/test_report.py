@@ -36,7 +36,7 @@ def test_the_card_answers_with_one_picture_and_three_sentences(runs, report):
         "neurons of 2 on a bond, and an error of"
     )
     assert second.startswith("At equal numbers of parameters a Jastrow state beats both: 2 couplings have an error of")
-    assert third.startswith("With the noise of fake_fez circuits of up to 1 two-qubit gates have less energy than |+>")
+    assert third.startswith("With the noise of fake_fez circuits of up to 1 two-qubit gate have less energy than |+>")
     assert (runs.folder / "report.html").exists()
 
 

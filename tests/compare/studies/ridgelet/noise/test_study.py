@@ -217,7 +217,7 @@ def test_a_users_own_file_is_a_data_set(tmp_path):
 def test_without_a_file_and_its_record_tasks_wait_and_say_for_what(tmp_path, capsys):
     runs = run_in(tmp_path, dataset="file:0123456789abcdef")
     assert runs.missing == runs.asked
-    assert "wait for the table of a file: name the file again" in capsys.readouterr().err
+    assert "for the table of a file: name the file again" in capsys.readouterr().err
 
 
 # Refusals

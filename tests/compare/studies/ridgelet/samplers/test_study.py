@@ -276,7 +276,7 @@ def test_a_file_stands_where_a_data_set_does(table, tmp_path, capsys):
     more = compare.run("compare", dataset=runs.settings.dataset, **ask | {"methods": "leverage,uniform"})
     assert more.missing == 0
     compare.run("compare", dataset=runs.settings.dataset, **ask | {"out": tmp_path / "new"})
-    assert "wait for the table of a file: name the file again" in capsys.readouterr().err
+    assert "for the table of a file: name the file again" in capsys.readouterr().err
 
 
 def test_a_file_that_does_not_fit_is_refused_before_a_folder_is_made(table, tmp_path):
