@@ -208,7 +208,9 @@ def load_runs(paths: Sequence[Path]) -> "list[Runs]":
             names = [study.name]
         else:
             kinds = _kinds(path / RECORDS if path.is_dir() else path)
-            names = [name for name, study in STUDIES.items() if kinds & study.by_name.keys()]
+            of = {name: kinds & study.by_name.keys() for name, study in STUDIES.items()}
+            # A study that has kinds of another's is not meant where that one has more of what is there.
+            names = [name for name, own in of.items() if own and not any(own < other for other in of.values())]
             if not names:
                 raise InputError(f"{path} holds records of no study here ({', '.join(sorted(kinds)) or 'none'}).")
         for name in names:

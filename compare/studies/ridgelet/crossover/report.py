@@ -19,7 +19,7 @@ from compare.machines import (
 )
 from compare.report import Card, Picture, Report, Section, Table
 from compare.report.cells import MISSING, Cell, estimate, number, seconds, span
-from compare.report.styles import BLACK, GREEN, ORANGE, PURPLE, SKY, VERMILION, Style, label, styles
+from compare.report.styles import GRAY, GREEN, ORANGE, PURPLE, SKY, VERMILION, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Panel, Points, picture
 from compare.statistics import Estimate, SizeTimes, median_range
 from compare.statistics.clocks import ROUNDS
@@ -39,7 +39,7 @@ STYLES: Mapping[tuple[str, str], Style] = {
     ("one T at a time", "sparse"): Style(GREEN, "D"),
     ("T layers at once", "sparse"): Style(SKY, "P"),
     ("T layers at once", "free"): Style(PURPLE, "X"),
-    (ESTIMATED, "sparse"): Style(BLACK, "s"),
+    (ESTIMATED, "sparse"): Style(GRAY, "*"),
 }
 """The machines and loaders that are drawn; tables have all."""
 

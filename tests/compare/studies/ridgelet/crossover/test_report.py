@@ -139,7 +139,7 @@ def test_what_has_no_record_yet_is_left_out():
 def test_every_assumption_is_listed_with_a_flag_that_exists(made):
     (found,) = made.sections[1].tables
     flags = set(re.findall(r"--[a-z-]+[a-z]", " ".join(row[2] for row in found.rows)))
-    assert flags == {f"--{one.axis.replace('_', '-')}" for one in declared(Settings).values()}
+    assert flags == {f"--{one.flag.replace('_', '-')}" for one in declared(Settings).values()}
     assert all(all(row) for row in found.rows)
     values = table(made, "Every assumption")
     assert "abacus, 2 cores, OMP_NUM_THREADS=1" in values["Classical seconds"][0]

@@ -75,9 +75,10 @@ def test_the_quantum_side_is_the_counts_in_proportion():
     }
 
 
-def test_the_report_says_what_is_predicted_and_by_which_assumptions():
+def test_the_report_says_what_is_predicted_and_by_which_assumptions(look):
     runs = made_runs()
     found = runs.report()
+    look(runs.folder / "report.html")
     assert len(found.verdict) == 3
     assert found.verdict[2].startswith("Predicted, not measured: 1,000 nodes of 1,300,000 points in D = 150,528 on 100")
     tables = [table for section in found.sections for table in section.tables][:6]  # and one of the settings behind
