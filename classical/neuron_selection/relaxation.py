@@ -24,6 +24,10 @@ TIGHT = 0.05
 SMALL = 1e-300
 """A curvature below counts as none."""
 
+ROUNDED = 1e-12
+"""By so much of the largest linear term a loss must be below the lowest of a walk: its changes are sums, and a step
+back to the lowest is lower or not by their rounding alone."""
+
 
 def relax(
     quadratic: Any, linear: Any, constant: float, state: Any, x: Any, upper: float, sweeps: int
@@ -144,11 +148,11 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
     flipping it gives the lowest loss so far.
     """
     here, field = mask.astype(float), linear + pairs @ mask
-    change_so_far, best = 0.0, 0.0
+    change_so_far, best, margin = 0.0, 0.0, ROUNDED * np.abs(linear).max()
     barred = np.zeros(len(mask), dtype=np.int64)
     for step in range(steps):
         change = (1 - 2.0 * here) * field
-        allowed = (barred <= step) | (change_so_far + change < best)
+        allowed = (barred <= step) | (change_so_far + change < best - margin)
         if not np.any(allowed):
             continue
         j = int(np.argmin(np.where(allowed, change, np.inf)))
@@ -156,6 +160,6 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
         field += (1 - 2.0 * here[j]) * pairs[j]
         here[j] = 1 - here[j]
         barred[j] = step + tenure + step * 7919 % 10
-        if change_so_far < best - 1e-14 * np.abs(linear).max():
+        if change_so_far < best - margin:
             best = change_so_far
             mask[:] = here

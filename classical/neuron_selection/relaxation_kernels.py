@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from classical.neuron_selection.relaxation import FREE, SMALL, TIGHT
+from classical.neuron_selection.relaxation import FREE, ROUNDED, SMALL, TIGHT
 from problems.compiling import compiled
 
 __all__ = ["descend", "relax", "relax_residual", "tabu"]
@@ -133,13 +133,13 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
         largest = max(largest, abs(linear[j]))
         if mask[j]:
             _add(field, 1.0, pairs[j])
-    so_far, lowest = 0.0, 0.0
+    so_far, lowest, margin = 0.0, 0.0, ROUNDED * largest
     barred = np.zeros(neurons, dtype=np.int64)
     for step in range(steps):
         best, found = np.inf, -1
         for j in range(neurons):
             change = -field[j] if here[j] else field[j]
-            if change < best and (barred[j] <= step or so_far + change < lowest):
+            if change < best and (barred[j] <= step or so_far + change < lowest - margin):
                 best, found = change, j
         if found < 0:
             continue
@@ -147,7 +147,7 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
         _add(field, -1.0 if here[found] else 1.0, pairs[found])
         here[found] = 1 - here[found]
         barred[found] = step + tenure + step * 7919 % 10
-        if so_far < lowest - 1e-14 * largest:
+        if so_far < lowest - margin:
             lowest = so_far
             mask[:] = here
 

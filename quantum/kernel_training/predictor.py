@@ -35,6 +35,10 @@ __all__ = ["KernelPredictor", "dense_query_gates"]
 WRITTEN_OUT = 32
 """Up to so many rows a dense query is written out and counted; beyond, the formula counts it."""
 
+ROUNDED = 1e-13
+"""An eigenvalue below so much of the largest, for each row, is rounding of a singular kernel: its values have errors of
+several units in the last digit, from layer to layer. No kernel so badly conditioned can be inverted."""
+
 
 def dense_query_gates(rows: int) -> int:
     """Return the CX gates of a controlled query of a dense real matrix: 2 n (n - 1), and log2 n Toffoli gates."""
@@ -101,7 +105,7 @@ class KernelPredictor(Shows):
         self.matrix = sparse_kernel(pattern, task.kernel(ntk), task.y, seed)
         values = np.abs(self._eigen[0])
         self.alpha = float(np.linalg.norm(np.abs(self.matrix), 2))
-        if values.min() <= len(values) * np.finfo(float).eps * values.max():
+        if values.min() <= ROUNDED * len(values) * values.max():
             raise InputError(
                 f"The kernel is singular: its eigenvalues go from {values.min():.3g} to {values.max():.3g} in size; "
                 "take a larger depth, or drop images that are alike."

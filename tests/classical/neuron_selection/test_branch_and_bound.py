@@ -45,7 +45,7 @@ def test_small_residuals_are_proven_by_bounds_of_their_own() -> None:
     assert (full.index, full.proven) == (0b111, False)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(20))
 def test_compiled_code_takes_the_steps_of_its_reference(seed: int) -> None:
     from classical.neuron_selection import relaxation_kernels as compiled
 

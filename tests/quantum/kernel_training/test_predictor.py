@@ -165,11 +165,20 @@ def test_a_predictor_says_what_it_is_and_pickles(small):
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(small)).means, small.means)
 
 
+@pytest.mark.parametrize("images", [4, 8])
+@pytest.mark.parametrize("seed", range(6))
+def test_an_image_twice_makes_a_kernel_singular_however_it_is_rounded(images, seed):
+    task = KernelTask.draw(images, seed, tests=2)
+    doubled = KernelTask(np.vstack([task.x[:1]] * 2 + [task.x[2:]]), task.y, task.x_test, task.y_test)
+    for layers in (1, 4, 17):
+        with pytest.raises(InputError, match="The kernel is singular") as refusal:
+            KernelPredictor(doubled, ErfNtk(layers))
+        assert "\n" not in str(refusal.value)
+
+
 def test_what_cannot_be_predicted_is_refused(small):
     task = small.task
-    doubled = KernelTask(np.vstack([task.x[:1]] * 2 + [task.x[2:]]), task.y, task.x_test, task.y_test)
     bad = {
-        "The kernel is singular": lambda: KernelPredictor(doubled, ErfNtk(4)),
         "is above the stated kappa = 1.5; state at least": lambda: KernelPredictor(task, ErfNtk(4), kappa=1.5),
         "epsilon = 1.5": lambda: KernelPredictor(task, ErfNtk(4), 1.5),
         "There is no pattern 'near'": lambda: KernelPredictor(task, ErfNtk(4), pattern="near"),
