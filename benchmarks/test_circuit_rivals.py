@@ -24,7 +24,7 @@ from quantum.ridgelet.loaders import loaded_state
 from quantum.ridgelet.sampler import schmidt_rank
 
 SHOTS = 2000
-"""What the figures are of."""
+"""Shots that the figures are of."""
 
 TIMES = 10.0
 """How many times as fast as quimb ours is to be."""

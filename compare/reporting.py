@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -208,14 +208,21 @@ def load_runs(paths: Sequence[Path]) -> "list[Runs]":
             names = [study.name]
         else:
             kinds = _kinds(path / RECORDS if path.is_dir() else path)
-            of = {name: kinds & study.by_name.keys() for name, study in STUDIES.items()}
-            # A study that has kinds of another's is not meant where that one has more of what is there.
-            names = [name for name, own in of.items() if own and not any(own < other for other in of.values())]
+            names = _whose(kinds, {name: set(study.by_name) for name, study in STUDIES.items()})
             if not names:
                 raise InputError(f"{path} holds records of no study here ({', '.join(sorted(kinds)) or 'none'}).")
         for name in names:
             grids.setdefault(name, []).append(path)
     return found + [Runs.joined(STUDIES[name], joined) for name, joined in grids.items()]
+
+
+def _whose(kinds: set[str], studies: Mapping[str, set[str]]) -> list[str]:
+    """Return the studies that records of these kinds are of: some kinds are shared, as what a circuit counts.
+
+    A study is left out if another one has every kind here that it has, and more.
+    """
+    shared = {name: kinds & own for name, own in studies.items()}
+    return [name for name, own in shared.items() if own and not any(own < other for other in shared.values())]
 
 
 def _kinds(file: Path) -> set[str]:

@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,10 @@ from numpy.typing import NDArray
 from problems.errors import InputError
 from problems.finite_field import check_prime
 from problems.quantizers import QuantileQuantizer
-from problems.ridgelet.problem import RidgeletProblem
 from problems.rows import RowSource, as_rows
+
+if TYPE_CHECKING:
+    from problems.ridgelet.problem import RidgeletProblem
 
 __all__ = ["identity", "is_identity", "is_rows", "large_problem"]
 
@@ -64,7 +67,7 @@ def large_problem(
     regularization: float = 1e-3,
     activation: str | tuple[float, ...] = "relu",
     memory: int | str | None = None,
-) -> tuple[RidgeletProblem, str]:
+) -> "tuple[RidgeletProblem, str]":
     """Make the problem of two NPY files, and say in words how points and targets were made.
 
     Parameters
@@ -82,6 +85,9 @@ def large_problem(
     InputError
         As `RidgeletProblem.from_chunks` does.
     """
+    # Imported here, so that whoever asks for a name alone does not wait for SciPy.
+    from problems.ridgelet.problem import RidgeletProblem
+
     prime = check_prime(prime)
     source, given = as_rows("points", points), as_rows("labels", labels)
     if source.shape[:1] != given.shape[:1]:

@@ -185,14 +185,26 @@ def test_a_rule_without_a_file_is_refused(folder):
         compare.run("study", datasets="iris", missing="drop", out=folder / "out", **SMALL)
 
 
+IMAGES_ALONE = {"size"}
+"""Studies that distort images, which a table does not hold."""
+
+
 def test_every_study_of_data_takes_files_and_frames():
     for name, study in STUDIES.items():
         named = [setting for setting in declared(study.settings).values() if setting.axis == "dataset"]
-        if named:
+        if named and name not in IMAGES_ALONE:
             given = held({"datasets": Frame(COLUMNS), "target": "kind"})["datasets"]
             assert named[0].value([given] if named[0].several else given), name
             assert "missing" in declared(study.settings), name
             assert TABLE in study.kinds, name
+
+
+@pytest.mark.parametrize("data", [Frame(COLUMNS), "my.csv", "file:0123456789abcdef"], ids=["frame", "path", "identity"])
+def test_a_study_of_images_refuses_a_table_and_says_what_there_is(data, tmp_path):
+    for name in IMAGES_ALONE:
+        with pytest.raises(InputError, match=r"copies are distorted images, .* name one of digits, mnist-8-9"):
+            compare.run(name, dataset=data, target="kind", out=tmp_path / "out", progress=False)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 import compare
 from compare.recorded import read_page
 from compare.report import Picture, Report, Section, Table, write_report, write_reports
-from compare.reporting import load_all, write_joined
+from compare.reporting import _whose, load_all, write_joined
+from compare.studies import STUDIES
 from problems.errors import InputError
 from tests.compare.engine import toy
 from tests.compare.test_report import RECORD, Page
@@ -150,3 +151,12 @@ def test_a_joined_page_never_takes_the_place_of_another_runs_own(runs, tickets, 
 def test_the_runs_of_a_joined_page_may_lie_beside_it(runs, tmp_path):
     write_joined(load_all(runs), [run.resolve() for run in runs], tmp_path)
     assert (tmp_path / "report.html").exists()
+
+
+def test_records_without_an_ask_are_of_the_study_that_has_all_their_kinds():
+    """Studies share kinds, as `size` counts what `crossover` counts."""
+    studies = {name: set(study.by_name) for name, study in STUDIES.items()}
+    assert {name: _whose(own, studies) for name, own in studies.items()} == {name: [name] for name in studies}
+    both = studies["crossover"] | studies["size"]
+    assert _whose(both, studies) == ["crossover", "size"]
+    assert _whose({"circuit/drawing", "circuit/piece"}, studies) == ["circuit"]

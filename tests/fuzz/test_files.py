@@ -123,7 +123,7 @@ def said_of(files, known=None):
 def light(tmp_path_factory):
     """Draw no figure, nor a table on the terminal beside the page's, ask no service, and run nothing but say it."""
     with no_account(tmp_path_factory.mktemp("account")) as patch:
-        patch.setattr("compare.report.page.draw", lambda picture, path: Embedded(picture.caption))
+        patch.setattr("compare.report.page.draw", lambda picture, path, prefix, refer: Embedded(picture.caption))
         patch.setattr("compare.report.terminal.for_terminal", lambda table: table.title)
         patch.setattr("compare.engine.session.run_planned", lambda asked, folder: print([x.id for x in asked.tasks]))
         patch.setattr("compare.again.write_joined", lambda *arguments: None)

@@ -263,7 +263,9 @@ def test_a_folder_without_runs_says_so(tmp_path):
         find_run(tmp_path, "hw-1")
     with pytest.raises(InputError, match="holds no run"):
         HardwareRun(tmp_path)
-    with pytest.raises(InputError, match="No such file or directory"):
+    with pytest.raises(
+        InputError, match=r"missing cannot be read \(there is no such folder\); name the folder of your runs with --out"
+    ):
         open_runs(tmp_path / "missing")
 
 

@@ -141,7 +141,7 @@ def test_a_row_of_which_a_part_failed_has_its_numbers_and_says_so(tmp_path):
     path = tmp_path / "part" / "records.jsonl"
     path.write_text(path.read_text().splitlines(keepends=True)[0])
     (row,) = gather([study], tmp_path, run=False)
-    assert row.notes == ["1 of 2 tasks are not run yet."]
+    assert row.notes == ["1 of 2 tasks is not run yet."]
     assert outcome(row.claim.mark) == "loses"
 
 

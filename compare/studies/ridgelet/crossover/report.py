@@ -39,7 +39,7 @@ STYLES: Mapping[tuple[str, str], Style] = {
     ("one T at a time", "sparse"): Style(GREEN, "D"),
     ("T layers at once", "sparse"): Style(SKY, "P"),
     ("T layers at once", "free"): Style(PURPLE, "X"),
-    (ESTIMATED, "sparse"): Style(GRAY, "*"),
+    (ESTIMATED, "sparse"): Style(GRAY, "*", "--"),
 }
 """The machines and loaders that are drawn; tables have all."""
 

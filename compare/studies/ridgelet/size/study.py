@@ -9,6 +9,7 @@ from typing import Annotated
 
 from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Study
 from compare.machines import Assumptions
+from compare.studies.data import known_or_file
 from compare.studies.devices import DeviceSetting
 from compare.studies.ridgelet.crossover.study import COUNT, DEVICE, Device
 from compare.studies.ridgelet.drawn import distinct_points
@@ -47,6 +48,21 @@ IMAGES = {"mnist-8-9": "28x28 images, 8 or 9", "digits": "8x8 images, even or od
 MEASURES = "compare.studies.ridgelet.size.measures"
 
 
+def refuse_tables(name: str, value: str) -> None:
+    """Refuse a user's own data: what is copied here are images.
+
+    Raises
+    ------
+    InputError
+        If a file, or the identity of one, is named.
+    """
+    if known_or_file(value):
+        raise InputError(
+            f"{name}: copies are distorted images, and a table of one's own is refused here; name one of "
+            f"{', '.join(sorted(IMAGES))}."
+        )
+
+
 @dataclass(frozen=True)
 class Settings(Assumptions):
     """Every choice of the study; the inherited ones, and those of the prediction, are read by the report alone."""
@@ -79,7 +95,9 @@ class Settings(Assumptions):
     ] = 8
     draws: Annotated[int, Least(1), Most(MANY), Help("random problems whose loaders are counted")] = 2
     encoding: Annotated[str, Names(encodings), Help("encoding of the circuits: rader, binary or crt")] = "rader"
-    dataset: Annotated[str, Names(IMAGES, "images whose copies tickets are fitted on")] = "mnist-8-9"
+    dataset: Annotated[
+        str, Check(refuse_tables), Names(IMAGES, "images whose copies tickets are fitted on", "data set of images")
+    ] = "mnist-8-9"
     copies: Annotated[
         tuple[int, ...], Least(1), Most(MANY), Help("copies of each image, itself included; all but it distorted")
     ] = (1, 4, 16)
