@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ __all__ = [
     "Account",
     "FoundJob",
     "Guarantee",
+    "HoldsCredentials",
     "JobState",
     "JobTimes",
     "Reading",
@@ -49,6 +50,13 @@ class Guarantee(Enum):
 
     NONE = "none"
     """Neither: the job is unknown, and only the user may have it submitted again."""
+
+
+class HoldsCredentials:
+    """A base of accounts that refuse to be pickled or copied, so that no credential is ever written."""
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("An account is not copied or written: it holds credentials. Connect anew where it is needed.")
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,12 @@
 
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qiskit import QuantumCircuit
 
 from problems.errors import InputError, choose, whole_number
-from quantum.backends.adapter import FoundJob, JobState, JobTimes, RemoteDevice, seconds_between
+from quantum.backends.adapter import FoundJob, HoldsCredentials, JobState, JobTimes, RemoteDevice, seconds_between
 from quantum.backends.braket.result import LABELS
 from quantum.backends.braket.trouble import CREDENTIALS, Trouble, trouble_in
 from quantum.backends.errors import ServiceError, SubmissionUnknown
@@ -37,7 +37,7 @@ _STATES = {
 }
 
 
-class BraketAccount:
+class BraketAccount(HoldsCredentials):
     """A connection to Amazon Braket, in whichever regions its devices are; see `connect`."""
 
     def __init__(self, patience: Patience) -> None:
@@ -46,9 +46,6 @@ class BraketAccount:
 
     def __repr__(self) -> str:
         return "BraketAccount()"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("An account is not copied or written: it holds credentials. Connect anew where it is needed.")
 
     @classmethod
     def connect(cls, patience: Patience | None = None) -> "BraketAccount":

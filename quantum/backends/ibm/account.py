@@ -5,12 +5,12 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from qiskit import QuantumCircuit
 
 from problems.errors import InputError, choose, whole_number
-from quantum.backends.adapter import FoundJob, JobState, JobTimes, RemoteDevice, seconds_between
+from quantum.backends.adapter import FoundJob, HoldsCredentials, JobState, JobTimes, RemoteDevice, seconds_between
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.ibm.result import SHOTS_ASKED, missing_client
 from quantum.backends.ibm.trouble import Trouble, trouble_in
@@ -42,7 +42,7 @@ _STATES = {
 }
 
 
-class Account:
+class Account(HoldsCredentials):
     """A connection to the service with the account that is saved, or given by QISKIT_IBM_TOKEN; see `connect`."""
 
     def __init__(self, service: "TamedService", patience: Patience) -> None:
@@ -51,9 +51,6 @@ class Account:
 
     def __repr__(self) -> str:
         return "Account(ibm_quantum_platform)"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("An account is not copied or written: it holds credentials. Connect anew where it is needed.")
 
     @classmethod
     def connect(cls, patience: Patience | None = None) -> "Account":

@@ -4,13 +4,13 @@ import contextlib
 import json
 import re
 import time
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import quote
 
 from qiskit import QuantumCircuit
 
 from problems.errors import InputError, choose, whole_number
-from quantum.backends.adapter import FoundJob, JobState, JobTimes, RemoteDevice, seconds_between
+from quantum.backends.adapter import FoundJob, HoldsCredentials, JobState, JobTimes, RemoteDevice, seconds_between
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.ionq.target import make_target
 from quantum.backends.ionq.trouble import KEY, Trouble
@@ -42,7 +42,7 @@ _STATES = {
 }
 
 
-class IonQAccount:
+class IonQAccount(HoldsCredentials):
     """A connection to IonQ's service; see `connect`."""
 
     def __init__(self, url: str, headers: dict[str, str], patience: Patience) -> None:
@@ -61,9 +61,6 @@ class IonQAccount:
 
     def __repr__(self) -> str:
         return "IonQAccount()"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("An account is not copied or written: it holds credentials. Connect anew where it is needed.")
 
     @classmethod
     def connect(cls, patience: Patience | None = None) -> "IonQAccount":

@@ -76,7 +76,7 @@ def test_a_mixture_takes_half_of_the_t_gates(angle):
 
 
 def ideal_and_made(circuit, synthesis):
-    """What is measured of a circuit, and of one with each rotation replaced by the channel of its mixture."""
+    """Measurements of a circuit, and of one with each rotation replaced by the channel of its mixture."""
     states = [DensityMatrix.from_label("0" * circuit.num_qubits) for _ in range(2)]
     for step in circuit.data:
         places = [circuit.find_bit(qubit).index for qubit in step.qubits]

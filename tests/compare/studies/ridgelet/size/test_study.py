@@ -1,4 +1,4 @@
-"""What is timed, counted and judged, by its numbers at the smallest size; what is refused; and the report."""
+"""Times, counts and judgments by their numbers at the smallest size; refusals; and the report."""
 
 import re
 
