@@ -188,7 +188,7 @@ def _execute(
     ):
         graph = Graph.of(planned.tasks, records.finished)
         before, failed = len(graph.finished), dict[str, Record]()
-        if sentence := _expected(graph, records, 1 if scheduler else workers):
+        if sentence := _expected(graph, records, None if scheduler else workers):
             tell(sentence)
         crew = _Crew(graph, ledger, track, failed)
         untimed = [task for task in graph.ready() if not task.kind.timed]
@@ -205,15 +205,19 @@ def _execute(
         return Done(before, now, list(failed.values()), graph.waiting(), Runs(study, [ask], records, folder))
 
 
-def _expected(graph: Graph, records: Records, workers: int) -> str:
-    """Say what a long run takes, as far as finished tasks say; empty if it is short, or nothing is known."""
+def _expected(graph: Graph, records: Records, workers: int | None) -> str:
+    """Say what a long run takes, as far as finished tasks say; empty if it is short, or nothing is known.
+
+    How many tasks a cluster runs at a time changes while it works, so that without a number of workers the sum is told.
+    """
     left = [task for task in graph.left() if not task.kind.external]
-    seconds, unknown = seconds_left(left, typical(records.finished.values()), workers)
+    seconds, unknown = seconds_left(left, typical(records.finished.values()), workers or 1)
     if seconds < LONG:
         return ""
     tasks = "1 task is left, which takes" if len(left) == 1 else f"{len(left):,} tasks are left, which take"
+    at_a_time = f"with {workers} at a time" if workers else "one after the other"
     more = f", and {unknown:,} of which it is not known" if unknown else ""
-    return f"{tasks} about {time_left(seconds)} with {workers} at a time{more}."
+    return f"{tasks} about {time_left(seconds)} {at_a_time}{more}."
 
 
 @dataclass

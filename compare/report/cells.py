@@ -160,7 +160,10 @@ def span(value: float) -> str:
     if value < YEAR:
         return f"{value / DAY:.3g} days"
     years = value / YEAR
-    return f"{float(f'{years:.2g}'):,.0f} years" if years < 1e6 else f"10^{math.log10(years):.0f} years"
+    if years >= 1e6:
+        return f"10^{math.log10(years):.0f} years"
+    short = f"{float(f'{years:.2g}'):,.0f}"
+    return f"{short} {'year' if short == '1' else 'years'}"
 
 
 def pvalue(found: float | None) -> Cell:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import compare
-from compare.engine import Runs
-from compare.engine.folder import ARRAYS, ASKS, RECORDS
+from compare.engine import Runs, running
+from compare.engine.folder import ARRAYS, ASKS, RECORDS, read_records
+from compare.engine.graph import Graph
 from compare.engine.methods import Method
 from compare.engine.running import execute, plan
 from compare.engine.session import shortfalls
@@ -61,6 +62,17 @@ def test_a_task_that_failed_is_a_missing_pair_and_one_refused_is_none(run):
     found = runs[toy.SUM].contrast("total", control="plain", pair_by=("repeat",), asked=asked)
     assert [(one.name, one.pairs) for one in found] == [("double", "3"), ("failing", "0 of 3")]
     assert found.of("failing").comparisons[0].verdict == "no verdict"
+
+
+@pytest.mark.parametrize(("workers", "how"), [(2, "with 2 at a time"), (None, "one after the other")])
+def test_a_long_run_says_beforehand_how_long_it_takes(run, tmp_path, monkeypatch, workers, how):
+    run()
+    planned = plan(toy.STUDY, [toy.Settings(repeats=3)])
+    graph, records = Graph.of(planned.tasks, {}), read_records([tmp_path / RECORDS], toy.STUDY.by_name)
+    assert running._expected(graph, records, workers) == ""
+    monkeypatch.setattr(running, "LONG", 0.0)
+    said = running._expected(graph, records, workers)
+    assert re.fullmatch(rf"18 tasks are left, which take about \S+ s {how}\.", said)
 
 
 def test_rows_show_methods_as_the_ask_recorded_them(tmp_path):
