@@ -19,6 +19,7 @@ from compare.engine.running import Plan, begun
 from compare.engine.seeds import Seeds
 from compare.engine.study import Study
 from compare.engine.work import Outcome, Read, outcome_of
+from compare.hardware.bill import Bill
 from compare.hardware.listing import open_runs, state_of
 from compare.hardware.payload import Ordered
 from compare.hardware.plan import Plan as RunPlan
@@ -92,7 +93,9 @@ def find_orders(asked: Plan, folder: Path) -> Orders:
     return Orders(asked, ready, [_ordered(task, known) for task in ready], f"{told}." if said else "")
 
 
-def create_for(orders: Orders, plan: RunPlan, folder: Path, say: Say = lambda line: None) -> HardwareRun:
+def create_for(
+    orders: Orders, plan: RunPlan, folder: Path, say: Say = lambda line: None, bill: Bill | None = None
+) -> HardwareRun:
     """Write a run for a study's tasks into its folder, whole, and return it; nothing is submitted.
 
     Raises
@@ -105,7 +108,7 @@ def create_for(orders: Orders, plan: RunPlan, folder: Path, say: Say = lambda li
         taken = next((runs[task.id].name for task in orders.tasks if task.id in runs), None)
         if taken is not None:
             raise InputError(f"{taken} has tasks of these by now; the same command submits the others.")
-        return create(plan, folder, orders.asked.study.name, orders.tasks)
+        return create(plan, folder, orders.asked.study.name, orders.tasks, bill)
 
 
 def keep(run: HardwareRun, study: Study) -> int:
