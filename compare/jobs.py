@@ -27,7 +27,7 @@ from compare.terminal import (
 )
 from compare.trusted import trust
 from compare.unfinished import Unfinished
-from compare.wishes import DRY_RUN, EVERY, JSON, MOST_MONEY, PRICES, ROUNDS, WISHES, YES, Wishes
+from compare.wishes import APART, DRY_RUN, JSON, MOST_MONEY, PRICES, TURNS, WISHES, YES, Wishes
 from problems.errors import InputError, choose
 from problems.written import DIGITS, read_whole
 
@@ -118,8 +118,8 @@ def register(app: typer.Typer) -> None:
         ] = False,
         prices: PRICES = None,
         most_money: MOST_MONEY = None,
-        rounds: ROUNDS = 1,
-        every: EVERY = "0s",
+        turns: TURNS = 1,
+        apart: APART = "0s",
         yes: YES = False,
         dry_run: DRY_RUN = False,
         as_json: JSON = False,
@@ -133,7 +133,7 @@ def register(app: typer.Typer) -> None:
         if again:
             raise InputError("--again says nothing without a run; name it with --resume.")
         _check_names(backend, dataset=dataset, encoding=encoding, loader=loader)
-        wishes = Wishes.of(prices, most_money, rounds, every, yes, dry_run, as_json)
+        wishes = Wishes.of(prices, most_money, turns, apart, yes, dry_run, as_json)
         from compare.hardware.plan import make_plan
         from compare.hardware.submit import create
         from compare.studies.ridgelet.jobs import payloads_of_data

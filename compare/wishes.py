@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 # Nothing of Qiskit is imported, so that refusals come at once.
 
-__all__ = ["DRY_RUN", "EVERY", "JSON", "MOST_MONEY", "PRICES", "ROUNDS", "WISHES", "YES", "Wishes", "read_span"]
+__all__ = ["APART", "DRY_RUN", "JSON", "MOST_MONEY", "PRICES", "TURNS", "WISHES", "YES", "Wishes", "read_span"]
 
 PRICES = Annotated[Path | None, typer.Option(help="TOML file of your vendors' prices, with their date.")]
 MOST_MONEY = Annotated[float | None, real_option("With --prices: refuse what costs more by them.")]
-ROUNDS = Annotated[int, whole_option("How often all circuits are run, in turn: to see a device drift.")]
-EVERY = Annotated[str, typer.Option(help="With --rounds: time from one to the next, at least: 90s, 30min, 2h.")]
+TURNS = Annotated[int, whole_option("Rounds in which all circuits are run, to see a device drift.")]
+APART = Annotated[str, typer.Option(help="With --turns: time from one to the next, at least: 90s, 30min, 2h.")]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Only say what would be submitted, and what it costs.")]
 JSON = Annotated[bool, typer.Option("--json", help="With --dry-run: print an object.")]
 YES = Annotated[bool, typer.Option("--yes", help="Submit without asking.")]
@@ -29,8 +29,8 @@ YES = Annotated[bool, typer.Option("--yes", help="Submit without asking.")]
 WISHES: dict[str, tuple[Any, Any]] = {
     "prices": (PRICES, None),
     "most_money": (MOST_MONEY, None),
-    "rounds": (ROUNDS, 1),
-    "every": (EVERY, "0s"),
+    "turns": (TURNS, 1),
+    "apart": (APART, "0s"),
     "yes": (YES, False),
     "dry_run": (DRY_RUN, False),
     "as_json": (JSON, False),
@@ -71,15 +71,15 @@ class Wishes:
     @classmethod
     def of(
         cls,
-        prices: Path | None,
-        most_money: float | None,
-        rounds: int,
-        every: str,
-        yes: bool,
-        dry_run: bool,
-        as_json: bool,
+        prices: Path | None = None,
+        most_money: float | None = None,
+        turns: int = 1,
+        apart: str = "0s",
+        yes: bool = False,
+        dry_run: bool = False,
+        as_json: bool = False,
     ) -> "Wishes":
-        """Read flags.
+        """Read flags; those that a study has for itself are left out.
 
         Raises
         ------
@@ -92,16 +92,16 @@ class Wishes:
             raise InputError("--most-money says nothing without prices; give them with --prices.")
         if most_money is not None and most_money < 0:
             raise InputError(f"--most-money {most_money:g} is negative; give an amount from 0.")
-        if whole_number("rounds", rounds, 1) > MOST_ROUNDS:
-            raise InputError(f"rounds = {rounds} is too large; give at most {MOST_ROUNDS}.")
-        pause = read_span(every)
-        if pause and rounds == 1:
-            raise InputError("--every says nothing without several rounds; give --rounds.")
+        if whole_number("turns", turns, 1) > MOST_ROUNDS:
+            raise InputError(f"turns = {turns} is too large; give at most {MOST_ROUNDS}.")
+        pause = read_span(apart)
+        if pause and turns == 1:
+            raise InputError("--apart says nothing without several rounds; give --turns.")
         if prices is None:
-            return cls(None, None, rounds, pause, yes, dry_run, as_json)
+            return cls(None, None, turns, pause, yes, dry_run, as_json)
         from compare.hardware.prices import read_prices
 
-        return cls(read_prices(prices), most_money, rounds, pause, yes, dry_run, as_json)
+        return cls(read_prices(prices), most_money, turns, pause, yes, dry_run, as_json)
 
 
 def read_span(text: str) -> float:
@@ -118,7 +118,7 @@ def read_span(text: str) -> float:
     except ValueError:
         seconds = None
     if seconds is None:
-        raise InputError(f"every = {text!r:.40} is no time; write a number and s, min, h or d, such as 30min.")
+        raise InputError(f"apart = {text!r:.40} is no time; write a number and s, min, h or d, such as 30min.")
     if seconds > 7 * SECONDS["d"]:
-        raise InputError(f"every = {text!r:.40} is longer than 7 days; give less.")
+        raise InputError(f"apart = {text!r:.40} is longer than 7 days; give less.")
     return seconds

@@ -140,9 +140,9 @@ def _charge(rates: Rates | None, counts: Counts) -> Charge:
 
 
 def _counts(job: "PlannedJob", seconds: float | None) -> Counts:
-    from quantum.backends.fitting import gate_counts
+    from quantum.backends.fitting import operation_counts
 
-    ones, twos, measured = gate_counts(job.circuit)
+    ones, twos, measured = operation_counts(job.circuit)
     return {
         "task": 1.0,
         "shot": float(job.shots),

@@ -81,16 +81,31 @@ def find_orders(asked: Plan, folder: Path) -> Orders:
     said = [f"{len(external) - len(left):,} finished"] if len(left) < len(external) else []
     said += [
         f"{count:,} submitted ({command})"
-        for command, count in Counter(runs[task.id].command("fetch") for task in left if task.id in runs).items()
+        for command, count in Counter(_onward(runs[task.id]) for task in left if task.id in runs).items()
     ]
     if len(ready) < len(free):
         said.append(f"{len(free) - len(ready):,} waiting for others (tickets {asked.study.name} runs them)")
     told = f"Of {len(external):,} tasks for a device: {', '.join(said)}"
     if not external:
-        raise InputError(f"With these settings tickets {asked.study.name} has no tasks for a device; run it as it is.")
+        raise InputError(_none(asked.study))
     if not ready:
         raise InputError(f"{told}; nothing is left to submit.")
     return Orders(asked, ready, [_ordered(task, known) for task in ready], f"{told}." if said else "")
+
+
+def _onward(run: HardwareRun) -> str:
+    """Return the command that goes on with a run: rounds that are not submitted yet come first."""
+    missing = run.jobs[-1].round > 0 and any(state_of(run, job) == "missing" for job in run.jobs)
+    return run.command("submit --resume" if missing else "fetch")
+
+
+def _none(study: Study) -> str:
+    """Say that nothing is for a device, and how something may be."""
+    if any(kind.external is True for kind in study.kinds):
+        flags = f"tickets submit --study {study.name} --help says which flag asks for some"
+    else:
+        flags = "run it as it is (the ridgelet's circuits go by tickets submit without --study)"
+    return f"With these settings tickets {study.name} has no tasks for a device; {flags}."
 
 
 def create_for(

@@ -24,8 +24,8 @@ __all__ = [
     "compact",
     "expect",
     "fit_circuit",
-    "gate_counts",
     "is_timed",
+    "operation_counts",
     "part_of",
 ]
 
@@ -217,7 +217,7 @@ def check_depth(fitted: FittedCircuit, shots: int, name: str) -> None:
     warnings.warn(message, UnknownErrors, stacklevel=2)
 
 
-def gate_counts(circuit: QuantumCircuit) -> tuple[int, int, int]:
+def operation_counts(circuit: QuantumCircuit) -> tuple[int, int, int]:
     """Return how many gates on one qubit, gates on two and measurements a circuit has, feed-forward as if it ran.
 
     Waiting, barriers and resets are no gates.

@@ -10,6 +10,7 @@ from scipy import stats
 
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
 from compare.hardware.scores import Scores
+from compare.report.cells import so_many
 from problems.errors import InputError, choose, whole_number
 from problems.neuron_selection import MaskProblem
 from quantum.neuron_selection import FourierOracle, LookupOracle, Oracle, RippleOracle, best_rounds, grover_circuit
@@ -88,7 +89,7 @@ def masks_payload(
         "linear": problem.linear,
         "quadratic": problem.quadratic,
     }
-    told = f"{description}, N = {problem.neurons}, {oracle} oracle, {rounds} rounds"
+    told = f"{description}, N = {problem.neurons}, {oracle} oracle, {so_many(rounds, 'round')}"
     return Payload(KIND, settings, arrays, told)
 
 

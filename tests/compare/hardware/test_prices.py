@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from compare.hardware.prices import UNITS, Rates, charge, read_prices
 from compare.hardware.replay import replay
 from compare.hardware.submit import create
 from problems.errors import InputError
-from tests.compare.hardware.runs import SHOTS, bring, in_one_line, small_plan
+from tests.compare.hardware.runs import SHOTS, bring, first_job, in_one_line, small_plan
 
 TODAY = date(2026, 11, 29)
 
@@ -167,6 +168,9 @@ SMALL = ["--dataset", "digits", "--prime", "2", "--features", "1", "--points", "
 
 def test_the_command_says_what_it_costs_keeps_a_limit_and_looks_only(served, server, tickets, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    plan = served[2]  # of two jobs, the first of which is what is ordered here
+    one = replace(first_job(plan), estimate=replace(plan.estimate, seconds=plan.estimate.seconds[:1]))
+    monkeypatch.setattr("compare.hardware.plan.make_plan", lambda payloads, order: one)
     Path("prices.toml").write_text(HEAD + DEVICE)
     order = ("submit", "--backend", "ibm_fez", *SMALL)
     before = len(server.jobs)
