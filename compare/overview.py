@@ -29,12 +29,14 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Show runs on devices side by side, over time: what each took, cost and gave; no service is asked."""
         from compare.hardware.gather import gather
+        from compare.progress import progress_bars
+        from compare.terminal import console
 
         trust(trusted or ())
         given = folders or [Path("runs")]
-        rows = gather(given)
+        with progress_bars(console) as track:
+            rows = gather(given, track)
         from compare.hardware.page import card_sentences, write_hardware
-        from compare.terminal import console
 
         first = given[0].parent if (given[0] / "run.json").exists() else given[0]
         folder = first / "hardware" if out is None else out

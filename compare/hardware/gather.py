@@ -20,6 +20,7 @@ from compare.hardware.listing import open_runs, state_of
 from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Job, Outcome, Submission
 from compare.hardware.run import HardwareRun
+from compare.progress import Track, silent
 from compare.report import PAGE
 from compare.report.cells import so_many
 from compare.statistics import Estimate
@@ -149,8 +150,15 @@ class RunRow:
         return len({job.round for job in self.jobs})
 
 
-def gather(folders: Sequence[Path]) -> list[RunRow]:
+def gather(folders: Sequence[Path], track: Track = silent) -> list[RunRow]:
     """Return a row for each run in folders, oldest first: folders of runs, of studies that have some, or runs.
+
+    Parameters
+    ----------
+    folders
+        At least one.
+    track
+        Shows how many were read.
 
     Raises
     ------
@@ -170,7 +178,10 @@ def gather(folders: Sequence[Path]) -> list[RunRow]:
         raise InputError(f"{listed} holds no runs on devices; make one with tickets submit, or name another folder.")
     here = provenance()
     unique = {path.resolve(): (path, run) for path, run in found.items()}
-    rows = [read_run(path, run, here) for path, run in unique.values()]
+    rows, advance = [], track("Reading runs", len(unique))
+    for path, run in unique.values():
+        rows.append(read_run(path, run, here))
+        advance(path.name)
     return sorted(rows, key=lambda row: (row.submitted or "", row.name))
 
 

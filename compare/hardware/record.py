@@ -127,7 +127,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     study: str | None = None
     files: dict[str, str] = {}
     guarantee: str | None = None
-    every: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    every: Annotated[float, msgspec.Meta(ge=0, le=7 * 86400)] = 0.0
     bill: Bill | None = None
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
