@@ -20,7 +20,7 @@ from quantum.resources import (
     require_estimator,
     rotation_cost,
 )
-from quantum.ridgelet import measured_transform, ridgelet_circuit
+from quantum.ridgelet import ridgelet_circuit, ridgelet_transform
 
 ERROR, BUDGET, MODEL = 1e-3, 1e-3, "gate_ns_e3"
 """Errors of all rotations together, the probability that a run fails, and the qubits."""
@@ -47,7 +47,7 @@ def processor_seconds(run: Callable[[], Any]) -> tuple[float, Any]:
 @pytest.mark.parametrize(("prime", "dimension"), SIZES)
 def test_rotations(benchmark: BenchmarkFixture, prime: int, dimension: int) -> None:
     """Make the rotations of a transform in each way, within the same error."""
-    transform = measured_transform(prime, dimension, encoding="rader")
+    transform = ridgelet_transform(prime, dimension, encoding="rader")
     ways = []
     for way in ROTATION_WAYS:
         seconds, (cost, _) = processor_seconds(lambda way=way: rotation_cost(transform, ERROR, way))
