@@ -139,7 +139,7 @@ def _physical(runs: Runs, sides: Sides, prime: int, dimension: int) -> list[Numb
 
 
 def _elsewhere(runs: Runs, sides: Sides, prime: int) -> list[Number]:
-    """Return from which K on, and against enumeration from which D on, a machine and loader is the earliest."""
+    """Return from which K on, and against enumeration from which D on, a deciding machine is the earliest."""
     found = []
     settings = sides.settings
     where = {
@@ -148,12 +148,15 @@ def _elsewhere(runs: Runs, sides: Sides, prime: int) -> list[Number]:
     }
     for (varied, rival), (words, letter) in where.items():
         some = {
-            key[2:4]: one for key, one in sides.crossings.items() if (key[0], key[1], key[-1]) == (varied, prime, rival)
+            key[2:4]: one
+            for key, one in sides.crossings.items()
+            if (key[0], key[1], key[-1]) == (varied, prime, rival) and key[2] in sides.deciding
         }
         wins = {key: one.start for key, one in some.items() if one.start is not None}
         if not some:
             continue
-        records = joined(hashes(runs, COUNT, prime=prime), hashes(runs, CURVE, method=rival, varied=varied))
+        counted = joined(hashes(runs, COUNT, prime=prime), hashes(runs, ESTIMATE, prime=prime))
+        records = joined(counted, hashes(runs, CURVE, method=rival, varied=varied))
         if not wins:
             found.append(Number(words, None, f"{words}: never faster, by no machine and loader", records))
             continue

@@ -55,9 +55,17 @@ def test_machines_of_today_and_other_sizes_are_said(runs, found):
     today = [mark for mark in found.marks if mark.now]
     assert [mark.name for mark in today] == ["fake_fez, shots lost to errors, sparse loader"]
     assert today[0].shut == "never reached"
-    crossings = Sides.of(runs, runs.settings).crossings
-    over = [one.start for key, one in crossings.items() if (key[0], key[1], key[-1]) == ("points", 3, "dequantized")]
-    assert found.elsewhere[0].value == min(one for one in over if one is not None)
+    sides = Sides.of(runs, runs.settings)
+    over = [
+        one.start
+        for key, one in sides.crossings.items()
+        if (key[0], key[1], key[-1]) == ("points", 3, "dequantized") and key[2] in sides.deciding
+    ]
+    first = min(one for one in over if one is not None)
+    assert found.elsewhere[0].value == first
+    wins = sum(one is not None for one in over)
+    assert f"faster by {wins} of {len(over)} machines and loaders" in found.elsewhere[0].text
+    assert len(over) == 9
 
 
 def test_quality_is_that_of_nodes_of_both_sides_on_the_same_problems():
