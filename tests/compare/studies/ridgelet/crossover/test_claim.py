@@ -79,7 +79,7 @@ def test_quality_is_that_of_nodes_of_both_sides_on_the_same_problems():
         value = known[f"fidelity with p*, {words}"].value
         assert value.best == pytest.approx(sum(row["fidelity"].best for row in rows) / 2)
         assert value.samples == 2
-        assert known[f"risk of 1 nodes, {words}"].value.best == pytest.approx(sum(row["risks"][0] for row in rows) / 2)
+        assert known[f"risk of 1 node, {words}"].value.best == pytest.approx(sum(row["risks"][0] for row in rows) / 2)
     # The largest network that was made, of as many nodes as the classical side has time for.
     assert known["classical nodes"].value.best > 16
     assert "risk of 16 nodes, the dequantized sampler, equal compute" in known
