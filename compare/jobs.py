@@ -34,8 +34,10 @@ from problems.written import DIGITS, read_whole
 if TYPE_CHECKING:
     from compare.engine.running import Plan as Asked
     from compare.engine.study import Study
+    from compare.hardware.at_once import AtOnce
     from compare.hardware.plan import Order, Plan
     from compare.hardware.run import HardwareRun
+    from quantum.backends.regions import Region
 
 # Qiskit and scikit-learn are imported by what needs them, so that help and refusals come at once.
 
@@ -68,6 +70,19 @@ BACKEND = Annotated[
 DD = Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")]
 TWIRLING = Annotated[bool, typer.Option("--twirling", help="Twirl gates and measurements.")]
 YES = Annotated[bool, typer.Option("--yes", help="Submit without asking.")]
+AT_ONCE = Annotated[
+    int,
+    whole_option("Circuits that run at once in one job, each on a region of the device of its own."),
+]
+APART = Annotated[int, whole_option("With --at-once: unused qubits between any two circuits, at least.")]
+REGION = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="QUBITS",
+        help="With --at-once: the qubits of the first circuit, again for the second, ..., such as 0-7 or 0,1,2,9-11; "
+        "the best there is room for if left out.",
+    ),
+]
 STUDY = Annotated[
     str | None,
     typer.Option("--study", help="Study whose tasks for a device are submitted; its flags: add --help."),
@@ -104,6 +119,16 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help="sparse, filtered or ideal; what suits the backend if left out.")
         ] = None,
         seed: Annotated[int, whole_option("Seed of the data's split and of the simulation.")] = 0,
+        at_once: AT_ONCE = 1,
+        apart: APART = 0,
+        region: REGION = None,
+        copies: Annotated[int, whole_option("How often each circuit is ordered, with seeds of their own.")] = 1,
+        alone: Annotated[
+            bool,
+            typer.Option(
+                "--alone", help="With --at-once: run each also alone, at the same place, to tell what others do to it."
+            ),
+        ] = False,
         dd: DD = False,
         twirling: TWIRLING = False,
         regularization: Annotated[float, real_option("Ridge parameter lambda, >= 0.")] = 1e-3,
@@ -131,8 +156,9 @@ def register(app: typer.Typer) -> None:
         from compare.studies.ridgelet.jobs import payloads_of_data
         from problems.errors import whole_number
 
-        order = _order(backend, shots, seed, dd, twirling)
+        order = _order(backend, shots, seed, dd, twirling, _at_once(at_once, apart, region, alone))
         whole_number("shots", shots, 1)
+        whole_number("copies", copies, 1)
         left_out = columns_left_out(without)
         _check_folder(out)
         with _short():
@@ -150,7 +176,7 @@ def register(app: typer.Typer) -> None:
                 missing,
                 left_out,
             )
-            plan = make_plan(payloads, order)
+            plan = make_plan([payload for payload in payloads for _ in range(copies)], order)
         _offer(plan, yes, lambda: create(plan, out))
 
     @app.command(rich_help_panel=DEVICES)
@@ -200,6 +226,9 @@ def _submit_of(study: "Study") -> Any:
     flags: Options = {
         "backend": (BACKEND, None),
         "named": (STUDY, None),
+        "at_once": (AT_ONCE, 1),
+        "apart": (APART, 0),
+        "region": (REGION, None),
         "dd": (DD, False),
         "twirling": (TWIRLING, False),
         "yes": (YES, False),
@@ -222,6 +251,9 @@ def _submit_study(
     out: Path | None,
     backend: str | None = None,
     preset: str | None = None,
+    at_once: int = 1,
+    apart: int = 0,
+    region: Sequence[str] | None = None,
 ) -> None:
     if backend is not None:
         _check_backend(backend)
@@ -231,12 +263,13 @@ def _submit_study(
     from compare.hardware.plan import make_plan
     from compare.hardware.tasks import create_for, find_orders
 
+    shared = _at_once(at_once, apart, region)
     asked, folder = plan_study(study, settings_of(study, given, grid, preset)), folder_of(study, out)
     _check_folder(folder)
     with _short():
         orders = find_orders(asked, folder)
         most = max(one.shots for one in orders.ordered)
-        plan = make_plan(orders.ordered, _order(_backend(asked, backend), most, 0, dd, twirling))
+        plan = make_plan(orders.ordered, _order(_backend(asked, backend), most, 0, dd, twirling, shared))
     if orders.told:
         _say(orders.told)
     _offer(plan, yes, lambda: create_for(orders, plan, folder, _say))
@@ -276,12 +309,22 @@ def _check_backend(backend: str | None) -> str:
     return backend
 
 
-def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool) -> "Order":
+def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool, at_once: "AtOnce") -> "Order":
     backend = _check_backend(backend)
     from compare.hardware.plan import Order
     from quantum.backends.options import Suppression
 
-    return Order(backend, shots, seed, Suppression(dd, twirling))
+    return Order(backend, shots, seed, Suppression(dd, twirling), at_once)
+
+
+def _at_once(circuits: int, apart: int, regions: Sequence[str] | None, alone: bool = False) -> "AtOnce":
+    """Return how many circuits run at once and where, or refuse it before anything heavy is imported."""
+    from compare.hardware.at_once import AtOnce
+    from quantum.region_names import read_region
+
+    found = AtOnce(circuits, apart, tuple(map(read_region, regions)) if regions else None, alone)
+    found.check()
+    return found
 
 
 def _check_folder(out: Path) -> None:
@@ -361,7 +404,9 @@ def _estimate(plan: "Plan") -> Iterator[str]:
     """Say what a run is made of and what it costs."""
     order, estimate = plan.order, plan.estimate
     suppressed = "".join(f", {way}" for way in order.suppression.chosen)
-    many = f"{len(plan.jobs)} job{'s' if len(plan.jobs) > 1 else ''}"
+    many = f"{len(plan.submitted)} job{'s' if len(plan.submitted) > 1 else ''}"
+    if len(plan.submitted) < len(plan.jobs):
+        many += f" of {len(plan.jobs)} circuits, up to {order.at_once.circuits} at once"
     counts = sorted({job.shots for job in plan.jobs})
     yield f"{order.backend}: {many}, {' to '.join(map(str, counts[:: len(counts) - 1 or 1]))} shots each{suppressed}"
     for number, job in enumerate(plan.jobs):
@@ -374,7 +419,12 @@ def _estimate(plan: "Plan") -> Iterator[str]:
                 f"gates, {job.shots} shots, {job.fitted.expected}"
             )
             seconds = None if estimate is None else estimate.seconds[number]
-            parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")
+            if job.shared is not None:
+                parts.append(_place(job.shared.region))
+            if job.shared is not None and job.shared.lead != number:
+                parts.append(f"at once with {job.shared.lead:03}")
+            else:
+                parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")
         yield f"  {number:03}  {': '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}"
     if estimate is None:
         yield "Simulated here, at the first fetch; no quantum seconds."
@@ -388,6 +438,8 @@ def _estimate(plan: "Plan") -> Iterator[str]:
             cost += f", {share} of {left}" if estimate.left else f", {share} of the open plan's 10 minutes"
         if plan.local:
             yield f"Simulated here, at the first fetch, at no cost; the device itself would take {cost}."
+            if len(plan.submitted) < len(plan.jobs):
+                yield "Circuits that run at once are simulated apart: a snapshot's noise is local, without crosstalk."
         else:
             yield f"Expected cost: {cost}."
     if plan.device is not None:
@@ -395,6 +447,14 @@ def _estimate(plan: "Plan") -> Iterator[str]:
             yield f"{plan.device.name} is not operational now; the job waits until it is."
         elif plan.device.pending:
             yield f"{plan.device.pending} jobs wait in the queue of {plan.device.name}."
+
+
+def _place(region: "Region") -> str:
+    """Say where a circuit stands that runs at once with others, and what that costs it."""
+    from quantum.region_names import write_region
+
+    lost = "" if region.lost is None else f" ({region.lost:.3f} of fidelity less than in the best place)"
+    return f"on qubits {write_region(region.qubits)}{lost}"
 
 
 def _agreed() -> bool:

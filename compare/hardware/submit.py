@@ -30,9 +30,9 @@ from compare.engine.kind import Planned
 from compare.engine.plain import canonical, plain
 from compare.engine.provenance import provenance
 from compare.hardware.listing import PREFIX
-from compare.hardware.plan import Plan
-from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Submission, Ways, encode_record, now
-from compare.hardware.run import CALIBRATION, HardwareRun, file_digest, npz_bytes
+from compare.hardware.plan import Plan, PlannedJob, as_file
+from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Shared, Submission, Ways, encode_record, now
+from compare.hardware.run import CALIBRATION, TOGETHER, HardwareRun, file_digest, npz_bytes
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.backends.adapter import Account, FoundJob, Guarantee, RemoteDevice, vendor_of
@@ -81,7 +81,7 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
     out
         Where the folder is made.
     study, tasks
-        The study, and its tasks that the jobs answer, one each; none where no study asks.
+        The study, and its tasks that the first jobs answer, one each; none where no study asks.
 
     Raises
     ------
@@ -93,10 +93,12 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
     files: dict[str, bytes] = {}
     jobs = []
     for number, planned in enumerate(plan.jobs):
-        name, task, payload = f"{number:03}", tasks[number] if tasks else None, planned.payload
+        name, task, payload = f"{number:03}", tasks[number] if number < len(tasks) else None, planned.payload
         own = {f"payload-{name}.npz": npz_bytes(payload.arrays)}
         if (circuit := planned.qpy) is not None:
             own[f"circuit-{name}.qpy"] = circuit
+        if number in plan.together:
+            own[TOGETHER.format(name)] = as_file(plan.together[number])
         files |= own
         job = Job(
             name=name,
@@ -112,6 +114,8 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
             files={file: file_digest(content) for file, content in own.items()},
             shots=None if planned.shots == order.shots else planned.shots,
             answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
+            shared=_shared(planned),
+            alone=None if planned.alone is None else f"{planned.alone:03}",
         )
         jobs.append(job)
     whole: dict[str, bytes] = {}
@@ -232,7 +236,7 @@ def _send(
     again: bool,
 ) -> None:
     guarantee = vendor_of(run.record.backend).guarantee
-    missing = [job for job in run.jobs if run.job_id(job) is None]
+    missing = [job for job in run.submitted if run.job_id(job) is None]
     begun = [job for job in missing if run.read(Intent, job) is not None]
     unknown: list[Job] = []
     if guarantee is Guarantee.LISTED and missing and (begun or not fresh):
@@ -291,7 +295,7 @@ def _submit(
 ) -> None:
     before = run.read(Intent, job)
     attempt = 1 if before is None else before.attempt + 1
-    circuit = run.circuit(job)
+    circuit = run.sent(job)
     if circuit is None:
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
     run.write(Intent(at=now(), attempt=attempt, batch=batch), job)
@@ -324,6 +328,19 @@ def _submit(
             raise
     run.write(Submission(id=job_id, noted=now(), batch=batch, attempt=attempt), job)
     say(f"Job {job.name}: {job_id}")
+
+
+def _shared(planned: PlannedJob) -> Shared | None:
+    shared = planned.shared
+    if shared is None:
+        return None
+    return Shared(
+        lead=f"{shared.lead:03}",
+        register=shared.register,
+        region=shared.region.qubits,
+        apart=shared.apart,
+        best=shared.region.best,
+    )
 
 
 def _new_name(out: Path) -> str:
