@@ -46,6 +46,9 @@ __all__ = ["register"]
 T = TypeVar("T")
 
 OUT = Annotated[Path, typer.Option(help="Folder that holds the runs.")]
+MOST_COPIES = 1000
+"""Copies of a circuit in a run, at most: each is a simulation, or a job, of its own."""
+
 LISTED = "several, separated by commas, make a batch of jobs"
 
 
@@ -74,7 +77,7 @@ AT_ONCE = Annotated[
     int,
     whole_option("Circuits that run at once in one job, each on a region of the device of its own."),
 ]
-APART = Annotated[int, whole_option("With --at-once: unused qubits between any two circuits, at least.")]
+BUFFER = Annotated[int, whole_option("With --at-once: unused qubits between any two circuits, at least.")]
 REGION = Annotated[
     list[str] | None,
     typer.Option(
@@ -120,7 +123,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
         seed: Annotated[int, whole_option("Seed of the data's split and of the simulation.")] = 0,
         at_once: AT_ONCE = 1,
-        apart: APART = 0,
+        buffer: BUFFER = 0,
         region: REGION = None,
         copies: Annotated[int, whole_option("How often each circuit is ordered, with seeds of their own.")] = 1,
         alone: Annotated[
@@ -156,9 +159,10 @@ def register(app: typer.Typer) -> None:
         from compare.studies.ridgelet.jobs import payloads_of_data
         from problems.errors import whole_number
 
-        order = _order(backend, shots, seed, dd, twirling, _at_once(at_once, apart, region, alone))
+        order = _order(backend, shots, seed, dd, twirling, _at_once(at_once, buffer, region, alone))
         whole_number("shots", shots, 1)
-        whole_number("copies", copies, 1)
+        if whole_number("copies", copies, 1) > MOST_COPIES:
+            raise InputError(f"copies = {copies} is too many; order at most {MOST_COPIES} of each circuit in a run.")
         left_out = columns_left_out(without)
         _check_folder(out)
         with _short():
@@ -227,7 +231,7 @@ def _submit_of(study: "Study") -> Any:
         "backend": (BACKEND, None),
         "named": (STUDY, None),
         "at_once": (AT_ONCE, 1),
-        "apart": (APART, 0),
+        "buffer": (BUFFER, 0),
         "region": (REGION, None),
         "dd": (DD, False),
         "twirling": (TWIRLING, False),
@@ -252,7 +256,7 @@ def _submit_study(
     backend: str | None = None,
     preset: str | None = None,
     at_once: int = 1,
-    apart: int = 0,
+    buffer: int = 0,
     region: Sequence[str] | None = None,
 ) -> None:
     if backend is not None:
@@ -263,7 +267,7 @@ def _submit_study(
     from compare.hardware.plan import make_plan
     from compare.hardware.tasks import create_for, find_orders
 
-    shared = _at_once(at_once, apart, region)
+    shared = _at_once(at_once, buffer, region)
     asked, folder = plan_study(study, settings_of(study, given, grid, preset)), folder_of(study, out)
     _check_folder(folder)
     with _short():

@@ -40,7 +40,7 @@ class AtOnce:
             If there is such a thing.
         """
         whole_number("at_once", self.circuits, 1)
-        whole_number("apart", self.apart, 0)
+        whole_number("buffer", self.apart, 0)
         if self.circuits == 1 and (self.apart or self.regions or self.alone):
             raise InputError(
                 "Regions, a distance between them and circuits alone beside others say nothing where one circuit runs "

@@ -193,7 +193,7 @@ def _choose(choices: Sequence[Sequence[Place]], near: Sequence[int], name: str, 
     if best is None:
         between = f" with {apart} unused between them" if apart else ""
         remedy = f"take {most} at once" if most > 1 else "run them one by one"
-        less = ", let them stand closer (--apart)" if apart else ""
+        less = ", let them stand closer" if apart else ""
         raise InputError(
             f"{name} has room for {most} of these {len(choices)} circuits at once{between}, as far as was searched; "
             f"{remedy}{less}, or choose a larger device."

@@ -144,7 +144,7 @@ def test_an_altered_record_of_parts_is_named(served, shared, tmp_path):
 def test_the_lines_of_a_script(tickets, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     code, out, errors = tickets(
-        *LINE, "--backend", "fake_fez", "--copies", "2", "--at-once", "2", "--apart", "1", "--alone"
+        *LINE, "--backend", "fake_fez", "--copies", "2", "--at-once", "2", "--buffer", "1", "--alone"
     )
     assert (code, errors) == (0, "")
     said = out.splitlines()
@@ -172,10 +172,11 @@ def test_the_lines_of_a_script(tickets, tmp_path, monkeypatch):
     ("flags", "told"),
     [
         ("--at-once 0", "at_once = 0 is too small"),
-        ("--at-once 2 --apart -1", "apart = -1 is too small"),
-        ("--apart 1", "give --at-once 2 or more"),
+        ("--at-once 2 --buffer -1", "buffer = -1 is too small"),
+        ("--buffer 1", "give --at-once 2 or more"),
         ("--alone", "give --at-once 2 or more"),
         ("--copies 0", "copies = 0 is too small"),
+        ("--copies 1001", "copies = 1001 is too many; order at most 1000"),
         ("--at-once 2 --region 0-1", "1 region cannot hold 2 circuits at once"),
         ("--at-once 2 --region 0-1 --region 0-x", "'0-x' names no region"),
         ("--at-once 2 --copies 2 --region 0-1 --region 155-156", "There is no region 155-156 on fake_fez: qubit 156"),

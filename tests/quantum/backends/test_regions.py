@@ -177,7 +177,7 @@ def test_named_regions_are_kept():
 def test_what_cannot_be_is_refused():
     target, pair = row(6), [ghz(3), ghz(3)]
     refused("toy has room for 1 of these 2 circuits at once with 1 unused between them", pair, target, "toy", 1)
-    refused(r"run them one by one, let them stand closer \(--apart\)", pair, target, "toy", 1)
+    refused(r"run them one by one, let them stand closer, or choose a larger device", pair, target, "toy", 1)
     refused(
         "toy has room for 2 of these 3 circuits at once, as far as was searched; take 2", [*pair, ghz(2)], target, "toy"
     )
