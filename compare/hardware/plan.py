@@ -23,13 +23,29 @@ from quantum.backends.shots import check_shots
 from quantum.names import is_device
 from quantum.resources.counts import has_gates
 
-__all__ = ["ExpectedTime", "Order", "Plan", "PlannedJob", "as_file", "is_local", "make_plan"]
+__all__ = [
+    "LONGEST_PAUSE",
+    "MOST_JOBS",
+    "ExpectedTime",
+    "Order",
+    "Plan",
+    "PlannedJob",
+    "as_file",
+    "is_local",
+    "make_plan",
+]
 
 OVERHEAD = 2.0
 """Quantum seconds of a job beside its shots, by IBM's documentation."""
 
 OPEN_PLAN = 600.0
 """Quantum seconds of IBM's open plan, in 28 days: what a snapshot of its devices is held against."""
+
+MOST_JOBS = 10_000
+"""Jobs of a run, those of all rounds together: their files stand in one folder."""
+
+LONGEST_PAUSE = 7 * 86400.0
+"""Seconds between two rounds, at most."""
 
 LARGEST_RANK = 62
 """The logarithm of a rank that no memory holds: larger bounds are written as this."""
@@ -53,12 +69,18 @@ class Order:
         What the device does against its noise.
     at_once
         How many circuits go into one job, on regions of the device of their own.
+    rounds
+        How often all circuits are run, one after the other, then all again.
+    every
+        Seconds from the beginning of a round to that of the next, at least.
     """
 
     backend: str
     shots: int
     seed: int = 0
     suppression: Suppression = NO_SUPPRESSION
+    rounds: int = 1
+    every: float = 0.0
     at_once: AtOnce = ONE
 
 
@@ -82,6 +104,8 @@ class PlannedJob:
         Its place in a job that it shares with others; None where it is a job of its own.
     alone
         The number of the circuit beside others that this one is once more, alone; None where it is none such.
+    round
+        The round in which it is run, from 0.
     """
 
     payload: Payload
@@ -92,6 +116,7 @@ class PlannedJob:
     seed: int
     shared: SharedJob | None = None
     alone: int | None = None
+    round: int = 0
 
     @property
     def qpy(self) -> bytes | None:
@@ -197,6 +222,7 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
     seed = whole_number("seed", order.seed, 0)
     if not payloads:
         raise InputError("There is no problem to submit; give at least one.")
+    _check_rounds(order, len(payloads))
     every = [one if isinstance(one, Ordered) else Ordered(one, order.shots, None) for one in payloads]
     for one in every:
         whole_number("shots", one.shots, 1)
@@ -261,6 +287,11 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         for number in shared:
             own_seed = _seed(seed, jobs[number].payload, jobs)
             jobs.append(replace(jobs[number], seed=own_seed, shared=None, alone=number))
+    first, leads = list(jobs), dict(whole)
+    for turn in range(1, order.rounds):
+        before = turn * len(first)
+        jobs += [_in_round(job, turn, place, before) for place, job in enumerate(first)]
+        whole |= {before + lead: circuit for lead, circuit in leads.items()}
     estimate = None
     if fits:
         plan = OPEN_PLAN if vendor is None else vendor.plan_seconds
@@ -282,6 +313,26 @@ def as_file(circuit: QuantumCircuit) -> bytes:
 
 def _rank(built: Built) -> int:
     return 2 ** min(built.circuit.num_qubits // 2, LARGEST_RANK) if built.rank is None else built.rank
+
+
+def _in_round(job: PlannedJob, turn: int, place: int, before: int) -> PlannedJob:
+    """Return a job of the first round in a later one, before which there are so many jobs."""
+    shared = None if job.shared is None else replace(job.shared, lead=before + job.shared.lead)
+    alone = None if job.alone is None else before + job.alone
+    seed = integer_seed(named("round", seed=job.seed, round=turn, job=place))
+    return replace(job, round=turn, seed=seed, shared=shared, alone=alone)
+
+
+def _check_rounds(order: Order, circuits: int) -> None:
+    rounds = whole_number("rounds", order.rounds, 1)
+    if rounds * circuits > MOST_JOBS:
+        raise InputError(
+            f"rounds = {rounds} of {circuits} circuits are {rounds * circuits:,} jobs; a run has at most {MOST_JOBS:,}."
+        )
+    if not 0 <= order.every <= LONGEST_PAUSE:
+        raise InputError(
+            f"every = {order.every:g} s is negative or more than 7 days; give the time between two rounds."
+        )
 
 
 def _calibrated(place: Backend | RemoteDevice) -> str | None:

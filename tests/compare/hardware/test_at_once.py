@@ -10,10 +10,12 @@ from qiskit_aer import AerSimulator
 from qiskit_ibm_runtime.executor_sampler import Sampler
 
 from compare.hardware.at_once import AtOnce, groups_of
+from compare.hardware.bill import make_bill
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs, open_runs
 from compare.hardware.payload import Ordered
 from compare.hardware.plan import Order, make_plan
+from compare.hardware.prices import PriceList, Rates
 from compare.hardware.record import Outcome, Submission
 from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
@@ -197,3 +199,21 @@ def test_a_run_without_circuits_alone_shows_no_crosstalk(tickets, served, shared
     code, _, errors = tickets("crosstalk", run.name, "--out", tmp_path)
     assert code == 2
     assert "has no circuit that ran at once with others and also alone; submit with --at-once 2 --alone" in errors
+
+
+def test_in_rounds_each_round_has_a_job_of_its_own_and_is_paid_once(served, server, plan, tmp_path):
+    order = Order("ibm_fez", SHOTS, 3, rounds=2, at_once=AtOnce(2))
+    turns = make_plan(small_payloads(2), order, served[1])
+    assert [(job.round, job.shared.lead) for job in turns.jobs] == [(0, 0), (0, 0), (1, 2), (1, 2)]
+    assert len({job.seed for job in turns.jobs}) == 4
+    assert list(turns.together) == [0, 2]
+    assert turns.together[2] == turns.together[0]
+    rates = Rates("ibm_*", {"task": 0.25, "two_qubit_gate": 0.001}, least=1.0)
+    gates = sum(job.fitted.two_qubit_gates for job in turns.jobs[:2])
+    bill = make_bill(turns, PriceList("2026-11-20", "EUR", "invented", "0" * 64, (rates,)))
+    assert [one.amount for one in bill.jobs] == pytest.approx([max(1.0, 0.25 + 0.001 * gates * SHOTS), 0.0] * 2)
+    assert bill.again() == bill.jobs
+    run = submitted(turns, served[1], tmp_path)
+    assert counts(server, run) == [1, 0, 1, 0]
+    bring(run, served[1])
+    assert [run.read(Outcome, job).source[-3:] for job in run.jobs] == ["000", "000", "002", "002"]
