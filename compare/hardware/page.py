@@ -299,6 +299,7 @@ def _numbers(jobs: Sequence[tuple[RunRow, JobRow]], names: dict[Path, str]) -> T
         [
             _named(row, job, names),
             row.device or "-",
+            _day(None if job.when is None else job.when.isoformat(), 16),
             job.number,
             estimate(job.raw),
             estimate(job.mitigated),
@@ -308,7 +309,7 @@ def _numbers(jobs: Sequence[tuple[RunRow, JobRow]], names: dict[Path, str]) -> T
         ]
         for row, job in jobs[:SHOWN]
     ]
-    columns = ["job", "device", "number", "as read", "mitigated", "perfect", "fit", "expected"]
+    columns = ["job", "device", "measured (UTC)", "number", "as read", "mitigated", "perfect", "fit", "expected"]
     return Table("Every result", columns, lines, NUMBERS + _more(len(jobs)), folded=len(jobs) > 40)
 
 
