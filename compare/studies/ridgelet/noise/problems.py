@@ -1,4 +1,4 @@
-"""What all tasks of the noise study have: a problem, and its circuit on a device."""
+"""The fields of all tasks of the noise study: a problem, and its circuit on a device."""
 
 from dataclasses import dataclass, fields
 
