@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from problems.errors import InputError
+from problems.errors import InputError, OutOfReach
 
 __all__ = ["NpyRows"]
 
@@ -31,7 +31,7 @@ class NpyRows:
     ----------
     path
         The same, from the root on.
-    name, shape, dtype, shared
+    name, shape, dtype, shared, held
         See `problems.rows.RowSource`.
 
     Raises
@@ -41,7 +41,7 @@ class NpyRows:
         columns.
     """
 
-    shared = True
+    shared, held = True, 0
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(os.path.abspath(path))
@@ -75,24 +75,24 @@ class NpyRows:
             found = file.readinto(rows.view(np.uint8).reshape(-1).data) if rows.size else 0
             self._check(_state(file))
         if found < rows.nbytes:
-            raise InputError(f"{self.path} was cut while it was read; write it again, and start anew.")
+            raise OutOfReach(f"{self.path} was cut while it was read; write it again, and start anew.")
         return rows
 
     def _opened(self) -> Any:
         try:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):
-                raise InputError(f"{self.path} is no regular file; give the path of an NPY file.")
+                raise OutOfReach(f"{self.path} is no regular file; give the path of an NPY file.")
             return open(self.path, "rb")
         except FileNotFoundError:
-            raise InputError(f"There is no file {str(self.path)!r}; give the path of an NPY file.") from None
+            raise OutOfReach(f"There is no file {str(self.path)!r}; give the path of an NPY file.") from None
         except OSError as error:
-            raise InputError(f"{self.path} cannot be read ({error.strerror}); give the path of an NPY file.") from None
+            raise OutOfReach(f"{self.path} cannot be read ({error.strerror}); give the path of an NPY file.") from None
 
     def _check(self, state: tuple[int, int]) -> None:
         if state != self._state:
             how = "was cut" if state[0] < self._state[0] else "has changed"
-            raise InputError(f"{self.path} {how} since it was opened; leave it alone while it is used, and start anew.")
+            raise OutOfReach(f"{self.path} {how} since it was opened; leave it alone while it is used, and start anew.")
 
 
 def _state(file: BinaryIO) -> tuple[int, int]:

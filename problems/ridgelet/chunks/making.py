@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError, whole_number
 from problems.memory import as_bytes
-from problems.ridgelet.chunks.budget import allowed, held, rows_at_once
+from problems.ridgelet.chunks.budget import allowed, least_bytes, rows_at_once
 from problems.ridgelet.chunks.points import ChunkedPoints
 from problems.ridgelet.chunks.reading import Levels, ResidueRows
 from problems.ridgelet.chunks.scanning import find_points
@@ -43,8 +43,9 @@ def read_chunks(
     count, dimension = x.shape
     outputs = y.shape[1] if len(y.shape) == 2 else 1
     at_once = min(rows_at_once(chunk, dimension, x.dtype.itemsize), count)
-    least = held(count, outputs, at_once * dimension * x.dtype.itemsize)
-    room = allowed(given, least, f"Reading {count} rows of {dimension} entries, {at_once} at once,")
+    room = allowed(
+        given, least_bytes(x, outputs, chunk), f"Reading {count} rows of {dimension} entries, {at_once} at once,"
+    )
     targets = _targets(y, at_once)
     found, where, counts = find_points(ResidueRows.of(x, prime, quantizer), at_once, room)
     return found, counts, mean_labels(where, counts, targets)
