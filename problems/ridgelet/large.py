@@ -227,8 +227,8 @@ class Targets:
         centers, spread = some.mean(axis=0) if some.shape[1] > 1 else some.reshape(-1).mean(), 1.0
         if np.all(some == some[0]):
             raise InputError(
-                f"{self.name} is the same in all {len(some)} training rows, and there is nothing to learn; give more "
-                "rows, or another seed."
+                f"{self.name} is the same in all {len(some)} rows that are learned from, and there is nothing to "
+                "learn; give other targets, more rows, or another seed."
             )
         if self.words == "a target, standardized":
             spread = float(some.reshape(-1).std())

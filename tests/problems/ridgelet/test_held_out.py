@@ -63,7 +63,7 @@ def test_what_cannot_be_held_out_is_refused(files):
     y = np.zeros(40)
     y[3] = 1
     found = [seed for seed in range(20) if np.any(_out(40, seed) == 3)]
-    with pytest.raises(InputError, match="is the same in all 30 training rows"):
+    with pytest.raises(InputError, match="is the same in all 30 rows that are learned from"):
         hold_out(*saved(np.zeros((40, 2), dtype=int), y), 5, found[0])
 
 
