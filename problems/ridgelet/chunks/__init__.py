@@ -3,7 +3,7 @@
 `reading` turns rows into residues, `scanning` makes the one pass that finds the distinct points by codes, `comparing`
 holds rows of equal codes against each other, `points` is what a problem keeps of it all, `budget` says what that takes,
 and `making` is the door for `problems.ridgelet.RidgeletProblem.from_chunks`; `samples` reads what is used once, and
-`finding` looks it up among the points.
+`finding` looks it up among the points; `packing` holds residues of small primes in few bits.
 """
 
 from problems.ridgelet.chunks.budget import CHUNK
