@@ -34,7 +34,7 @@ from problems.ridgelet.points import Rows
 __all__ = ["describe", "measure", "prepare"]
 
 _NEED = {TABLE.name: "table", ROWS.name: "rows"}
-"""What a task calls the records of a user's own files."""
+"""Names by which a task needs the records of a user's own files."""
 
 STREAM = ("seed", "dataset", "prime", "features", "part", "fold", "method")
 """Settings on which a method's nodes depend, whatever else is run."""
