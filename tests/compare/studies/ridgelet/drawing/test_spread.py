@@ -1,14 +1,22 @@
 """Nodes of files drawn on the workers of a scheduler: those that are drawn without one."""
 
 import logging
+from collections import deque
 
 import numpy as np
 import pytest
 
 import compare
-from compare.studies.ridgelet.drawing import measures
+from classical.ridgelet import ClusterSampler, DequantizedSampler
+from compare.engine.cluster import Cluster
+from compare.engine.seeds import Seeds
+from compare.engine.work import Job, Read
 from compare.studies.ridgelet.drawing.study import PART
-from compare.studies.ridgelet.samplers.study import DRAW
+from compare.studies.ridgelet.samplers import measures
+from compare.studies.ridgelet.samplers.study import DRAW, Draw, Part
+from compare.studies.rows import Files, Rows
+from problems.errors import OutOfReach
+from problems.ridgelet.large import identity
 
 distributed = pytest.importorskip("distributed")
 
@@ -31,8 +39,6 @@ def files(tmp_path):
 
 
 def test_the_same_nodes_are_drawn_with_a_scheduler(address, files, tmp_path, monkeypatch):
-    from classical.ridgelet import ClusterSampler
-
     drawn, draw = [], ClusterSampler.sample
     monkeypatch.setattr(ClusterSampler, "sample", lambda self, *given: drawn.append(given[0]) or draw(self, *given))
     found = [
@@ -52,28 +58,20 @@ def test_the_same_nodes_are_drawn_with_a_scheduler(address, files, tmp_path, mon
     assert len(drawn) == 2
 
 
-def test_comparisons_draw_there_too_and_a_lost_file_is_one_line(address, files, tmp_path, monkeypatch):
-    from classical.ridgelet import DequantizedSampler
-
-    asked = {"methods": ("dequantized",), "nodes": 4, "samples": 50, "out": tmp_path / "out", "progress": False}
-    runs = compare.run("compare", scheduler=address, **asked, **files)
-    (row,) = runs[DRAW]
-    from compare.engine.seeds import Seeds
-    from compare.studies.ridgelet.samplers.measures import STREAM, _in_files, same
-    from compare.studies.ridgelet.samplers.study import Draw, Part
-    from compare.studies.rows import Files
-
-    task = Draw(**{name: row[name] for name in Draw.__dataclass_fields__})
+def test_comparisons_draw_there_too_and_what_workers_lack_is_tried_again(address, files, monkeypatch):
     where = Files(files["dataset"], files["target"], files["memory"])
-    problem = _in_files(same(Part, task), where)[1]
-    expected = DequantizedSampler(problem).sample(50, Seeds(task)("nodes", by=STREAM))
-    np.testing.assert_array_equal(row["a"], expected.a)
-    monkeypatch.setattr(measures, "sampler_of", _refuse)
-    runs = compare.run("sample", out=tmp_path / "lost", progress=False, samples=20, seed=3, scheduler=address, **files)
-    assert len(runs[PART]) == 0
+    source = identity(where.points, where.labels)
+    task = Draw("files", source, 5, None, None, 1e-3, "relu", 0, "dequantized", 50)
+    expected = DequantizedSampler(measures._in_files(measures.same(Part, task), where)[1])
+    job = Job(DRAW(task), lambda: {"rows": [Read(Rows(source), where, {})]})
 
+    def refuse(name, problem):
+        raise OutOfReach("The worker tcp://10.0.0.2:4 cannot read the points.")
 
-def _refuse(name, problem):
-    from problems.errors import OutOfReach
-
-    raise OutOfReach("The worker tcp://10.0.0.2:4 cannot read the points.")
+    with Cluster(address) as crew:
+        ((_, outcome),) = crew.run(deque([job]))
+        monkeypatch.setattr(measures, "sampler_of", refuse)
+        ((_, refused),) = crew.run(deque([job]))
+    nodes = expected.sample(50, Seeds(task)("nodes", by=measures.STREAM))
+    np.testing.assert_array_equal(np.reshape(outcome.result["a"]["values"], (50, 5)), nodes.a)
+    assert (refused.refused, refused.again) == ("The worker tcp://10.0.0.2:4 cannot read the points.", True)
