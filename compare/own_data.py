@@ -12,15 +12,16 @@ import typer
 from compare.options import LOOK
 from compare.streams import printable
 from compare.studies import STUDIES
-from compare.terminal import MISSING, TARGET, WITHOUT, as_typed, columns_left_out, console
-from problems.errors import InputError
+from compare.terminal import MISSING, TARGET, WITHOUT, as_typed, columns_left_out
+from problems.errors import InputError, choose
+from problems.names import DATASETS, is_path
 
 if TYPE_CHECKING:
     from compare.engine.study import Study
     from problems.datasets import Dataset
     from problems.ridgelet.prospects import Prospect
 
-# What reads data imports scikit-learn: it comes when the command runs, so that help and refusals come at once.
+# What reads data imports NumPy: it comes when the command runs, so that help and refusals come at once.
 
 __all__ = ["Fit", "described", "fits", "register"]
 
@@ -52,6 +53,8 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print an object.")] = False,
     ) -> None:
         """Say what data would become as a problem, and which studies they fit; nothing is run."""
+        if not is_path(source):
+            choose("data set", source, DATASETS)
         from problems.datasets import load_dataset
         from problems.ridgelet.prospects import PRIMES, prospects
 
@@ -223,6 +226,7 @@ def _show(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fit]) 
     from compare.report import Table
     from compare.report.cells import count, power, share
     from compare.report.terminal import for_terminal
+    from compare.terminal import console
 
     classes = [f"{name} {samples:,}" for name, samples in _classes(data).items()]
     kind = data.kind

@@ -12,7 +12,7 @@ import typer
 
 from compare.options import RUNS
 from compare.streams import printable
-from compare.terminal import as_typed, console, show, show_page, show_verdict
+from compare.terminal import as_typed, show, show_page, show_verdict
 from problems.errors import InputError, choose
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def register(app: typer.Typer) -> None:
         """Join the records of several folders, of other machines too, into one; nothing is run."""
         from compare.engine.merging import merge as join
         from compare.report.cells import so_many
+        from compare.terminal import console
 
         found = join(folders, out)
         for sentence in found.told:
@@ -113,6 +114,7 @@ def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | 
 
 def _write_together(reports: "Sequence[Report]", folder: Path) -> None:
     from compare.report import write_reports
+    from compare.terminal import console
 
     page = write_reports(reports, folder)
     for report in reports:
@@ -124,6 +126,7 @@ def _write_together(reports: "Sequence[Report]", folder: Path) -> None:
 
 def _write_tables(reports: "Sequence[Report]", folder: Path) -> None:
     from compare.report.export import TABLES, write_tables
+    from compare.terminal import console
 
     count = len(write_tables(reports, folder))
     tables = "1 table" if count == 1 else f"{count:,} tables"

@@ -7,13 +7,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property
-from importlib import import_module
-from operator import attrgetter
 from typing import Any
 
 from compare.engine.fields import declared, typed
 from compare.engine.plain import canonical, content_hash, plain
 from problems.errors import InputError
+from problems.later import imported
 
 __all__ = ["MOST_TASKS", "Kind", "Planned", "at_most", "imported"]
 
@@ -156,12 +155,3 @@ class Planned:
     def needs(self) -> Mapping[str, Sequence["Planned"]]:
         """The tasks whose records this one reads, in lists by name."""
         return {} if self.kind.needs is None else imported(self.kind.needs)(self.task)
-
-
-def imported(function: Callable[..., Any] | str) -> Callable[..., Any]:
-    """Return a function or class that may be named as ``"module:name"``; dots lead to attributes of attributes."""
-    if not isinstance(function, str):
-        return function
-    module, _, names = function.partition(":")
-    found: Callable[..., Any] = attrgetter(names)(import_module(module))
-    return found

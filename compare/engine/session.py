@@ -41,12 +41,13 @@ def run_study(
     preset: str | None = None,
 ) -> "Runs":
     """Run a study from Python; see `compare.run`."""
+    made = settings_of(study, settings, preset=preset)
     from rich.console import Console
 
     from compare.engine.running import execute, plan
     from compare.progress import progress_bars, silent
 
-    planned = plan(study, settings_of(study, settings, preset=preset))
+    planned = plan(study, made)
     folder, count = folder_of(study, out), _workers(workers)
     if not progress:
         done = execute(planned, folder, count, scheduler, silent, _tell)
@@ -82,10 +83,11 @@ def run_command(
     """
     if as_json and not dry_run:
         raise InputError("--json goes with --dry-run; of a finished run tickets report RUN --json prints the tables.")
+    _workers(workers)
+    settings = settings_of(study, given, grid, preset)  # refuses before it is imported what runs
     from compare.engine.running import plan
 
-    _workers(workers)
-    planned = plan(study, settings_of(study, given, grid, preset))
+    planned = plan(study, settings)
     folder = folder_of(study, out)
     if dry_run:
         (_print_forecast if as_json else _say_forecast)(planned, folder, 1 if scheduler else workers)

@@ -7,10 +7,14 @@ much memory may be taken, and holds their identity against what is there when th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Attached, Check, Help, Inputs, Kind, Planned
+from compare.engine import Attached, Check, Help, Kind, Planned
 from problems.errors import InputError
+from problems.names import is_rows_identity
+
+if TYPE_CHECKING:
+    from compare.engine import Inputs
 
 __all__ = ["ROWS", "Files", "MemorySetting", "Rows", "attach_rows", "files_among", "files_of", "rows_of"]
 
@@ -64,10 +68,10 @@ def attach_rows(settings: Any) -> Attached | None:
     InputError
         If a file is missing, cannot be read, or a setting is given that has no say about them.
     """
-    from problems.ridgelet.large import identity, is_identity, is_rows
+    from problems.ridgelet.large import identity, is_rows
 
     if not is_rows(settings.dataset):
-        if settings.memory is not None and not is_identity(settings.dataset):
+        if settings.memory is not None and not is_rows_identity(settings.dataset):
             raise InputError(f"memory = {settings.memory!r}: it is said of points in NPY files alone; leave it out.")
         return None
     if settings.target is None or not is_rows(settings.target):
@@ -90,12 +94,10 @@ def attach_rows(settings: Any) -> Attached | None:
 
 def rows_of(task: Any) -> Mapping[str, Sequence[Planned]]:
     """Return what a task needs of NPY files: where they are, if its data set is of them."""
-    from problems.ridgelet.large import is_identity
-
-    return {"rows": [ROWS(Rows(task.dataset))]} if is_identity(task.dataset) else {}
+    return {"rows": [ROWS(Rows(task.dataset))]} if is_rows_identity(task.dataset) else {}
 
 
-def files_of(inputs: Inputs) -> Files | None:
+def files_of(inputs: "Inputs") -> Files | None:
     """Return the files of a task; None if its data are in memory."""
     found: Files | None = inputs["rows"][0].result if "rows" in inputs else None
     return found

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.datasets import CLASSES, DATASETS, REGRESSION, Dataset, is_frame, load_dataset, split
-from problems.datasets.files import is_path
 from problems.errors import InputError, choose, whole_number
 from problems.finite_field import check_prime, is_prime
+from problems.names import is_path
 from problems.quantizers import LevelQuantizer, QuantileQuantizer
 from problems.ridgelet.functions import FUNCTIONS
 from problems.ridgelet.pooling import grid, pool

@@ -5,7 +5,6 @@ and other targets are standardized; all are then centered.
 """
 
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,16 +14,14 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError
 from problems.finite_field import check_prime
+from problems.names import DIGITS, ROWS_MARK
 from problems.quantizers import QuantileQuantizer
 from problems.rows import RowSource, as_rows
 
 if TYPE_CHECKING:
     from problems.ridgelet.problem import RidgeletProblem
 
-__all__ = ["identity", "is_identity", "is_rows", "large_problem"]
-
-MARK, DIGITS = "rows:", 16
-"""The identity of the files of a data set: this mark, and so many digits of the digest of their content."""
+__all__ = ["identity", "is_rows", "large_problem"]
 
 BYTES = 2**24
 """Bytes that are read at once, at most, for a digest or a range."""
@@ -36,11 +33,6 @@ CLASSES = 10
 def is_rows(name: object) -> bool:
     """Tell whether points are named by the path of an NPY file."""
     return isinstance(name, str | Path) and Path(name).suffix.lower() == ".npy"
-
-
-def is_identity(name: str) -> bool:
-    """Tell whether a data set is named by the identity of NPY files."""
-    return re.fullmatch(f"{MARK}[0-9a-f]{{{DIGITS}}}", name) is not None
 
 
 def identity(points: str | Path, labels: str | Path) -> str:
@@ -57,7 +49,7 @@ def identity(points: str | Path, labels: str | Path) -> str:
         digest.update(f"{name} {source.shape} {source.dtype.str}".encode())
         for block in _blocks(source):
             digest.update(block.tobytes())
-    return MARK + digest.hexdigest()[:DIGITS]
+    return ROWS_MARK + digest.hexdigest()[:DIGITS]
 
 
 def large_problem(

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from problems.datasets import CLASSES, REGRESSION, TWO_CLASSES, load_dataset, read_table
-from problems.datasets.files import from_arrays, identity, is_file, is_path, to_arrays
+from problems.datasets.files import from_arrays, identity, to_arrays
 from problems.errors import InputError
+from problems.names import is_file, is_path
 
 CSV = "height,weight,species\n1.5,2,cat\n2.5,3,dog\n0.5,1,cat\n3.5,9,dog\n"
 

@@ -35,7 +35,7 @@ from compare.studies.ridgelet.samplers.study import (
 from compare.studies.ridgelet.scale.measures import WARM_NODES
 from compare.studies.ridgelet.sources import Source, loaded
 from compare.studies.ridgelet.timed import sampler_to_time
-from problems.datasets.files import is_file
+from problems.names import is_file
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues
 from problems.ridgelet.sampling import check_room
