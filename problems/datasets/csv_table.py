@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.arrays import turned
 from problems.datasets import left_out
 from problems.datasets.columns import MISSING, Column, is_number, read_words
 from problems.datasets.dataset import Dataset
@@ -169,7 +170,7 @@ class _Found:
     def columns(self) -> list[Column]:
         """Return the columns in their order."""
         # Turned once, so that every column lies in one piece.
-        table = np.frombuffer(self.values).reshape(len(self.numbers), len(self.numeric)).T.copy()
+        table = turned(np.frombuffer(self.values).reshape(len(self.numbers), len(self.numeric)))
         made = {place: Column(self.names[place], table[at]) for at, place in enumerate(self.numeric)}
         for place, words, places in self.worded:
             made[place] = read_words(self.names[place], list(words), np.frombuffer(places, dtype=places.typecode))
@@ -246,7 +247,7 @@ def _check_content(name: str, content: bytes) -> None:
     """Refuse what is no table, or has lines without end, before it is taken apart."""
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"SQLite format 3")):
         raise InputError(f"{name} is no text but a workbook, an archive or a database; save the table as CSV.")
-    if not content.strip():
+    if not content or content.isspace():
         raise InputError(f"{name} is empty; give a header with the names of the columns, then rows of numbers.")
     wide = 4 if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else 2
     numbers = min(len(content) // 2 + 1, MOST_NUMBERS)

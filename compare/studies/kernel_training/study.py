@@ -194,7 +194,7 @@ STUDY = Study(
     presets=PRESETS,
     prepare=f"{PLACE}.measures:prepare",
     attach=attach,
-    suits=f"{PLACE}.measures:suits",
+    suits=f"{PLACE}.suiting:suits",
     claim=f"{PLACE}.claim:claim",
     symbols=KERNELS,
 )

@@ -10,26 +10,18 @@ from sklearn.model_selection import KFold, train_test_split
 
 from compare.engine import Inputs
 from compare.studies.data import of_task
-from compare.studies.ridgelet.risk.cases import case_of
 from compare.studies.ridgelet.risk.study import Fold
+from compare.studies.ridgelet.risk.suiting import LEAST_POINTS
 from problems.datasets import HELD_OUT, Dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import Residues, load_residues
-from problems.ridgelet.prospects import prospects
 from problems.seeds import Plain, integer_seed, named
 
-__all__ = ["INNER_FOLDS", "LEAST_POINTS", "Split", "inner_folds", "load_split"]
+__all__ = ["INNER_FOLDS", "Split", "inner_folds", "load_split"]
 
 INNER_FOLDS = 3
 """Folds of the training part, on which penalties are chosen."""
-
-LEAST_POINTS = 10
-"""Distinct training points that a case needs: with fewer, inner folds and networks of several nodes mean nothing."""
-
-
-ENOUGH = 5000
-"""Samples looked at first, to tell whether a data set suits."""
 
 
 @dataclass(frozen=True)
@@ -94,25 +86,6 @@ def _load(task: Fold, source: _Source) -> Split:
             f"least {LEAST_POINTS}; leave it out, or take more features or a larger prime."
         )
     return Split(data, problem)
-
-
-def suits(data: Dataset) -> str | None:
-    """Return why a user's data set is no case of the study, or None: it needs `LEAST_POINTS` distinct points."""
-    case = case_of(data.source)
-    features = min(case.features or len(data.features), len(data.features))
-    # Of many samples a few thousand nearly always have points enough, and tell it at once.
-    for step in dict.fromkeys((max(1, len(data) // ENOUGH), 1)):
-        some = data.taken(slice(None, None, step))
-        try:
-            (found,) = prospects(some, [case.prime], [features])
-        except InputError:  # too few samples of a class among them
-            continue
-        if found.points >= LEAST_POINTS:
-            return None
-    return (
-        f"with P = {case.prime} and D = {features} it has fewer than {LEAST_POINTS} distinct training points, and so "
-        "many are needed"
-    )
 
 
 def inner_folds(split: Split, task: Fold) -> Iterator[tuple[RidgeletProblem, NDArray[np.intp], NDArray[np.intp]]]:
