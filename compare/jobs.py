@@ -29,6 +29,7 @@ from compare.terminal import (
 from compare.trusted import trust
 from compare.unfinished import Unfinished
 from problems.errors import InputError, choose
+from problems.showing import so_many
 from problems.written import DIGITS, read_whole
 
 if TYPE_CHECKING:
@@ -357,7 +358,7 @@ def _estimate(plan: "Plan") -> Iterator[str]:
     """Say what a run is made of and what it costs."""
     order, estimate = plan.order, plan.estimate
     suppressed = "".join(f", {way}" for way in order.suppression.chosen)
-    many = f"{len(plan.jobs)} job{'s' if len(plan.jobs) > 1 else ''}"
+    many = so_many(len(plan.jobs), "job")
     counts = sorted({job.shots for job in plan.jobs})
     yield f"{order.backend}: {many}, {' to '.join(map(str, counts[:: len(counts) - 1 or 1]))} shots each{suppressed}"
     for number, job in enumerate(plan.jobs):

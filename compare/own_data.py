@@ -15,6 +15,7 @@ from compare.studies import STUDIES
 from compare.terminal import MISSING, TARGET, WITHOUT, as_typed, columns_left_out
 from problems.errors import InputError, choose
 from problems.names import DATASETS, is_path
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.engine.study import Study
@@ -233,8 +234,9 @@ def _show(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fit]) 
     if classes:
         more = f" and {len(classes) - LISTED} more" if len(classes) > LISTED else ""
         kind += f" ({', '.join(classes[:LISTED])}{more})"
+    sizes = f"{so_many(len(data), 'sample')}, {so_many(len(data.features), 'feature')}"
     for line in (
-        f"{data.description}: {len(data):,} samples, {len(data.features):,} features; target {data.target!r}: {kind}.",
+        f"{data.description}: {sizes}; target {data.target!r}: {kind}.",
         *data.told(),
     ):
         console.print(printable(line), soft_wrap=True, markup=False, highlight=False)

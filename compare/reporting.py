@@ -14,6 +14,7 @@ from compare.options import RUNS
 from compare.streams import printable
 from compare.terminal import as_typed, show, show_page, show_verdict
 from problems.errors import InputError, choose
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.engine.runs import Runs
@@ -128,8 +129,7 @@ def _write_tables(reports: "Sequence[Report]", folder: Path) -> None:
     from compare.report.export import TABLES, write_tables
     from compare.terminal import console
 
-    count = len(write_tables(reports, folder))
-    tables = "1 table" if count == 1 else f"{count:,} tables"
+    tables = so_many(len(write_tables(reports, folder)), "table")
     console.print(f"{tables} as CSV: {folder / TABLES}", soft_wrap=True, markup=False, highlight=False)
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from compare.engine.grid import settings_of
 from compare.engine.kind import imported
 from compare.engine.study import Study
-from compare.report.cells import so_many
 from compare.unfinished import Unfinished
 from problems.errors import InputError, whole_number
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.engine.running import Done, Plan
@@ -112,7 +112,10 @@ def run_planned(planned: "Plan", folder: Path, workers: int = 1, scheduler: str 
             done.runs, lambda line: console.print(line, soft_wrap=True, markup=False, highlight=False)
         )
     if refused := done.runs.all_refused:
-        raise InputError(f"All {len(refused):,} tasks were refused, the first because: {refused[0].line.refused}")
+        every = (
+            f"All {len(refused):,} tasks were refused, the first" if len(refused) > 1 else "The only task was refused"
+        )
+        raise InputError(f"{every} because: {refused[0].line.refused}")
     if any(record.line.result is not None for record in done.runs.records.finished.values()):
         show(done.runs.made(), folder)
     short = shortfalls(done, study)

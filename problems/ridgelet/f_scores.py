@@ -4,13 +4,15 @@ They are the values of scikit-learn's ``f_classif`` and ``f_regression``, withou
 tests hold them to these. Source: G. W. Heiman, Research Methods in Statistics (2002), pages 394 to 397.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["f_of_classes", "f_of_regression"]
 
 
-def f_of_classes(x: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.float64]:
+def f_of_classes(x: NDArray[np.float64], y: NDArray[Any]) -> NDArray[np.float64]:
     """Return of each feature the variance between classes over that within them.
 
     Parameters
@@ -34,7 +36,7 @@ def f_of_classes(x: NDArray[np.float64], y: NDArray[np.int64]) -> NDArray[np.flo
     return found
 
 
-def f_of_regression(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def f_of_regression(x: NDArray[np.float64], y: NDArray[Any]) -> NDArray[np.float64]:
     """Return of each feature the variance of the target that a line through it explains over what it leaves.
 
     Parameters

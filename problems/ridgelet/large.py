@@ -17,6 +17,7 @@ from problems.finite_field import check_prime
 from problems.names import DIGITS, ROWS_MARK
 from problems.quantizers import QuantileQuantizer
 from problems.rows import RowSource, as_rows
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from problems.ridgelet.problem import RidgeletProblem
@@ -94,7 +95,8 @@ def large_problem(
     problem = RidgeletProblem.from_chunks(
         source, targets, prime, regularization, activation, quantizer=quantizer, memory=memory
     )
-    described = f"{Path(points).name}: {problem.samples:,} rows of {problem.dimension:,} features, {levels}; {kind}."
+    sizes = f"{so_many(problem.samples, 'row')} of {so_many(problem.dimension, 'feature')}"
+    described = f"{Path(points).name}: {sizes}, {levels}; {kind}."
     return problem, described
 
 
