@@ -87,7 +87,7 @@ def encode(
             _refuse_missing(label, used, rule, row, int(np.argmax(gaps)), columns)
     imputed = "median" if gaps.any() and rule == "median" else None
     x = turned(np.stack([column.values for column in kept] if whole else [column.values[rows] for column in kept]))
-    told = [*notes, *_notes(kept, left_out, gaps, rows, imputed is not None), *_doubts(kept, asked)]
+    told = [*notes, *_notes(kept, asked, left_out, gaps, rows, imputed is not None), *_doubts(kept, asked)]
     data = Dataset.from_samples(
         x,
         _targets(asked, rows),
@@ -224,10 +224,15 @@ def _targets(asked: Column, rows: NDArray[np.intp]) -> NDArray:
 
 
 def _notes(
-    kept: Sequence[Column], left_out: Sequence[str], gaps: NDArray[np.bool_], rows: NDArray[np.intp], imputed: bool
+    kept: Sequence[Column],
+    asked: Column,
+    left_out: Sequence[str],
+    gaps: NDArray[np.bool_],
+    rows: NDArray[np.intp],
+    imputed: bool,
 ) -> list[str]:
     told = [f"Left out: {sentence}." for sentence in left_out]
-    for column in kept:
+    for column in (*kept, asked):
         doubtful = [word for word in column.words or () if word.lower() in MISSING]
         if doubtful:
             told.append(

@@ -177,6 +177,16 @@ def test_old_words_of_a_flag_are_known_and_not_shown(tickets):
     assert "given twice" in tickets("scale", "--features", 4, "--dimension", 4)[2]
 
 
+def test_runs_are_a_folder_wherever_they_are_a_flag(tickets):
+    """Of minimum finding there are searches; the old word is known and not shown."""
+    shown = {name: tickets(name, "--help")[1] for name in ("verdict", "neurons")}
+    assert "--runs" in shown["verdict"]
+    assert "--searches" in shown["neurons"]
+    assert "--runs" not in shown["neurons"]
+    assert "searches = 1 is too small" in tickets("neurons", "--searches", 1)[2]
+    assert "runs = 1 is too small" in tickets("neurons", "--runs", 1)[2]
+
+
 def completed(line):
     """Completions that bash would offer for a command line whose last word is begun."""
     words = line.split(" ")

@@ -272,6 +272,7 @@ def _seconds_table(sides: Sides, prime: int) -> Table:
         "count that no data changes. A "
         "star: extrapolated by fitted growth, in parentheses the sizes fitted, in brackets 95% of what the fits leave "
         "possible. Between counted sizes: interpolated, parentheses as for a star.",
+        records=[records_of(sides.curves)],
     )
 
 
@@ -503,7 +504,8 @@ def _marks(line: Line | None, name: str, style: Style, end: int, hollow: bool) -
     if line is None:
         return []
     low, best, high = np.exp(line.log_range(list(line.measured)))
-    marks: list[Points | Curve] = [Points(list(line.measured), best, low, high, name, style, hollow=hollow)]
+    sizes, records = list(line.measured), line.linked
+    marks: list[Points | Curve] = [Points(sizes, best, low, high, name, style, hollow=hollow, records=records)]
     if line.beyond is not None and end > line.largest:
         x = np.geomspace(line.largest, end, 100)[1:]
         # What is far outside the figure would only leave the floats.

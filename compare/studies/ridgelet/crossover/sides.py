@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from statistics import median
 from typing import TypeVar
@@ -21,6 +21,7 @@ from compare.machines import (
     quantum_line,
 )
 from compare.statistics import Estimate
+from compare.statistics.rows import records_of
 from compare.studies.ridgelet.crossover.estimated import ESTIMATE, Estimated
 from compare.studies.ridgelet.crossover.study import (
     CORES,
@@ -135,7 +136,8 @@ class Sides:
                     spread=spread,
                 )
                 if line is not None:
-                    found[row["varied"], row["prime"], row["method"]] = line
+                    records = dict.fromkeys(line.measured, records_of(row))
+                    found[row["varied"], row["prime"], row["method"]] = replace(line, records=records)
         return found
 
     @cached_property
