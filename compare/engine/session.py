@@ -90,6 +90,8 @@ def run_command(
     planned = plan(study, settings)
     folder = folder_of(study, out)
     if dry_run:
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"--out {folder} is a file; name a folder.")
         (_print_forecast if as_json else _say_forecast)(planned, folder, 1 if scheduler else workers)
     else:
         run_planned(planned, folder, workers, scheduler)

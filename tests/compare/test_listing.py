@@ -177,6 +177,15 @@ def test_old_words_of_a_flag_are_known_and_not_shown(tickets):
     assert "given twice" in tickets("scale", "--features", 4, "--dimension", 4)[2]
 
 
+def test_nothing_would_run_in_a_file(tickets, tmp_path):
+    (tmp_path / "my.csv").touch()
+    assert tickets("scale", "--dry-run", "--out", "my.csv") == (
+        2,
+        "",
+        "tickets: --out my.csv is a file; name a folder.\n",
+    )
+
+
 def test_runs_are_a_folder_wherever_they_are_a_flag(tickets):
     """Of minimum finding there are searches; the old word is known and not shown."""
     shown = {name: tickets(name, "--help")[1] for name in ("verdict", "neurons")}
