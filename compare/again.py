@@ -11,7 +11,7 @@ import typer
 from compare.options import RUNS, whole_option
 from compare.reporting import load_all, write_joined
 from compare.streams import printable
-from compare.terminal import TRUST, console
+from compare.terminal import TRUST
 from compare.trusted import require_trusted, trust
 from problems.errors import InputError, choose, whole_number
 
@@ -111,5 +111,7 @@ def _compare_versions(record: Mapping[str, Any]) -> None:
 
     others = differences(record, provenance())
     if others:
+        from compare.terminal import console
+
         said = f"Versions differ from those recorded, so numbers may: {', '.join(others)}."
         console.print(printable(said), soft_wrap=True, markup=False)

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 
 from compare import again, crosstalk, jobs, judging, listing, overview, own_data, replaying, reporting, single
 from compare.studies import STUDIES
+from compare.studies.known import refuse_unknown
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 
@@ -73,6 +74,12 @@ class _Group(TyperGroup):
             about = STUDIES.about(cmd_name)
             return TyperCommand(cmd_name, help=about.summary, rich_help_panel=about.panel)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that arguments begin with; misspelled names are refused before its study is imported."""
+        if args and STUDIES.is_own(args[0]):
+            refuse_unknown(STUDIES.about(args[0]).names, args[1:])
+        return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock, Timeout
-
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 
@@ -84,6 +82,8 @@ def alone(path: Path, busy: Exception, wait: bool = False) -> Iterator[None]:
     wait
         Wait for the other process instead.
     """
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path, timeout=-1 if wait else 0, poll_interval=0.1)
     with writing(path):
         try:

@@ -303,14 +303,10 @@ def _backend(asked: "Asked", given: str | None) -> str | None:
 def _check_names(backend: str | None, **given: str | None) -> None:
     """Refuse names that there are not, before anything heavy is imported."""
     _check_backend(backend)
-    from compare.engine.fields import Names, declared
-
-    settings = declared(STUDIES["circuit"].settings)
+    known = STUDIES.about("circuit").names
     for name, text in given.items():
         for word in [] if text is None else _list(name, text, str):
-            for mark in settings[name].marks:
-                if isinstance(mark, Names):
-                    mark.check(name, word)
+            known[name].check(name, word)
 
 
 def _check_backend(backend: str | None) -> str:

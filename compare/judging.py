@@ -8,6 +8,7 @@ import typer
 from compare.options import RUNS, SIDE_BY_SIDE, whole_option
 from compare.unfinished import Unfinished
 from problems.errors import whole_number
+from problems.showing import so_many
 
 __all__ = ["register"]
 
@@ -40,4 +41,6 @@ def register(app: typer.Typer) -> None:
         unknown = [row for row in rows if row.claim is None]
         if unknown:
             names = ", ".join(row.study for row in unknown)
-            raise Unfinished(f"{len(unknown)} of {len(rows)} rows have no numbers ({names}); the page says why.")
+            have = "has" if len(unknown) == 1 else "have"
+            said = f"{len(unknown)} of {so_many(len(rows), 'row')} {have} no numbers ({names})"
+            raise Unfinished(f"{said}; the page says why.")

@@ -1,6 +1,8 @@
 """The commands `tickets list` and `tickets runs`: what there is to be named, and what has been run."""
 
 import json
+import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +12,8 @@ import typer
 from compare.options import LOOK
 from compare.streams import printable
 from compare.studies import STUDIES
-from compare.terminal import console
 from problems.errors import InputError, choose
+from problems.names import DATASETS, FUNCTIONS
 
 # Names are there without what they name: nothing here imports Qiskit or scikit-learn.
 
@@ -72,18 +74,10 @@ def _topics(incomplete: str) -> list[str]:
 
 
 def _datasets(out: Path) -> list[Entry]:
-    from problems.datasets import DATASETS
-    from problems.ridgelet.data import DATA
-
+    kinds = (("real data", DATASETS), ("function on Z_P^D", FUNCTIONS))
     return [
-        {"name": name, "kind": "real data" if name in DATASETS else "function on Z_P^D", "about": _first_line(load)}
-        for name, load in sorted(DATA.items(), key=lambda item: (item[0] not in DATASETS, item[0]))
+        {"name": name, "kind": kind, "about": words} for kind, table in kinds for name, words in sorted(table.items())
     ]
-
-
-def _first_line(function: Callable[..., object]) -> str:
-    words = (function.__doc__ or "").strip().splitlines()[:1]
-    return words[0].removeprefix("Return ").removeprefix("Load ").rstrip(".") if words else ""
 
 
 def _samplers(out: Path) -> list[Entry]:
@@ -193,9 +187,15 @@ def _columns(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     kept = [i for i in range(len(columns)) if any(row[i] != "-" for row in shown)]
     lines = [[columns[i] for i in kept], *([row[i] for i in kept] for row in shown)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(kept))]
+    room = _room()
     for line in lines:
         text = printable("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))).rstrip()
-        print(text[: console.width - 1] + "…" if console.is_terminal and len(text) > console.width else text)
+        print(text[: room - 1] + "…" if room and len(text) > room else text)
+
+
+def _room() -> int:
+    """Return how many letters a line has on a terminal; 0 elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def _written(value: Any) -> str:

@@ -12,15 +12,17 @@ import typer
 from compare.options import LOOK
 from compare.streams import printable
 from compare.studies import STUDIES
-from compare.terminal import MISSING, TARGET, WITHOUT, as_typed, columns_left_out, console
-from problems.errors import InputError
+from compare.terminal import MISSING, TARGET, WITHOUT, as_typed, columns_left_out
+from problems.errors import InputError, choose
+from problems.names import DATASETS, is_path
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.engine.study import Study
     from problems.datasets import Dataset
     from problems.ridgelet.prospects import Prospect
 
-# What reads data imports scikit-learn: it comes when the command runs, so that help and refusals come at once.
+# What reads data imports NumPy: it comes when the command runs, so that help and refusals come at once.
 
 __all__ = ["Fit", "described", "fits", "register"]
 
@@ -63,6 +65,8 @@ def register(app: typer.Typer) -> None:
                 raise InputError(f"features = {features}: of points in an NPY file all are taken; leave it out.")
             say(source, target, missing, columns_left_out(without), _numbers("prime", prime), as_json)
             return
+        if not is_path(source):
+            choose("data set", source, DATASETS)
         from problems.datasets import load_dataset
         from problems.ridgelet.prospects import PRIMES, prospects
 
@@ -235,14 +239,16 @@ def _show(data: "Dataset", tried: "Sequence[Prospect]", fitting: Sequence[Fit]) 
     from compare.report import Table
     from compare.report.cells import count, power, share
     from compare.report.terminal import for_terminal
+    from compare.terminal import console
 
     classes = [f"{name} {samples:,}" for name, samples in _classes(data).items()]
     kind = data.kind
     if classes:
         more = f" and {len(classes) - LISTED} more" if len(classes) > LISTED else ""
         kind += f" ({', '.join(classes[:LISTED])}{more})"
+    sizes = f"{so_many(len(data), 'sample')}, {so_many(len(data.features), 'feature')}"
     for line in (
-        f"{data.description}: {len(data):,} samples, {len(data.features):,} features; target {data.target!r}: {kind}.",
+        f"{data.description}: {sizes}; target {data.target!r}: {kind}.",
         *data.told(),
     ):
         console.print(printable(line), soft_wrap=True, markup=False, highlight=False)

@@ -10,8 +10,10 @@ few = "my_package.study:STUDY"
 import warnings
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["SAMPLERS", "STUDIES", "found", "loaded"]
 
@@ -22,11 +24,13 @@ SAMPLERS, STUDIES = "quantum_tickets.samplers", "quantum_tickets.studies"
 @cache
 def _every() -> Any:
     """Return all entry points; looking through all packages takes a while, so it is done once."""
+    from importlib.metadata import entry_points
+
     return entry_points()
 
 
 @cache
-def _declared(group: str) -> tuple[EntryPoint, ...]:
+def _declared(group: str) -> "tuple[EntryPoint, ...]":
     return tuple(_every().select(group=group))
 
 

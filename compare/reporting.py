@@ -12,8 +12,9 @@ import typer
 
 from compare.options import RUNS
 from compare.streams import printable
-from compare.terminal import as_typed, console, show, show_page, show_verdict
+from compare.terminal import as_typed, show, show_page, show_verdict
 from problems.errors import InputError, choose
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.engine.runs import Runs
@@ -66,6 +67,7 @@ def register(app: typer.Typer) -> None:
         """Join the records of several folders, of other machines too, into one; nothing is run."""
         from compare.engine.merging import merge as join
         from compare.report.cells import so_many
+        from compare.terminal import console
 
         found = join(folders, out)
         for sentence in found.told:
@@ -113,6 +115,7 @@ def write_joined(reports: "Sequence[Report]", runs: Sequence[Path], out: Path | 
 
 def _write_together(reports: "Sequence[Report]", folder: Path) -> None:
     from compare.report import write_reports
+    from compare.terminal import console
 
     page = write_reports(reports, folder)
     for report in reports:
@@ -124,9 +127,9 @@ def _write_together(reports: "Sequence[Report]", folder: Path) -> None:
 
 def _write_tables(reports: "Sequence[Report]", folder: Path) -> None:
     from compare.report.export import TABLES, write_tables
+    from compare.terminal import console
 
-    count = len(write_tables(reports, folder))
-    tables = "1 table" if count == 1 else f"{count:,} tables"
+    tables = so_many(len(write_tables(reports, folder)), "table")
     console.print(f"{tables} as CSV: {folder / TABLES}", soft_wrap=True, markup=False, highlight=False)
 
 

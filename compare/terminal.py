@@ -3,21 +3,23 @@
 import shlex
 import shutil
 import sys
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from compare.streams import printable
 from problems.errors import InputError
 from problems.written import read_real
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from compare.report import Drawing, Report
     from problems.activations import Activation
 
-# What needs Qiskit or scikit-learn is imported where it is used, so that help and refusals come at once.
+# What needs Qiskit, scikit-learn or Rich is imported where it is used, so that help and refusals come at once.
 
 __all__ = [
     "ACTIVATION",
@@ -62,8 +64,23 @@ TRUST = Annotated[
     ),
 ]
 
-# Tables keep their shape where nobody watches: a log has no width.
-console = Console() if sys.stdout.isatty() else Console(width=160)
+console: "Console"
+"""Where commands print, made when it is first asked for."""
+
+
+@cache
+def _console() -> "Console":
+    from rich.console import Console
+
+    # Tables keep their shape where nobody watches: a log has no width.
+    return Console() if sys.stdout.isatty() else Console(width=160)
+
+
+def __getattr__(name: str) -> Any:
+    """Make the console when somebody prints to it."""
+    if name != "console":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _console()
 
 
 def read_activation(text: str) -> "Activation":
@@ -102,7 +119,7 @@ def show(report: "Report", folder: Path) -> None:
     from compare.report.breaking import broken
     from compare.report.terminal import for_terminal
 
-    page = write_report(report, folder)
+    console, page = _console(), write_report(report, folder)
     answer = report.card.picture if isinstance(report.card, Card) else None
     if isinstance(answer, Drawing):  # others stand on the page, and in their files
         _show_drawing(answer, folder)
@@ -116,6 +133,7 @@ def show(report: "Report", folder: Path) -> None:
 
 
 def _show_drawing(drawing: "Drawing", folder: Path) -> None:
+    console = _console()
     fits = not drawing.narrow or max(map(len, drawing.text.splitlines()), default=0) <= console.width
     text = drawing.text if fits else drawing.narrow
     if text.count("\n") > DRAWN_LINES:
@@ -126,11 +144,12 @@ def _show_drawing(drawing: "Drawing", folder: Path) -> None:
 def show_verdict(report: "Report") -> None:
     """Print what a report says in short."""
     for sentence in report.verdict:
-        console.print(f"• {printable(sentence)}", markup=False)
+        _console().print(f"• {printable(sentence)}", markup=False)
 
 
 def show_page(page: Path) -> None:
     """Print where a page is, and the command that runs the same again."""
+    console = _console()
     console.print(f"Report: {page}", soft_wrap=True, markup=False)
     console.print(f"The same again: {as_typed('again', page)}", soft_wrap=True, markup=False)
 

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from html import escape
 
-__all__ = ["Shows", "ShowsFields", "facts_of", "small", "written"]
+__all__ = ["Shows", "ShowsFields", "facts_of", "small", "so_many", "written"]
 
 CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 
@@ -63,3 +63,8 @@ def written(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def so_many(number: int, one: str, several: str = "") -> str:
+    """Write a count with its noun, as in "1 task" and "2,000 tasks"; `several` if the plural has more than an s."""
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"

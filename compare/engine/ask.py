@@ -21,6 +21,7 @@ from compare.engine.record import sealed
 from compare.report.styles import Shown
 from problems.errors import InputError
 from problems.reading import read_file
+from problems.showing import so_many
 
 __all__ = ["LARGEST", "Ask", "ask_id", "newest", "read_ask", "read_asks", "write_ask"]
 
@@ -80,8 +81,8 @@ class Ask:
         if set(made) == set(self.tasks):
             return ""
         return (
-            f"what was asked for lists {len(self.tasks):,} tasks, and its settings make others ({len(made):,}): it was "
-            "changed, or is of another version"
+            f"what was asked for lists {so_many(len(self.tasks), 'task')}, and its settings make others "
+            f"({len(made):,}): it was changed, or is of another version"
         )
 
     @property

@@ -7,13 +7,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property
-from importlib import import_module
-from operator import attrgetter
 from typing import Any
 
 from compare.engine.fields import declared, typed
 from compare.engine.plain import canonical, content_hash, plain
 from problems.errors import InputError
+from problems.later import imported
 
 __all__ = ["MOST_TASKS", "Kind", "Planned", "at_most", "imported", "spreads"]
 
@@ -165,12 +164,3 @@ class Planned:
 def spreads(planned: Planned) -> bool:
     """Tell whether a task can share its own work out to the workers of a scheduler."""
     return planned.kind.spreads is not None and bool(imported(planned.kind.spreads)(planned.task))
-
-
-def imported(function: Callable[..., Any] | str) -> Callable[..., Any]:
-    """Return a function or class that may be named as ``"module:name"``; dots lead to attributes of attributes."""
-    if not isinstance(function, str):
-        return function
-    module, _, names = function.partition(":")
-    found: Callable[..., Any] = attrgetter(names)(import_module(module))
-    return found

@@ -7,9 +7,9 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any, Generic, TypeVar
 
-from compare.engine.kind import imported
 from compare.report.styles import Style
 from problems.errors import InputError
+from problems.later import imported
 
 __all__ = ["Lazy", "Method", "Methods"]
 

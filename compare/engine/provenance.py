@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
-import psutil
-
 from compare.checkout import commit
 
 __all__ = ["PACKAGES", "differences", "provenance"]
@@ -35,6 +33,8 @@ PACKAGES = (
 
 def provenance() -> dict[str, Any]:
     """Return ``versions``, ``machine``, and ``commit`` where this runs from a checkout, as plain data."""
+    import psutil
+
     known = commit()
     return {
         "versions": {"python": platform.python_version()} | _versions(),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import TYPE_CHECKING, Any
 
 from problems.errors import OutOfReach, choose
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.report import Picture, Table
@@ -50,7 +51,7 @@ class Rows(Sequence[Row]):
 
     def __repr__(self) -> str:
         columns = ", ".join(self._rows[0]) if self._rows else "no columns"
-        return f"{len(self):,} rows of {columns}"
+        return f"{so_many(len(self), 'row')} of {columns}"
 
     def law(self, name: str) -> str:
         """Return what a method draws from, in words, as it was recorded."""

@@ -18,6 +18,7 @@ from compare.engine.study import Study
 from compare.report.styles import Shown
 from compare.report.table import RECORD
 from problems.errors import InputError
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.report import Report
@@ -286,7 +287,7 @@ class Runs:
 
     def __repr__(self) -> str:
         done = self.asked - self.missing
-        return f"Runs of {self.study.name}: {done:,} of {self.asked:,} tasks finished, in {self.folder}"
+        return f"Runs of {self.study.name}: {done:,} of {so_many(self.asked, 'task')} finished, in {self.folder}"
 
 
 def _ordered(study: Study, records: Records) -> list[str]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from compare.engine.grid import settings_of
 from compare.engine.kind import imported
 from compare.engine.study import Study
-from compare.report.cells import so_many
 from compare.unfinished import Unfinished
 from problems.errors import InputError, whole_number
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.engine.running import Done, Plan
@@ -41,12 +41,13 @@ def run_study(
     preset: str | None = None,
 ) -> "Runs":
     """Run a study from Python; see `compare.run`."""
+    made = settings_of(study, settings, preset=preset)
     from rich.console import Console
 
     from compare.engine.running import execute, plan
     from compare.progress import progress_bars, silent
 
-    planned = plan(study, settings_of(study, settings, preset=preset))
+    planned = plan(study, made)
     folder, count = folder_of(study, out), _workers(workers)
     if not progress:
         done = execute(planned, folder, count, scheduler, silent, _tell)
@@ -82,12 +83,15 @@ def run_command(
     """
     if as_json and not dry_run:
         raise InputError("--json goes with --dry-run; of a finished run tickets report RUN --json prints the tables.")
+    _workers(workers)
+    settings = settings_of(study, given, grid, preset)  # refuses before it is imported what runs
     from compare.engine.running import plan
 
-    _workers(workers)
-    planned = plan(study, settings_of(study, given, grid, preset))
+    planned = plan(study, settings)
     folder = folder_of(study, out)
     if dry_run:
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"--out {folder} is a file; name a folder.")
         (_print_forecast if as_json else _say_forecast)(planned, folder, 1 if scheduler else workers)
     else:
         run_planned(planned, folder, workers, scheduler)
@@ -110,7 +114,10 @@ def run_planned(planned: "Plan", folder: Path, workers: int = 1, scheduler: str 
             done.runs, lambda line: console.print(line, soft_wrap=True, markup=False, highlight=False)
         )
     if refused := done.runs.all_refused:
-        raise InputError(f"All {len(refused):,} tasks were refused, the first because: {refused[0].line.refused}")
+        every = (
+            f"All {len(refused):,} tasks were refused, the first" if len(refused) > 1 else "The only task was refused"
+        )
+        raise InputError(f"{every} because: {refused[0].line.refused}")
     if any(record.line.result is not None for record in done.runs.records.finished.values()):
         show(done.runs.made(), folder)
     short = shortfalls(done, study)

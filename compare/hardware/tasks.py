@@ -27,6 +27,7 @@ from compare.hardware.record import Answer, Job
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import Say, create
 from problems.errors import InputError
+from problems.showing import so_many
 
 __all__ = ["Orders", "create_for", "find_orders", "keep"]
 
@@ -85,7 +86,7 @@ def find_orders(asked: Plan, folder: Path) -> Orders:
     ]
     if len(ready) < len(free):
         said.append(f"{len(free) - len(ready):,} waiting for others (tickets {asked.study.name} runs them)")
-    told = f"Of {len(external):,} tasks for a device: {', '.join(said)}"
+    told = f"Of {so_many(len(external), 'task')} for a device: {', '.join(said)}"
     if not external:
         raise InputError(_none(asked.study))
     if not ready:

@@ -6,7 +6,7 @@ above what is known not to grow; and what errors lose by one of -ln of the share
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,11 +37,19 @@ class Line:
         Continues them past the largest size; None if there are too few sizes.
     extra
         Seconds to be added at each size, known exactly; None for none.
+    records
+        Hashes of the records of each measured size, as far as they are known.
     """
 
     measured: Mapping[int, Estimate]
     beyond: Continued | None
     extra: Callable[[NDArray[np.float64]], NDArray[np.float64]] | None = None
+    records: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def linked(self) -> list[Sequence[str]]:
+        """The records of each measured size."""
+        return [self.records.get(size, ()) for size in self.measured]
 
     @property
     def smallest(self) -> int:

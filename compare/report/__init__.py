@@ -5,11 +5,16 @@ draws the pictures and `page` writes it all down. Nothing here knows a study, an
 written.
 """
 
-from compare.report.cells import Cell
-from compare.report.content import Card, Drawing, Picture, Report, Section
-from compare.report.page import PAGE, write_report, write_reports
-from compare.report.styles import Shown, Style
-from compare.report.table import Table
+from typing import TYPE_CHECKING
+
+from problems.later import later
+
+if TYPE_CHECKING:
+    from compare.report.cells import Cell
+    from compare.report.content import Card, Drawing, Picture, Report, Section
+    from compare.report.page import PAGE, write_report, write_reports
+    from compare.report.styles import Shown, Style
+    from compare.report.table import Table
 
 __all__ = [
     "PAGE",
@@ -25,3 +30,17 @@ __all__ = [
     "write_report",
     "write_reports",
 ]
+
+__getattr__ = later(
+    __name__,
+    cells="Cell",
+    content="Card Drawing Picture Report Section",
+    page="PAGE write_report write_reports",
+    styles="Shown Style",
+    table="Table",
+)
+
+
+def __dir__() -> list[str]:
+    """List what can be imported from here."""
+    return [*globals(), *__all__]

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Any, Protocol
 
+from problems.showing import so_many
+
 __all__ = [
     "MISSING",
     "Cell",
@@ -91,11 +93,6 @@ def number(value: float | None, form: str | Callable[[float], str] = ".3g", unit
 def count(value: int | None) -> Cell:
     """Write a whole number with commas between thousands."""
     return number(value, ",")
-
-
-def so_many(number: int, one: str, several: str = "") -> str:
-    """Write a count with its noun, as in "1 task" and "2,000 tasks"; `several` if the plural has more than an s."""
-    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
 def share(value: float | None, digits: int = 1) -> Cell:

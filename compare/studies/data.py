@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Array, Attached, Help, Inputs, Kind, Names, Planned, Runs
+from compare.engine import Array, Attached, Help, Kind, Names, Planned
 from problems.errors import InputError
+from problems.names import is_file, is_path
+from problems.names import is_own as known_or_file
 
 if TYPE_CHECKING:
+    from compare.engine import Inputs, Runs
     from problems.datasets import Dataset
 
 __all__ = [
@@ -92,14 +95,6 @@ class Columns:
 TABLE = Kind("data/table", Table, Columns, external="the table of a file: name the file again, as with --dataset")
 
 
-def known_or_file(name: str) -> bool:
-    """Tell whether a name is the path of a table, or the identity of one."""
-    from problems.datasets.files import is_file, is_path
-    from problems.ridgelet.large import is_identity
-
-    return is_path(name) or is_file(name) or is_identity(name)
-
-
 def hold(source: Any, target: str | None = None, missing: str | None = None, without: Sequence[str] = ()) -> str:
     """Keep a data frame, or a data set, for the studies of this process; return the identity that names it there.
 
@@ -109,7 +104,6 @@ def hold(source: Any, target: str | None = None, missing: str | None = None, wit
         If it can be no data set.
     """
     from problems.datasets import Dataset, load_dataset
-    from problems.datasets.files import is_file
     from problems.datasets.frames import digest
 
     own = isinstance(source, Dataset)
@@ -152,7 +146,6 @@ def read_tables(
         If a file is no table, or a target, a rule for gaps or columns to leave out are given and there is no file.
     """
     from problems.datasets import read_table
-    from problems.datasets.files import is_path
 
     if target is not None and not any(map(known_or_file, names)):
         raise InputError(
@@ -206,19 +199,17 @@ def attach(settings: Any, column: str = "target", among: Sequence[str] = ()) -> 
     return Attached(replace(settings, **{place: by_content(value) for place, value in held.items()}), records, labels)
 
 
-def labels_of(runs: Runs) -> Mapping[str, str]:
+def labels_of(runs: "Runs") -> Mapping[str, str]:
     """Return what readers see in place of a file's identity; where only that was named again, its table's name."""
     return {row["source"]: row["name"] for row in runs[TABLE]} | dict(runs.labels)
 
 
 def table_of(task: Any) -> Mapping[str, Sequence[Planned]]:
     """Return what a task needs of a user's files: the table, if its data set is one."""
-    from problems.datasets.files import is_file
-
     return {"table": [TABLE(Table(task.dataset))]} if is_file(task.dataset) else {}
 
 
-def of_task(task: Any, inputs: Inputs) -> "str | Dataset":
+def of_task(task: Any, inputs: "Inputs") -> "str | Dataset":
     """Return a task's data set: its name, or the table of a user's file."""
     if "table" not in inputs:
         name: str = task.dataset
@@ -226,7 +217,7 @@ def of_task(task: Any, inputs: Inputs) -> "str | Dataset":
     return table_in(task.dataset, inputs)
 
 
-def table_in(source: str, inputs: Inputs) -> "Dataset":
+def table_in(source: str, inputs: "Inputs") -> "Dataset":
     """Return the table among a task's inputs, which is known by its content."""
     return _dataset(source, inputs["table"][0].result)
 
@@ -236,8 +227,6 @@ def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Datas
 
     None stands for a file that is known by its content alone: tasks wait, and say that they wait for the file.
     """
-    from problems.datasets.files import is_file
-
     table = _among(records, settings.dataset)
     if table is not None:
         return table
@@ -247,7 +236,6 @@ def given(settings: Any, records: Sequence[tuple[Planned, Any]]) -> "str | Datas
 def known(name: str, records: Sequence[tuple[Planned, Any]]) -> "Dataset | None":
     """Return a data set for a study's `prepare`, by its name or its table; None if it is known by its content alone."""
     from problems.datasets import load_dataset
-    from problems.datasets.files import is_file
 
     return _among(records, name) or (None if is_file(name) else load_dataset(name))
 

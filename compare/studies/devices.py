@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from compare.engine import Names
+from quantum.names import snapshot_names
 
 __all__ = ["DeviceSetting", "snapshots"]
 
 
 def snapshots() -> Mapping[str, Any]:
     """Return the names of the snapshots as a table."""
-    from quantum.names import snapshot_names
-
     return dict.fromkeys(snapshot_names())
 
 

@@ -8,10 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from compare.engine import Attached, Check, Help, Inputs, Kind, Planned
+from compare.engine import Attached, Check, Help, Kind, Planned
 from problems.errors import InputError, OutOfReach
+from problems.names import is_rows_identity
+
+if TYPE_CHECKING:
+    from compare.engine import Inputs
 
 __all__ = ["ROWS", "Files", "MemorySetting", "Rows", "attach_rows", "files_among", "files_of", "of_files", "rows_of"]
 
@@ -66,9 +70,9 @@ ROWS = Kind("data/rows", Rows, Files, external="NPY files: name them again, as w
 
 def of_files(name: str) -> bool:
     """Tell whether a data set is points in an NPY file: by its path, or by the identity of its content."""
-    from problems.ridgelet.large import is_identity, is_rows
+    from problems.ridgelet.large import is_rows
 
-    return is_rows(name) or is_identity(name)
+    return is_rows(name) or is_rows_identity(name)
 
 
 def attach_rows(settings: Any, others: Sequence[str] = ()) -> Attached | None:
@@ -137,12 +141,10 @@ def _written(value: Any) -> str:
 
 def rows_of(task: Any) -> Mapping[str, Sequence[Planned]]:
     """Return what a task needs of NPY files: where they are, if its data set is of them."""
-    from problems.ridgelet.large import is_identity
-
-    return {"rows": [ROWS(Rows(task.dataset))]} if is_identity(task.dataset) else {}
+    return {"rows": [ROWS(Rows(task.dataset))]} if is_rows_identity(task.dataset) else {}
 
 
-def files_of(task: Any, inputs: Inputs) -> Files | None:
+def files_of(task: Any, inputs: "Inputs") -> Files | None:
     """Return the files of a task; None if its data are in memory.
 
     Raises

@@ -192,5 +192,6 @@ def _said(runs: Runs, study: Study) -> list[str]:
             said.append(f"Its records are of {len(found)} {words}.")
     elsewhere = sum(runs.elsewhere(kind) for kind in study.kinds)
     if elsewhere:
-        said.append(f"{elsewhere:,} timed records of other machines are left out.")
+        are = "is" if elsewhere == 1 else "are"
+        said.append(f"{so_many(elsewhere, 'timed record')} of other machines {are} left out.")
     return said

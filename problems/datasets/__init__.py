@@ -1,7 +1,8 @@
 """Real data: features and a target with their names, as they are, and random splits of them.
 
 Nothing is downloaded: a data set is embedded in scikit-learn, lies in this package, or is a file of the user's own.
-A new one is a function that returns a `Dataset`, in a file here, and one line in `DATASETS`. No package that holds data
+A new one is a function that returns a `Dataset`, in a file here, and one line in `DATASETS` and
+in `problems.names`. No package that holds data
 is imported before a data set is loaded. Behind the name of images a star and a number ask for distorted copies:
 ``mnist-8-9*10``.
 """
@@ -11,15 +12,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from problems import names
 from problems.datasets.copies import Augmented, augmented
 from problems.datasets.dataset import CLASSES, REGRESSION, TWO_CLASSES, Dataset
-from problems.datasets.files import is_path, read_table
+from problems.datasets.files import read_table
 from problems.datasets.frames import is_frame, read_frame
 from problems.datasets.images import digit_classes, digits, mnist_8_9
 from problems.datasets.missing import impute
 from problems.datasets.splits import HELD_OUT, split
 from problems.datasets.tables import breast_cancer, diabetes, iris, wine
 from problems.errors import InputError, choose
+from problems.names import Named, is_path
 
 __all__ = [
     "CLASSES",
@@ -39,27 +42,11 @@ __all__ = [
 ]
 
 
-class _Loaders(dict[str, Callable[[], Dataset]]):
-    """Loaders by name; a name with a star and a number, of the data set with copies, is known and never listed."""
-
-    def __missing__(self, name: object) -> Callable[[], Dataset]:
-        base, star, copies = name.partition("*") if isinstance(name, str) else ("", "", "")
-        if star and base in self and copies.isdecimal() and copies.isascii():
-            return partial(_copied, base, int(copies))
-        raise KeyError(name)
-
-    def __contains__(self, name: object) -> bool:
-        try:
-            return self[name] is not None  # type: ignore[index]
-        except KeyError:
-            return False
+def _copied(load: Callable[[], Dataset], copies: int) -> Dataset:
+    return augmented(load(), copies).dataset()
 
 
-def _copied(name: str, copies: int) -> Dataset:
-    return augmented(DATASETS[name](), copies).dataset()
-
-
-DATASETS: dict[str, Callable[[], Dataset]] = _Loaders(
+DATASETS: dict[str, Callable[[], Dataset]] = Named(
     {
         "digits": digits,
         "digits-classes": digit_classes,
@@ -68,7 +55,9 @@ DATASETS: dict[str, Callable[[], Dataset]] = _Loaders(
         "wine": wine,
         "iris": iris,
         "diabetes": diabetes,
-    }
+    },
+    names.DATASETS,
+    lambda load, copies: partial(_copied, load, copies),
 )
 """Loaders of data sets, by name."""
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.arrays import turned
 from problems.datasets import left_out
 from problems.datasets.columns import MISSING, Column, is_number, read_words
 from problems.datasets.dataset import Dataset
@@ -23,6 +24,7 @@ from problems.datasets.plain_table import read_plain
 from problems.datasets.text_encodings import encoding_of
 from problems.errors import InputError
 from problems.memory import require_memory
+from problems.showing import so_many
 from problems.written import read_real
 
 __all__ = ["TARGETS", "read_csv"]
@@ -44,6 +46,9 @@ THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
 
 DECLARED = re.compile(r"sep=(.)", re.IGNORECASE)
 """How a spreadsheet declares what stands between cells, in a row before the header."""
+
+OF_R = "row.names = FALSE"
+"""How R is told to write no names of rows."""
 
 Row = tuple[int, list[str]]
 """A row's number, counted from 1 as editors do, and its cells."""
@@ -70,8 +75,9 @@ def read_csv(
     names = [cell.strip() for cell in header[1]]
     unnamed = _named_by_number(names)
     _check_header(name, names, start[0][1], max((row for row in start), key=lambda row: len(row[1])))
+    extra = all(len(row) == len(names) + 1 for _, row in start)
     for number, row in start:
-        _check_width(name, names, number, row)
+        _check_width(name, names, number, row, extra)
     left_out.refuse_target(name, target, without)
     places = left_out.kept(name, names, without)
     found = _Found(name, names, places, [cells for _, cells in start], delimiter, _is_plain(content))
@@ -169,7 +175,7 @@ class _Found:
     def columns(self) -> list[Column]:
         """Return the columns in their order."""
         # Turned once, so that every column lies in one piece.
-        table = np.frombuffer(self.values).reshape(len(self.numbers), len(self.numeric)).T.copy()
+        table = turned(np.frombuffer(self.values).reshape(len(self.numbers), len(self.numeric)))
         made = {place: Column(self.names[place], table[at]) for at, place in enumerate(self.numeric)}
         for place, words, places in self.worded:
             made[place] = read_words(self.names[place], list(words), np.frombuffer(places, dtype=places.typecode))
@@ -246,7 +252,7 @@ def _check_content(name: str, content: bytes) -> None:
     """Refuse what is no table, or has lines without end, before it is taken apart."""
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1", b"SQLite format 3")):
         raise InputError(f"{name} is no text but a workbook, an archive or a database; save the table as CSV.")
-    if not content.strip():
+    if not content or content.isspace():
         raise InputError(f"{name} is empty; give a header with the names of the columns, then rows of numbers.")
     wide = 4 if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff") else 2
     numbers = min(len(content) // 2 + 1, MOST_NUMBERS)
@@ -329,9 +335,13 @@ def _without_unnamed(name: str, columns: Sequence[Column], unnamed: Sequence[str
     return [column for column in columns if column.name not in unnamed], told
 
 
-def _check_width(name: str, names: Sequence[str], number: int, row: Sequence[str]) -> None:
+def _check_width(name: str, names: Sequence[str], number: int, row: Sequence[str], extra: bool = False) -> None:
     if len(row) != len(names):
-        raise InputError(f"{name}, row {number}: {len(row)} cells under {len(names)} names; give one a column.")
+        named = f"; if the first names the row, as R writes it, give its column a name or leave it out (R: {OF_R})"
+        raise InputError(
+            f"{name}, row {number}: {so_many(len(row), 'cell')} under {so_many(len(names), 'name')}; give one a column"
+            f"{named if extra else ''}."
+        )
 
 
 def _check_header(name: str, names: Sequence[str], first: Sequence[str], longest: Row) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.arrays import as_numbers
 from problems.errors import InputError
+from problems.showing import so_many
 
 __all__ = ["CLASSES", "FEW", "REGRESSION", "TWO_CLASSES", "Dataset", "listed"]
 
@@ -87,7 +88,8 @@ class Dataset:
 
     def __repr__(self) -> str:
         asked = f"{len(self.classes)} classes" if self.classes else "a number"
-        return f"Dataset({self.name!r}: {len(self)} samples, {len(self.features)} features, {self.target}: {asked})"
+        sizes = f"{so_many(len(self), 'sample')}, {so_many(len(self.features), 'feature')}"
+        return f"Dataset({self.name!r}: {sizes}, {self.target}: {asked})"
 
     def taken(self, rows: slice | NDArray[np.integer]) -> Self:
         """Return the data set of some of the samples."""

@@ -8,7 +8,7 @@ __all__ = ["days_of", "odd_date"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?")
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|[+-]\d{2}(:?\d{2})?))?)?")
 WRITTEN = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})( \d{1,2}:\d{2}(:\d{2})?)?")
 
 

@@ -15,10 +15,11 @@ MINUS = re.compile(r"[\u2212\u2013]\d+(?:[.,]\d+)?")
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez"
 UNREAD = re.compile(
     rf"(?:\d{{1,2}}[ .-]+(?:{MONTHS})[a-zé]*[ .,-]+(?:\d{{4}}|\d{{2}})|(?:{MONTHS})[a-zé]* \d{{1,2}},? \d{{4}}"
-    r"|\d{1,2}([./-])\d{1,2}\1\d{2}|\d{1,2}-\d{1,2}-\d{4})(?:[ T].*)?",
+    r"|\d{1,2}([./-])\d{1,2}\1\d{2}|\d{1,2}-\d{1,2}-\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?:[ T].*)?",
     re.IGNORECASE,
 )
-"""Dates with the name of a month, a year of two digits, or the day first between hyphens."""
+"""Dates with the name of a month, a year of two digits, the day first between hyphens, or the year first in another way
+than 2024-02-01 or before a time that is not read."""
 
 
 def odd_numbers(words: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from shlex import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.arrays import turned
 from problems.datasets.columns import MISSING, Column, is_number
 from problems.datasets.dataset import Dataset, listed
 from problems.datasets.dates import odd_date
@@ -76,17 +77,17 @@ def encode(
         raise InputError(f"{label} has no feature to learn from: {'; '.join(left_out)}; give one that varies.")
     gaps = np.logical_or.reduce([np.isnan(column.values) for column in (*kept, asked)])
     used = [asked, *kept]
-    rows = np.arange(len(gaps))
+    rows, whole = np.arange(len(gaps)), True
     if gaps.any():
         if rule == "drop":
-            rows = np.flatnonzero(~gaps)
+            rows, whole = np.flatnonzero(~gaps), False
             if not len(rows):
                 raise InputError(f"{label}: every row has a missing value; fill some in, or take --missing median.")
         else:
             _refuse_missing(label, used, rule, row, int(np.argmax(gaps)), columns)
     imputed = "median" if gaps.any() and rule == "median" else None
-    x = np.column_stack([column.values[rows] for column in kept])
-    told = [*notes, *_notes(kept, left_out, gaps, rows, imputed is not None), *_doubts(kept, asked)]
+    x = turned(np.stack([column.values for column in kept] if whole else [column.values[rows] for column in kept]))
+    told = [*notes, *_notes(kept, asked, left_out, gaps, rows, imputed is not None), *_doubts(kept, asked)]
     data = Dataset.from_samples(
         x,
         _targets(asked, rows),
@@ -223,10 +224,15 @@ def _targets(asked: Column, rows: NDArray[np.intp]) -> NDArray:
 
 
 def _notes(
-    kept: Sequence[Column], left_out: Sequence[str], gaps: NDArray[np.bool_], rows: NDArray[np.intp], imputed: bool
+    kept: Sequence[Column],
+    asked: Column,
+    left_out: Sequence[str],
+    gaps: NDArray[np.bool_],
+    rows: NDArray[np.intp],
+    imputed: bool,
 ) -> list[str]:
     told = [f"Left out: {sentence}." for sentence in left_out]
-    for column in kept:
+    for column in (*kept, asked):
         doubtful = [word for word in column.words or () if word.lower() in MISSING]
         if doubtful:
             told.append(

@@ -6,7 +6,6 @@ label. As arrays and plain values a table travels with the records of a run, so 
 
 import errno
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from problems.datasets.missing import check_rule
 from problems.datasets.npz_table import read_npz
 from problems.datasets.parquet_table import read_parquet
 from problems.errors import InputError
+from problems.names import DIGITS, FILE_MARK, is_file, is_path
 from problems.reading import read_file
 
 __all__ = ["READERS", "from_arrays", "identity", "is_file", "is_path", "read_table", "to_arrays"]
@@ -33,45 +33,8 @@ READERS: dict[str, Callable[[str, bytes, str | None, str, Sequence[str]], Datase
 """Readers of files, by the end of the name: a label, the content, the target or None, the rule for missing values, and
 columns that are left out."""
 
-OTHERS = (
-    ".arrow",
-    ".dat",
-    ".db",
-    ".feather",
-    ".gz",
-    ".json",
-    ".npy",
-    ".ods",
-    ".pkl",
-    ".sqlite",
-    ".txt",
-    ".xls",
-    ".xlsx",
-    ".zip",
-)
-"""Ends of other tables' names: refused with what to do, and not taken for misspelled names of data sets."""
-
 MOST_BYTES = 2**28
 """A file may have so many bytes: as text a number takes up to four times what it takes in memory."""
-
-MARK, DIGITS = "file:", 16
-"""The identity of a file: this mark, and so many digits of its digest."""
-
-IDENTITY = re.compile(f"{MARK}[0-9a-f]{{{DIGITS}}}")
-
-
-def is_path(source: object) -> bool:
-    """Tell whether a data set is asked for by the path of a table rather than by a name."""
-    return isinstance(source, Path) or (
-        isinstance(source, str)
-        and not is_file(source)
-        and (Path(source).suffix.lower() in (*READERS, *OTHERS) or "/" in source or "\\" in source)
-    )
-
-
-def is_file(name: str) -> bool:
-    """Tell whether a data set is named by the identity of a file."""
-    return IDENTITY.fullmatch(name) is not None
 
 
 def read_table(
@@ -121,7 +84,7 @@ def read_table(
     rule = table.imputed or ("drop" if missing == "drop" else "")
     left = "".join(f"\0{column}" for column in sorted(without))
     digest = hashlib.sha256(table.target.encode() + b"\0" + content + (rule + left).encode()).hexdigest()
-    return replace(table, source=f"{MARK}{digest[:DIGITS]}")
+    return replace(table, source=f"{FILE_MARK}{digest[:DIGITS]}")
 
 
 def identity(path: str | Path, target: str | None = None, missing: str = "refuse", without: Sequence[str] = ()) -> str:

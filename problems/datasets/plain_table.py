@@ -60,7 +60,8 @@ def read_plain(
     mark, start = delimiter.encode(), 0
     if not content.isascii() or mark not in (b",", b";", b"\t", b"|"):
         return None
-    content = content.replace(b"\r\n", b"\n")
+    if b"\r" in content:
+        content = content.replace(b"\r\n", b"\n")
     for _ in range(skipped):
         start = content.find(b"\n", start) + 1
     # What stands in quotation marks may be anything, and a return alone ends a line.
@@ -72,8 +73,7 @@ def read_plain(
         return None
     try:
         texts = _parsed(content, skipped, delimiter, width, worded, np.dtype(object), lines)
-        filled = _filled(content, start, mark, commas)
-        numbers = _parsed(filled, skipped, delimiter, width, numeric, np.dtype(float), lines)
+        numbers = _numbers(content, start, skipped, mark, width, numeric, commas, lines)
     except ValueError:  # a word among numbers, or rows of several lengths
         return None
     fits = len(numbers) == len(texts) == lines and numbers.shape[1] == len(numeric)
@@ -92,11 +92,35 @@ def _is_rectangular(content: bytes, start: int, mark: int, width: int) -> bool:
     return bool(np.all(cells[:, -1] == NEW_LINE) and np.all(cells[:, :-1] == mark))
 
 
+def _numbers(
+    content: bytes,
+    start: int,
+    skipped: int,
+    mark: bytes,
+    width: int,
+    places: Sequence[int],
+    commas: bool,
+    lines: int,
+) -> NDArray[np.float64]:
+    """Return the columns of numbers, with NaN in empty cells.
+
+    Raises
+    ------
+    ValueError
+        If a cell is neither empty nor a number, or rows differ in length.
+    """
+    what = (skipped, mark.decode(), width, places, np.dtype(float), lines)
+    if not commas:
+        try:
+            return _parsed(content, *what)
+        except ValueError:  # as an empty cell makes; looking for one first takes longer
+            pass
+    return _parsed(_filled(content, start, mark, commas), *what)
+
+
 def _filled(content: bytes, start: int, mark: bytes, commas: bool) -> bytes:
     """Return rows with a point in decimals, and nan in empty cells."""
     gaps = (mark + mark, mark + b"\n", b"\n" + mark)
-    if not commas and not any(content.find(gap, start - 1) >= 0 for gap in gaps) and not content.endswith(mark):
-        return content
     head, body = content[: start - 1], content[start - 1 :]
     if commas:
         body = body.replace(b",", b".")

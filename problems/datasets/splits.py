@@ -1,4 +1,8 @@
-"""Random splits into a training and a held-out part."""
+"""Random splits into a training and a held-out part.
+
+They are those of scikit-learn's ``train_test_split``, number for number, without the second that it takes to import;
+tests hold them to it.
+"""
 
 import math
 
@@ -55,9 +59,6 @@ def split_places(dataset: Dataset, seed: Seed, held_out: float) -> tuple[NDArray
 
     Parameters and errors are those of `split`.
     """
-    # scikit-learn is slow to import, and whoever only asks for names needs none of it.
-    from sklearn.model_selection import train_test_split
-
     if not 0 < held_out < 1:
         raise InputError(f"held_out = {held_out} is no share; give a number between 0 and 1.")
     labels = dataset.strata if dataset.strata is not None else dataset.y if dataset.classes else None
@@ -68,9 +69,43 @@ def split_places(dataset: Dataset, seed: Seed, held_out: float) -> tuple[NDArray
             f"The data set {dataset.name!r} has {len(dataset)} samples, too few to hold {held_out} of them out with "
             f"{groups} classes in both parts; give more samples or another share."
         )
-    rows = np.arange(len(dataset))
-    train, test = train_test_split(rows, test_size=held_out, random_state=integer_seed(seed), stratify=labels)
-    return train, test
+    rng = np.random.RandomState(integer_seed(seed))  # the generator that scikit-learn's seeds are of
+    if labels is None:
+        order = rng.permutation(len(dataset))
+        return order[held:], order[:held]
+    return _stratified(labels, len(dataset) - held, held, rng)
+
+
+def _stratified(
+    labels: NDArray, trained: int, held: int, rng: np.random.RandomState
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the places of both parts, in which labels have the same shares as far as whole numbers allow."""
+    numbers, counts = np.unique(labels, return_inverse=True, return_counts=True)[1:]
+    of_label = np.split(np.argsort(numbers, kind="stable"), np.cumsum(counts)[:-1])
+    train_counts = _shared_out(counts, trained, rng)
+    test_counts = _shared_out(counts - train_counts, held, rng)
+    train, test = [], []
+    for places, first, second in zip(of_label, train_counts, test_counts, strict=True):
+        shuffled = places[rng.permutation(len(places))]
+        train.append(shuffled[:first])
+        test.append(shuffled[first : first + second])
+    return rng.permutation(np.concatenate(train)), rng.permutation(np.concatenate(test))
+
+
+def _shared_out(counts: NDArray[np.intp], drawn: int, rng: np.random.RandomState) -> NDArray[np.intp]:
+    """Return how many of `drawn` samples each label gets: its share rounded down, the rest by largest remainder."""
+    shares = counts / counts.sum() * drawn
+    found = np.floor(shares)
+    remainders, left = shares - found, int(drawn - found.sum())
+    for remainder in np.unique(remainders)[::-1]:
+        if left <= 0:
+            break
+        # Among equal remainders chance decides.
+        tied = np.flatnonzero(remainders == remainder)
+        chosen = rng.choice(tied, size=min(len(tied), left), replace=False)
+        found[chosen] += 1
+        left -= len(chosen)
+    return found.astype(np.intp)
 
 
 def _groups(labels: NDArray) -> tuple[int, int]:

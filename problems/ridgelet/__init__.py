@@ -4,8 +4,9 @@ Sources: Yamasaki, Subramanian, Hayakawa, Sonoda, arXiv:2301.11936 (the quantum 
 Sonoda, Murao, arXiv:2605.13979 (its classical counterpart).
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from problems.later import later
 
 if TYPE_CHECKING:
     from problems.ridgelet.network import SparseNetwork
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["NodeSampler", "Nodes", "RidgeletProblem", "SparseNetwork"]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for: whoever needs the names of data sets alone does not wait for SciPy."""
-    homes = {"NodeSampler": "sampling", "Nodes": "nodes", "RidgeletProblem": "problem", "SparseNetwork": "network"}
-    if name not in homes:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{homes[name]}"), name)
+__getattr__ = later(
+    __name__,
+    network="SparseNetwork",
+    nodes="Nodes",
+    problem="RidgeletProblem",
+    sampling="NodeSampler",
+)
+"""Whoever needs the names of data sets alone does not wait for SciPy."""
 
 
 def __dir__() -> list[str]:

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.datasets import CLASSES, DATASETS, REGRESSION, Dataset, is_frame, load_dataset, split
-from problems.datasets.files import is_path
 from problems.errors import InputError, choose, whole_number
 from problems.finite_field import check_prime, is_prime
+from problems.names import is_path
 from problems.quantizers import LevelQuantizer, QuantileQuantizer
+from problems.ridgelet.f_scores import f_of_classes, f_of_regression
 from problems.ridgelet.functions import FUNCTIONS
 from problems.ridgelet.pooling import grid, pool
 from problems.ridgelet.residues import Residues, first_points
@@ -173,22 +174,16 @@ def best_features(train: Dataset, count: int, scores: NDArray[np.float64] | None
     if count >= len(varying):
         constant = np.setdiff1d(np.arange(train.x.shape[1]), varying)
         return np.sort(np.r_[varying, constant[: count - len(varying)]])
-    from sklearn.feature_selection import SelectKBest
-
     known = feature_scores(train) if scores is None else scores
-    # The scores are made already: a row is enough to ask which ones are the highest.
-    best = SelectKBest(lambda x, y: known, k=count).fit(train.x[:1, varying], train.y[:1])
-    return varying[best.get_support(indices=True)]
+    # Of equal scores the last features are taken, and no score is below all others, as scikit-learn has it.
+    order = np.argsort(np.where(np.isnan(known), np.finfo(float).min, known), kind="stable")
+    return varying[np.sort(order[-count:])]
 
 
 def feature_scores(train: Dataset) -> NDArray[np.float64]:
     """Return the F-scores of the features that vary, by which they are chosen."""
-    from sklearn.feature_selection import f_classif, f_regression
-
-    score = f_regression if train.kind == REGRESSION else f_classif
-    # A feature that tells the target without fail has an infinite score, and is the best indeed.
-    with np.errstate(divide="ignore"):
-        return np.asarray(score(train.x[:, _varying(train)], train.y)[0])
+    score = f_of_regression if train.kind == REGRESSION else f_of_classes
+    return score(train.x[:, _varying(train)], train.y)
 
 
 def _varying(train: Dataset) -> NDArray[np.intp]:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from problems import names
 from problems.datasets import REGRESSION, TWO_CLASSES
 from problems.errors import InputError
 from problems.memory import require_memory
+from problems.names import Named
 from problems.ridgelet.residues import Residues
 
 __all__ = ["FUNCTIONS", "Make"]
@@ -82,11 +84,14 @@ def _random(name: str, prime: int, features: int | None, rng: np.random.Generato
     return Residues(name, described, prime, x_train, x_test, y_train, y_test, TWO_CLASSES, fresh=True)
 
 
-FUNCTIONS: dict[str, Make] = {
-    "sine": _function(_sine, "sin(2 pi (x_1 + ... + x_D)/P)"),
-    "ridge": _function(_ridge, "|a.x mod P|, centered, for one random direction a"),
-    "gaussian": _function(_gaussian, "A centered Gaussian of width P/4"),
-    "random": _random,
-}
+FUNCTIONS: dict[str, Make] = Named(
+    {
+        "sine": _function(_sine, "sin(2 pi (x_1 + ... + x_D)/P)"),
+        "ridge": _function(_ridge, "|a.x mod P|, centered, for one random direction a"),
+        "gaussian": _function(_gaussian, "A centered Gaussian of width P/4"),
+        "random": _random,
+    },
+    names.FUNCTIONS,
+)
 """Makers of each function's data, by name: `sine` lies on a single line of nodes, and `random` has no structure that a
 sampler could find."""

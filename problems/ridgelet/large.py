@@ -5,7 +5,6 @@ and other targets are standardized; all are then centered.
 """
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +15,15 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError
 from problems.finite_field import check_prime
+from problems.names import DIGITS, ROWS_MARK
 from problems.quantizers import QuantileQuantizer
 from problems.rows import RowSource, as_rows
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from problems.ridgelet.problem import RidgeletProblem
 
-__all__ = ["Targets", "fitted_levels", "identity", "is_identity", "is_rows", "large_problem", "opened", "ranged"]
-
-MARK, DIGITS = "rows:", 16
-"""The identity of the files of a data set: this mark, and so many digits of the digest of their content."""
+__all__ = ["Targets", "fitted_levels", "identity", "is_rows", "large_problem", "opened", "ranged"]
 
 BYTES = 2**24
 """Bytes that are read at once, at most, for a digest or a range."""
@@ -42,11 +40,6 @@ def is_rows(name: object) -> bool:
     return isinstance(name, str | Path) and Path(name).suffix.lower() == ".npy"
 
 
-def is_identity(name: str) -> bool:
-    """Tell whether a data set is named by the identity of NPY files."""
-    return re.fullmatch(f"{MARK}[0-9a-f]{{{DIGITS}}}", name) is not None
-
-
 def identity(points: str | Path, labels: str | Path) -> str:
     """Return what names two NPY files by their content, ``rows:`` and 16 digits; they are read once.
 
@@ -61,7 +54,7 @@ def identity(points: str | Path, labels: str | Path) -> str:
         digest.update(f"{name} {source.shape} {source.dtype.str}".encode())
         for block in _blocks(source):
             digest.update(block.tobytes())
-    return MARK + digest.hexdigest()[:DIGITS]
+    return ROWS_MARK + digest.hexdigest()[:DIGITS]
 
 
 def large_problem(
@@ -99,7 +92,8 @@ def large_problem(
     problem = RidgeletProblem.from_chunks(
         source, values, prime, regularization, activation, quantizer=quantizer, memory=memory
     )
-    described = f"{source.name}: {problem.samples:,} rows of {problem.dimension:,} features, {levels}; {targets.words}."
+    sizes = f"{so_many(problem.samples, 'row')} of {so_many(problem.dimension, 'feature')}"
+    described = f"{source.name}: {sizes}, {levels}; {targets.words}."
     return problem, described
 
 

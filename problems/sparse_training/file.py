@@ -1,5 +1,6 @@
 """A user's own polynomial update: an NPZ file of the arrays F_0, F_1, ..., known by its content, without pickles."""
 
+import errno
 import hashlib
 import io
 import re
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.errors import InputError
+from problems.reading import read_file
 from problems.showing import Shows
 from problems.sparse_training.update import PolynomialUpdate, as_point
 
@@ -65,12 +67,14 @@ def read_update(path: str | Path) -> UpdateFile:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError(f"{path} has more than {MOST_BYTES >> 20} MiB; keep fewer weights, or fewer powers.")
-        content = path.read_bytes()
+        content = read_file(path, MOST_BYTES)
     except FileNotFoundError:
         raise InputError(f"There is no file {str(path)!r}; give the path of an NPZ file.") from None
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(
+                f"{path} has more than {MOST_BYTES >> 20} MiB; keep fewer weights, or fewer powers."
+            ) from None
         raise InputError(f"{path} cannot be read ({error.strerror}); give the path of an NPZ file.") from None
     arrays = _arrays(path.name, content)
     degree = len([name for name in arrays if name != "start"]) - 1

@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 
 from compare.checkout import commit
+from compare.engine.fields import Names, called
 from compare.listing import TOPICS
 from compare.studies import STUDIES
 from compare.studies.ridgelet.methods import METHODS
+from problems import names as known_names
+from problems.activations import ACTIVATIONS
+from problems.datasets import DATASETS
+from problems.datasets.files import READERS
+from problems.errors import InputError
 from problems.ridgelet.data import DATA
+from problems.ridgelet.functions import FUNCTIONS
 from quantum.names import ENCODINGS, SIMULATORS, snapshot_names
 
 HEAVY = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime", "sklearn", "matplotlib", "numba", "scipy", "jax", "pandas")
@@ -112,6 +119,55 @@ def test_what_lists_say_of_a_study_is_what_it_says_of_itself():
         assert (about.summary, about.presets) == (study.summary, tuple(study.presets)), name
 
 
+FIRST = ("dataset", "quadratic", "method", "encoding", "loader", "device")
+"""Words for settings whose names are refused before a study is imported."""
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_names_are_refused_as_the_study_itself_refuses_them(name):
+    """What is known of its flags beforehand is what it declares: the same names, in the same words."""
+    settings, known = called(STUDIES[name].settings), STUDIES.about(name).names
+    marks = {one.flag: mark for one in settings.values() for mark in one.marks if isinstance(mark, Names)}
+    assert set(known) == set(marks) & set(FIRST)
+    for flag, early in known.items():
+        assert list(early.options()) == list(marks[flag].options()), flag
+        with pytest.raises(InputError) as one:
+            early.check(flag, "nope")
+        with pytest.raises(InputError) as two:
+            settings[flag].value("nope")
+        assert str(one.value) == str(two.value)
+        for other in ("my.csv", "file:0123456789abcdef", "rows:0123456789abcdef"):
+            if marks[flag].also is not None:
+                early.check(flag, other)
+
+
+def test_names_that_are_right_or_no_single_ones_are_left_to_the_study(tickets):
+    refused = tickets("study", "--dataset", "nope", "--dataset=iris,nope", "--method", "nope", "--method", "uniform")
+    assert refused[0] == 2
+    assert "There is no data set 'nope'" in refused[2]
+    assert tickets("study", "--dataset", "nope", "--help")[0] == 0
+    assert "no such option" in tickets("study", "--dataset", "iris*10", "--nonsense")[2].lower()
+    assert "There is no file 'none.csv'" in tickets("compare", "--dataset", "none.csv")[2]
+
+
+@pytest.mark.parametrize(
+    ("known", "table"),
+    [(known_names.DATASETS, DATASETS), (known_names.FUNCTIONS, FUNCTIONS)],
+    ids=["data", "functions"],
+)
+def test_names_of_data_are_those_of_the_tables_each_in_its_words(known, table):
+    for name, load in table.items():
+        assert known[name] == load.__doc__.splitlines()[0].removeprefix("Return ").rstrip(".")
+    assert list(known) == list(table)
+    assert tuple(ACTIVATIONS) == known_names.ACTIVATIONS
+    assert set(READERS) == set(known_names.READABLE)
+    table["another"] = lambda: None
+    assert "another" in known
+    assert "another" in known_names.DATA
+    del table["another"]
+    assert "another" not in known_names.DATA
+
+
 def test_old_words_of_a_flag_are_known_and_not_shown(tickets):
     shown = tickets("scale", "--help")[1]
     assert "--features" in shown
@@ -119,6 +175,25 @@ def test_old_words_of_a_flag_are_known_and_not_shown(tickets):
     for word, said in (("features", "features"), ("dimension", "dimension"), ("dimensions", "features")):
         assert f"{said} = 0 is too small" in tickets("scale", f"--{word}", 0)[2]
     assert "given twice" in tickets("scale", "--features", 4, "--dimension", 4)[2]
+
+
+def test_nothing_would_run_in_a_file(tickets, tmp_path):
+    (tmp_path / "my.csv").touch()
+    assert tickets("scale", "--dry-run", "--out", "my.csv") == (
+        2,
+        "",
+        "tickets: --out my.csv is a file; name a folder.\n",
+    )
+
+
+def test_runs_are_a_folder_wherever_they_are_a_flag(tickets):
+    """Of minimum finding there are searches; the old word is known and not shown."""
+    shown = {name: tickets(name, "--help")[1] for name in ("verdict", "neurons")}
+    assert "--runs" in shown["verdict"]
+    assert "--searches" in shown["neurons"]
+    assert "--runs" not in shown["neurons"]
+    assert "searches = 1 is too small" in tickets("neurons", "--searches", 1)[2]
+    assert "runs = 1 is too small" in tickets("neurons", "--runs", 1)[2]
 
 
 def completed(line):
@@ -142,17 +217,20 @@ def test_a_shell_completes_commands_flags_names_and_lists():
 
 
 LIGHT = [
-    "--help", "list datasets", "list devices", "list samplers", "runs --json", "sample --dataset nope",
-    "circuit --encoding nope", "circuit --device fake_fes", "noise --device nope", "submit --backend nope",
-    "submit --backend fake_fez --dataset nope", "crossover --device nope", "neurons --device nope",
-    "kernels --device nope", "sample --activation nope", "fetch nope", "nonsense",
+    "--help", "runs --json", "sample --activation nope", "scale --prime 4", "states --arm nope", "fetch nope",
+    "kernels --network nope", "report nope", "again nope", "record nope 0",
 ]  # fmt: skip
 
 
-LIGHTEST = ["--help", "-h", "list studies", "list encodings", "list", "nonsense", "list nope", "submit"]
+LIGHTEST = [
+    "--help", "-h", "list studies", "list encodings", "list datasets", "list devices", "list samplers", "list",
+    "nonsense", "list nope", "submit", "submit --backend nope", "submit --backend fake_fez --dataset nope",
+    "submit --backend fake_fez --encoding nope", "submit --study nope", "data nope",
+    *(f"{name} --{flag} nope" for name in STUDIES for flag in STUDIES.about(name).names),
+]  # fmt: skip
 """These need no study, no engine and no array."""
 
-ARRAYS = ("numpy", "msgspec", "compare.engine", "compare.statistics", "compare.hardware")
+ARRAYS = ("numpy", "msgspec", "compare.engine.kind", "compare.engine.fields", "compare.statistics", "compare.hardware")
 
 
 def test_help_lists_and_refusals_import_nothing_heavy(tmp_path):

@@ -235,6 +235,8 @@ def test_tasks_of_the_other_studies_run_on_a_file(folder, table, study, flags, k
     assert planned.attached[0].labels[getattr(task.task, "source", None) or task.task.dataset] == "my.csv"
 
 
-def test_help_and_refusals_wait_for_no_library():
-    code = "import sys\nfrom compare import own_data\nassert not {'sklearn', 'scipy', 'qiskit'} & set(sys.modules)"
+def test_a_table_is_told_without_waiting_for_a_library(folder, table):
+    """Split, scored and held against all studies: none of it takes a second of imports."""
+    code = "import sys\nfrom compare import cli\ntry:\n    cli.main(['data', 'my.csv'])\nexcept SystemExit as stop:\n"
+    code += "    assert not stop.code\nassert not {'sklearn', 'scipy', 'qiskit', 'numba'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

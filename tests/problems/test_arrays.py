@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from problems.arrays import as_numbers
+from problems.arrays import BLOCK, as_numbers, turned
 from problems.datasets import Dataset
 from problems.errors import InputError
 from problems.quantizers import QuantileQuantizer
@@ -81,3 +81,10 @@ def test_masked_entries_are_refused_with_their_place(take):
 def test_what_is_no_array_of_numbers_is_refused(values, message):
     with pytest.raises(InputError, match=message):
         as_numbers("x", values)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2), (2 * BLOCK + 5, 3), (3, BLOCK + 1)])
+def test_a_turned_table_is_the_transpose_in_one_piece(shape):
+    table = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    np.testing.assert_array_equal(turned(table), table.T)
+    assert turned(table).flags.c_contiguous

@@ -10,10 +10,12 @@ import problems
 from classical.kernel_training import Solution
 from classical.neuron_selection import GrayCode
 from classical.ridgelet import DequantizedSampler
+from compare.engine import Rows
+from problems.datasets import Dataset
 from problems.neuron_selection import ticket_problem
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
 from problems.ridgelet.data import load_residues
-from problems.showing import Shows, small
+from problems.showing import Shows, small, so_many
 from quantum.ridgelet import CircuitSampler
 
 X, Y = np.array([[0, 1], [2, 2], [1, 0]]), np.array([1.0, -1.0, 0.5])
@@ -80,3 +82,11 @@ def test_data_with_arrays_show_themselves_in_one_line():
                 arrays = any("NDArray" in str(field.type) and field.repr for field in dataclasses.fields(found))
                 # What dataclasses make writes whole arrays.
                 assert not (arrays and hasattr(found.__repr__, "__wrapped__")), found
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "0 rows"), (1, "1 row"), (2000, "2,000 rows")])
+def test_a_count_agrees_with_its_noun(count, said):
+    assert so_many(count, "row") == said
+    data = Dataset.from_samples(np.arange(4.0)[:, None], [0, 0, 1, 1])
+    assert repr(data).startswith("Dataset('data': 4 samples, 1 feature, target")
+    assert repr(Rows([{"a": 1}])) == "1 row of a"

@@ -7,6 +7,7 @@ from compare.report import Cell, Picture, Section, Table
 from compare.report.cells import number
 from compare.report.styles import BLACK, BLUE, GRAY, GREEN, ORANGE, PURPLE, VERMILION, Style
 from compare.report.views import Axis, Chart, Panel, Points, picture
+from compare.statistics.rows import Row, records_of
 from compare.studies.ground_states.arms import circuit_rows
 from compare.studies.ground_states.readings import FLOOR, Place, drawn_error, levels, listed, median, places
 from compare.studies.ground_states.study import DEEP, RIVAL, ROUND, Settings
@@ -37,25 +38,44 @@ Families = Mapping[str, Mapping[int, float]]
 """Errors by the number of parameters, by family."""
 
 
-def families(place: Place, runs: Runs, settings: Settings) -> dict[str, dict[int, float]]:
-    """Return the median errors of every family by its number of parameters."""
-    found: dict[str, dict[int, list[float | None]]] = {}
-    rounds = place.rows(runs, ROUND).where(rewind=settings.rewinds[0])
-    for row in rounds:
-        found.setdefault(f"network, alpha = {row['alpha']}", {}).setdefault(row["count"], []).append(drawn_error(row))
+def _members(place: Place, runs: Runs, settings: Settings) -> dict[str, dict[int, list[tuple[float | None, Row]]]]:
+    """Return every family's errors by its number of parameters, each with the row that has it."""
+    found: dict[str, dict[int, list[tuple[float | None, Row]]]] = {}
+
+    def take(family: str, many: int, error: float | None, row: Row) -> None:
+        found.setdefault(family, {}).setdefault(many, []).append((error, row))
+
+    for row in place.rows(runs, ROUND).where(rewind=settings.rewinds[0]):
+        take(f"network, alpha = {row['alpha']}", row["count"], drawn_error(row), row)
     for p in settings.layers:
         for one in circuit_rows(place, runs, p)["imp"]:
-            found.setdefault(f"rotation, p = {p}", {}).setdefault(one["count"], []).append(one["error"])
+            take(f"rotation, p = {p}", one["count"], one["error"], one)
     for kind, names in ((RIVAL, "rival"), (DEEP, "network")):
         for row in place.rows(runs, kind):
             family = RIVALS.get(row[names], f"deep, {row[names]}")
             spreads = row["standard_errors"] if kind is DEEP else [0.0] * len(row["errors"])
             for many, error, spread in zip(row["parameters"], row["errors"], spreads, strict=True):
-                found.setdefault(family, {}).setdefault(many, []).append(max(error, spread))
-    medians = {name: {many: median(errors) for many, errors in sizes.items()} for name, sizes in found.items()}
+                take(family, many, max(error, spread), row)
+    return found
+
+
+def families(place: Place, runs: Runs, settings: Settings) -> dict[str, dict[int, float]]:
+    """Return the median errors of every family by its number of parameters."""
+    medians = {
+        name: {many: median(error for error, _ in members) for many, members in sizes.items()}
+        for name, sizes in _members(place, runs, settings).items()
+    }
     return {
         name: {many: max(error, FLOOR) for many, error in sorted(sizes.items()) if error is not None}
         for name, sizes in medians.items()
+    }
+
+
+def _records(place: Place, runs: Runs, settings: Settings) -> dict[str, dict[int, tuple[str, ...]]]:
+    """Return the records of every family by its number of parameters."""
+    return {
+        name: {many: records_of(*(row for _, row in members)) for many, members in sizes.items()}
+        for name, sizes in _members(place, runs, settings).items()
     }
 
 
@@ -72,12 +92,19 @@ def equal(runs: Runs, settings: Settings) -> Section:
         if not len(place.rows(runs, RIVAL)) and not len(place.rows(runs, DEEP)):
             continue
         shown = {name: sizes for name, sizes in every.items() if _is_drawn(name, settings)}
+        of = _records(place, runs, settings)
         marks = [
-            Points(list(sizes), list(sizes.values()), label=name, style=STYLES[name.partition(",")[0]])
+            Points(
+                list(sizes),
+                list(sizes.values()),
+                label=name,
+                style=STYLES[name.partition(",")[0]],
+                records=[of[name][many] for many in sizes],
+            )
             for name, sizes in shown.items()
         ]
         panels.append(Panel(place.words, [*marks, *levels(place, upright=False)]))
-        tables.append(_table(place, every))
+        tables.append(_table(place, every, of))
         findings += _findings(place, every) + _diverged(place, runs)
     pictures: list[Picture] = []
     if panels:
@@ -129,7 +156,7 @@ def _one(name: str) -> str:
     return f"{words.get(family, family)}{f' ({rest})' if rest else ''}"
 
 
-def _table(place: Place, every: Families) -> Table:
+def _table(place: Place, every: Families, of: Mapping[str, Mapping[int, tuple[str, ...]]]) -> Table:
     wanted = (1e-2, 1e-3, 1e-4, 1e-5)
     rows: list[list[Cell | str]] = []
     for name, sizes in every.items():
@@ -141,4 +168,5 @@ def _table(place: Place, every: Families) -> Table:
         rows.append(cells)
     columns = ["family", *(f"error {error:.0e}" for error in wanted), "least error"]
     note = "Fewest parameters at which the median error is at most so large, among the numbers that were tried."
-    return Table(f"Parameters for an error: {place.words}", columns, rows, note)
+    records = [tuple(dict.fromkeys(task for one in of[name].values() for task in one)) for name in every]
+    return Table(f"Parameters for an error: {place.words}", columns, rows, note, records=records)

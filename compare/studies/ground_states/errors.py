@@ -21,7 +21,7 @@ from compare.studies.ground_states.readings import (
     places,
     quartiles,
 )
-from compare.studies.ground_states.study import ARMS, ROUND, Settings
+from compare.studies.ground_states.study import ARMS, GROUND, ROUND, Settings
 
 __all__ = ["error_picture", "errors", "lost"]
 
@@ -158,4 +158,5 @@ def _ground(runs: Runs) -> Table:
         "upper bound, and what it fell from half the bond dimension, relative. Plateau: the relative error of |+>. "
         "States: that have the energy E0."
     )
-    return Table("What errors are held against", columns, rows, note)
+    records = [records_of(row) for row in runs[GROUND]]
+    return Table("What errors are held against", columns, rows, note, records=records)

@@ -135,7 +135,15 @@ def _drawn(place: Place, row: Any) -> Panel:
         full = [(face % columns, rows - 1 - face // columns) for face, many in enumerate(row["held"]) if many]
         empty = [(face % columns, rows - 1 - face // columns) for face, many in enumerate(row["held"]) if not many]
         marks: list[Any] = [
-            Points([x for x, _ in part], [y for _, y in part], style=style, line=False, size=14, hollow=hollow)
+            Points(
+                [x for x, _ in part],
+                [y for _, y in part],
+                style=style,
+                line=False,
+                size=14,
+                hollow=hollow,
+                records=[records_of(row)] * len(part),
+            )
             for part, style, hollow in ((full, HELD, False), (empty, FREE, True))
             if part
         ]
@@ -148,7 +156,9 @@ def _drawn(place: Place, row: Any) -> Panel:
             x, y = [x[0], x[0] + 0.4 * (x[0] != x[1])], [y[0], y[0] - 0.4 * (y[0] != y[1])]
         marks.append(Curve(x, y, style=HELD if many else FREE, width=1.0 + 1.2 * many if many else 1.0))
     sites = [(site % columns, rows - 1 - site // columns) for site in range(rows * columns)]
-    marks.append(Points([x for x, _ in sites], [y for _, y in sites], style=Style(BLACK, "o"), line=False))
+    records = [records_of(row)] * len(sites)
+    x, y = [x for x, _ in sites], [y for _, y in sites]
+    marks.append(Points(x, y, style=Style(BLACK, "o"), line=False, records=records))
     return Panel(title, marks, _axis(columns), _axis(rows))
 
 

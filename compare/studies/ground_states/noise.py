@@ -66,7 +66,8 @@ def _words(ticket: str) -> str:
 
 def _bars(rows: list[Any], value: str, label: str, style: Style, hollow: bool, aside: float) -> Points:
     places_ = [number + aside for number in range(len(rows))]
-    return Points([row[value] for row in rows], places_, label=label, style=style, hollow=hollow, line=False, size=6.0)
+    values, records = [row[value] for row in rows], [records_of(row) for row in rows]
+    return Points(values, places_, label=label, style=style, hollow=hollow, line=False, size=6.0, records=records)
 
 
 def winners(place: Place, rows: list[Any]) -> list[str]:

@@ -10,6 +10,7 @@ from compare.engine import Rows, Runs
 from compare.report.styles import BLUE, SKY, VERMILION, Style
 from compare.report.views import Axis, Level, Points
 from compare.statistics import Estimate, Row
+from compare.statistics.rows import records_of
 from compare.studies.ground_states.lattices import in_words, is_ising
 from compare.studies.ground_states.records import Known, Lattice
 from compare.studies.ground_states.study import ARM, GROUND, ROUND
@@ -147,7 +148,10 @@ def curve(rows: Rows, value: Any, label: str, style: Style, over: str = "count",
     found = {key: quartiles(map(value, group)) for key, group in sorted(by_number(rows, over).items())}
     known = {key: one for key, one in found.items() if one is not None}
     ends = [one.low for one in known.values()], [one.high for one in known.values()]
-    return Points(list(known), [one.best for one in known.values()], *ends, label=label, style=style, **options)
+    groups = by_number(rows, over)
+    records = [records_of(groups[key]) for key in known]
+    best = [one.best for one in known.values()]
+    return Points(list(known), best, *ends, label=label, style=style, records=records, **options)
 
 
 def levels(place: Place, upright: bool = True) -> list[Level]:

@@ -9,6 +9,7 @@ from compare.report.cells import compact, seconds, so_many
 from compare.report.styles import GRAY, Style, label, styles
 from compare.report.views import Axis, Chart, Curve, Level, Panel, Points, picture
 from compare.statistics import Estimate, grouped
+from compare.statistics.rows import records_of
 from compare.studies.kernel_training.accuracy import CONTROL, against_none, first, largest, where
 from compare.studies.kernel_training.conditioning import middle
 from compare.studies.kernel_training.seconds import EXACT, MACHINES, Sides
@@ -127,6 +128,7 @@ def _picture(sides: Sides, most: int) -> Picture:
                 [one.high for one in ends],
                 label(name, runs.methods),
                 style[name],
+                records=[one.records for one in some],
             )
         )
     conditions = [_line(rows.where(pattern=name), "kappa", style[name]) for name in style]
@@ -151,14 +153,17 @@ def _picture(sides: Sides, most: int) -> Picture:
 
 
 def _line(rows: Rows, value: str, style: Style, name: str | None = None) -> Points | None:
-    known = {depth: middle(group, value) for (depth,), group in sorted(grouped(rows, ["depth"]).items())}
+    groups = {depth: group for (depth,), group in sorted(grouped(rows, ["depth"]).items())}
+    known = {depth: middle(group, value) for depth, group in groups.items()}
     found = {depth: one for depth, one in known.items() if one is not None and one.low > 0}
     if not found:
         return None
     ends = list(found.values())
     # Splits on which the number is infinite have no place in a figure.
     finite = [one.high if math.isfinite(one.high) else one.best for one in ends]
-    return Points(list(found), [one.best for one in ends], [one.low for one in ends], finite, name, style)
+    records = [records_of(groups[depth]) for depth in found]
+    low, best = [one.low for one in ends], [one.best for one in ends]
+    return Points(list(found), best, low, finite, name, style, records=records)
 
 
 def _there(marks: Sequence[Points | None]) -> list[Points]:

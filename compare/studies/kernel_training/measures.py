@@ -41,13 +41,7 @@ from problems.kernel_training import (
 )
 from quantum.names import snapshot_names
 
-__all__ = ["answer", "claim", "images_of", "measure", "prepare", "suits", "time_solver"]
-
-LEAST_FEATURES = 3
-"""Fewest features: a sample standardized over two is one of two points."""
-
-SMALLEST = 10
-"""Samples of each class that circuits of 16 training images, and tests beside them, take."""
+__all__ = ["answer", "claim", "images_of", "measure", "prepare", "time_solver"]
 
 ROUNDS = 3
 """Timed rounds of a solver."""
@@ -60,29 +54,6 @@ WORST = 1e6
 
 NOTHING = 1e-9
 """Predictions this small a share of their vectors' norms are rounding."""
-
-
-def suits(data: Dataset) -> str | Sequence[str] | None:
-    """Return why the study does not take a data set, or the flags that a small one needs."""
-    if data.kind != TWO_CLASSES:
-        return f"a kernel is trained for two classes here, and the target {data.target!r} is {_kind(data)}"
-    if len(data.features) < LEAST_FEATURES:
-        return (
-            f"each sample is standardized over its features, which takes {LEAST_FEATURES} at least, and there are "
-            f"{len(data.features)}"
-        )
-    half, usual = int(np.bincount(data.y.astype(int)).min()), Settings()
-    if 2 * half >= max(usual.training) + usual.tests:
-        return None
-    if half < SMALLEST:
-        return f"{SMALLEST} samples of each class are needed at least, and there are {half}"
-    # A third of the samples answers, and powers of two up to the rest train.
-    sizes = [n for n in (4, 8, *usual.training) if n <= 4 * half // 3]
-    return ["--n", ",".join(map(str, sizes)), "--tests", str(2 * (half // 3))]
-
-
-def _kind(data: Dataset) -> str:
-    return f"{len(data.classes)} classes" if data.classes else "a number"
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:

@@ -22,6 +22,7 @@ from compare.report.cells import MISSING, Cell, seconds
 from compare.report.styles import label
 from compare.statistics import Estimate, fit_growth, grouped, median_range
 from compare.statistics.fits import LEAST_SIZES
+from compare.statistics.rows import records_of
 from compare.studies.kernel_training.accuracy import against_none, first, largest
 from compare.studies.kernel_training.study import CASE, CIRCUIT, TIMING, Settings
 
@@ -97,6 +98,14 @@ class Sides:
             if values:
                 found.setdefault(depth, {})[n] = median_range(values)
         return {depth: dict(sorted(sizes.items())) for depth, sizes in found.items()}
+
+    def records(self, depth: int, n: int | None = None, name: str = "") -> tuple[str, ...]:
+        """Return the records behind both sides at a depth: of all n if None, of one solver if it is named."""
+        cases = self.runs[CASE].where(**first(self.settings), pattern="dense", depth=depth)
+        timed = self.runs[TIMING].where(depth=depth)
+        if n is not None:
+            cases, timed = cases.where(n=n), timed.where(n=n)
+        return records_of(timed.where(method=name) if name else timed, cases, self.runs[CIRCUIT])
 
     @cached_property
     def gates(self) -> tuple[float, float] | None:
@@ -225,7 +234,8 @@ def _crossings(sides: Sides) -> Table:
         "shots as fitted. The diagonal and landmarks answer worse, where inverting pays at all."
     )
     columns = ["solver", "L", *(f"quantum faster, {words}" for words in MACHINES.values())]
-    return Table("Where one quantum prediction is faster", columns, rows, note)
+    records = [sides.records(depth, name=name) for name, depth in sides.classical]
+    return Table("Where one quantum prediction is faster", columns, rows, note, records=records)
 
 
 def _times(sides: Sides) -> Table:
@@ -250,7 +260,8 @@ def _times(sides: Sides) -> Table:
     note = "Classical: processor seconds on one core, all test images. Quantum: one test image, exact kernel."
     if sides.gates is not None:
         note += f" T gates of a query: counted, beyond the largest as n^{sides.gates[1]:.2f}."
-    return Table("Seconds over n", columns, rows, note, folded=True)
+    records = [sides.records(depth, n) for depth, sizes in sides.queries.items() for n in sizes]
+    return Table("Seconds over n", columns, rows, note, folded=True, records=records)
 
 
 def assumptions(sides: Sides) -> Table:

@@ -33,6 +33,7 @@ from compare.studies.kernel_training.records import (
 from compare.studies.kernel_training.tables import CLASSIFIERS, NETWORKS, PATTERNS, SHOWN, TIMED
 from compare.studies.symbols import KERNELS
 from problems.errors import InputError
+from problems.names import DATASETS
 
 __all__ = ["CASE", "CIRCUIT", "CLAIM", "DEVICE", "NOISE", "RIVAL", "STUDY", "TIMING", "Settings", "tasks"]
 
@@ -44,12 +45,6 @@ NOISY_ERROR = 0.1
 """Relative error of the inverse on the snapshot: a few queries at most, as noise leaves room for no more."""
 
 
-def _datasets() -> dict[str, object]:
-    from problems.datasets import DATASETS
-
-    return dict(DATASETS)
-
-
 @dataclass(frozen=True)
 class Settings(Assumptions):
     """Every choice of the study."""
@@ -58,7 +53,7 @@ class Settings(Assumptions):
     datasets: Annotated[
         tuple[str, ...],
         Each("dataset"),
-        Names(_datasets, "data sets of two classes, or files", "data set", known_or_file),
+        Names(lambda: dict(DATASETS), "data sets of two classes, or files", "data set", known_or_file),
     ] = ("mnist-8-9", "digits")
     target: TargetSetting = None
     networks: Annotated[tuple[str, ...], Each("network"), Names(NETWORKS, "networks")] = tuple(NETWORKS)
@@ -199,7 +194,7 @@ STUDY = Study(
     presets=PRESETS,
     prepare=f"{PLACE}.measures:prepare",
     attach=attach,
-    suits=f"{PLACE}.measures:suits",
+    suits=f"{PLACE}.suiting:suits",
     claim=f"{PLACE}.claim:claim",
     symbols=KERNELS,
 )

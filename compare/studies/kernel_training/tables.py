@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compare.engine.kind import imported
 from compare.report.styles import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILION, Shown, Style
+from problems.later import imported
 
 __all__ = ["CLASSIFIERS", "NETWORKS", "PATTERNS", "SHOWN", "TIMED", "Network"]
 

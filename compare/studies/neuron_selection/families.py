@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
-from compare.engine.kind import imported
 from compare.engine.methods import Method, Methods
 from compare.report.styles import BLUE, GREEN, ORANGE, SKY, Style
 from problems.errors import InputError
+from problems.later import imported
 
 __all__ = ["FAMILIES", "INSTALLED", "SOLVERS", "Family", "SolverMethod"]
 

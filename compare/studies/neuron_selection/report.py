@@ -117,7 +117,8 @@ def _picture(sides: Sides) -> Picture | None:
         name = label(method, sides.runs.methods)
         ends = [one.low for one in every], [one.high for one in every]
         own = style[method]
-        marks.append(Points(list(line.measured), [one.best for one in every], *ends, label=name, style=own))
+        best = [one.best for one in every]
+        marks.append(Points(list(line.measured), best, *ends, label=name, style=own, records=line.linked))
         if line.beyond is not None:
             x, best = sides.drawn(line, sizes[sizes >= line.largest])
             marks.append(Curve(x, best, style=own))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from compare.engine import Runs
 from compare.machines import Crossing, Line, Shot, classical_line, find_crossing, machine_seconds
 from compare.statistics import Estimate
+from compare.statistics.rows import records_of
 from compare.studies.neuron_selection.study import ORACLE, ROUNDS, TIMED, Settings
 
 __all__ = ["MACHINES", "RIVALS", "Sides"]
@@ -65,7 +66,9 @@ class Sides:
             growth = RIVALS[of]
             line = classical_line(measured, self.settings, *(growth or ()))
             if line is not None:
-                found[of] = line if growth else replace(line, beyond=None)
+                rows = self.runs[TIMED].where(problem=of[0], method=of[1])
+                records = {size: records_of(rows.where(neurons=size)) for size in measured}
+                found[of] = replace(line if growth else replace(line, beyond=None), records=records)
         return found
 
     @cached_property

@@ -144,7 +144,7 @@ class Settings(Assumptions):
     searched: Annotated[
         tuple[int, ...], Least(2, "log2 of the items among which minimum finding is simulated"), Most(60)
     ] = (4, 8, 12, 16, 20)
-    runs: Annotated[int, Least(2), Most(LARGE), Help("simulated runs of minimum finding at each size")] = 2000
+    runs: Annotated[int, Flag("searches"), Least(2), Most(LARGE), Help("simulated searches at each size")] = 2000
     layers: Annotated[int, Least(1), Most(64), Help("layers p of QAOA at most")] = 5
     tuned: Annotated[int, Least(2), Most(20), Help("neurons of the tickets that QAOA is tuned on")] = 12
     rounds: Annotated[tuple[int, ...], Each("rounds"), Least(0, "Grover rounds on the snapshot"), Most(LARGE)] = (

@@ -17,6 +17,7 @@ __all__ = [
     "CONTROL",
     "DIRECT",
     "FEW",
+    "INDEPENDENT",
     "METHODS",
     "NOISY_BACKEND",
     "OPTIMIZED",
@@ -231,6 +232,9 @@ DIRECT = METHODS.only(
     lambda method: not method.peer and method.coordinates is None and method.grows and not method.tuned
 )
 """Methods that draw from one law on all coordinates, each circuit once: those timed if nothing else is asked for."""
+
+INDEPENDENT = METHODS.only(lambda method: not method.peer and method.grows)
+"""Methods whose nodes are independent: a list of nodes cut into blocks is one list for each network."""
 
 FEW = METHODS.only(lambda method: method.coordinates is not None)
 """Methods whose nodes see few coordinates each."""

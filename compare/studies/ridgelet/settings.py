@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from compare.engine import Check, Help, Least, Names
 from compare.studies.data import known_or_file
 from problems.errors import choose
+from problems.names import ACTIVATIONS, DATA
+from quantum.names import ENCODINGS, LOADERS
 
 # What refuses is imported when there is something to refuse: a study's declaration imports nothing heavy.
 
@@ -41,31 +43,23 @@ LETTERS = {
 
 def data_sets() -> Mapping[str, Any]:
     """Return the data sets, and the functions on Z_P^D, by name."""
-    from problems.ridgelet.data import DATA
-
     return DATA
 
 
 def encodings() -> Mapping[str, Any]:
     """Return the encodings of the circuits by name."""
-    from quantum.names import ENCODINGS
-
     return ENCODINGS
 
 
 def loaders() -> Mapping[str, Any]:
     """Return the loaders of the circuits by name."""
-    from quantum.names import LOADERS
-
     return LOADERS
 
 
 def refuse_no_activation(name: str, value: Any) -> None:
     """Refuse a name that is no activation; numbers are held against the prime later."""
-    from problems.activations import ACTIVATIONS
-
     if isinstance(value, str):
-        choose("activation", value, ACTIVATIONS)
+        choose("activation", value, dict.fromkeys(ACTIVATIONS))
 
 
 def refuse_no_prime(name: str, value: Any) -> None:

@@ -12,9 +12,9 @@ __all__ = ["sampler_of", "spreads"]
 
 def spreads(task: Any) -> bool:
     """Tell whether a task's nodes can be drawn on the workers of a scheduler."""
-    from problems.ridgelet.large import is_identity
+    from problems.names import is_rows_identity
 
-    return is_identity(task.dataset) and task.method == OPTIMIZED
+    return is_rows_identity(task.dataset) and task.method == OPTIMIZED
 
 
 def sampler_of(name: str, problem: RidgeletProblem) -> NodeSampler:

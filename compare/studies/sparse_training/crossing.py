@@ -15,6 +15,7 @@ from compare.report import Cell, Picture, Section, Style, Table
 from compare.report.cells import MISSING, compact, number, seconds
 from compare.report.styles import BLUE, GREEN, PURPLE, VERMILION
 from compare.report.views import Axis, Chart, Curve, Panel, picture
+from compare.statistics.rows import records_of
 from compare.studies.sparse_training.solved import queries
 from compare.studies.sparse_training.study import CIRCUIT, Settings
 
@@ -144,7 +145,8 @@ def crossing(runs: Runs, settings: Settings) -> tuple[Section, Picture | None, l
         f"From an upload to the download after T = {settings.horizon} steps. Slower: quantum over classical seconds. "
         "By T gates: at 10^8, one after the other, as many a query as the largest block encoding counted here has."
     )
-    table = Table("Where training by a circuit is faster", columns, rows, note)
+    records = [records_of(runs[CIRCUIT])]
+    table = Table("Where training by a circuit is faster", columns, rows, note, records=records)
     drawn = _picture(costs)
     section = Section("Seconds, and where they cross", [_WHAT], [*said, *words], [table, assumptions(costs)])
     return section, drawn, said

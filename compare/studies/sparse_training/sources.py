@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.engine import Attached, Inputs, Kind, Planned
+from compare.engine import Attached, Kind, Planned
 from compare.studies import data
 from compare.studies.data import TABLE, Table
 from compare.studies.sparse_training.records import Expansion, UpdateArrays, UpdateTask
 
 if TYPE_CHECKING:
+    from compare.engine import Inputs
     from problems.sparse_training import PolynomialUpdate, QuadraticNetwork
 
 __all__ = ["EXAMPLE", "UPDATE", "Source", "attach", "is_file", "network_source", "source_of", "update_needs"]
@@ -113,7 +114,7 @@ def attach(settings: Any) -> Attached:
     return Attached(named, records, {**labels, found.source: found.name})
 
 
-def source_of(task: Expansion, inputs: Inputs) -> Source:
+def source_of(task: Expansion, inputs: "Inputs") -> Source:
     """Return the update of a task."""
     from problems.sparse_training import PolynomialUpdate, QuadraticNetwork, descend
 

@@ -5,7 +5,6 @@ trained with downloads, and their spectra taken; history systems are conditioned
 training run by a circuit. Costs meet in the report alone, under stated assumptions.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from compare.engine import LARGE, MANY, Above, Check, Each, Flag, Help, Kind, Le
 from compare.machines import Assumptions
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, known, known_or_file, table_of
 from compare.studies.devices import DeviceSetting
+from compare.studies.sparse_training.names import MODES, RIVALS, SOLVERS
 from compare.studies.sparse_training.records import (
     Circuit,
     Condition,
@@ -34,6 +34,7 @@ from compare.studies.sparse_training.records import (
 from compare.studies.sparse_training.sources import EXAMPLE, UPDATE, attach, network_source, update_needs
 from compare.studies.symbols import TRAINING
 from problems.errors import InputError
+from problems.names import DATASETS
 
 __all__ = [
     "CIRCUIT",
@@ -51,25 +52,6 @@ __all__ = [
     "Settings",
 ]
 
-MODES = {"masked": "pruned weights stay at 0", "full": "all weights are trained, a download keeps the largest"}
-"""How a pruned network is trained, by name."""
-
-SOLVERS = {
-    "kernel-reflection": "kernel reflection",
-    "qsvt": "QSVT inversion",
-    "hhl": "phase estimation (HHL)",
-    "marching": "marching",
-}
-"""Circuits by name."""
-
-RIVALS = {
-    "gradient descent": "gradient descent",
-    "sgd": "sparse SGD",
-    "newton-cg": "Newton-CG",
-    "exponent": "the Hessian's exponent (N = 1)",
-}
-"""Classical trainers of the kept weights by name."""
-
 READOUT_KEPT = 4
 """Kept weights of the network whose readout is trained too."""
 
@@ -78,12 +60,6 @@ DEVICE_STEPS = 2
 
 HHL_LARGEST = 16
 """Steps T up to which phase estimation is counted."""
-
-
-def _data_sets() -> Mapping[str, Any]:
-    from problems.datasets import DATASETS
-
-    return DATASETS
 
 
 def _no_shots(name: str, value: int) -> None:
@@ -100,10 +76,10 @@ class Settings(Assumptions):
         str | None, Help("NPZ file of a polynomial update F_0, F_1, ..., in place of quadratic networks")
     ] = None
     quadratic: Annotated[
-        str, Names(_data_sets, "data set of two classes, or a file, that quadratic networks learn", "", known_or_file)
+        str, Names(DATASETS, "data set of two classes, or a file, that quadratic networks learn", "", known_or_file)
     ] = "breast-cancer"
     datasets: Annotated[
-        tuple[str, ...], Each("dataset"), Names(_data_sets, "data sets of the perceptrons, or files", "", known_or_file)
+        tuple[str, ...], Each("dataset"), Names(DATASETS, "data sets of the perceptrons, or files", "", known_or_file)
     ] = ("digits-classes", "mnist-8-9")
     target: TargetSetting = None
     seeds: Annotated[tuple[int, ...], Each("seed"), Least(0, "whole numbers: splits, networks and shots")] = (0, 1, 2)

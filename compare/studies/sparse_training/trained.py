@@ -11,7 +11,7 @@ from compare.report.cells import count, estimate, number, so_many
 from compare.report.styles import BLUE, GRAY, GREEN, ORANGE, SKY, VERMILION
 from compare.report.views import Axis, Chart, Column, Curve, Panel, Points, picture
 from compare.statistics import Row, median_range, summarize
-from compare.statistics.rows import grouped
+from compare.statistics.rows import grouped, records_of
 from compare.studies.sparse_training.expanded import rival_sentence
 from compare.studies.sparse_training.published import ACCURACY, PROXY, published
 from compare.studies.sparse_training.study import CYCLES, MODES, RIVAL, RIVALS, Settings
@@ -179,17 +179,22 @@ def _drawn_proxies(rows: Rows) -> Picture:
         marks: list[Points | Curve] = []
         for (dataset, mode), members in grouped(rows, ["dataset", "mode"]).items():
             by_step: dict[int, list[float]] = {}
+            of: dict[int, list[Row]] = {}
             for row in members:
                 for since, value in zip(row["since"], row[reading], strict=True):
                     if math.isfinite(value) and 0 < value < LARGEST:
                         by_step.setdefault(int(since), []).append(float(value))
+                        of.setdefault(int(since), []).append(row)
             if by_step:
                 found = {since: median_range(values) for since, values in sorted(by_step.items()) if values}
                 best = [one.best for one in found.values()]
                 ends = [one.low for one in found.values()], [one.high for one in found.values()]
                 style = _style(mode, 0 if dataset == rows[0]["dataset"] else 10)
                 label = f"{rows.label(dataset)}, {mode}"
-                marks.append(Points([since + 1 for since in found], best, *ends, label=label, style=style))
+                records = [records_of(of[since]) for since in found]
+                marks.append(
+                    Points([since + 1 for since in found], best, *ends, label=label, style=style, records=records)
+                )
         if reading == "printed":
             x, y = published()[PROXY]
             marks.append(Curve([one + 1 for one in x], y, label="Liu et al., as plotted", style=THEIRS, width=2.0))

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from problems.datasets import CLASSES, REGRESSION, TWO_CLASSES, load_dataset, read_table
-from problems.datasets.files import from_arrays, identity, is_file, is_path, to_arrays
+from problems.datasets.files import from_arrays, identity, to_arrays
 from problems.errors import InputError
+from problems.names import is_file, is_path
 
 CSV = "height,weight,species\n1.5,2,cat\n2.5,3,dog\n0.5,1,cat\n3.5,9,dog\n"
 
@@ -122,6 +123,18 @@ REFUSED = {
     "months": (
         "a,b\n3 May 2024,1\n4 May 2024,2\n",
         "my.csv, row 2, column 'a': '3 May 2024' is a date in a way that is",
+    ),
+    "year first": (
+        "a,b\n2024/01/02,1\n2024/01/03,2\n",
+        "my.csv, row 2, column 'a': '2024/01/02' is a date in a way that",
+    ),
+    "a zone by name": (
+        "a,b\n2024-01-02 9:00 UTC,1\n2024-01-03 9:00 UTC,2\n",
+        "'2024-01-02 9:00 UTC' is a date in a way",
+    ),
+    "names of rows": (
+        '"a","b"\n"1",2,3\n"2",3,4\n',
+        "my.csv, row 2: 3 cells under 2 names; give one a column; if the first names the row, as R writes it, give its",
     ),
     "short years": ("a,b\n01.02.24,1\n02.02.24,2\n", "my.csv, row 2, column 'a': '01.02.24' is a date in a way that"),
     "one column": ("a b\n1 2\n", "my.csv has one column, 'a b'; give a feature and a target at least, separated by"),

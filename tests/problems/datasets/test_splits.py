@@ -2,9 +2,11 @@ import re
 
 import numpy as np
 import pytest
+from sklearn.model_selection import train_test_split
 
 from problems.datasets import DATASETS, Dataset, load_dataset, split
 from problems.errors import InputError
+from problems.seeds import integer_seed
 
 
 def rows(data):
@@ -27,6 +29,21 @@ def test_digits_of_parity_are_split_digit_by_digit():
     train, test = split(data, 3)
     np.testing.assert_allclose(np.bincount(train.strata) / np.bincount(data.strata), 0.75, atol=0.01)
     assert len(test.strata) == len(test)
+
+
+@pytest.mark.parametrize("held_out", [0.25, 0.5, 1 / 3])
+@pytest.mark.parametrize("classes", [0, 2, 3, 7])
+def test_parts_are_those_of_scikit_learn(classes, held_out):
+    """Sample by sample, whatever ties of remainders there are; labels may be numbers or words."""
+    rng = np.random.default_rng(classes)
+    for count in (31, 60, 101):
+        y = np.arange(count) % classes if classes else rng.normal(size=count)
+        data = Dataset.from_samples(np.arange(count)[:, None], rng.permutation(y))
+        for seed in range(5):
+            asked = {"test_size": held_out, "random_state": integer_seed(seed), "stratify": data.y if classes else None}
+            expected = train_test_split(np.arange(count), **asked)
+            for part, places in zip(split(data, seed, held_out), expected, strict=True):
+                np.testing.assert_array_equal(part.x[:, 0], places)
 
 
 def test_the_seed_and_the_share_decide():

@@ -51,6 +51,7 @@ def test_dates_are_days_and_constants_are_named(read):
         (["2/1/1970", "2/13/1970 6:00"], [31, 43.25]),
         (["1970-01-01 02:00+02:00"], [0]),
         (["1970-01-01 00:00:00.1234567"], [0.123456 / 86400]),
+        (["1970-01-01 02:00:00.5+02", "1970-01-03 00:00+0130"], [0.5 / 86400, 2 - 1.5 / 24]),
         (["1/2/1970", "2/3/1970"], None),
         (["1970-02-30"], None),
         (["1970-01-01", "2.1.1970"], None),
@@ -59,6 +60,14 @@ def test_dates_are_days_and_constants_are_named(read):
 )
 def test_dates_as_they_are_written(words, days):
     assert days_of(words) == (days if days is None else pytest.approx(days, abs=1e-12))
+
+
+def test_words_for_nothing_among_classes_are_named(read):
+    """They may be a class as well as any other."""
+    (note,) = read("a,y\n1,x\n2,z\n3,NULL\n4,NULL\n5,x\n7,z\n").notes
+    assert note.startswith(
+        "Of 'y' 'NULL' counts as a category; if that stands for what is missing, leave the cell empty"
+    )
 
 
 def test_names_of_rows_and_empty_columns_are_left_out_and_named(read):

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine
+from sklearn.feature_selection import SelectKBest, f_classif, f_regression
 from sklearn.utils import Bunch
 
-from problems.datasets import REGRESSION, TWO_CLASSES, Dataset, load_dataset
+from problems.datasets import REGRESSION, TWO_CLASSES, Dataset, load_dataset, split
 from problems.datasets.images import MNIST_FILE
 from problems.errors import InputError
-from problems.ridgelet.data import DATA, first_points, load_residues
+from problems.ridgelet.data import DATA, best_features, feature_scores, first_points, load_residues
 from problems.seeds import named
 
 
@@ -329,3 +330,21 @@ def test_only_splits_of_the_same_samples_overlap():
     overlaps = {name: load_residues(name, 5, 2).overlap for name in ("iris", "sine", "random")}
     assert overlaps == {"iris": 38 / 112, "sine": 0, "random": 0}
     assert [load_residues(name, 5, 2).held_out for name in overlaps] == [True, False, True]
+
+
+@pytest.mark.parametrize("name", ["breast-cancer", "wine", "iris", "diabetes", "perfect", "tied"])
+def test_scores_and_chosen_features_are_those_of_scikit_learn(name):
+    """To the last digit: which feature is chosen may hang on it."""
+    rng = np.random.default_rng(0)
+    x = np.repeat(rng.normal(size=(40, 3)), 2, axis=1)
+    own = {
+        "perfect": Dataset.from_samples(np.c_[2 * x[:, 0], x], x[:, 0]),  # a feature is the target
+        "tied": Dataset.from_samples(x, np.arange(40) % 3),  # of each feature there are two
+    }
+    train, _ = split(own[name] if name in own else load_dataset(name), 0)
+    score = f_regression if train.kind == REGRESSION else f_classif
+    x = train.x[:, np.arange(len(train.features))]  # in memory as the scores have them
+    np.testing.assert_array_equal(feature_scores(train), score(x, train.y)[0])
+    for count in range(1, len(train.features)):
+        expected = SelectKBest(score, k=count).fit(x, train.y).get_support(indices=True)
+        np.testing.assert_array_equal(best_features(train, count), expected)

@@ -1,5 +1,6 @@
 """A user's own update in a file, and files that are refused."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -54,5 +55,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.npz").write_text("no archive")
     with pytest.raises(InputError, match="is no NPZ file"):
         read_update(tmp_path / "text.npz")
-    with pytest.raises(InputError, match="cannot be read"):
-        read_update(tmp_path)
+    os.mkfifo(tmp_path / "pipe.npz")
+    for other in (tmp_path, tmp_path / "pipe.npz"):  # nobody writes into the pipe
+        with pytest.raises(InputError, match="cannot be read"):
+            read_update(other)

@@ -8,7 +8,7 @@ from compare.report.cells import MISSING, count, number, span
 from compare.report.styles import PALETTE, Style
 from compare.report.views import Axis, Chart, Column, Level, Panel, Points, picture
 from compare.statistics import Row
-from compare.statistics.rows import capital, grouped
+from compare.statistics.rows import capital, grouped, records_of
 from compare.studies.ridgelet.circuit.tolerant import FED, LOGICAL, PHYSICAL
 from compare.studies.ridgelet.circuit.whole import LABELS, PIECES
 from quantum.names import ROTATION_WAYS
@@ -168,10 +168,12 @@ def _machines(found: Rows, most_qubits: int | None, title: str, note: str) -> Ta
 
     given = list(dict.fromkeys(row["fed"] for row in found))
     rows: list[list[Cell | str]] = []
+    records = []
     for (piece, model, budget), some in grouped(found, ("piece", "model", "budget")).items():
+        records.append(records_of(some))
         of = {row["fed"]: row for row in some}
         rows.append([LABELS[piece], model, number(budget, "g"), *(cell(of.get(fed)) for fed in given)])
-    return Table(title, ["piece", "qubits are", "budget", *(FED[fed] for fed in given)], rows, note)
+    return Table(title, ["piece", "qubits are", "budget", *(FED[fed] for fed in given)], rows, note, records=records)
 
 
 def _behind(found: Rows) -> Table:
@@ -212,6 +214,7 @@ def _frontiers(found: Rows, most_qubits: int) -> Picture:
                 label=row["model"],
                 style=colors[row["model"]],
                 size=3.0,
+                records=[records_of(row)] * len(row["frontier_seconds"]),
             )
             for row in rows
             if (row["fed"], row["budget"]) == (fed, budget)

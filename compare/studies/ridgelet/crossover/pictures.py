@@ -64,7 +64,8 @@ def _marks(line: Line | None, name: str, style: Style, end: int, hollow: bool) -
     if line is None:
         return []
     low, best, high = np.exp(line.log_range(list(line.measured)))
-    marks: list[Points | Curve] = [Points(list(line.measured), best, low, high, name, style, hollow=hollow)]
+    sizes, records = list(line.measured), line.linked
+    marks: list[Points | Curve] = [Points(sizes, best, low, high, name, style, hollow=hollow, records=records)]
     if line.beyond is not None and end > line.largest:
         x = np.geomspace(line.largest, end, 100)[1:]
         # What is far outside the figure would only leave the floats.

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from statistics import median
 from typing import TypeVar
@@ -24,6 +24,7 @@ from compare.machines import (
     size_text,
 )
 from compare.statistics import Estimate
+from compare.statistics.rows import records_of
 from compare.studies.ridgelet.crossover.estimated import ESTIMATE, ESTIMATOR, Estimated
 from compare.studies.ridgelet.crossover.study import (
     CORES,
@@ -159,7 +160,8 @@ class Sides:
                     spread=spread,
                 )
                 if line is not None:
-                    found[row["varied"], row["prime"], row["method"]] = line
+                    records = dict.fromkeys(line.measured, records_of(row))
+                    found[row["varied"], row["prime"], row["method"]] = replace(line, records=records)
         return found
 
     @cached_property

@@ -93,6 +93,7 @@ def seconds_table(sides: Sides, prime: int) -> Table:
         "count that no data changes. A "
         "star: extrapolated by fitted growth, in parentheses the sizes fitted, in brackets 95% of what the fits leave "
         "possible. Between counted sizes: interpolated, parentheses as for a star.",
+        records=[records_of(sides.curves)],
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from compare.durable import write_file
 from compare.engine import Runs
 from compare.studies.ridgelet.drawing.study import PART
+from problems.showing import so_many
 
 __all__ = ["FILE", "write"]
 
@@ -22,4 +23,4 @@ def write(runs: Runs, say: Callable[[str], object]) -> None:
     arrays = whole | {name: whole[name].astype(np.int64) for name in ("a", "b")}
     path = runs.folder / FILE
     write_file(path, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
-    say(f"{len(arrays['b'])} nodes: {path} (a, b, density = P^(D+1) p*)")
+    say(f"{so_many(len(arrays['b']), 'node')}: {path} (a, b, density = P^(D+1) p*)")

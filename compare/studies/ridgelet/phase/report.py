@@ -11,6 +11,7 @@ from compare.report.cells import compact, estimate, number, several
 from compare.report.styles import BLACK, BLUE, GREEN, ORANGE, Style
 from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, Points, picture, pivot, table
 from compare.statistics import IN_FAMILY, Comparison, Estimate, Row
+from compare.statistics.rows import records_of
 from compare.studies.ridgelet.phase.bounds import GAUSSIAN_DENSITY, GAUSSIAN_SHARE
 from compare.studies.ridgelet.phase.rows import KINDS, estimated
 from compare.studies.ridgelet.phase.study import ENUMERABLE, STUDY, Settings
@@ -359,7 +360,9 @@ def _reason_picture(cells: Rows, settings: Settings) -> Picture:
     first, bound = cells[0], Style(BLACK)
     peak = math.log10(first["bound"] / (first["points"] * settings.prime))  # max r^2
     digit, nodes = math.log10(settings.prime), math.log10(settings.nodes)
-    dashes = Points(cells.column("log10_coverage"), cells.column("bound"), style=Style(BLACK, "_"), line=False, size=13)
+    records = [records_of(row) for row in cells]
+    places, bounds = cells.column("log10_coverage"), cells.column("bound")
+    dashes = Points(places, bounds, style=Style(BLACK, "_"), line=False, size=13, records=records)
     panels = [
         Panel(
             "over how many nodes p* spreads",
@@ -401,7 +404,7 @@ def _points(
             if found:
                 yield Points(
                     rows.column("log10_coverage"), best, low, high, f"c = {c:g}, {words}", style,
-                    hollow=walk == "coverage", line=False, size=size,
+                    hollow=walk == "coverage", line=False, size=size, records=[records_of(row) for row in rows],
                 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from compare.studies.ridgelet.risk.samples import Samples
 from compare.studies.ridgelet.risk.study import Fold
+from compare.studies.ridgelet.risk.suiting import LEAST_POINTS
 from compare.studies.rows import Files
 from problems.activations import activation_table
 from problems.errors import InputError
@@ -18,10 +19,7 @@ from problems.ridgelet.held_out import HeldOutRows, hold_out
 from problems.rows import SomeRows
 from problems.seeds import named
 
-__all__ = ["LEAST_POINTS", "FileSplit", "check_points", "split_files"]
-
-LEAST_POINTS = 10
-"""Distinct training points that a case needs: with fewer, inner folds and networks of several nodes mean nothing."""
+__all__ = ["FileSplit", "check_points", "split_files"]
 
 COPIES = 4
 """Arrays of 8 bytes an entry that a peer makes of all samples at once, about: residues, features, and its own."""

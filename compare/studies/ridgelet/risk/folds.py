@@ -10,25 +10,19 @@ from sklearn.model_selection import KFold, train_test_split
 
 from compare.engine import Inputs
 from compare.studies.data import of_task
-from compare.studies.ridgelet.risk.cases import case_of
-from compare.studies.ridgelet.risk.files import LEAST_POINTS, FileSplit, check_points, split_files
+from compare.studies.ridgelet.risk.files import FileSplit, check_points, split_files
 from compare.studies.ridgelet.risk.samples import Samples
 from compare.studies.ridgelet.risk.study import Fold
 from compare.studies.rows import files_of
 from problems.datasets import HELD_OUT, Dataset
-from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import Residues, load_residues
-from problems.ridgelet.prospects import prospects
 from problems.seeds import Plain, integer_seed, named
 
-__all__ = ["INNER_FOLDS", "LEAST_POINTS", "FileSplit", "Split", "column", "inner_folds", "load_split"]
+__all__ = ["INNER_FOLDS", "FileSplit", "Split", "column", "inner_folds", "load_split"]
 
 INNER_FOLDS = 3
 """Folds of the training part, on which penalties are chosen."""
-
-ENOUGH = 5000
-"""Samples looked at first, to tell whether a data set suits."""
 
 
 @dataclass(frozen=True)
@@ -127,25 +121,6 @@ def _load(task: Fold, source: _Source) -> Split:
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, task.prime, task.regularization, task.activation)
     check_points(name, problem)
     return Split(data, problem)
-
-
-def suits(data: Dataset) -> str | None:
-    """Return why a user's data set is no case of the study, or None: it needs `LEAST_POINTS` distinct points."""
-    case = case_of(data.source)
-    features = min(case.features or len(data.features), len(data.features))
-    # Of many samples a few thousand nearly always have points enough, and tell it at once.
-    for step in dict.fromkeys((max(1, len(data) // ENOUGH), 1)):
-        some = data.taken(slice(None, None, step))
-        try:
-            (found,) = prospects(some, [case.prime], [features])
-        except InputError:  # too few samples of a class among them
-            continue
-        if found.points >= LEAST_POINTS:
-            return None
-    return (
-        f"with P = {case.prime} and D = {features} it has fewer than {LEAST_POINTS} distinct training points, and so "
-        "many are needed"
-    )
 
 
 def inner_folds(

@@ -247,6 +247,6 @@ STUDY = Study(
     methods=METHODS,
     prepare=f"{MEASURED}:prepare",
     attach=attach,
-    suits="compare.studies.ridgelet.risk.folds:suits",
+    suits="compare.studies.ridgelet.risk.suiting:suits",
     symbols=RIDGELET,
 )

@@ -141,19 +141,19 @@ def _same(parts: Sequence[Part]) -> str:
 
 def _bought(parts: Sequence[Part]) -> str:
     """Hold networks of circuits and of uniform nodes against dequantized ones, and these against predicting 0."""
-    clauses = []
+    sentences = []
     for part in (part for part in parts if OPTIMIZED in part.risks):
-        which = "held_out" if part.problem["held_out"] else "empirical"
+        held_out = part.problem["held_out"]
+        which = "held_out" if held_out else "empirical"
         others = [name for name in part.risks if name.startswith("circuit") or name == CONTROL]
         found = part.contrast(which, others, OPTIMIZED)
         told = [f"{part.label(one.name)} {found.write(one)} ({one.verdict})" for one in found]
         if told:
-            risk, zero = part.risk(OPTIMIZED, which).best, part.zero(which)
+            own = f"{part.title}, {found.what}: {part.label(OPTIMIZED)} {part.risk(OPTIMIZED, which).best:.2f}"
             worth = {"below": "below", "above": "above"}.get(_worth(part), "not clearly different from")
-            itself = f"; {part.label(OPTIMIZED)} itself {risk:.2f}, {worth} the {zero:.2f} of predicting 0"
-            said = f"{found.what}, {found.heading}: {', '.join(told)}{itself if part.problem['held_out'] else ''}"
-            clauses.append(f"{said} ({part.title})")
-    return f"{capital('; '.join(clauses))}." if clauses else ""
+            sentences.append(f"{own}, {worth} the {part.zero(which):.2f} of predicting 0." if held_out else f"{own}.")
+            sentences.append(f"The others {found.heading}: {', '.join(told)}.")
+    return " ".join(sentences)
 
 
 def _cost(times: Rows) -> str:

@@ -41,12 +41,11 @@ from compare.studies.ridgelet.sources import Source, loaded
 from compare.studies.ridgelet.spread import sampler_of
 from compare.studies.ridgelet.timed import sampler_to_time
 from compare.studies.rows import Files, files_of
-from problems.datasets.files import is_file
 from problems.errors import InputError
+from problems.names import is_file, is_rows_identity
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues
 from problems.ridgelet.held_out import HeldOutRows, hold_out
-from problems.ridgelet.large import is_identity
 from problems.ridgelet.sampling import check_room
 from problems.seeds import named
 from quantum.resources import gate_counts
@@ -110,9 +109,9 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     InputError
         If a data set does not fit, or a method does not take a problem or does not fit in memory.
     """
-    if (is_file(settings.dataset) or is_identity(settings.dataset)) and not records:
+    if (is_file(settings.dataset) or is_rows_identity(settings.dataset)) and not records:
         return  # known by its content alone: what it is is among the records, or tasks say that they wait for it
-    kind = "rows" if is_identity(settings.dataset) else "table"
+    kind = "rows" if is_rows_identity(settings.dataset) else "table"
     inputs = {kind: [Read(planned.task, found, {}) for planned, found in records]} if records else {}
     planned = tasks(settings)
     problems = {one.task: load(one.task, inputs)[1] for one in planned if one.kind in (PROBLEM, FILES)}

@@ -29,7 +29,7 @@ from compare.engine import (
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.ridgelet.circuit.study import DRAWING
-from compare.studies.ridgelet.methods import METHODS
+from compare.studies.ridgelet.methods import INDEPENDENT, METHODS
 from compare.studies.ridgelet.scale.study import MEASURE, Time, Timed
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -71,9 +71,6 @@ __all__ = [
 
 STANDARD = ("enumeration", "dequantized", "rejection", "circuit_statevector", "circuit_mps", "leverage", "uniform")
 """The samplers that meet if nobody says which."""
-
-INDEPENDENT = METHODS.only(lambda method: not method.peer and method.grows)
-"""Methods whose nodes are independent: a list of nodes cut into blocks is one list for each network."""
 
 SIZES: Mapping[str, tuple[float, ...]] = {
     "small": (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8),

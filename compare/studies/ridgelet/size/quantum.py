@@ -23,6 +23,7 @@ from compare.machines import (
     quantum_line,
 )
 from compare.statistics import Estimate
+from compare.statistics.rows import records_of
 from compare.studies.ridgelet.crossover.study import COUNT, DEVICE, Circuits
 from compare.studies.ridgelet.size.study import DRAW, Settings
 
@@ -46,12 +47,15 @@ class Quantum:
         Seconds of the device's two-qubit gate; None without its record.
     classical
         Processor seconds a node in memory, by K.
+    records
+        Hashes of the records of all that.
     """
 
     settings: Settings
     circuits: Mapping[tuple[int, int], Circuits]
     gate: float | None
     classical: Mapping[int, Estimate]
+    records: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, runs: Runs, settings: Settings) -> "Quantum":
@@ -65,7 +69,8 @@ class Quantum:
             for row in runs[DRAW]
             if row["way"] == "memory" and row["dimension"] == settings.dimension
         }
-        return cls(settings, circuits, gates[0] if gates else None, classical)
+        records = records_of(runs[COUNT], runs[DEVICE], runs[DRAW])
+        return cls(settings, circuits, gates[0] if gates else None, classical, records)
 
     @property
     def over_points(self) -> dict[int, Circuits]:

@@ -1,5 +1,6 @@
 """The report of the study: times over K and D, the quantum loader beside them, risks over K, and a prediction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from compare.engine import Rows, Runs
@@ -8,6 +9,7 @@ from compare.report import Card, Cell, Picture, Report, Section, Table
 from compare.report.cells import MISSING, estimate, number, span
 from compare.report.views import Column, Reading
 from compare.statistics import Estimate, median_range, summarize
+from compare.statistics.rows import records_of
 from compare.studies.ridgelet.settings import LETTERS
 from compare.studies.ridgelet.size.model import TERMS, Costs, Prediction, fit_costs, predict, seconds_of_a_byte
 from compare.studies.ridgelet.size.quantum import Quantum
@@ -51,7 +53,9 @@ def report(runs: Runs, settings: Settings) -> Report:
                 "A prediction",
                 [_model(costs)],
                 [],
-                [] if costs is None or predicted is None else [_prediction(settings, costs, predicted)],
+                []
+                if costs is None or predicted is None
+                else [_prediction(settings, costs, predicted, records_of(runs[DRAW]))],
             ),
         ],
     )
@@ -215,6 +219,7 @@ def _counts(quantum: Quantum) -> Table:
         ["K", "qubits", "T gates, transform", "T gates, loader", "two-qubit gates of the loader / (K D)"],
         rows,
         "Medians of random problems between the least and the greatest.",
+        records=[quantum.records],
     )
 
 
@@ -241,6 +246,7 @@ def _winners(quantum: Quantum) -> Table:
         f"Classical: processor seconds from memory divided by {settings.cores} cores, wider by a factor of "
         f"{settings.drift:g} for another run. Quantum seconds are extrapolated from the K that were counted; in "
         "brackets what the fits leave possible. A star: beyond the sizes that were measured.",
+        records=[quantum.records],
     )
 
 
@@ -297,7 +303,7 @@ def _model(costs: Costs | None) -> str:
     )
 
 
-def _prediction(settings: Settings, costs: Costs, predicted: Prediction) -> Table:
+def _prediction(settings: Settings, costs: Costs, predicted: Prediction, records: Sequence[str]) -> Table:
     n, points, dimension = settings.predicted_nodes, settings.predicted_points, settings.predicted_dimension
     cores = f"{settings.computers} x {settings.cores} cores"
     reading = seconds_of_a_byte(costs, settings)
@@ -336,4 +342,5 @@ def _prediction(settings: Settings, costs: Costs, predicted: Prediction) -> Tabl
         f"(times {settings.classical_speedup:g}, --classical-speedup), points are spread evenly, a byte an entry up to "
         "P = 257, both passes read from disk, and nothing overlaps. --predicted-points, --predicted-features, "
         "--predicted-prime, --predicted-nodes, --computers, --cores, --disk, --network, --latency.",
+        records=[records],
     )

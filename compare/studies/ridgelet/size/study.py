@@ -22,6 +22,7 @@ from compare.studies.ridgelet.settings import (
     encodings,
     refuse_no_prime,
 )
+from compare.studies.ridgelet.size.names import IMAGES
 from problems.errors import InputError
 
 __all__ = [
@@ -41,9 +42,6 @@ __all__ = [
 
 WAYS = {"memory": "points in memory", "file": "points in a file, read in chunks"}
 """Where the points are, by name, in words."""
-
-IMAGES = {"mnist-8-9": "28x28 images, 8 or 9", "digits": "8x8 images, even or odd"}
-"""Data sets of images whose copies tickets are fitted on."""
 
 MEASURES = "compare.studies.ridgelet.size.measures"
 

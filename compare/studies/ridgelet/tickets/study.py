@@ -1,8 +1,7 @@
 """The study of single tickets: which nodes make the better network, over a grid, a task for each network."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from compare.engine import LARGE, MANY, Check, Each, Help, Kind, Least, Most, Names, Planned, Study
 from compare.statistics import RecordedEstimate
@@ -10,14 +9,9 @@ from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSe
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import data_sets, refuse_no_prime
 from compare.studies.symbols import RIDGELET
+from problems.names import ACTIVATIONS
 
 __all__ = ["STUDY", "TICKET", "Judged", "Settings", "Ticket"]
-
-
-def _activations() -> Mapping[str, Any]:
-    from problems.activations import ACTIVATIONS
-
-    return ACTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,7 @@ class Settings:
     regularization: Annotated[tuple[float, ...], Least(0), Help("ridge parameters lambda of the whole network")] = (
         1e-3,
     )
-    activations: Annotated[tuple[str, ...], Each("activation"), Names(_activations)] = ("relu",)
+    activations: Annotated[tuple[str, ...], Each("activation"), Names(dict.fromkeys(ACTIVATIONS))] = ("relu",)
     ridge: Annotated[tuple[float, ...], Least(0), Help("penalties of the output weights' fit")] = (1e-4,)
     seed: Annotated[tuple[int, ...], Least(0, "seeds of the splits and the nodes")] = (0,)
     repeats: Annotated[int, Least(1, "splits, the same for all methods, sizes and penalties"), Most(MANY)] = 5

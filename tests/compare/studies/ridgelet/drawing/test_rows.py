@@ -7,8 +7,9 @@ import compare
 from compare.engine import running
 from compare.studies.ridgelet.drawing.study import PART
 from problems.errors import InputError
+from problems.names import is_rows_identity
 from problems.ridgelet import Nodes, RidgeletProblem
-from problems.ridgelet.large import identity, is_identity, large_problem
+from problems.ridgelet.large import identity, large_problem
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def test_nodes_of_files_are_those_of_their_problem_and_are_not_drawn_again(files
     points, labels, x, y = files
     runs = run(tmp_path / "out", points, labels)
     row = runs[PART][0]
-    assert is_identity(row["dataset"])
+    assert is_rows_identity(row["dataset"])
     assert row["points"] == len(np.unique(x, axis=0))
     signs = np.where(y == 1, 1.0, -1.0)
     problem = RidgeletProblem.from_samples(x, signs - signs.mean(), 5)

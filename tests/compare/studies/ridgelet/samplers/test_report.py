@@ -249,7 +249,9 @@ def test_the_card_answers_with_one_picture_and_three_sentences(found, timed):
     assert report.card.picture.name == "small-risk"
     distribution, networks, cost = report.card.sentences
     assert distribution.startswith("Same distribution, as far as the tests see: ")
-    assert networks.startswith("Held-out risk at N = 4, less dequantized: circuit (statevector) ")
+    assert networks.startswith("Few features, held-out risk at N = 4: dequantized 0.")
+    assert " The others less dequantized: circuit (statevector) " in networks
+    assert max(map(len, networks.split(". "))) < 300
     assert cost.startswith("Cost: classically a node takes ")
     assert all(part.title in networks for part in found.values() if part.risks)
 
@@ -389,7 +391,7 @@ def test_the_worth_of_a_ticket_is_measured_by_predicting_zero(
     assert in_the_part in worth
     assert f"against {zero:.3f}" in worth
     networks = card(found, timed)[1]
-    assert on_the_card in networks[: networks.index(f"({own.title})")].rsplit("less dequantized", 1)[1]
+    assert on_the_card in networks[networks.index(f"{own.title}, held-out") :].split(" of predicting 0.", 1)[0]
 
 
 def test_only_a_ticket_that_learned_the_training_data_is_said_to_memorize(found):
@@ -412,7 +414,7 @@ def test_nothing_is_said_of_held_out_data_where_nothing_is_held_out(found, timed
     found["small"].problem["held_out"] = False
     assert "No point is held out here" in said(found["small"])
     assert "generalizes" not in said(found["small"])
-    assert card(found, timed)[1].startswith("Empirical risk at N = 4, less dequantized")
+    assert card(found, timed)[1].startswith("Few features, empirical risk at N = 4: dequantized 0.")
 
 
 def test_some_n_at_which_optimized_nodes_are_worse_are_named(found):
