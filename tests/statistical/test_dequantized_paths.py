@@ -14,7 +14,7 @@ from problems.ridgelet import Nodes, RidgeletProblem
 from tests import reference
 from tests.statistical.test_classical_samplers import SMALLEST, Case, pvalue, samples, written
 
-SAMPLES, CHUNKED = 50_000, 10_000
+SAMPLES, CHUNKED = 100_000, 20_000
 
 
 def sampler_by(path, problem, monkeypatch, threads=1):
