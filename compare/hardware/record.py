@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
 from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
+from compare.hardware.bill import Bill
 from problems.errors import InputError
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Outcome",
     "Record",
     "RunRecord",
+    "Shared",
     "Submission",
     "decode_record",
     "encode_record",
@@ -57,6 +59,30 @@ class Answer(msgspec.Struct, frozen=True):
     task: str
 
 
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """A circuit's place in a job that several circuits share, each in a region of the device of its own.
+
+    Attributes
+    ----------
+    lead
+        The name of the circuit under which the job of all is submitted: the first of them.
+    register
+        The circuit's own classical register in the job's circuit, by which its bits are told from the others'.
+    region
+        The device's qubits that are its own.
+    apart
+        Unused qubits between any two regions, at least.
+    best
+        The fidelity to be expected of it where the device is best for it; None where that is not known.
+    """
+
+    lead: str
+    register: str
+    region: tuple[int, ...]
+    apart: int
+    best: float | None = None
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One circuit of a run.
 
@@ -79,7 +105,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     shots
         How often it is run; as often as the run says, if None.
     answers
-        The study's task that it was submitted for; None without a study.
+        The study's task that it was submitted for; None without a study, and in rounds after the first.
+    round
+        The round that it belongs to, from 0; the jobs of a round are in the order of those of the first.
+    shared
+        Its place in a job that it shares with other circuits of the run; None where it is a job of its own.
+    alone
+        The name of the circuit beside others that this one is once more, alone and at the same place; None where it is
+        none such.
     """
 
     name: str
@@ -95,6 +128,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     shots: int | None = None
     answers: Answer | None = None
+    shared: Shared | None = None
+    alone: str | None = None
+    round: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
@@ -103,6 +139,8 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     The circuits are fitted to a calibration of the date `calibrated`, which stands in the file calibration.json:
     `files` has the digests of the run's files that are none of a job's. A run of tasks of a `study` stands in that
     study's folder. `guarantee` says what settles a submission that broke off; None in records that are older than it.
+    Between the beginnings of two rounds there are at least `every` seconds. `bill` is what it costs in money, by the
+    user's prices; None without them.
     """
 
     run: str
@@ -121,6 +159,8 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     study: str | None = None
     files: dict[str, str] = {}
     guarantee: str | None = None
+    every: Annotated[float, msgspec.Meta(ge=0, le=7 * 86400)] = 0.0
+    bill: Bill | None = None
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
 

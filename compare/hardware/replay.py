@@ -75,7 +75,18 @@ def replay(run: HardwareRun) -> list[Replayed]:
     """
     for job in run.jobs:  # before anything is computed
         recorded_kind(job.payload)
+    _bill(run)
     return [_job(run, job) for job in run.jobs]
+
+
+def _bill(run: HardwareRun) -> None:
+    """Compare what the run was expected to cost with what its recorded counts and prices come to."""
+    bill = run.record.bill
+    if bill is None:
+        return
+    distance = _Distance(f"The bill of {run.path}")
+    found, recorded = ([[one.credits, one.amount] for one in some] for some in (bill.again(), bill.jobs))
+    distance.value("money", found, recorded)
 
 
 def _job(run: HardwareRun, job: Job) -> Replayed:
@@ -91,7 +102,7 @@ def _job(run: HardwareRun, job: Job) -> Replayed:
     distance.arrays(found.arrays, kept.arrays)
     distance.value("numbers", plain(dict(found.numbers)), dict(kept.numbers))
     _fit(run, job, distance)
-    known = run.read(Submission, job)
+    known = run.read(Submission, run.lead(job))
     return Replayed(
         name=job.name,
         description=job.description,
@@ -112,7 +123,7 @@ def _bits(run: HardwareRun, job: Job, outcome: Outcome, kept: NDArray) -> tuple[
     """Return the measured bits, from the service's answer if it can be read here, and where they are from."""
     if run.record.local:
         return kept, "as they were simulated"
-    path = run.path / f"result-{job.name}.raw"
+    path = run.path / f"result-{run.lead(job).name}.raw"
     try:
         content = read_file(path)
     except OSError as error:

@@ -43,14 +43,14 @@ def broken(table: Table, widest: int = WIDEST) -> list[Table]:
     if sum(widths) <= widest:
         return [table]
     first = _names(table)
-    parts: list[list[int]] = [[]]
-    left = room = widest - sum(widths[:first])
-    for place in range(first, len(widths)):
-        if parts[-1] and widths[place] > left:
-            parts.append([])
-            left = room
-        parts[-1].append(place)
-        left -= widths[place]
+    room = widest - sum(widths[:first])
+    parts = _parts(widths, first, room)
+    # As many parts as it takes, each about as wide as the others: none has a last column alone.
+    for less in range(room - 1, 0, -1):
+        narrower = _parts(widths, first, less)
+        if len(narrower) > len(parts):
+            break
+        parts = narrower
     return [
         replace(
             table,
@@ -62,6 +62,19 @@ def broken(table: Table, widest: int = WIDEST) -> list[Table]:
         )
         for part in parts
     ]
+
+
+def _parts(widths: Sequence[int], first: int, room: int) -> list[list[int]]:
+    """Return the columns of each part, those that name the rows left out, filled one part after the other."""
+    parts: list[list[int]] = [[]]
+    left = room
+    for place in range(first, len(widths)):
+        if parts[-1] and widths[place] > left:
+            parts.append([])
+            left = room
+        parts[-1].append(place)
+        left -= widths[place]
+    return parts
 
 
 def is_long(cell: Cell | str) -> bool:

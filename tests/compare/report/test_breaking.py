@@ -27,6 +27,12 @@ def test_all_columns_that_name_the_rows_are_repeated():
     assert all(part.columns[:2] == ["D", "K"] for part in parts)
 
 
+def test_parts_are_about_as_wide_as_one_another():
+    columns = ["name", *(f"number {i}" for i in range(6))]
+    parts = broken(Table("Wide", columns, [["a row", *["0.123 [0.1, 0.2]"] * 6]]))
+    assert [len(part.columns) - 1 for part in parts] == [3, 3]
+
+
 def test_columns_of_many_words_take_little_room_and_are_broken_as_others():
     columns = [str(i) for i in range(9)]
     parts = broken(Table("Words", columns, [["a name", *["several words of a cell " * 3] * 8]]))
