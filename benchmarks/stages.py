@@ -83,7 +83,7 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
             here = slice(start + part.start, start + part.stop)
             m0, output, v_inverse = (drawn[here] for drawn in loaded)
             k, scaled = np.zeros((len(m0), len(plan.tail)), dtype=np.int64), np.empty((len(m0), plan.prime))
-            levels = randomness.levels[here]
+            levels = np.ascontiguousarray(randomness.levels[here])
             with clock.stage("tail, smaller groups"):
                 finer_levels(tables, products[part], m0, output, levels, k)
             with clock.stage("tail, all points"):

@@ -47,7 +47,11 @@ def test_peak_memory(benchmark: BenchmarkFixture) -> None:
 def test_import(benchmark: BenchmarkFixture, module: str) -> None:
     """Seconds of an import in a fresh process, the interpreter's own start not included."""
     rounds, seconds = sized(5, 1), []
-    timed_rounds(benchmark, lambda: seconds.append(float(_printed("-c", IMPORT.format(module)))), rounds)
+
+    def run() -> None:
+        seconds.append(float(_printed("-c", IMPORT.format(module))))
+
+    timed_rounds(benchmark, run, rounds, warmup_rounds=sized(1, 0))
     benchmark.extra_info.update(what="import", module=module, seconds=spread(seconds[-rounds:]))
     assert min(seconds) > 0
 

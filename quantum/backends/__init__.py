@@ -17,7 +17,7 @@ from quantum.backends.primitive import PrimitiveBackend
 from quantum.backends.protocols import Backend, Program
 from quantum.backends.service import connect_device
 from quantum.backends.simulated_device import SimulatedDevice, can_simulate
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from quantum.backends.vendor import VendorBackend
 from quantum.names import check_backend, is_device, unknown_backend
 
@@ -89,4 +89,4 @@ def _named(name: str, suppression: Suppression) -> Backend:
     if is_device(name):
         return connect_device(name, suppression)
     check_backend(name)
-    return SimulatedDevice(snapshot(name), suppression)
+    return SimulatedDevice(shared_snapshot(name), suppression)

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 
 from qiskit.providers import BackendV2
@@ -9,7 +10,7 @@ from qiskit.transpiler import InstructionProperties, Target
 
 from problems.errors import InputError, choose
 
-__all__ = ["calibration_date", "snapshot", "snapshot_names", "working_target"]
+__all__ = ["calibration_date", "shared_snapshot", "snapshot", "snapshot_names", "working_target"]
 
 
 def snapshot_names() -> list[str]:
@@ -39,6 +40,22 @@ def snapshot(name: str, kind: str = "backend") -> BackendV2:
         If qiskit-ibm-runtime is missing, or there is no such snapshot.
     """
     return choose(kind, name, _snapshots())()
+
+
+def shared_snapshot(name: str, kind: str = "backend") -> BackendV2:
+    """Return a device as it once was, the same object at each call: it is decoded once, and nobody changes it.
+
+    Parameters
+    ----------
+    name, kind
+        As `snapshot` takes them.
+
+    Raises
+    ------
+    InputError
+        If qiskit-ibm-runtime is missing, or there is no such snapshot.
+    """
+    return _made_once(choose(kind, name, _snapshots()))
 
 
 def calibration_date(backend: BackendV2) -> str | None:
@@ -83,6 +100,11 @@ def _snapshots() -> dict[str, Callable[[], BackendV2]]:
     classes = [kind for kind in vars(provider).values() if inspect.isclass(kind)]
     named = {getattr(kind, "backend_name", None): kind for kind in classes}
     return {name: kind for name, kind in named.items() if isinstance(name, str)}
+
+
+@cache
+def _made_once(kind: Callable[[], BackendV2]) -> BackendV2:
+    return kind()
 
 
 def _is_broken(properties: InstructionProperties | None) -> bool:

@@ -13,7 +13,7 @@ from problems.errors import InputError
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.readout import measured_qubits
 from quantum.backends.simulated_device import SimulatedDevice, can_simulate
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from quantum.ground_states.settings import Setting, setting_circuit
 
 __all__ = ["Placed", "place", "place_clifford", "snapshot_device"]
@@ -201,7 +201,7 @@ def snapshot_device(backend: str | BackendV2) -> SimulatedDevice:
     InputError
         If qiskit-ibm-runtime is missing, or it is no snapshot.
     """
-    found = snapshot(backend, "snapshot") if isinstance(backend, str) else backend
+    found = shared_snapshot(backend, "snapshot") if isinstance(backend, str) else backend
     if not can_simulate(found) or isinstance(found, AerSimulator):
         raise InputError(f"{backend!r} is no snapshot whose calibration is known; name one, as 'fake_fez'.")
     return SimulatedDevice(found)

@@ -18,7 +18,6 @@ from qiskit.exceptions import QiskitError
 from qiskit.providers import BackendV2
 from qiskit.quantum_info import PTM, Clifford, PauliList, SuperOp
 from qiskit.transpiler import Target
-from qiskit_aer.noise import thermal_relaxation_error
 from qiskit_aer.noise.device.models import basic_device_gate_errors
 
 from problems.errors import InputError
@@ -151,7 +150,9 @@ class TwirledNoise:
 def _waiting(properties: Any, seconds: float) -> Scale:
     if properties is None or properties.t1 is None or properties.t2 is None or not seconds:
         return None
-    return _eigenvalues(thermal_relaxation_error(properties.t1, min(properties.t2, 2 * properties.t1), seconds))
+    # Decay is towards |0>, its twirl towards neither state.
+    turned = math.exp(-seconds / min(properties.t2, 2 * properties.t1))
+    return np.array([1.0, turned, turned, math.exp(-seconds / properties.t1)])
 
 
 def _eigenvalues(error: Any) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from qiskit import QuantumCircuit, generate_preset_pass_manager
 from qiskit.transpiler import InstructionProperties, Target
 
 from problems.errors import InputError
-from quantum.backends.snapshots import snapshot, working_target
+from quantum.backends.snapshots import shared_snapshot, working_target
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED, GateCounts, count_gates
 from quantum.resources.fractional import fold_angles, with_fractional
 from quantum.resources.operations import Operation, critical_path, operations
@@ -49,7 +49,7 @@ def device_target(target_name: str) -> Target:
     InputError
         If qiskit-ibm-runtime is missing, or there is no such snapshot.
     """
-    return working_target(snapshot(target_name, "target").target)
+    return working_target(shared_snapshot(target_name, "target").target)
 
 
 def check_target(circuit: QuantumCircuit, target_name: str) -> Target:

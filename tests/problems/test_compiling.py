@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,23 +44,32 @@ def twice(number):
 """
 
 CALL = """
-import json, warnings
+import importlib, json, sys, warnings
+found = []
 with warnings.catch_warnings(record=True) as notes:
     warnings.simplefilter("always")
-    from kernel import once, twice
+    import numba
+    import kernel
     from problems.compiling import kernels, why_not_compiled
     assert kernels() is None
     assert why_not_compiled() is None
-    found = twice(20)
-hits = sum(sum(function.stats.cache_hits.values()) for function in (once, twice))
-print(json.dumps([kernels(), [str(note.message) for note in notes], found, hits]))
+    for cache in sys.argv[1:] or [numba.config.CACHE_DIR]:
+        numba.config.CACHE_DIR = cache
+        importlib.reload(kernel)
+        called = kernel.twice(20)
+        hits = sum(sum(function.stats.cache_hits.values()) for function in (kernel.once, kernel.twice))
+        found.append([kernels(), called, hits])
+print(json.dumps([[str(note.message) for note in notes], found]))
 """
+"""Prints what it noted, and of each cache that is named how code was run, what it found and what was kept there."""
 
 
-def ran(program, path, **settings):
+def ran(program, path, *caches, **settings):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
     environment |= {"PYTHONPATH": os.pathsep.join([str(path), str(ROOT)]), "PYTHONDONTWRITEBYTECODE": "1"} | settings
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, caches)], env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -80,27 +90,29 @@ def test_without_a_place_for_the_cache_everything_is_compiled_anew(tmp_path):
     """A read-only installation, and a user without a home: here a file stands wherever a folder would."""
     (tmp_path / "kernel.py").write_text(KERNEL)
     (tmp_path / "__pycache__").write_text("")
-    path, notes, found, hits = ran(CALL, tmp_path, HOME=str(tmp_path / "kernel.py"), XDG_CACHE_HOME="/dev/null")
-    assert (path, found, hits) == ("uncached", 42, 0)
+    notes, found = ran(CALL, tmp_path, HOME=str(tmp_path / "kernel.py"), XDG_CACHE_HOME="/dev/null")
+    assert found == [["uncached", 42, 0]]
     assert len(notes) == 1
     assert notes[0].startswith("What is compiled cannot be kept (RuntimeError: cannot cache function")
 
 
-@pytest.mark.parametrize("kept", [0, 10, 0.5])
-@pytest.mark.parametrize("ending", ["nbi", "nbc"])
-def test_a_cut_cache_is_made_anew(tmp_path, ending, kept):
+def test_a_cut_cache_is_made_anew(tmp_path):
+    """Index or code, empty, with its first bytes or with half of them: caches of their own, and three processes."""
     (tmp_path / "kernel.py").write_text(KERNEL)
-    cache = tmp_path / "cache"
-    assert ran(CALL, tmp_path, NUMBA_CACHE_DIR=str(cache)) == ["compiled", [], 42, 0]
-    files = list(cache.rglob(f"*.{ending}"))
-    assert len(files) == 2
-    for file in files:
-        content = file.read_bytes()
-        file.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
-    assert ran(CALL, tmp_path, NUMBA_CACHE_DIR=str(cache)) == ["compiled", [], 42, 0]
-    path, notes, found, hits = ran(CALL, tmp_path, NUMBA_CACHE_DIR=str(cache))
-    assert (path, notes, found) == ("compiled", [], 42)
-    assert hits > 0
+    whole = tmp_path / "whole"
+    assert ran(CALL, tmp_path, whole) == [[], [["compiled", 42, 0]]]
+    cut = {(ending, kept): tmp_path / f"{ending}-{kept}" for ending in ("nbi", "nbc") for kept in (0, 10, 0.5)}
+    for (ending, kept), cache in cut.items():
+        shutil.copytree(whole, cache)
+        files = list(cache.rglob(f"*.{ending}"))
+        assert len(files) == 2
+        for file in files:
+            content = file.read_bytes()
+            file.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
+    assert ran(CALL, tmp_path, *cut.values()) == [[], [["compiled", 42, 0]] * len(cut)]
+    notes, found = ran(CALL, tmp_path, *cut.values(), whole)
+    assert (notes, [one[:2] for one in found]) == ([], [["compiled", 42]] * (len(cut) + 1))
+    assert all(hits > 0 for _, _, hits in found)
 
 
 def test_a_full_disk_stops_nobody(monkeypatch):

@@ -15,7 +15,7 @@ HUGE = 1.7e308
 
 primes = st.sampled_from([2, 3, 5, 17, 29, 257])
 numbers = st.floats(-1e300, 1e300) | st.integers(-3, 3).map(float)
-features = arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=12), elements=numbers)
+features = arrays(float, array_shapes(min_dims=2, max_dims=2, max_side=5), elements=numbers)
 
 
 @pytest.mark.parametrize("quantizer", QUANTIZERS)

@@ -33,7 +33,7 @@ RADER = [(3, 3, 15, 2, "relu"), (5, 2, 12, 3, "tanh"), (17, 1, 20, 1, "gaussian"
 RADER_RUNS = [
     *(("aer_statevector", loader, False, 20_000) for loader in ("ideal", "sparse", "filtered")),
     *(("aer_mps", loader, False, 1_000) for loader in ("ideal", "sparse", "filtered")),
-    *(("aer_statevector", loader, True, 1_500) for loader in ("ideal", "sparse")),
+    *(("aer_statevector", loader, True, 600) for loader in ("ideal", "sparse")),
     ("aer_mps", "filtered", True, 200),
 ]
 SHOTS = {"aer_statevector": 50_000, "aer_mps": 3_000}
@@ -71,10 +71,10 @@ def test_nodes_follow_the_optimized_distribution(backend, loader, measured):
 
 
 def test_pvalues_are_uniform_over_seeds(measured):
-    """30 seeds of 10,000 shots for each of 7 problems; no seed serves twice, lest their p-values go together."""
+    """12 seeds of 10,000 shots for each of 7 problems; no seed serves twice, lest their p-values go together."""
     pvalues = np.array(
         [
-            [pvalue(case, case_sampler(case).sample(10_000, seed=[2, number, seed])) for seed in range(30)]
+            [pvalue(case, case_sampler(case).sample(10_000, seed=[2, number, seed])) for seed in range(12)]
             for number, case in enumerate(CASES)
         ]
     )
@@ -151,7 +151,7 @@ def test_nodes_of_the_rader_encoding_follow_the_optimized_distribution(backend, 
 
 @pytest.mark.parametrize("loader", ["ideal", "filtered"])
 def test_pvalues_of_the_rader_encoding_are_uniform_over_seeds(loader, measured):
-    """30 seeds of 5,000 shots for each of 3 problems."""
+    """15 seeds of 5,000 shots for each of 3 problems."""
     pvalues = np.array(
         [
             goodness_of_fit(
@@ -161,7 +161,7 @@ def test_pvalues_of_the_rader_encoding_are_uniform_over_seeds(loader, measured):
                 ),
             ).pvalue
             for number, case in enumerate(RADER)
-            for seed in range(30)
+            for seed in range(15)
         ]
     )
     uniformity = stats.kstest(pvalues, "uniform").pvalue

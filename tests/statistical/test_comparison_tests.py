@@ -12,8 +12,8 @@ from compare.distributions.power import samples_needed
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import load_residues
 
-RUNS = 1000
-"""Ideal runs of each test."""
+RUNS, AWAY = 500, 0.022
+"""Ideal runs of each test, and how far from 5% their alarms may be: 2.3 standard errors."""
 
 
 def problem_of(dataset, prime, features, points=None):
@@ -43,7 +43,7 @@ def past_enumeration():
 
 @pytest.fixture(scope="module")
 def tiny():
-    """P = 3, D = 2: 27 nodes, so that a thousand runs with permutations take seconds."""
+    """P = 3, D = 2: 27 nodes, so that hundreds of runs with permutations take seconds."""
     return problem_of("breast-cancer", 3, 2)
 
 
@@ -77,7 +77,7 @@ def share_text(hits, runs):
 
 
 def assert_false_alarms_as_stated(pvalues, measured, name, steps=None):
-    """5% +- 1.5% below 0.05, and p-values uniform; `steps` is 1/(permutations + 1) of a discrete one."""
+    """5% +- AWAY below 0.05, and p-values uniform; `steps` is 1/(permutations + 1) of a discrete one."""
     pvalues = np.array(pvalues)
     spread = pvalues - (np.random.default_rng(0).random(len(pvalues)) * steps if steps else 0)
     alarms, uniform = int(np.sum(pvalues <= 0.05)), stats.kstest(spread, "uniform").pvalue
@@ -85,7 +85,7 @@ def assert_false_alarms_as_stated(pvalues, measured, name, steps=None):
         f"{name}: {share_text(alarms, len(pvalues))} ideal runs below 0.05; uniform p-values, KS p = {uniform:.3f}"
     )
     assert uniform > 1e-3
-    assert alarms / len(pvalues) == pytest.approx(0.05, abs=0.015)
+    assert alarms / len(pvalues) == pytest.approx(0.05, abs=AWAY)
 
 
 @pytest.mark.parametrize(("method", "n"), [("chi-square", 300), ("chi-square", 2000), ("g", 2000)])
@@ -132,7 +132,7 @@ def test_false_alarms_of_the_fidelity_interval(digits, measured):
     measured(
         f"fidelity, digits P = 5, D = 4, {n} nodes: {share_text(alarms, RUNS)} intervals of ideal runs leave out 1"
     )
-    assert alarms / RUNS == pytest.approx(0.05, abs=0.015)
+    assert alarms / RUNS == pytest.approx(0.05, abs=AWAY)
 
 
 def test_false_alarms_of_the_fidelity_interval_past_enumeration(past_enumeration, measured, monkeypatch):
@@ -145,15 +145,15 @@ def test_false_alarms_of_the_fidelity_interval_past_enumeration(past_enumeration
     measured(
         f"fidelity, P = 3, D = 16, K = 14, {n} nodes: {share_text(alarms, RUNS)} intervals of ideal runs leave out 1"
     )
-    assert alarms / RUNS == pytest.approx(0.05, abs=0.02)
+    assert alarms / RUNS == pytest.approx(0.05, abs=0.028)
 
 
 def test_the_fidelity_interval_holds_zero_for_uniform_nodes(digits, measured):
-    n = 500
-    found = [fidelity(digits, block) for block in blocks(UniformSampler(digits).sample(RUNS * n, 8), n)]
+    n, runs = 500, 1000  # not RUNS: heavy tails cost the interval a little of its 95%, close to what is allowed
+    found = [fidelity(digits, block) for block in blocks(UniformSampler(digits).sample(runs * n, 8), n)]
     covered = sum(one.low <= 0 <= one.high for one in found)
-    measured(f"fidelity, digits P = 5, D = 4: {share_text(covered, RUNS)} intervals of {n} uniform nodes hold 0")
-    assert covered / RUNS == pytest.approx(0.95, abs=0.03)
+    measured(f"fidelity, digits P = 5, D = 4: {share_text(covered, runs)} intervals of {n} uniform nodes hold 0")
+    assert covered / runs == pytest.approx(0.95, abs=0.03)
 
 
 # Power at the planner's number: a true power of 95% shows at least 95% in half of all repetitions of these tests, so

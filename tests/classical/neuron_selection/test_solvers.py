@@ -31,7 +31,7 @@ from problems.neuron_selection import (
 )
 from tests.classical.neuron_selection import counts, landscapes, quadratic_problems
 
-SEEDS = range(3)
+SEEDS = range(2)
 
 
 def takes(solver: Solver, problem: Any) -> bool:

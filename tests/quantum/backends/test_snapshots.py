@@ -6,7 +6,7 @@ import pytest
 from qiskit.transpiler import InstructionProperties, Target
 
 from problems.errors import InputError
-from quantum.backends.snapshots import snapshot, snapshot_names, working_target
+from quantum.backends.snapshots import shared_snapshot, snapshot, snapshot_names, working_target
 
 pytest.importorskip("qiskit_ibm_runtime")
 
@@ -19,12 +19,21 @@ def test_names_are_sorted_and_each_gives_its_device():
     assert snapshot("fake_manila").num_qubits == 5
 
 
+def test_a_shared_snapshot_is_made_once_and_any_other_anew():
+    assert shared_snapshot("fake_manila") is shared_snapshot("fake_manila", "target")
+    assert snapshot("fake_manila") is not shared_snapshot("fake_manila")
+    with pytest.raises(InputError, match=r"no target 'fake_fes'. Did you mean 'fake_fez'"):
+        shared_snapshot("fake_fes", "target")
+
+
 def test_an_unknown_name_is_refused_with_the_nearest():
     with pytest.raises(InputError, match=r"no backend 'fake_fes'. Did you mean 'fake_fez'"):
         snapshot("fake_fes")
 
 
-@pytest.mark.parametrize("ask", [snapshot_names, lambda: snapshot("fake_manila")])
+@pytest.mark.parametrize(
+    "ask", [snapshot_names, lambda: snapshot("fake_manila"), lambda: shared_snapshot("fake_manila")]
+)
 def test_the_missing_extra_is_named(ask, monkeypatch):
     monkeypatch.setitem(sys.modules, "qiskit_ibm_runtime.fake_provider", None)
     with pytest.raises(InputError, match=r"pip install 'quantum-tickets\[ibm\]'"):

@@ -11,7 +11,7 @@ from quantum.resources import gate_counts
 from tests.quantum.blocks.test_loaders import loaded
 from tests.quantum.blocks.test_sparse_state import random_state, sparse_state
 
-TERMS = (2, 5, 12, 27, 45, 64)
+TERMS = (2, 5, 12, 27, 64)
 
 
 def binary_bits(points, prime):
@@ -63,7 +63,7 @@ def assert_costs_at_most(limit, cases, record_property, name):
 def test_random_points_cost_at_most_two_thirds_of_k_n_d(encoding, prime, record_property):
     cases = [
         (encoding, prime, dimension, terms)
-        for dimension in (1, 2, 3, 4, 6, 8, 12, 16)
+        for dimension in (1, 2, 3, 6, 16)
         for terms in TERMS
         if terms <= prime**dimension and dimension * digit_qubits(prime) <= 64
     ]
@@ -103,7 +103,7 @@ def test_two_terms_cost_one_gate_less_than_the_qubits_in_which_they_differ():
 @pytest.mark.parametrize("fraction", [0.1, 0.3, 0.6, 0.9, 1.0])
 @pytest.mark.parametrize("num_qubits", range(2, 9))
 def test_the_predicted_gates_are_an_upper_bound(num_qubits, fraction):
-    for seed in range(5):
+    for seed in range(5 if num_qubits < 6 else 2):
         rng = np.random.default_rng([num_qubits, int(10 * fraction), seed])
         terms = max(1, round(fraction * 2**num_qubits))
         state = random_state(rng, num_qubits, terms)

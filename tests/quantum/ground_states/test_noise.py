@@ -1,14 +1,18 @@
 """Energies on a snapshot: tickets of few disjoint gates beat |+>^N, layers and stabilizer states are as told."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pytest
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import PauliList
 from qiskit.transpiler import QubitProperties
-from qiskit_aer.noise import pauli_error
+from qiskit_aer.noise import pauli_error, thermal_relaxation_error
 
 from problems.errors import InputError
 from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode
+from quantum.backends.parts import compact
 from quantum.backends.readout import ReadoutErrors
 from quantum.backends.simulated_device import SimulatedDevice, SimulatedProgram, used_qubits
 from quantum.backends.snapshots import snapshot
@@ -20,10 +24,11 @@ from quantum.ground_states import (
     energy_of_bits,
     noisy_clifford_energy,
     noisy_energy,
+    placing,
     toric_circuit,
 )
 from quantum.ground_states.placing import place, place_clifford, snapshot_device
-from quantum.ground_states.stabilizers import TwirledNoise, _eigenvalues, _numbers
+from quantum.ground_states.stabilizers import TwirledNoise, _eigenvalues, _numbers, _waiting
 
 DEVICE = "fake_fez"
 
@@ -64,7 +69,9 @@ def test_grown_gates_that_share_sites_win_too_and_by_more(critical, tickets):
     assert found.error < noisy.unread < noisy.error
 
 
-def test_a_full_layer_and_the_hamiltonian_ansatz_lose(critical):
+def test_a_full_layer_and_the_hamiltonian_ansatz_lose(critical, monkeypatch):
+    """On one of two layouts instead of twelve: they lose by far."""
+    monkeypatch.setattr(placing, "fit_circuit", partial(placing.fit_circuit, tries=2))
     circuit = RotationCircuit(critical, 1)
     half = np.arange(circuit.parameters) < 12
     ansatz = HamiltonianAnsatz(critical, 1)
@@ -139,23 +146,36 @@ def test_eigenvalues_of_a_twirled_channel_are_those_of_the_gates_own_qubits():
     assert found[_numbers(operators, (2, 0))] == pytest.approx([1.0, 0.4, 0.4, 0.4, 1.0])
 
 
+@pytest.mark.parametrize(("t1", "t2"), [(1e-4, 5e-5), (1e-4, 1.6e-4), (1e-4, 3e-4)])
+def test_waiting_is_twirled_thermal_relaxation(t1, t2):
+    """Below T1, between T1 and twice T1, and above, which no qubit can be."""
+    expected = _eigenvalues(thermal_relaxation_error(t1, min(t2, 2 * t1), 3e-6))
+    np.testing.assert_allclose(_waiting(QubitProperties(t1=t1, t2=t2), 3e-6), expected, rtol=1e-12)
+    assert _waiting(QubitProperties(t1=t1, t2=t2), 0.0) is None
+    assert _waiting(None, 3e-6) is None
+
+
 def _both(code, device):
     """Stabilizers' means by the density matrix and by twirled noise, with and without readout errors."""
-    placed = place_clifford(toric_circuit(code), device)
-    noise = TwirledNoise(device.target, used_qubits(placed.measured("Z")))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(placing, "TRIES", 1)  # any place will do
+        placed = place_clifford(toric_circuit(code), device)
+    qubits, whole = used_qubits(placed.measured("Z")), device.program(placed.measured("Z"))
+    noise = TwirledNoise(device.target, qubits)
     states = np.arange(1 << code.sites)
     exact, twirled = [], []
     for setting, groups in (("Z", code.plaquettes), ("X", code.stars)):
         circuit = placed.measured(setting)
         terms = np.array([[site in sites for site in range(code.sites)] for sites in groups])
         signs = [1 - 2.0 * (np.bitwise_count(states & sum(1 << site for site in sites)) & 1) for sites in groups]
-        program = device.program(circuit)
+        program = replace(whole, circuit=compact(circuit, qubits))
         exact += [program.probabilities(read) @ np.array(signs).T for read in (True, False)]
         twirled += list(noise.means(circuit, terms))
     return np.array(exact), np.array(twirled)
 
 
-def test_the_toric_code_on_three_by_three_keeps_part_of_its_order(small_code):
+def test_the_toric_code_on_three_by_three_keeps_part_of_its_order(small_code, monkeypatch):
+    monkeypatch.setattr(placing, "TRIES", 3)
     small, large = (noisy_clifford_energy(toric_circuit(code), code) for code in (small_code, ToricCode(3, 3)))
     for found in (small, large):
         assert found.unread_of_product == pytest.approx(0.5, abs=1e-9)

@@ -23,7 +23,7 @@ def standard_errors(values, expected):
 
 
 @pytest.mark.parametrize("growth", [6 / 5, 1.34])
-@pytest.mark.parametrize("bits", [4, 8, 12, 16, 20])
+@pytest.mark.parametrize("bits", [4, 12, 18])
 def test_two_thousand_runs_agree_with_the_closed_form(bits, growth):
     runs = simulated_rounds(2**bits, 2000, growth, seed=bits)
     assert standard_errors(runs.rounds, expected_rounds(2**bits, growth)) < 4
@@ -74,7 +74,7 @@ def test_on_circuits_with_arithmetic():
     rounded = problem.quantized(bits)
     runs = [
         DuerrHoyer(budget=24).on_circuits(rounded, lambda t: FourierOracle(problem, t, bits).circuit, seed=seed)
-        for seed in range(3)
+        for seed in range(2)
     ]
     assert {run.index for run in runs} == {int(np.argmin(problem.table()))}
     assert all(run.rounds <= 24 and run.reached is None for run in runs)

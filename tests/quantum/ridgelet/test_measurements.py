@@ -85,11 +85,11 @@ def test_invalid_shots_are_replaced_by_further_runs():
 
 
 def test_two_samplers_give_the_same_bytes_for_a_seed():
-    one, other = (CircuitSampler(two_points(), "fake_fez", "rader").measure(200, seed=9) for _ in range(2))
+    sampler, second = (CircuitSampler(two_points(), "fake_fez", "rader") for _ in range(2))
+    one, other = sampler.measure(200, seed=9), second.measure(200, seed=9)
     assert one.bits.tobytes() == other.bits.tobytes()
     assert one.nodes.a.tobytes() == other.nodes.a.tobytes()
-    third = CircuitSampler(two_points(), "fake_fez", "rader").measure(200, seed=10)
-    assert third.bits.tobytes() != one.bits.tobytes()
+    assert sampler.measure(200, seed=10).bits.tobytes() != one.bits.tobytes()
 
 
 def test_the_recorded_circuit_gives_the_bytes_of_the_direct_run():

@@ -39,7 +39,7 @@ from compare.studies.ridgelet.timed import sampler_to_time
 from problems.compiling import require_compiler
 from problems.errors import InputError, OutOfReach
 from problems.ridgelet import RidgeletProblem
-from quantum.backends.snapshots import calibration_date, snapshot
+from quantum.backends.snapshots import calibration_date, shared_snapshot
 from quantum.resources import (
     check_rotations,
     check_target,
@@ -119,7 +119,7 @@ def describe(task: Device, seeds: Any = None, inputs: Any = None) -> Described:
     if not known:
         raise InputError(TIMELESS.format(device=task.device))
     connected = max(len(part.physical_qubits) for part in target.build_coupling_map().connected_components())
-    return Described(float(np.median(known)), connected, calibration_date(snapshot(task.device)))
+    return Described(float(np.median(known)), connected, calibration_date(shared_snapshot(task.device)))
 
 
 def count_circuits(task: Count, seeds: Any = None, inputs: Any = None) -> Circuits:

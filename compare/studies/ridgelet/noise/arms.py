@@ -12,7 +12,7 @@ from problems.errors import InputError
 from quantum.backends import BACKENDS, FittedCircuit, Program, Suppression
 from quantum.backends.fitting import check_depth, fit_circuit
 from quantum.backends.simulated_device import SimulatedDevice
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from quantum.ridgelet import ENCODINGS, ridgelet_circuit
 from quantum.ridgelet.sampler import schmidt_rank
 
@@ -28,7 +28,7 @@ KEPT = 32
 @lru_cache(KEPT)
 def device(backend: str, arm: str = "none") -> SimulatedDevice:
     """Return a snapshot with a way of suppressing errors."""
-    return SimulatedDevice(snapshot(backend), Suppression(**SUPPRESSIONS[arm]))
+    return SimulatedDevice(shared_snapshot(backend), Suppression(**SUPPRESSIONS[arm]))
 
 
 @lru_cache(KEPT)

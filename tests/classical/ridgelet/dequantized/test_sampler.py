@@ -46,7 +46,7 @@ def assert_paths_agree(problem, n, seed=0):
 @pytest.mark.parametrize("dimension", [1, 2, 3, 10, 200])
 def test_paths_agree_whatever_the_size(prime, dimension):
     rng = np.random.default_rng([prime, dimension])
-    for n, outputs in ((1, 1), (2, 2), (3, 1), (5, 3), (9, 1), (40, 2), (200, 1)):
+    for n, outputs in ((1, 1), (2, 2), (5, 3), (40, 2), (200, 1)):
         x, y = reference.random_samples(rng, prime, dimension, n, outputs)
         assert_paths_agree(RidgeletProblem.from_samples(x, y, prime), 25, n)
 
@@ -224,11 +224,11 @@ def test_plain_numpy_does_without_the_compiler():
 def test_threads_and_batches_do_not_matter(path, prime):
     problem, n = make(prime, 5, 15), 2100
     expected = sampler_of(problem, path).sample(n, 4)
-    for threads in (1, 2, 3):
+    for threads in (1, 3):
         sampler = sampler_of(problem, path, threads)
         assert sampler.threads == threads
         assert_same(sampler.sample(n, 4), expected)
-        for batch in (7, 1000, 1023, 1024, 1025, n - 1, n, 5 * n):
+        for batch in (21, 1023, 1024, 1025, n - 1, 5 * n):
             parts = list(sampler.stream(n, batch, 4))
             assert [len(part) for part in parts] == [min(batch, n - start) for start in range(0, n, batch)]
             assert_same(Nodes.concatenate(parts), expected)

@@ -78,7 +78,8 @@ class Compiled:
                 m0, output, v_inverse = (drawn[here] for drawn in loaded)
                 k = np.zeros((len(m0), len(plan.tail)), dtype=np.int64)
                 scaled = np.empty((len(m0), plan.prime))
-                levels = randomness.levels[here]
+                # Numbers of a single level lie side by side, those of several do not: copied, one code serves both.
+                levels = np.ascontiguousarray(randomness.levels[here])
                 finer_levels(self._tables, products[part], m0, output, levels, k)
                 self._tail(self._tables, products[part], output, v_inverse, levels, k, scaled)
                 draw_weights(self._tables, u[part], k, v_inverse, a[here])
