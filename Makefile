@@ -64,7 +64,7 @@ steady: tests
 test: tests lint
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
-# Files of finished runs changed in 10,000 ways; `make test` tries 300.
+# Files of finished runs changed in 10,000 ways; `make test` tries 150.
 MUTATIONS ?= 10000
 fuzz: tests
 	MUTATIONS=$(MUTATIONS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/fuzz -n $(TESTERS) --dist load
