@@ -19,9 +19,9 @@ OVERFLOWING = """() => [...document.querySelectorAll("body *")].filter((element)
 
 SCROLLED = """() => [...document.querySelectorAll(".scroll > table")].filter((table) => {
   const box = table.parentElement;
-  return box.scrollWidth > box.clientWidth + 1 && !table.querySelector(".long");
+  return box.scrollWidth > box.clientWidth + 1;
 }).map((table) => table.parentElement.ariaLabel)"""
-"""Tables of numbers that are wider than their box."""
+"""Tables that are wider than their box."""
 
 LINKS = """() => [...document.querySelectorAll("[data-from]")].filter((link) => {
   const [run, places] = link.dataset.from.split(":");

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from compare.report.cells import Cell
-from compare.report.order import has_numbers
 from compare.report.table import Table
 
 __all__ = ["WIDEST", "broken", "is_long"]
@@ -16,7 +15,10 @@ BETWEEN = 3
 """Letters that the space between two columns takes."""
 
 LONG = 40
-"""Words of more letters are broken into lines; a table that has some is not broken, as they make room."""
+"""Cells of more letters are broken into lines."""
+
+LONG_TAKES = 26
+"""Letters that a column of such cells takes at least, the space beside it included; more if there is room."""
 
 NAMED = 4
 """Columns, at most, that are repeated to say which row is which."""
@@ -38,17 +40,17 @@ def broken(table: Table, widest: int = WIDEST) -> list[Table]:
         The parts, which have the table's title; the note stands at the last, and the first has links to records.
     """
     widths = [_width(heading, [row[i] for row in table.rows]) for i, heading in enumerate(table.columns)]
-    if sum(widths) <= widest or any(map(is_long, (cell for row in table.rows for cell in row))):
+    if sum(widths) <= widest:
         return [table]
     first = _names(table)
-    parts: list[list[int]] = [[]]
-    left = room = widest - sum(widths[:first])
-    for place in range(first, len(widths)):
-        if parts[-1] and widths[place] > left:
-            parts.append([])
-            left = room
-        parts[-1].append(place)
-        left -= widths[place]
+    room = widest - sum(widths[:first])
+    parts = _parts(widths, first, room)
+    # As many parts as it takes, each about as wide as the others: none has a last column alone.
+    for less in range(room - 1, 0, -1):
+        narrower = _parts(widths, first, less)
+        if len(narrower) > len(parts):
+            break
+        parts = narrower
     return [
         replace(
             table,
@@ -62,13 +64,28 @@ def broken(table: Table, widest: int = WIDEST) -> list[Table]:
     ]
 
 
+def _parts(widths: Sequence[int], first: int, room: int) -> list[list[int]]:
+    """Return the columns of each part, those that name the rows left out, filled one part after the other."""
+    parts: list[list[int]] = [[]]
+    left = room
+    for place in range(first, len(widths)):
+        if parts[-1] and widths[place] > left:
+            parts.append([])
+            left = room
+        parts[-1].append(place)
+        left -= widths[place]
+    return parts
+
+
 def is_long(cell: Cell | str) -> bool:
-    """Tell whether a cell is of words that are broken into lines."""
-    return len(str(cell)) > LONG and not has_numbers([cell])
+    """Tell whether a cell is broken into lines."""
+    return len(str(cell)) > LONG
 
 
 def _width(heading: str, cells: Sequence[Cell | str]) -> int:
-    """Return the letters that a column takes; its heading is broken between words."""
+    """Return the letters that a column takes at least; its heading is broken between words."""
+    if any(map(is_long, cells)):
+        return LONG_TAKES
     word = max(map(len, heading.split()), default=0)
     return max([word + 2, *(len(str(cell)) for cell in cells)]) + BETWEEN
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from compare.durable import write_file
 from compare.report.breaking import broken, is_long
@@ -33,6 +33,9 @@ FIRST = 6
 
 LEAD = -1
 """The place of what comes before all reports."""
+
+FLAG = re.compile(r"(?<![\w/&;-])--[a-z][a-z-]*(?![\w-])")
+"""A flag of the command line, as it stands in escaped text."""
 
 UNKNOWN = "not recorded"
 
@@ -147,7 +150,13 @@ def _template() -> "Template":
     environment = Environment(
         loader=PackageLoader("compare.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.filters["whole"] = _whole
     return environment.get_template("report.html.jinja")
+
+
+def _whole(text: str | Markup) -> Markup:
+    """Keep the flags in a text from being broken at their hyphens."""
+    return Markup(FLAG.sub(r'<span class="flag">\g<0></span>', str(escape(text))))
 
 
 def _shown(table: Table, references: References | None) -> Shown:

@@ -10,14 +10,14 @@ from compare.report import Card, Report, Section, write_reports
 from compare.verdict.gather import Row
 from compare.verdict.picture import plain_lanes, verdict_picture
 from compare.verdict.tables import (
-    assumptions_table,
-    claims_table,
+    assumptions_tables,
+    claims_tables,
     glossary,
     missing_findings,
     numbers_table,
     records_section,
 )
-from compare.verdict.words import card_sentences, flip, sentence
+from compare.verdict.words import card_sentences, flip
 
 __all__ = ["TITLE", "verdict_report", "write_verdict"]
 
@@ -32,18 +32,14 @@ def verdict_report(rows: Sequence[Row]) -> Report:
     rows
         As of `compare.verdict.gather`, at least one.
     """
-    told = [
-        f"{row.claim.title if row.claim is not None else row.title.partition(':')[0]}: {sentence(row)}" for row in rows
-    ]
     flips = [f"{row.claim.title}: {flip(row.claim)}." for row in rows if row.claim is not None]
-    sections = [Section("The verdict, claim by claim", findings=told, tables=[claims_table(rows)])]
+    sections = [Section("The verdict, claim by claim", tables=claims_tables(rows))]
     if flips:
         about = (
             "Each assumption that is a number is changed alone, all others held, until the row is reversed; the one "
             "that has to be changed by the least factor is named. The quality and the size stay as they were fixed."
         )
-        assumed = assumptions_table(rows)
-        sections.append(Section("Which assumption flips it", [about], flips, [assumed] if assumed.rows else []))
+        sections.append(Section("Which assumption flips it", [about], flips, assumptions_tables(rows)))
     absent = missing_findings(rows)
     if absent:
         sections.append(Section("What is missing", findings=absent))

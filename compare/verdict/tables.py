@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from compare.claims import Number
+from compare.claims import Assumed, Claim, Number
 from compare.engine.plain import plain
 from compare.engine.record import Record
 from compare.report import Cell, Section, Table
@@ -14,13 +14,33 @@ from compare.report.cells import MISSING, compact, so_many
 from compare.verdict.gather import Row
 from compare.verdict.words import OUTCOMES, flip, flip_words, marks_said, missing, now, outcome, sentence, times
 
-__all__ = ["assumptions_table", "claims_table", "glossary", "numbers_table", "records_section"]
+__all__ = ["assumptions_tables", "claims_tables", "glossary", "numbers_table", "records_section"]
 
 SHOWN = 8
 """Digits of a hash that readers see."""
 
 LONGEST = 700
 """Letters of a record's result that stand on the page; the rest is in its file."""
+
+PARTS = {
+    "": ("verdict", "who is faster", "ratio"),
+    "By assumption, and what flips it": (
+        "by assumption, and from which size on", "on a machine of today", "which assumption flips it",
+    ),
+    "Claimed, and left out": ("what the paper claims", "where", "to which quality, at which size", "left out"),
+    "Built on both sides": ("what was built", "best classical method"),
+    "Quality": ("quality at equal size", "quality at equal compute", "full run"),
+}  # fmt: skip
+"""Columns of the table of claims by the part that they stand in; the first part has the title of the whole."""
+
+COLUMNS = ("claim", *(column for columns in PARTS.values() for column in columns))
+
+NOTES = {
+    "ratio": "Ratio: quantum over classical seconds, end to end, by the assumption that the verdict goes by. Numbers "
+    'with their records stand in "Every number and its records". All assumptions favor the quantum side where they '
+    "cannot be settled by counting.",
+}
+"""Notes, by the last column of the part below which they stand."""
 
 SYMBOLS = {
     "N": "neurons of a network, or sites of a lattice",
@@ -41,27 +61,27 @@ SYMBOLS = {
 """Meanings of letters on the page."""
 
 
-def claims_table(rows: Sequence[Row]) -> Table:
-    """Return the table with a row a claim."""
-    columns = [
-        "claim", "verdict", "who is faster", "ratio", "by assumption, and from which size on", "on a machine of today",
-        "which assumption flips it", "what the paper claims", "where", "to which quality, at which size",
-        "what was built", "best classical method", "quality at equal size", "quality at equal compute", "left out",
-        "full run",
-    ]  # fmt: skip
-    return Table(
-        "Five claims" if len(rows) == 5 else so_many(len(rows), "claim"),
-        columns,
-        [_claim(row) for row in rows],
-        "Ratio: quantum over classical seconds, end to end, by the assumption that the verdict goes by. Numbers with "
-        "their records stand in the next table. All assumptions favor the quantum side where they cannot be settled "
-        "by counting.",
-    )
+def claims_tables(rows: Sequence[Row]) -> list[Table]:
+    """Return the table with a row a claim, in parts that are read one after the other."""
+    found = [_claim(row) for row in rows]
+    title = "Five claims" if len(rows) == 5 else so_many(len(rows), "claim")
+    places = {column: place for place, column in enumerate(COLUMNS)}
+    parts = {part or title: columns for part, columns in PARTS.items()}
+    return [
+        Table(
+            part,
+            ["claim", *columns],
+            [[row[0], *(row[places[column]] for column in columns)] for row in found],
+            NOTES.get(columns[-1], ""),
+        )
+        for part, columns in parts.items()
+    ]
 
 
 def _claim(row: Row) -> list[Cell | str]:
+    """Return a claim's cells, in the order of `COLUMNS`."""
     if row.claim is None:
-        unknown: list[Cell | str] = [MISSING] * 12
+        unknown: list[Cell | str] = [MISSING] * (len(COLUMNS) - 4)
         return [row.title.partition(":")[0], sentence(row), OUTCOMES["unknown"], *unknown, row.full]
     claim, mark = row.claim, row.claim.mark
     ratio = None if mark is None else mark.ratio
@@ -81,11 +101,11 @@ def _claim(row: Row) -> list[Cell | str]:
         f"{claim.says}, for {claim.regime}.",
         Cell(f"arXiv:{claim.paper}", claim.paper, f"https://arxiv.org/abs/{claim.paper}"),
         f"{claim.quality}, at {claim.size}",
+        "; ".join(one if isinstance(one, str) else one.text for one in claim.omits) or "-",
         _listed(claim.built),
         claim.rival,
         _listed(claim.equal_size),
         _listed(claim.equal_compute),
-        "; ".join(one if isinstance(one, str) else one.text for one in claim.omits) or "-",
         row.full,
     ]
 
@@ -130,29 +150,31 @@ def numbers_table(rows: Sequence[Row]) -> Table:
     )
 
 
-def assumptions_table(rows: Sequence[Row]) -> Table:
-    """Return what each row assumes, how to change it, whom it favors, and which change alone reverses the row."""
-    found: list[list[Cell | str]] = []
-    for row in rows:
-        claim = row.claim
-        for one in () if claim is None else claim.assumes:
-            assert claim is not None
-            changed = one.factors(claim.changes)
-            nearest = min((change.factor for change in changed), default=None)
-            told = "; ".join(flip_words(change) for change in changed)
-            reverses = MISSING if nearest is None else Cell(told, nearest)
-            found.append([claim.title, one.name, one.value, one.flag, reverses, one.favors])
-    note = (
-        "Each number is changed alone, all others held, until the ratio that the verdict goes by is 1. A dash: it is "
-        "no number, or no value within its range and a factor of 10^40 reverses the row."
-    )
-    return Table(
-        "What each row assumes",
-        ["claim", "assumption", "what is assumed", "flag", "reversed by", "in favor of"],
-        found,
-        note,
-        folded=True,
-    )
+def assumptions_tables(rows: Sequence[Row]) -> list[Table]:
+    """Return, for each claim, what it assumes, how to change that, whom it favors, and which change alone reverses it.
+
+    Tables of claims that assume nothing are left out.
+    """
+    claims = [row.claim for row in rows if row.claim is not None and row.claim.assumes]
+    return [
+        Table(
+            f"{claim.title}: what is assumed",
+            ["assumption", "what is assumed, and its flag", "reversed by", "in favor of"],
+            [_assumed(one, claim) for one in claim.assumes],
+            "Each number is changed alone, all others held, until the ratio that the verdict goes by is 1. A dash: it "
+            "is no number, or no value within its range and a factor of 10^40 reverses the row.",
+            folded=True,
+        )
+        for claim in claims
+    ]
+
+
+def _assumed(one: Assumed, claim: Claim) -> list[Cell | str]:
+    changed = one.factors(claim.changes)
+    nearest = min((change.factor for change in changed), default=None)
+    told = "; ".join(flip_words(change) for change in changed)
+    value = one.value if one.flag in ("", "none") else f"{one.value} ({one.flag})"
+    return [one.name, value, MISSING if nearest is None else Cell(told, nearest), one.favors]
 
 
 def shown_records(rows: Sequence[Row]) -> Mapping[str, tuple[Row, Record]]:

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from compare import cli
+from compare.report.breaking import broken
 from compare.studies import STUDIES
 from compare.verdict import gather, sentence, verdict_report, write_verdict
 from compare.verdict.gather import PRESET, claiming
+from compare.verdict.tables import COLUMNS, claims_tables
 from tests.compare.test_report import Page
 from tests.compare.verdict import planted
 
@@ -39,11 +41,25 @@ def test_assumptions_stand_with_what_reverses_the_row(planted_rows):
     report = verdict_report([planted_rows["loses"], planted_rows["missing"]])
     (section,) = (one for one in report.sections if one.title == "Which assumption flips it")
     (table,) = section.tables
-    rows = {str(row[1]): [str(cell) for cell in row[2:]] for row in table.rows}
+    rows = {str(row[0]): [str(cell) for cell in row[1:]] for row in table.rows}
     assert rows == {
-        "Round": ["1 s", "--cycle, --cycles", "10,000 times as small (1 to 1.0e-4; --cycle)", "nobody"],
-        "Weather": ["fair", "none", "-", "quantum: it rains"],
+        "Round": ["1 s (--cycle, --cycles)", "10,000 times as small (1 to 1.0e-4; --cycle)", "nobody"],
+        "Weather": ["fair", "-", "quantum: it rains"],
     }
+
+
+def test_parts_of_the_table_of_claims_have_every_row_and_every_column_once(planted_rows):
+    parts = claims_tables([planted_rows[name] for name in NAMES])
+    assert all(len(part.rows) == len(NAMES) for part in parts)
+    assert all(len(row) == len(part.columns) for part in parts for row in part.rows)
+    assert [column for part in parts for column in part.columns[1:]] == list(COLUMNS[1:])
+    assert str(parts[0].rows[NAMES.index("missing")][1]).startswith("Not known")
+    assert all(len(broken(part)) == 1 for part in parts)
+
+
+def test_a_flag_is_not_broken_at_its_hyphens(page):
+    assert '<span class="flag">--cycle</span>' in page
+    assert "&lt;span" not in page
 
 
 def test_the_page_loads_nothing_and_is_small(page):

@@ -18,7 +18,7 @@ from compare.claims import (
 )
 from compare.engine import Runs
 from compare.machines import LOADERS, MACHINES
-from compare.report.cells import compact, estimate, seconds
+from compare.report.cells import compact, estimate, seconds, so_many
 from compare.statistics import mean_estimate
 from compare.studies.ridgelet.crossover.quality import CIRCUIT, CONTROL, NAMED, OTHERS, QUALITY, named_dimension
 from compare.studies.ridgelet.crossover.report import assumptions
@@ -162,7 +162,7 @@ def _worth(runs: Runs, settings: Settings, dimension: int, side: str, size: int 
         return None
     mean = mean_estimate(known)
     words = WORDS.get(side, f"the {side} sampler")
-    name = f"fidelity with p*, {words}" if size is None else f"risk of {size} nodes, {words}"
+    name = f"fidelity with p*, {words}" if size is None else f"risk of {so_many(size, 'node')}, {words}"
     return Number(name, mean, f"{words} {estimate(mean, '.2g' if size else '.2f')}", hashes(runs, QUALITY, **where))
 
 
@@ -180,7 +180,7 @@ def _equal_size(runs: Runs, settings: Settings, dimension: int) -> list[Number]:
     found = []
     heads: dict[int | None, str] = {None: "fidelity with p*"}
     if half is not None:
-        heads[half] = f"empirical risk of {half} nodes over the targets' variance"
+        heads[half] = f"empirical risk of {so_many(half, 'node')} over the targets' variance"
     for size, head in heads.items():
         some = [_worth(runs, settings, dimension, side, size) for side in (CIRCUIT, *OTHERS)]
         for place, one in enumerate([one for one in some if one is not None]):
