@@ -1,11 +1,10 @@
 """The commands `tickets submit` and `tickets fetch`."""
 
 import json
-import math
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -28,14 +27,17 @@ from compare.terminal import (
 )
 from compare.trusted import trust
 from compare.unfinished import Unfinished
+from compare.wishes import APART, DRY_RUN, JSON, MOST_MONEY, PRICES, TURNS, WISHES, YES, Wishes
 from problems.errors import InputError, choose
 from problems.written import DIGITS, read_whole
 
 if TYPE_CHECKING:
     from compare.engine.running import Plan as Asked
     from compare.engine.study import Study
+    from compare.hardware.bill import Bill
     from compare.hardware.plan import Order, Plan
     from compare.hardware.run import HardwareRun
+    from quantum.backends.adapter import Account, RemoteDevice
 
 # Qiskit and scikit-learn are imported by what needs them, so that help and refusals come at once.
 
@@ -67,7 +69,6 @@ BACKEND = Annotated[
 ]
 DD = Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")]
 TWIRLING = Annotated[bool, typer.Option("--twirling", help="Twirl gates and measurements.")]
-YES = Annotated[bool, typer.Option("--yes", help="Submit without asking.")]
 STUDY = Annotated[
     str | None,
     typer.Option("--study", help="Study whose tasks for a device are submitted; its flags: add --help."),
@@ -115,7 +116,13 @@ def register(app: typer.Typer) -> None:
             bool,
             typer.Option("--again", help="With --resume: also what the service may have; a second may be paid for."),
         ] = False,
+        prices: PRICES = None,
+        most_money: MOST_MONEY = None,
+        turns: TURNS = 1,
+        apart: APART = "0s",
         yes: YES = False,
+        dry_run: DRY_RUN = False,
+        as_json: JSON = False,
         out: OUT = Path("runs"),
     ) -> None:
         """Estimate what circuits cost on a backend, ask, and submit them; the last line is the run's id."""
@@ -126,16 +133,17 @@ def register(app: typer.Typer) -> None:
         if again:
             raise InputError("--again says nothing without a run; name it with --resume.")
         _check_names(backend, dataset=dataset, encoding=encoding, loader=loader)
+        wishes = Wishes.of(prices, most_money, turns, apart, yes, dry_run, as_json)
         from compare.hardware.plan import make_plan
         from compare.hardware.submit import create
         from compare.studies.ridgelet.jobs import payloads_of_data
         from problems.errors import whole_number
 
-        order = _order(backend, shots, seed, dd, twirling)
+        order = _order(backend, shots, seed, dd, twirling, wishes)
         whole_number("shots", shots, 1)
         left_out = columns_left_out(without)
         _check_folder(out)
-        with _short():
+        with _short(_mention if as_json else _say):
             payloads = payloads_of_data(
                 _list("dataset", dataset, str),
                 _list("prime", prime, _whole),
@@ -151,7 +159,7 @@ def register(app: typer.Typer) -> None:
                 left_out,
             )
             plan = make_plan(payloads, order)
-        _offer(plan, yes, lambda: create(plan, out))
+        _offer(plan, wishes, lambda bill: create(plan, out, bill=bill), out)
 
     @app.command(rich_help_panel=DEVICES)
     def fetch(
@@ -202,7 +210,7 @@ def _submit_of(study: "Study") -> Any:
         "named": (STUDY, None),
         "dd": (DD, False),
         "twirling": (TWIRLING, False),
-        "yes": (YES, False),
+        **WISHES,
     }
     app = typer.Typer(add_completion=False)
     said = f"Submit the tasks of tickets {study.name} for a device, after asking; the last line is the run's id."
@@ -218,13 +226,14 @@ def _submit_study(
     grid: Path | None,
     dd: bool,
     twirling: bool,
-    yes: bool,
     out: Path | None,
     backend: str | None = None,
     preset: str | None = None,
+    **flags: Any,
 ) -> None:
     if backend is not None:
         _check_backend(backend)
+    wishes = Wishes.of(**flags)
     from compare.engine.grid import settings_of
     from compare.engine.running import plan as plan_study
     from compare.engine.session import folder_of
@@ -233,13 +242,14 @@ def _submit_study(
 
     asked, folder = plan_study(study, settings_of(study, given, grid, preset)), folder_of(study, out)
     _check_folder(folder)
-    with _short():
+    say = _mention if wishes.as_json else _say
+    with _short(say):
         orders = find_orders(asked, folder)
         most = max(one.shots for one in orders.ordered)
-        plan = make_plan(orders.ordered, _order(_backend(asked, backend), most, 0, dd, twirling))
+        plan = make_plan(orders.ordered, _order(_backend(asked, backend), most, 0, dd, twirling, wishes))
     if orders.told:
-        _say(orders.told)
-    _offer(plan, yes, lambda: create_for(orders, plan, folder, _say))
+        say(orders.told)
+    _offer(plan, wishes, lambda bill: create_for(orders, plan, folder, _say, bill), folder)
 
 
 def _backend(asked: "Asked", given: str | None) -> str | None:
@@ -276,12 +286,12 @@ def _check_backend(backend: str | None) -> str:
     return backend
 
 
-def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool) -> "Order":
+def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool, wishes: Wishes) -> "Order":
     backend = _check_backend(backend)
     from compare.hardware.plan import Order
     from quantum.backends.options import Suppression
 
-    return Order(backend, shots, seed, Suppression(dd, twirling))
+    return Order(backend, shots, seed, Suppression(dd, twirling), wishes.rounds, wishes.every)
 
 
 def _check_folder(out: Path) -> None:
@@ -290,30 +300,53 @@ def _check_folder(out: Path) -> None:
         raise InputError(f"--out {out} cannot be a folder: {there} is a file; name another.")
 
 
-def _offer(plan: "Plan", yes: bool, make: "Callable[[], HardwareRun]") -> None:
-    """Say what a run costs, ask, make its folder, and submit it."""
+def _offer(plan: "Plan", wishes: Wishes, make: "Callable[[Bill | None], HardwareRun]", out: Path) -> None:
+    """Say what a run costs, ask, make its folder, and submit it; rounds that were interrupted go on."""
     from compare.durable import NotWritten
-    from compare.hardware.submit import send
+    from compare.hardware.bill import check_most, make_bill
+    from compare.hardware.offer import offer_lines, plain_offer
+    from compare.hardware.submit import resumable
 
-    for line in _estimate(plan):
+    bill = None if wishes.prices is None else make_bill(plan, wishes.prices)
+    if bill is not None and wishes.most is not None:
+        check_most(bill, wishes.most, plan)
+    if wishes.as_json:
+        print(json.dumps(plain_offer(plan, bill), indent=1))
+        return
+    for line in offer_lines(plan, bill):
         _say(line)
-    if not yes and not _agreed():
+    if wishes.dry_run:
+        return
+    if not wishes.yes and not _agreed():
         raise Unfinished("nothing was submitted.")
     with _short():
+        begun = resumable(plan, out)
         try:
-            run = make()
+            run = make(bill) if begun is None else begun
         except NotWritten as error:
             raise Unfinished(f"{error}; make room. Nothing was submitted.") from None
         # Said before anything is submitted: whoever is interrupted now knows what to continue.
-        _say(f"Run: {run.path}")
+        _say(f"Run: {run.path}{'' if begun is None else ', which goes on'}")
         if plan.account is not None:
-            send(run, plan.account, plan.device, fresh=True, say=_say)
+            _send(run, plan.account, plan.device, fresh=begun is None)
         _say(run.name)
+
+
+def _send(
+    run: "HardwareRun", account: "Account", device: "RemoteDevice | None", fresh: bool = False, again: bool = False
+) -> None:
+    """Submit what is missing; with several rounds, progress is shown while they are waited for."""
+    from compare.hardware.submit import send
+    from compare.progress import progress_bars, silent
+    from compare.terminal import console
+
+    rounds = len({job.round for job in run.jobs})
+    with progress_bars(console) if rounds > 1 else nullcontext(silent) as track:
+        send(run, account, device, fresh, say=_say, again=again, advance=track("Rounds", rounds))
 
 
 def _resume(name: str, out: Path, again: bool) -> None:
     from compare.hardware.listing import find_run
-    from compare.hardware.submit import send
     from quantum.backends.adapter import vendor_of
 
     run = find_run(out, name)
@@ -322,7 +355,7 @@ def _resume(name: str, out: Path, again: bool) -> None:
     elif all(run.job_id(job) is not None for job in run.jobs):
         _say("All its jobs were submitted.")
     else:
-        send(run, vendor_of(run.record.backend).connect(), say=_say, again=again)
+        _send(run, vendor_of(run.record.backend).connect(), None, again=again)
     _say(run.name)
 
 
@@ -355,46 +388,6 @@ def _show(run: "HardwareRun") -> None:
     for one in _described(run):
         told = f", {one['told']}" if one["told"] else ""
         print(printable(f"{one['job']}: {one['about']}: {one['shots']} shots{told}: {one['path']}"))
-
-
-def _estimate(plan: "Plan") -> Iterator[str]:
-    """Say what a run is made of and what it costs."""
-    order, estimate = plan.order, plan.estimate
-    suppressed = "".join(f", {way}" for way in order.suppression.chosen)
-    many = f"{len(plan.jobs)} job{'s' if len(plan.jobs) > 1 else ''}"
-    counts = sorted({job.shots for job in plan.jobs})
-    yield f"{order.backend}: {many}, {' to '.join(map(str, counts[:: len(counts) - 1 or 1]))} shots each{suppressed}"
-    for number, job in enumerate(plan.jobs):
-        parts = [job.payload.description]
-        if job.fitted is None:
-            parts.append(f"{job.circuit.num_qubits} qubits, not compiled, {job.shots} shots, no noise")
-        else:
-            parts.append(
-                f"{len(job.fitted.qubits)} qubits, depth {job.fitted.depth}, {job.fitted.two_qubit_gates} two-qubit "
-                f"gates, {job.shots} shots, {job.fitted.expected}"
-            )
-            seconds = None if estimate is None else estimate.seconds[number]
-            parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")
-        yield f"  {number:03}  {': '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}"
-    if estimate is None:
-        yield "Simulated here, at the first fetch; no quantum seconds."
-    elif estimate.total is None:
-        yield "The device does not state how long its operations take, so the quantum seconds are not known."
-    else:
-        cost = f"about {math.ceil(estimate.total)} quantum seconds"
-        if estimate.budget is not None:
-            share = f"{100 * estimate.total / estimate.budget:.1f}%" if estimate.budget > 0 else "more than all"
-            left = f"the {estimate.budget:.0f} s that the account has left"
-            cost += f", {share} of {left}" if estimate.left else f", {share} of the open plan's 10 minutes"
-        if plan.local:
-            yield f"Simulated here, at the first fetch, at no cost; the device itself would take {cost}."
-        else:
-            yield f"Expected cost: {cost}."
-    if plan.device is not None:
-        if not plan.device.operational:
-            yield f"{plan.device.name} is not operational now; the job waits until it is."
-        elif plan.device.pending:
-            yield f"{plan.device.pending} jobs wait in the queue of {plan.device.name}."
 
 
 def _agreed() -> bool:

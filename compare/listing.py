@@ -25,7 +25,10 @@ CSV = Annotated[bool, typer.Option("--csv", help="Print lines of values separate
 
 RUNS = Path("runs")
 
-RUN_COLUMNS = ("run", "study", "status", "tasks", "backend", "jobs", "done", "failed", "shots", "started")
+RUN_COLUMNS = (
+    "run", "study", "status", "tasks", "backend", "jobs", "done", "failed", "shots", "money", "currency", "prices",
+    "started",
+)  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:

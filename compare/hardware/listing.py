@@ -13,6 +13,8 @@ __all__ = ["PREFIX", "find_run", "list_runs", "open_runs", "state_of"]
 PREFIX = "hw-"
 """Beginning of the names of runs; folders may be renamed."""
 
+COST = ("money", "currency", "prices")
+
 ENDED = ("failed", "cancelled", "gone")
 
 
@@ -64,7 +66,8 @@ def list_runs(out: Path) -> list[dict[str, Any]]:
 
     Each has `run`, `study` (None if it is of no study), `status` ("prepared": nothing submitted yet, "partly
     submitted", "submitted", "partly done", "done", "failed", "unknown": nobody knows whether the service has a job, or
-    "unreadable" with a `reason`), `jobs` (their number), `shots` (of each), `done`, `job_ids`, `backend` and `started`.
+    "unreadable" with a `reason`), `jobs` (their number), `shots` (of each), `done`, `job_ids`, `backend`, `started`,
+    and of what it was expected to cost in money, where prices were given: `money`, `currency` and `prices`, their date.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
         known = [run.job_id(job) for job in run.jobs]
         states = [state_of(run, job) for job in run.jobs]
     except InputError as error:
-        nothing = dict.fromkeys(("study", "jobs", "shots", "done", "backend", "started"))
+        nothing = dict.fromkeys(("study", "jobs", "shots", "done", "backend", "started", *COST))
         return {"run": name, "status": "unreadable", "reason": str(error), "job_ids": [], **nothing}
     return {
         "run": name,
@@ -102,7 +105,16 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
         "job_ids": [job_id for job_id in known if job_id is not None],
         "backend": run.record.backend,
         "started": run.record.started,
+        **_cost(run),
     }
+
+
+def _cost(run: HardwareRun) -> dict[str, Any]:
+    bill = run.record.bill
+    if bill is None:
+        return dict.fromkeys(COST)
+    amount = 0.0 if run.record.local else bill.total
+    return {"money": None if amount is None else round(amount, 6), "currency": bill.currency, "prices": bill.date}
 
 
 def state_of(run: HardwareRun, job: Job) -> str:

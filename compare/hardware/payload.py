@@ -22,6 +22,8 @@ from problems.seeds import Seed
 if TYPE_CHECKING:
     from qiskit import QuantumCircuit
 
+    from compare.hardware.scores import Scores
+
 __all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind", "recorded_kind"]
 
 KINDS = {
@@ -150,10 +152,13 @@ class PayloadKind:
         as gates. It raises an `InputError` where that cannot be done.
     decode
         Reads the bits (shots, classical bits), bit 0 first, that a payload's circuit measured.
+    scores
+        Returns the one number that devices are judged by, from the same bits; None where a kind has none.
     """
 
     build: Callable[[Payload, str | None], Built]
     decode: Callable[[Payload, NDArray[np.bool_]], Decoded]
+    scores: Callable[[Payload, NDArray[np.bool_]], "Scores"] | None = None
 
 
 def recorded_kind(name: str) -> PayloadKind:

@@ -21,13 +21,19 @@ from quantum.backends.shots import check_shots
 from quantum.names import is_device
 from quantum.resources.counts import has_gates
 
-__all__ = ["ExpectedTime", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
+__all__ = ["LONGEST_PAUSE", "MOST_JOBS", "ExpectedTime", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
 
 OVERHEAD = 2.0
 """Quantum seconds of a job beside its shots, by IBM's documentation."""
 
 OPEN_PLAN = 600.0
 """Quantum seconds of IBM's open plan, in 28 days: what a snapshot of its devices is held against."""
+
+MOST_JOBS = 10_000
+"""Jobs of a run, those of all rounds together: their files stand in one folder."""
+
+LONGEST_PAUSE = 7 * 86400.0
+"""Seconds between two rounds, at most."""
 
 LARGEST_RANK = 62
 """The logarithm of a rank that no memory holds: larger bounds are written as this."""
@@ -49,12 +55,18 @@ class Order:
         named by what they measure.
     suppression
         What the device does against its noise.
+    rounds
+        How often all circuits are run, one after the other, then all again.
+    every
+        Seconds from the beginning of a round to that of the next, at least.
     """
 
     backend: str
     shots: int
     seed: int = 0
     suppression: Suppression = NO_SUPPRESSION
+    rounds: int = 1
+    every: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +85,8 @@ class PlannedJob:
         What is expected of it there; None on simulators of ideal circuits.
     shots, seed
         How often it is run, and the seed of its simulation.
+    round
+        The round in which it is run, from 0.
     """
 
     payload: Payload
@@ -81,6 +95,7 @@ class PlannedJob:
     fitted: FittedCircuit | None
     shots: int
     seed: int
+    round: int = 0
 
     @property
     def qpy(self) -> bytes | None:
@@ -182,6 +197,7 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
     seed = whole_number("seed", order.seed, 0)
     if not payloads:
         raise InputError("There is no problem to submit; give at least one.")
+    _check_rounds(order, len(payloads))
     every = [one if isinstance(one, Ordered) else Ordered(one, order.shots, None) for one in payloads]
     for one in every:
         whole_number("shots", one.shots, 1)
@@ -219,6 +235,12 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
             circuit = fitted.circuit
         own = _seed(seed, built.payload, jobs) if one.seed is None else integer_seed(one.seed)
         jobs.append(PlannedJob(built.payload, circuit, rank, fitted, int(one.shots), own))
+    first = list(jobs)
+    for number in range(1, order.rounds):
+        jobs += [
+            replace(job, round=number, seed=integer_seed(named("round", seed=job.seed, round=number, job=place)))
+            for place, job in enumerate(first)
+        ]
     estimate = None
     if fits:
         plan = OPEN_PLAN if vendor is None else vendor.plan_seconds
@@ -230,6 +252,18 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         estimate = ExpectedTime(seconds, plan if left is None else left, left is not None)
     target = place.target if fits else None
     return Plan(order, jobs, account, device, estimate, _calibrated(place), target)
+
+
+def _check_rounds(order: Order, circuits: int) -> None:
+    rounds = whole_number("rounds", order.rounds, 1)
+    if rounds * circuits > MOST_JOBS:
+        raise InputError(
+            f"rounds = {rounds} of {circuits} circuits are {rounds * circuits:,} jobs; a run has at most {MOST_JOBS:,}."
+        )
+    if not 0 <= order.every <= LONGEST_PAUSE:
+        raise InputError(
+            f"every = {order.every:g} s is negative or more than 7 days; give the time between two rounds."
+        )
 
 
 def _calibrated(place: Backend | RemoteDevice) -> str | None:

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import msgspec
 
 from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
+from compare.hardware.bill import Bill
 from problems.errors import InputError
 
 __all__ = [
@@ -79,7 +80,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     shots
         How often it is run; as often as the run says, if None.
     answers
-        The study's task that it was submitted for; None without a study.
+        The study's task that it was submitted for; None without a study, and in rounds after the first.
+    round
+        The round that it belongs to, from 0; the jobs of a round are in the order of those of the first.
     """
 
     name: str
@@ -95,6 +98,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     shots: int | None = None
     answers: Answer | None = None
+    round: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
@@ -103,6 +107,8 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     The circuits are fitted to a calibration of the date `calibrated`, which stands in the file calibration.json:
     `files` has the digests of the run's files that are none of a job's. A run of tasks of a `study` stands in that
     study's folder. `guarantee` says what settles a submission that broke off; None in records that are older than it.
+    Between the beginnings of two rounds there are at least `every` seconds. `bill` is what it costs in money, by the
+    user's prices; None without them.
     """
 
     run: str
@@ -121,6 +127,8 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     study: str | None = None
     files: dict[str, str] = {}
     guarantee: str | None = None
+    every: Annotated[float, msgspec.Meta(ge=0, le=7 * 86400)] = 0.0
+    bill: Bill | None = None
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
 

@@ -75,7 +75,18 @@ def replay(run: HardwareRun) -> list[Replayed]:
     """
     for job in run.jobs:  # before anything is computed
         recorded_kind(job.payload)
+    _bill(run)
     return [_job(run, job) for job in run.jobs]
+
+
+def _bill(run: HardwareRun) -> None:
+    """Compare what the run was expected to cost with what its recorded counts and prices come to."""
+    bill = run.record.bill
+    if bill is None:
+        return
+    distance = _Distance(f"The bill of {run.path}")
+    found, recorded = ([[one.credits, one.amount] for one in some] for some in (bill.again(), bill.jobs))
+    distance.value("money", found, recorded)
 
 
 def _job(run: HardwareRun, job: Job) -> Replayed:

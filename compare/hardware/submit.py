@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -29,16 +30,31 @@ from compare.durable import NotWritten, folder_at_once
 from compare.engine.kind import Planned
 from compare.engine.plain import canonical, plain
 from compare.engine.provenance import provenance
-from compare.hardware.listing import PREFIX
+from compare.hardware.bill import Bill
+from compare.hardware.listing import PREFIX, open_runs
 from compare.hardware.plan import Plan
 from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Submission, Ways, encode_record, now
 from compare.hardware.run import CALIBRATION, HardwareRun, file_digest, npz_bytes
+from compare.progress import Advance, time_left
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.backends.adapter import Account, FoundJob, Guarantee, RemoteDevice, vendor_of
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 
-__all__ = ["PACE", "Pace", "Say", "adopt", "close_batch", "create", "in_doubt", "send", "unsettled"]
+__all__ = [
+    "CLOCK",
+    "PACE",
+    "Clock",
+    "Pace",
+    "Say",
+    "adopt",
+    "close_batch",
+    "create",
+    "in_doubt",
+    "resumable",
+    "send",
+    "unsettled",
+]
 
 Say = Callable[[str], None]
 
@@ -70,8 +86,25 @@ class Pace:
 PACE = Pace()
 """The pace that the command line keeps."""
 
+GLANCE = 60.0
+"""Seconds of sleep between two rounds, after which the clock is read again: a machine may have slept too."""
 
-def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Planned] = ()) -> HardwareRun:
+
+@dataclass(frozen=True)
+class Clock:
+    """The clock that rounds go by: the time as it is written in records, and how so many seconds are waited."""
+
+    now: Callable[[], str] = now
+    sleep: Callable[[float], object] = time.sleep
+
+
+CLOCK = Clock()
+"""The machine's own."""
+
+
+def create(
+    plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Planned] = (), bill: Bill | None = None
+) -> HardwareRun:
     """Write a run's folder, whole, and return the run; nothing is submitted.
 
     Parameters
@@ -81,7 +114,9 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
     out
         Where the folder is made.
     study, tasks
-        The study, and its tasks that the jobs answer, one each; none where no study asks.
+        The study, and its tasks that the jobs of the first round answer, one each; none where no study asks.
+    bill
+        What the run costs in money, if that was asked.
 
     Raises
     ------
@@ -93,7 +128,8 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
     files: dict[str, bytes] = {}
     jobs = []
     for number, planned in enumerate(plan.jobs):
-        name, task, payload = f"{number:03}", tasks[number] if tasks else None, planned.payload
+        name, payload = f"{number:03}", planned.payload
+        task = tasks[number] if number < len(tasks) else None
         own = {f"payload-{name}.npz": npz_bytes(payload.arrays)}
         if (circuit := planned.qpy) is not None:
             own[f"circuit-{name}.qpy"] = circuit
@@ -112,6 +148,7 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
             files={file: file_digest(content) for file, content in own.items()},
             shots=None if planned.shots == order.shots else planned.shots,
             answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
+            round=planned.round,
         )
         jobs.append(job)
     whole: dict[str, bytes] = {}
@@ -133,6 +170,8 @@ def create(plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Plan
         study=study,
         files={file: file_digest(content) for file, content in whole.items()},
         guarantee=None if plan.vendor is None else plan.vendor.guarantee.value,
+        every=order.every,
+        bill=bill,
         **provenance(),
     )
     folder_at_once(out / run, files | whole | {record.file: encode_record(record)})
@@ -147,8 +186,13 @@ def send(
     pace: Pace = PACE,
     say: Say = lambda line: None,
     again: bool = False,
+    clock: Clock = CLOCK,
+    advance: Advance = lambda done: None,
 ) -> None:
-    """Submit those jobs of a run that the service does not have.
+    """Submit those jobs of a run that the service does not have, each round when its time has come.
+
+    A round begins `every` seconds after the one before began, or later; while that is waited for, the run is free for
+    others to fetch.
 
     Parameters
     ----------
@@ -166,6 +210,10 @@ def send(
         Takes lines on what is going on.
     again
         Whether jobs of which nobody can tell whether the service has them are submitted again, at the risk of a second.
+    clock
+        What rounds go by.
+    advance
+        Called after each round.
 
     Raises
     ------
@@ -175,9 +223,17 @@ def send(
         If the device refuses the circuit.
     """
     resume = f"The run is kept; continue it with: {run.command('submit --resume')}"
+    rounds = [list(jobs) for _, jobs in groupby(run.jobs, key=lambda job: job.round)]
+    unknown: list[Job] = []
     try:
-        with run.lock(wait=True):
-            _send(run, account, device, fresh, pace, say, again)
+        for place, jobs in enumerate(rounds):
+            if place:
+                _await(run, rounds[place - 1], jobs, f"Round {place + 1} of {len(rounds)}", clock, say)
+            with run.lock(wait=True):
+                unknown += _send(run, jobs, account, device, fresh, pace, say, again, clock)
+            advance(f"round {place + 1}")
+        if unknown:
+            raise Unfinished(in_doubt(run, unknown))
     except ServiceError as error:
         raise Unfinished(f"{error} {resume}") from None
     except NotWritten as error:
@@ -222,17 +278,58 @@ def close_batch(run: HardwareRun, account: Account) -> None:
         run.write(msgspec.structs.replace(batch, closed=True))
 
 
+def resumable(plan: Plan, out: Path) -> HardwareRun | None:
+    """Return a run in a folder that is the same as a plan of several rounds, and of which some are not submitted yet.
+
+    None if there is none, or the plan is one of a single round: the same circuits once more are a run of their own.
+    """
+    if plan.local or plan.order.rounds == 1 or not Path(out).is_dir():
+        return None
+    order = plan.order
+    wanted = [(one.payload.digest, one.shots, one.seed, one.round) for one in plan.jobs]
+    for run in reversed(open_runs(out).values()):
+        if isinstance(run, InputError) or run.path.parent != Path(out):
+            continue
+        same = (run.record.backend, run.record.every, run.suppression) == (
+            order.backend,
+            order.every,
+            order.suppression,
+        )
+        if same and [(job.digest, run.shots(job), job.seed, job.round) for job in run.jobs] == wanted:
+            return run if any(run.job_id(job) is None for job in run.jobs) else None
+    return None
+
+
+def _await(run: HardwareRun, before: Sequence[Job], jobs: Sequence[Job], what: str, clock: Clock, say: Say) -> None:
+    """Wait until a round may begin; of one that has begun, the rest is submitted at once."""
+    every = run.record.every
+    began = [intent.at for job in before if (intent := run.read(Intent, job)) is not None]
+    told = False
+    while began and not any(run.read(Intent, job) is not None for job in jobs):
+        passed = (datetime.fromisoformat(clock.now()) - datetime.fromisoformat(min(began))).total_seconds()
+        left = min(every - passed, every)  # a clock that was set back makes nobody wait longer
+        if left <= 0:
+            return
+        if not told:
+            say(f"{what} begins in {time_left(left)}; until then Ctrl-C loses nothing, and the same command goes on.")
+            told = True
+        clock.sleep(min(left, GLANCE))
+
+
 def _send(
     run: HardwareRun,
+    jobs: Sequence[Job],
     account: Account,
     device: RemoteDevice | None,
     fresh: bool,
     pace: Pace,
     say: Say,
     again: bool,
-) -> None:
+    clock: Clock,
+) -> list[Job]:
+    """Submit what is missing of some jobs, and return those of which nobody knows whether the service has them."""
     guarantee = vendor_of(run.record.backend).guarantee
-    missing = [job for job in run.jobs if run.job_id(job) is None]
+    missing = [job for job in jobs if run.job_id(job) is None]
     begun = [job for job in missing if run.read(Intent, job) is not None]
     unknown: list[Job] = []
     if guarantee is Guarantee.LISTED and missing and (begun or not fresh):
@@ -246,10 +343,9 @@ def _send(
         if batch is not None:
             run.write(Batch(id=batch, closed=False))
         for job in missing:
-            _submit(run, job, account, device, batch, pace, say, guarantee)
+            _submit(run, job, account, device, batch, pace, say, guarantee, clock)
     close_batch(run, account)
-    if unknown:
-        raise Unfinished(in_doubt(run, unknown))
+    return unknown
 
 
 def in_doubt(run: HardwareRun, jobs: Sequence[Job]) -> str:
@@ -288,13 +384,14 @@ def _submit(
     pace: Pace,
     say: Say,
     guarantee: Guarantee,
+    clock: Clock,
 ) -> None:
     before = run.read(Intent, job)
     attempt = 1 if before is None else before.attempt + 1
     circuit = run.circuit(job)
     if circuit is None:
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
-    run.write(Intent(at=now(), attempt=attempt, batch=batch), job)
+    run.write(Intent(at=clock.now(), attempt=attempt, batch=batch), job)
     doubtful = before is not None and guarantee is not Guarantee.LISTED
     tries = 1 if guarantee is not Guarantee.TOKEN else 1 + pace.outages
     while True:
@@ -322,7 +419,7 @@ def _submit(
             elif before is not None:
                 run.write(before, job)  # of which nobody knows what became
             raise
-    run.write(Submission(id=job_id, noted=now(), batch=batch, attempt=attempt), job)
+    run.write(Submission(id=job_id, noted=clock.now(), batch=batch, attempt=attempt), job)
     say(f"Job {job.name}: {job_id}")
 
 

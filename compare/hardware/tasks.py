@@ -19,6 +19,7 @@ from compare.engine.running import Plan, begun
 from compare.engine.seeds import Seeds
 from compare.engine.study import Study
 from compare.engine.work import Outcome, Read, outcome_of
+from compare.hardware.bill import Bill
 from compare.hardware.listing import open_runs, state_of
 from compare.hardware.payload import Ordered
 from compare.hardware.plan import Plan as RunPlan
@@ -80,19 +81,36 @@ def find_orders(asked: Plan, folder: Path) -> Orders:
     said = [f"{len(external) - len(left):,} finished"] if len(left) < len(external) else []
     said += [
         f"{count:,} submitted ({command})"
-        for command, count in Counter(runs[task.id].command("fetch") for task in left if task.id in runs).items()
+        for command, count in Counter(_onward(runs[task.id]) for task in left if task.id in runs).items()
     ]
     if len(ready) < len(free):
         said.append(f"{len(free) - len(ready):,} waiting for others (tickets {asked.study.name} runs them)")
     told = f"Of {len(external):,} tasks for a device: {', '.join(said)}"
     if not external:
-        raise InputError(f"With these settings tickets {asked.study.name} has no tasks for a device; run it as it is.")
+        raise InputError(_none(asked.study))
     if not ready:
         raise InputError(f"{told}; nothing is left to submit.")
     return Orders(asked, ready, [_ordered(task, known) for task in ready], f"{told}." if said else "")
 
 
-def create_for(orders: Orders, plan: RunPlan, folder: Path, say: Say = lambda line: None) -> HardwareRun:
+def _onward(run: HardwareRun) -> str:
+    """Return the command that goes on with a run: rounds that are not submitted yet come first."""
+    missing = run.jobs[-1].round > 0 and any(state_of(run, job) == "missing" for job in run.jobs)
+    return run.command("submit --resume" if missing else "fetch")
+
+
+def _none(study: Study) -> str:
+    """Say that nothing is for a device, and how something may be."""
+    if any(kind.external is True for kind in study.kinds):
+        flags = f"tickets submit --study {study.name} --help says which flag asks for some"
+    else:
+        flags = "run it as it is (the ridgelet's circuits go by tickets submit without --study)"
+    return f"With these settings tickets {study.name} has no tasks for a device; {flags}."
+
+
+def create_for(
+    orders: Orders, plan: RunPlan, folder: Path, say: Say = lambda line: None, bill: Bill | None = None
+) -> HardwareRun:
     """Write a run for a study's tasks into its folder, whole, and return it; nothing is submitted.
 
     Raises
@@ -105,7 +123,7 @@ def create_for(orders: Orders, plan: RunPlan, folder: Path, say: Say = lambda li
         taken = next((runs[task.id].name for task in orders.tasks if task.id in runs), None)
         if taken is not None:
             raise InputError(f"{taken} has tasks of these by now; the same command submits the others.")
-        return create(plan, folder, orders.asked.study.name, orders.tasks)
+        return create(plan, folder, orders.asked.study.name, orders.tasks, bill)
 
 
 def keep(run: HardwareRun, study: Study) -> int:

@@ -162,8 +162,8 @@ def span(value: float) -> str:
     years = value / YEAR
     if years >= 1e6:
         return f"10^{math.log10(years):.0f} years"
-    short = f"{float(f'{years:.2g}'):,.0f}"
-    return f"{short} {'year' if short == '1' else 'years'}"
+    whole = f"{float(f'{years:.2g}'):,.0f}"
+    return f"{whole} {'year' if whole == '1' else 'years'}"
 
 
 def pvalue(found: float | None) -> Cell:

@@ -142,6 +142,8 @@ class Report:
         Numbers on the page that are others', in words; empty if there are none.
     symbols
         Letters and words with what they stand for; a page shows those that occur on it.
+    renewed
+        The command that makes the page anew, where it is of no run that can be done again.
     """
 
     title: str
@@ -150,6 +152,7 @@ class Report:
     run: Mapping[str, Any] = field(default_factory=dict)
     cited: str = ""
     symbols: Mapping[str, str] = field(default_factory=dict)
+    renewed: str = ""
 
     def __repr__(self) -> str:
         sections = "1 section" if len(self.sections) == 1 else f"{len(self.sections)} sections"

@@ -4,6 +4,7 @@ Nothing here knows a problem, a sampler or a study.
 """
 
 from compare.statistics.clocks import clock, mean_seconds, over_rounds
+from compare.statistics.constancy import Constancy, constant_counts, constant_numbers
 from compare.statistics.contrast import Comparison, Contrast, contrast
 from compare.statistics.estimates import (
     CONFIDENCE,
@@ -36,6 +37,7 @@ __all__ = [
     "Z95",
     "Compared",
     "Comparison",
+    "Constancy",
     "Contrast",
     "Curve",
     "Estimate",
@@ -53,6 +55,8 @@ __all__ = [
     "clock",
     "compared",
     "compared_apart",
+    "constant_counts",
+    "constant_numbers",
     "contrast",
     "correct",
     "fit_growth",

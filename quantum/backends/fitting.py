@@ -25,6 +25,7 @@ __all__ = [
     "expect",
     "fit_circuit",
     "is_timed",
+    "operation_counts",
     "part_of",
 ]
 
@@ -214,6 +215,17 @@ def check_depth(fitted: FittedCircuit, shots: int, name: str) -> None:
     if fitted.unknown == 0:
         raise InputError(message)
     warnings.warn(message, UnknownErrors, stacklevel=2)
+
+
+def operation_counts(circuit: QuantumCircuit) -> tuple[int, int, int]:
+    """Return how many gates on one qubit, gates on two and measurements a circuit has, feed-forward as if it ran.
+
+    Waiting, barriers and resets are no gates.
+    """
+    index = {qubit: i for i, qubit in enumerate(circuit.qubits)}
+    found = [(name, len(qubits)) for name, qubits in _operations(circuit, index)]
+    gates = [width for name, width in found if name not in ("barrier", "delay", "measure", "reset", "store")]
+    return gates.count(1), gates.count(2), sum(name == "measure" for name, _ in found)
 
 
 def is_timed(circuit: QuantumCircuit, target: Target) -> bool:

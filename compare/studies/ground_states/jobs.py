@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
+from compare.hardware.scores import Scores
 from problems.errors import InputError, choose
 from problems.ground_states import IsingModel, SpinModel, ToricCode
 from quantum.ground_states import HamiltonianAnsatz, setting_circuit, setting_energies, toric_circuit
@@ -121,6 +122,11 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
     return Decoded({"energies": energies}, numbers, f"{mean:.4f} is the energy of setting {setting}")
 
 
-ENERGY = PayloadKind(_build, _decode)
+def _scores(payload: Payload, bits: NDArray[np.bool_]) -> Scores:
+    setting = payload.settings["setting"]
+    return Scores(f"energy of setting {setting}", setting_energies(model_of(payload), setting, bits))
+
+
+ENERGY = PayloadKind(_build, _decode, _scores)
 """A setting's part of an energy: `energies` (n,), one a shot, with their `mean`, `variance` (None for one shot) and
 number `shots`."""

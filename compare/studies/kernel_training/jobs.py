@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
+from compare.hardware.scores import Scores
 from problems.arrays import real_array
 from problems.errors import InputError
 from problems.kernel_training import ErfNtk, KernelTask, kernel_states
@@ -128,5 +130,13 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
     return Decoded({"outcomes": outcomes}, numbers, told)
 
 
-OVERLAP = PayloadKind(_build, _decode)
+def _scores(payload: Payload, bits: NDArray[np.bool_]) -> Scores:
+    exact = _overlap_of(payload).expectation
+    chance = min(1.0, max(0.0, (1 - exact) / 2))
+    pvalue = float(stats.binomtest(int(np.count_nonzero(bits[:, 0])), len(bits), chance).pvalue)
+    outcomes = np.where(bits[:, 0], -1.0, 1.0)
+    return Scores("share of the mean that is kept", outcomes, 0.0, exact or 1.0, 0.0, 1.0, pvalue)
+
+
+OVERLAP = PayloadKind(_build, _decode, _scores)
 """Outcomes +-1, one a shot: `outcomes` (n,), their `mean`, the `exact` one, what is `kept` of it, and `right` signs."""

@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 
 from compare.engine import Inputs, Seeds
+from compare.hardware.payload import Ordered, Payload
 from compare.statistics import RecordedEstimate, mean_estimate
 from compare.studies.neuron_selection.jobs import masks_payload, oracle_of
-from compare.studies.neuron_selection.records import Noisy, OracleTask, Query, Shots
+from compare.studies.neuron_selection.records import Noisy, OracleTask, Query, Sent, Shots
 from problems.neuron_selection import error_count_problem, masks_of, ticket_problem
 from quantum.neuron_selection import GroverSubspace, grover_circuit, measured_masks
 from quantum.resources import target_counts
 
-__all__ = ["measure_noisy", "query"]
+__all__ = ["measure_noisy", "order", "query"]
 
 BITS = 16
 """Bits of losses that are looked up, which cost no more for it: so no second mask seems as good as the best."""
@@ -58,8 +59,7 @@ def measure_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Shots:
     InputError
         If there is no such snapshot.
     """
-    problem = ticket_problem(task.neurons, task.seed, task.scale)
-    oracle = oracle_of(masks_payload(problem, "lookup", bits=BITS, rounds=task.rounds))
+    oracle = oracle_of(_search(task))
     circuit = grover_circuit(oracle.circuit, task.neurons, task.rounds)
     stream = seeds("shots", by=("seed", "backend", "neurons", "rounds"))
     found = measured_masks(circuit, task.backend, task.shots, stream)
@@ -71,3 +71,14 @@ def measure_noisy(task: Noisy, seeds: Seeds, inputs: Inputs) -> Shots:
         counts.gates.two_qubit,
         counts.duration,
     )
+
+
+def order(task: Sent, seeds: Seeds, inputs: Inputs) -> Ordered:
+    """Return the search that a device is to run."""
+    return Ordered(_search(task), task.shots, seeds("shots", by=("seed", "neurons", "rounds")))
+
+
+def _search(task: Noisy | Sent) -> Payload:
+    problem = ticket_problem(task.neurons, task.seed, task.scale)
+    origin = {"seed": task.seed, "scale": task.scale}
+    return masks_payload(problem, "lookup", bits=BITS, rounds=task.rounds, description="ticket", origin=origin)

@@ -1,12 +1,16 @@
 """Grover's search for a good mask as a job: masks measured on a device, from the whole problem that travels with it."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
+from compare.hardware.scores import Scores
+from compare.report.cells import so_many
 from problems.errors import InputError, choose, whole_number
 from problems.neuron_selection import MaskProblem
 from quantum.neuron_selection import FourierOracle, LookupOracle, Oracle, RippleOracle, best_rounds, grover_circuit
@@ -17,6 +21,9 @@ KIND = "neurons/masks"
 
 ORACLES: dict[str, type[Oracle]] = {"fourier": FourierOracle, "ripple": RippleOracle, "lookup": LookupOracle}
 """Oracles by name."""
+
+LEAST_GAIN = 1e-9
+"""Below this the search gains nothing over chance, but for rounding."""
 
 MOST_NEURONS = 12
 """Devices lose every search of more neurons in noise; and all masks are looked at for the number of rounds."""
@@ -82,7 +89,7 @@ def masks_payload(
         "linear": problem.linear,
         "quadratic": problem.quadratic,
     }
-    told = f"{description}, N = {problem.neurons}, {oracle} oracle, {rounds} rounds"
+    told = f"{description}, N = {problem.neurons}, {oracle} oracle, {so_many(rounds, 'round')}"
     return Payload(KIND, settings, arrays, told)
 
 
@@ -118,5 +125,18 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
     return Decoded(arrays, {"marked": hits}, f"{100 * marked.mean():.1f}% of them below the threshold")
 
 
-MASKS = PayloadKind(_build, _decode)
+def _scores(payload: Payload, bits: NDArray[np.bool_]) -> Scores:
+    oracle = oracle_of(payload)
+    marked = oracle.marked(bits.astype(np.uint8)).astype(float)
+    chance = float(np.mean(oracle.loss.all_values() < 0))
+    angle = (2 * payload.settings["rounds"] + 1) * math.asin(math.sqrt(chance))
+    perfect = min(1.0, math.sin(angle) ** 2)
+    pvalue = float(stats.binomtest(int(marked.sum()), len(bits), perfect).pvalue)
+    gain = perfect - chance
+    if abs(gain) < LEAST_GAIN:  # no rounds, or all masks are marked: nothing to be in units of
+        return Scores("share of marked masks", marked, perfect=perfect, pvalue=pvalue)
+    return Scores("share of Grover's gain", marked, chance, gain, 0.0, 1.0, pvalue)
+
+
+MASKS = PayloadKind(_build, _decode, _scores)
 """Masks, one a shot: `masks` (n, N), their `losses` (n,), unrounded, and whether the oracle has them `marked` (n,)."""

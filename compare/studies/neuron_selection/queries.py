@@ -9,7 +9,7 @@ from compare.report.cells import MISSING, compact, count, estimate, number, seco
 from compare.report.views import Column, growth_picture
 from compare.statistics import Row
 from compare.studies.neuron_selection.quality import family
-from compare.studies.neuron_selection.study import NOISE, ORACLE, QAOA, ROUNDS, Settings
+from compare.studies.neuron_selection.study import DEVICE, NOISE, ORACLE, QAOA, ROUNDS, Settings
 
 __all__ = ["gates", "layers", "noise", "rounds"]
 
@@ -178,6 +178,14 @@ def layers(runs: Runs) -> Section:
     return Section("QAOA", [ALTERNATING], said, tables)
 
 
+def _said_of_device(runs: Runs) -> list[str]:
+    return [
+        f"On a device, after {so_many(row['rounds'], 'round')} at N = {row['neurons']}: the best mask in "
+        f"{row['marked']:,} of {so_many(row['shots'], 'shot')}, {row['marked'] / row['shots']:.3f}."
+        for row in runs[DEVICE]
+    ]
+
+
 def noise(runs: Runs, settings: Settings) -> Section:
     """Return the section on the search on a snapshot."""
     rows = runs[NOISE]
@@ -205,5 +213,6 @@ def noise(runs: Runs, settings: Settings) -> Section:
         Column("a shot", "duration", seconds),
     ]
     note = "Share of shots that are the best mask of a ticket, the losses looked up; 95% intervals over shots."
+    said += _said_of_device(runs)
     tables = [rows.table(columns, "Grover's search with noise", note)] if len(rows) else []
     return Section("Noise", [], said, tables)

@@ -15,8 +15,10 @@ __all__ = [
     "Query",
     "Reach",
     "Reached",
+    "Received",
     "Rounds",
     "Searched",
+    "Sent",
     "Shots",
     "Solve",
     "Solved",
@@ -289,6 +291,24 @@ class Noisy:
     scale: float
     rounds: int
     shots: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A Grover search for a ticket's best mask that a device is to run; all as of `Noisy`."""
+
+    neurons: int
+    seed: int
+    scale: float
+    rounds: int
+    shots: int
+
+
+@dataclass(frozen=True)
+class Received:
+    """The shots of a device, of those that were asked for, that are the best mask."""
+
+    marked: int
 
 
 @dataclass(frozen=True)

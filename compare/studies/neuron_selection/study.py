@@ -24,8 +24,10 @@ from compare.studies.neuron_selection.records import (
     Query,
     Reach,
     Reached,
+    Received,
     Rounds,
     Searched,
+    Sent,
     Shots,
     Solve,
     Solved,
@@ -37,6 +39,7 @@ from compare.studies.symbols import NEURONS
 
 __all__ = [
     "CONFLICTS",
+    "DEVICE",
     "NOISE",
     "ORACLE",
     "PROBLEM",
@@ -151,6 +154,11 @@ class Settings(Assumptions):
     )
     noisy: Annotated[int, Least(2), Most(8), Help("neurons of the search on the snapshot")] = 4
     shots: Annotated[int, Least(2), Most(LARGE), Help("shots on the snapshot")] = 4000
+    device_shots: Annotated[
+        int,
+        Least(0, "shots of each search that a device is to run: tickets submit --study neurons; 0: none"),
+        Most(LARGE),
+    ] = 0
     draw: Annotated[int, Flag("search_seed"), Least(0), Help("seed of all that is drawn beside the problems")] = 0
 
 
@@ -171,6 +179,7 @@ ORACLE = Kind("neurons/oracle", OracleTask, Query, f"{PLACE}.circuits:query")
 ROUNDS = Kind("neurons/rounds", Rounds, Searched, f"{PLACE}.searches:rounds")
 QAOA = Kind("neurons/qaoa", Layers, Tuned, f"{PLACE}.searches:tune")
 NOISE = Kind("neurons/noise", Noisy, Shots, f"{PLACE}.circuits:measure_noisy")
+DEVICE = Kind("neurons/device", Sent, Received, f"{PLACE}.circuits:order", external=True)
 
 
 def instances(settings: Settings, problem: str, sizes: Sequence[int], **more: Any) -> list[Instance]:
@@ -268,6 +277,10 @@ def _searches(settings: Settings) -> list[Planned]:
         tuned = instances(settings, "ticket", [settings.tuned])
         found += [QAOA(Layers(**vars(one), mixer="x", layers=settings.layers)) for one in tuned]
         found += NOISE.product(settings, backend=settings.device, neurons=settings.noisy, seed=seed, scale=scale)
+        if settings.device_shots:
+            found += DEVICE.product(
+                settings, neurons=settings.noisy, seed=seed, scale=scale, shots=settings.device_shots
+            )
     if "echo-ring" in settings.problems:
         found += [
             QAOA(Layers(**vars(one), mixer=mixer, layers=settings.layers))
@@ -300,7 +313,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{PLACE}.report:report",
-    (PROBLEM, SOLVED, TIMED, TREE, CONFLICTS, REACH, ORACLE, ROUNDS, QAOA, NOISE),
+    (PROBLEM, SOLVED, TIMED, TREE, CONFLICTS, REACH, ORACLE, ROUNDS, QAOA, NOISE, DEVICE),
     presets=PRESETS,
     methods=SOLVERS,
     prepare=f"{PLACE}.measures:prepare",

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from compare.distributions import goodness_of_fit, ideal_excess
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
+from compare.hardware.scores import Scores
 from compare.studies.data import read_tables
 from problems.activations import Activation
 from problems.errors import InputError, choose, whole_number
@@ -153,5 +155,18 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
     return Decoded(arrays, {"valid": int(np.count_nonzero(measured.valid))}, told)
 
 
-NODES = PayloadKind(_build, _decode)
+def _scores(payload: Payload, bits: NDArray[np.bool_]) -> Scores:
+    problem = problem_of(payload)
+    measured = Measurement.from_bits(bits, ENCODINGS[payload.settings["encoding"]](problem.prime))
+    values = np.zeros(len(bits))  # of shots that are no nodes
+    values[measured.valid] = problem.density(measured.nodes)
+    ideal = ideal_excess(problem, samples=len(bits))
+    try:
+        pvalue = goodness_of_fit(problem, measured.nodes).pvalue
+    except InputError:  # too few shots
+        pvalue = None
+    return Scores("cross-entropy fidelity", values, 1.0, ideal.value, ideal.error, 1.0, pvalue)
+
+
+NODES = PayloadKind(_build, _decode, _scores)
 """Hidden nodes, one a shot: of those shots that are nodes, `a` (n, D), `b` (n,) and `density`, P^(D+1) p* of each."""

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
+from compare.hardware.scores import Scores
 from problems.errors import InputError, choose
 from problems.sparse_training import PolynomialUpdate
+from quantum.backends.readout import distinct_patterns
 from quantum.blocks import KernelReflection
 from quantum.sparse_training import METHODS, HistorySolver, MarchingSolver, SignedReading
 
@@ -132,5 +135,13 @@ def _decode(payload: Payload, bits: NDArray[np.bool_]) -> Decoded:
     return Decoded(arrays, {**numbers, "refused": None}, f"u(T) = ({weights})")
 
 
-WEIGHTS = PayloadKind(_build, _decode)
+def _scores(payload: Payload, bits: NDArray[np.bool_]) -> Scores:
+    solver = solver_of(payload)
+    patterns, which = distinct_patterns(bits)
+    good = np.array([float(solver.counts(one[None]).sum()) for one in patterns])[which]
+    pvalue = float(stats.binomtest(int(good.sum()), len(bits), min(1.0, solver.good)).pvalue)
+    return Scores("share of good shots", good, perfect=solver.good, pvalue=pvalue)
+
+
+WEIGHTS = PayloadKind(_build, _decode, _scores)
 """Weights after T steps: `counts` of signed outcomes (2, M), and `weights`, `errors` and `expected`, (n,) each."""

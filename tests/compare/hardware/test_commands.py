@@ -123,6 +123,7 @@ def test_submitting_to_a_device_says_what_it_costs(served, server, tickets, tmp_
         f"depth {fit['depth']}, {fit['two_qubit_gates']} two-qubit gates, 60 shots, "
         f"an expected fidelity of {fit['fidelity']:.3g}, about 3 quantum seconds",
         "Expected cost: about 3 quantum seconds, 0.5% of the 588 s that the account has left.",
+        "In money: not known; give your own prices with --prices.",
         f"Run: DIR/{run.name}",
         f"Job 000: {run.job_id(run.jobs[0])}",
         run.name,

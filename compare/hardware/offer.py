@@ -1,0 +1,130 @@
+"""The offer that a user decides on before anything is submitted: what a run is made of, how long it takes, its cost."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from compare.hardware.bill import Bill, money
+from compare.hardware.plan import Plan, PlannedJob
+from compare.progress import time_left
+
+__all__ = ["offer_lines", "plain_offer"]
+
+
+def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
+    """Say what a run is made of and what it costs.
+
+    Parameters
+    ----------
+    plan
+        The run.
+    bill
+        What it costs in money; None if no prices were given.
+    """
+    order, estimate = plan.order, plan.estimate
+    suppressed = "".join(f", {way}" for way in order.suppression.chosen)
+    jobs = plan.jobs[: len(plan.jobs) // order.rounds]
+    many = f"{len(jobs)} job{'s' if len(jobs) > 1 else ''}"
+    if order.rounds > 1:
+        apart = "one after the other" if plan.local or not order.every else f"{time_left(order.every)} apart"
+        many += f" in each of {order.rounds} rounds, {apart}"
+    counts = sorted({job.shots for job in jobs})
+    yield f"{order.backend}: {many}, {' to '.join(map(str, counts[:: len(counts) - 1 or 1]))} shots each{suppressed}"
+    for number, job in enumerate(jobs):
+        yield f"  {number:03}  {_job(plan, number, job, bill)}"
+    if estimate is None:
+        yield "Simulated here, at the first fetch; no quantum seconds."
+    elif estimate.total is None:
+        yield "The device does not state how long its operations take, so the quantum seconds are not known."
+    else:
+        cost = f"about {math.ceil(estimate.total)} quantum seconds"
+        if estimate.budget is not None:
+            share = f"{100 * estimate.total / estimate.budget:.1f}%" if estimate.budget > 0 else "more than all"
+            left = f"the {estimate.budget:.0f} s that the account has left"
+            cost += f", {share} of {left}" if estimate.left else f", {share} of the open plan's 10 minutes"
+        if plan.local:
+            yield f"Simulated here, at the first fetch, at no cost; the device itself would take {cost}."
+        else:
+            yield f"Expected cost: {cost}."
+    if bill is not None:
+        yield f"In money: nothing here; {bill.device} itself: {bill.told}." if plan.local else f"In money: {bill.told}."
+    elif not plan.local:
+        yield "In money: not known; give your own prices with --prices."
+    if plan.device is not None:
+        if not plan.device.operational:
+            yield f"{plan.device.name} is not operational now; the job waits until it is."
+        elif plan.device.pending:
+            yield f"{plan.device.pending} jobs wait in the queue of {plan.device.name}."
+
+
+def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
+    parts = [job.payload.description]
+    if job.fitted is None:
+        parts.append(f"{job.circuit.num_qubits} qubits, not compiled, {job.shots} shots, no noise")
+    else:
+        parts.append(
+            f"{len(job.fitted.qubits)} qubits, depth {job.fitted.depth}, {job.fitted.two_qubit_gates} two-qubit "
+            f"gates, {job.shots} shots, {job.fitted.expected}"
+        )
+        seconds = None if plan.estimate is None else plan.estimate.seconds[number]
+        parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")
+        amount = bill.jobs[number].amount if bill is not None else None
+        if bill is not None and amount is not None:
+            parts.append(money(amount, bill.currency))
+    return f"{': '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}"
+
+
+def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:
+    """Return the same as what JSON has.
+
+    Returns
+    -------
+    dict
+        `backend`, `simulated`, `rounds`, `every` (seconds between rounds), `jobs` (of all rounds: `about`, `round`,
+        `qubits`, `depth`, `two_qubit_gates`, `fidelity`, `shots`, `quantum_seconds`, `amount`), `quantum_seconds` and
+        `budget` of them together, and `money`: `amount`, `credits`, `currency`, `date`, `source` and `digest` of the
+        prices, `rates` and `missing`. None where not known; `money` is None without prices.
+    """
+    estimate = plan.estimate
+    jobs = []
+    for number, job in enumerate(plan.jobs):
+        fitted = job.fitted
+        jobs.append(
+            {
+                "about": job.payload.description,
+                "round": job.round,
+                "qubits": job.circuit.num_qubits if fitted is None else len(fitted.qubits),
+                "depth": None if fitted is None else fitted.depth,
+                "two_qubit_gates": None if fitted is None else fitted.two_qubit_gates,
+                "fidelity": None if fitted is None else fitted.fidelity,
+                "shots": job.shots,
+                "quantum_seconds": None if estimate is None else estimate.seconds[number],
+                "amount": bill.jobs[number].amount if bill is not None and fitted is not None else None,
+            }
+        )
+    return {
+        "backend": plan.order.backend,
+        "simulated": plan.local,
+        "rounds": plan.order.rounds,
+        "every": plan.order.every,
+        "jobs": jobs,
+        "quantum_seconds": None if estimate is None else estimate.total,
+        "budget": None if estimate is None else estimate.budget,
+        "money": None if bill is None else _plain_bill(bill),
+    }
+
+
+def _plain_bill(bill: Bill) -> dict[str, Any]:
+    return {
+        "amount": bill.total,
+        "credits": bill.credits,
+        "currency": bill.currency,
+        "date": bill.date,
+        "source": bill.source,
+        "digest": bill.digest,
+        "device": bill.device,
+        "rates": msgspec.to_builtins(bill.rates),
+        "missing": bill.missing or None,
+    }
