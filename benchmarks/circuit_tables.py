@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from benchmarks.records import Row
 from compare.report import Table
-from compare.report.cells import seconds
+from compare.report.cells import MISSING, Cell, seconds
+from quantum.names import ROTATION_WAYS
 
-__all__ = ["circuits_tables", "loaders_tables"]
+__all__ = ["circuits_tables", "estimates_tables", "loaders_tables", "rotations_tables"]
 
 
 def loaders_tables(rows: Sequence[Row]) -> list[Table]:
@@ -54,6 +55,60 @@ def circuits_tables(rows: Sequence[Row]) -> list[Table]:
             ],
             "Processor time on one thread, one run each; the same gates on a line, from the same loaded state, and the "
             f"same state in the end. Fewer shots are scaled. Asked: {row['times']:g} times quimb's speed.",
+        )
+        for row in rows
+    ]
+
+
+def rotations_tables(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate the T gates of transforms, their rotations made in several ways."""
+    return [
+        Table(
+            f"T gates of the transform at error {row['of']:g}: P = {row['P']}, D = {row['D']}",
+            ("rotations", "T gates", "T depth", "ancillas", "synthesized", "to make"),
+            [
+                (
+                    ROTATION_WAYS[one["way"]],
+                    f"{one['t']:,}",
+                    f"{one['t_depth']:,}",
+                    f"{one['ancillas']:,}",
+                    f"{one['rotations']:,}",
+                    seconds(one["seconds"]).text,
+                )
+                for one in row["ways"]
+            ],
+            "Error: half the diamond distances of all rotations, added up. T gates in the mean over runs. To make: "
+            f"processor time, one run; what one way synthesized the next may use. Asked, at P = 17, D = 64: at most "
+            f"{row['most']:,} T gates with equal rotations together.",
+        )
+        for row in rows
+    ]
+
+
+def estimates_tables(rows: Sequence[Row]) -> list[Table]:
+    """Tabulate what the estimator makes of whole circuits, and the time that it takes."""
+
+    def point(found: Sequence[float] | None) -> Cell | str:
+        return MISSING if found is None else f"{seconds(found[1]).text} on {found[0]:,}"
+
+    return [
+        Table(
+            f"Physical qubits and seconds: P = {row['P']}, D = {row['D']}, K = {row['K']}, {row['qubits']} qubits",
+            ("given", "rotations", "their depth", "fastest", f"within {row['most']:,}", "to count", "to estimate"),
+            [
+                (
+                    one["form"],
+                    f"{one['rotations']:,}",
+                    f"{one['depth']:,}",
+                    point(one["fastest"]),
+                    point(one["held"]),
+                    seconds(one["count"]).text,
+                    seconds(one["estimate"]).text,
+                )
+                for one in row["forms"]
+            ],
+            f"The whole circuit with its sparse loader; {row['model']}, error budget {row['budget']:g}. To count: "
+            "compiling, processor time; to estimate: the whole frontier.",
         )
         for row in rows
     ]

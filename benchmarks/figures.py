@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.circuit_tables import circuits_tables, loaders_tables
+from benchmarks.circuit_tables import circuits_tables, estimates_tables, loaders_tables, rotations_tables
 from benchmarks.fits_table import fits_table
 from benchmarks.pictures import growth_figure, ratio_figure, rivals_figure
 from benchmarks.records import load
@@ -57,6 +57,8 @@ def draw(paths: Sequence[Path], folder: Path) -> str:
     tables += states_tables(rows.get("states", []))
     tables += circuits_tables(rows.get("circuits", []))
     tables += loaders_tables(rows.get("loaders", []))
+    tables += rotations_tables(rows.get("rotations", []))
+    tables += estimates_tables(rows.get("estimates", []))
     tables += footprint_tables(rows.get("footprint", []))
     text = "\n\n".join([_header(found["sources"]), *map(_markdown, tables)]) + "\n"
     (folder / "summary.md").write_text(text, encoding="utf-8")

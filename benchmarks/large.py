@@ -1,8 +1,8 @@
 """One sampler of random points in a process of its own: ``python -m benchmarks.large HOW FILE K D P N THREADS``.
 
-HOW says where the points are: `chunks` reads the file in chunks, `memory` loads it, `workers` has THREADS dask workers
-of one thread each read it in chunks. Prints JSON: seconds on the wall and of the processor, peak of anonymous memory
-(of this process), and a digest of the nodes. The file is made if it is not there.
+HOW says where the points are: `chunks` reads the file in chunks, `memory` loads it, `packed` holds it in few bits,
+`workers` has THREADS dask workers of one thread each read it in chunks. Prints JSON: seconds on the wall and of the
+processor, peak of anonymous memory (of this process), and a digest of the nodes. The file is made if it is not there.
 """
 
 import hashlib
@@ -18,6 +18,9 @@ import numpy as np
 
 from classical.ridgelet import ClusterSampler, DequantizedSampler
 from problems.ridgelet import RidgeletProblem
+
+PACKED = "5GiB"
+"""Memory of points that are held packed."""
 
 STEP = 50_000
 """Rows that are written at once."""
@@ -69,7 +72,9 @@ def main(how: str, file: str, points: int, dimension: int, prime: int, n: int, t
     if how == "memory":
         problem = timed(found, "problem", lambda: RidgeletProblem.from_samples(np.load(path), y, prime))
     else:
-        problem = timed(found, "problem", lambda: RidgeletProblem.from_chunks(path, y, prime))
+        more: dict[str, Any] = {"packed": True, "memory": PACKED} if how == "packed" else {}
+        problem = timed(found, "problem", lambda: RidgeletProblem.from_chunks(path, y, prime, **more))
+        found["held_mib"] = problem.data.source.source.held / 2**20
     cluster: Any = None
     if how == "workers":
         import distributed

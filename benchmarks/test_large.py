@@ -79,15 +79,19 @@ def test_workers_beside_threads(benchmark: BenchmarkFixture, folder: Path) -> No
     if SMOKE:
         pytest.skip("tests of the sampler have workers")
     size = folder, 10**6, 784, 257, 1000
-    threads, workers = measured("chunks", *size), noted(benchmark, "workers", *size)
-    assert workers["nodes"] == threads["nodes"]
-    benchmark.extra_info["throughput"] = threads["sample"] / workers["sample"]
-    assert threads["sample"] / workers["sample"] >= THROUGHPUT
+    # In turns, and the shorter of two times: whatever else a machine is at takes from both.
+    runs = [measured("chunks", *size), noted(benchmark, "workers", *size)]
+    runs += [measured(how, *size) for how in ("chunks", "workers")]
+    assert len({run["nodes"] for run in runs}) == 1
+    threads, workers = (min(run["sample"] for run in runs if run["how"] == how) for how in ("chunks", "workers"))
+    benchmark.extra_info["throughput"] = threads / workers
+    assert threads / workers >= THROUGHPUT
 
 
-def test_ten_million_points(benchmark: BenchmarkFixture, folder: Path) -> None:
-    """A hundred nodes of ten million points over Z_3: a file of 7.8 GB."""
+@pytest.mark.parametrize("how", ["chunks", "packed"])
+def test_ten_million_points(benchmark: BenchmarkFixture, folder: Path, how: str) -> None:
+    """A hundred nodes of ten million points over Z_3: a file of 7.8 GB, and packed less than 2 GB of it."""
     if SMOKE:
         pytest.skip("it differs by its size alone")
-    found = noted(benchmark, "chunks", folder, 10**7, 784, 3, 100)
-    assert found["sample"] > 0
+    found = noted(benchmark, how, folder, 10**7, 784, 3, 100)
+    assert found["held_mib"] * 2**20 < (2e9 if how == "packed" else 1)

@@ -9,7 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.measure import timed_rounds
 from benchmarks.product import FloatProduct
-from benchmarks.sizes import sized
+from benchmarks.sizes import SMOKE, sized
 from classical.ridgelet import DequantizedSampler
 from compare.distributions import fidelity, goodness_of_fit
 from problems.ridgelet import RidgeletProblem, SparseNetwork
@@ -50,7 +50,7 @@ def test_judging(benchmark: BenchmarkFixture, what: str) -> None:
     found = _timed(benchmark, lambda: judge(problem, nodes))
     size = {"K": JUDGED, "D": DIMENSION, "P": PRIME, "N": NODES, "threads": available_threads()}
     benchmark.extra_info.update(what=what, reach=REACH[what], **size, **found)
-    assert found["seconds"] > 0
+    assert SMOKE or found["wall"] <= REACH[what]
 
 
 def test_ridge_fit(benchmark: BenchmarkFixture) -> None:
@@ -70,4 +70,4 @@ def test_ridge_fit(benchmark: BenchmarkFixture) -> None:
     benchmark.extra_info.update(
         what="ridge fit", reach=REACH["ridge fit"], product=product, ratio=ratio, **size, **found
     )
-    assert ratio > 0
+    assert SMOKE or ratio <= REACH["ridge fit"]

@@ -92,6 +92,9 @@ def _prepare(record: Mapping[str, Any]) -> _Prepared:
         # As if they were given: names that are gone are refused.
         made: list[Any] = [make(study.settings, vars(settings)) for settings in parts]
         planned = plan(study, made, sum(ask.most for ask in asks))
+        # A user's files stand by their content now, and are called what they were called.
+        called = {name: label for ask in asks for name, label in ask.labels.items()}
+        planned = replace(planned, attached=[replace(one, labels={**called, **one.labels}) for one in planned.attached])
         listed = replace(asks[0], tasks=tuple(task for ask in asks for task in ask.tasks))
         if others := listed.others({one.id for one in planned.tasks}):
             print(f"tickets: {others}; those that they make now are run.", file=sys.stderr)

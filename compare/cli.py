@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from compare import again, jobs, judging, listing, overview, own_data, replaying, reporting, single
+from compare import again, crosstalk, jobs, judging, listing, overview, own_data, replaying, reporting, single
 from compare.studies import STUDIES
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -127,7 +127,7 @@ def tickets(
     """Winning lottery tickets of neural networks: quantum algorithm against classical samplers."""
 
 
-for commands in (listing, reporting, single, again, jobs, replaying, overview, own_data, judging):
+for commands in (listing, reporting, single, again, jobs, replaying, crosstalk, overview, own_data, judging):
     commands.register(app)
 
 INTERRUPTED = 130

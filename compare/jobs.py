@@ -34,6 +34,7 @@ from problems.written import DIGITS, read_whole
 if TYPE_CHECKING:
     from compare.engine.running import Plan as Asked
     from compare.engine.study import Study
+    from compare.hardware.at_once import AtOnce
     from compare.hardware.bill import Bill
     from compare.hardware.plan import Order, Plan
     from compare.hardware.run import HardwareRun
@@ -46,6 +47,9 @@ __all__ = ["register"]
 T = TypeVar("T")
 
 OUT = Annotated[Path, typer.Option(help="Folder that holds the runs.")]
+MOST_COPIES = 1000
+"""Copies of a circuit in a run, at most: each is a simulation, or a job, of its own."""
+
 LISTED = "several, separated by commas, make a batch of jobs"
 
 
@@ -69,6 +73,19 @@ BACKEND = Annotated[
 ]
 DD = Annotated[bool, typer.Option("--dd", help="Decouple waiting qubits dynamically.")]
 TWIRLING = Annotated[bool, typer.Option("--twirling", help="Twirl gates and measurements.")]
+AT_ONCE = Annotated[
+    int,
+    whole_option("Circuits that run at once in one job, each on a region of the device of its own."),
+]
+BUFFER = Annotated[int, whole_option("With --at-once: unused qubits between any two circuits, at least.")]
+REGION = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="QUBITS",
+        help="With --at-once: the qubits of the first circuit, again for the second, ..., such as 0-7 or 0,1,2,9-11; "
+        "the best there is room for if left out.",
+    ),
+]
 STUDY = Annotated[
     str | None,
     typer.Option("--study", help="Study whose tasks for a device are submitted; its flags: add --help."),
@@ -105,6 +122,16 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help="sparse, filtered or ideal; what suits the backend if left out.")
         ] = None,
         seed: Annotated[int, whole_option("Seed of the data's split and of the simulation.")] = 0,
+        at_once: AT_ONCE = 1,
+        buffer: BUFFER = 0,
+        region: REGION = None,
+        copies: Annotated[int, whole_option("How often each circuit is ordered, with seeds of their own.")] = 1,
+        alone: Annotated[
+            bool,
+            typer.Option(
+                "--alone", help="With --at-once: run each also alone, at the same place, to tell what others do to it."
+            ),
+        ] = False,
         dd: DD = False,
         twirling: TWIRLING = False,
         regularization: Annotated[float, real_option("Ridge parameter lambda, >= 0.")] = 1e-3,
@@ -139,8 +166,10 @@ def register(app: typer.Typer) -> None:
         from compare.studies.ridgelet.jobs import payloads_of_data
         from problems.errors import whole_number
 
-        order = _order(backend, shots, seed, dd, twirling, wishes)
+        order = _order(backend, shots, seed, dd, twirling, wishes, _at_once(at_once, buffer, region, alone))
         whole_number("shots", shots, 1)
+        if whole_number("copies", copies, 1) > MOST_COPIES:
+            raise InputError(f"copies = {copies} is too many; order at most {MOST_COPIES} of each circuit in a run.")
         left_out = columns_left_out(without)
         _check_folder(out)
         with _short(_mention if as_json else _say):
@@ -158,7 +187,7 @@ def register(app: typer.Typer) -> None:
                 missing,
                 left_out,
             )
-            plan = make_plan(payloads, order)
+            plan = make_plan([payload for payload in payloads for _ in range(copies)], order)
         _offer(plan, wishes, lambda bill: create(plan, out, bill=bill), out)
 
     @app.command(rich_help_panel=DEVICES)
@@ -208,6 +237,9 @@ def _submit_of(study: "Study") -> Any:
     flags: Options = {
         "backend": (BACKEND, None),
         "named": (STUDY, None),
+        "at_once": (AT_ONCE, 1),
+        "buffer": (BUFFER, 0),
+        "region": (REGION, None),
         "dd": (DD, False),
         "twirling": (TWIRLING, False),
         **WISHES,
@@ -229,6 +261,9 @@ def _submit_study(
     out: Path | None,
     backend: str | None = None,
     preset: str | None = None,
+    at_once: int = 1,
+    buffer: int = 0,
+    region: Sequence[str] | None = None,
     **flags: Any,
 ) -> None:
     if backend is not None:
@@ -240,13 +275,14 @@ def _submit_study(
     from compare.hardware.plan import make_plan
     from compare.hardware.tasks import create_for, find_orders
 
+    shared = _at_once(at_once, buffer, region)
     asked, folder = plan_study(study, settings_of(study, given, grid, preset)), folder_of(study, out)
     _check_folder(folder)
     say = _mention if wishes.as_json else _say
     with _short(say):
         orders = find_orders(asked, folder)
         most = max(one.shots for one in orders.ordered)
-        plan = make_plan(orders.ordered, _order(_backend(asked, backend), most, 0, dd, twirling, wishes))
+        plan = make_plan(orders.ordered, _order(_backend(asked, backend), most, 0, dd, twirling, wishes, shared))
     if orders.told:
         say(orders.told)
     _offer(plan, wishes, lambda bill: create_for(orders, plan, folder, _say, bill), folder)
@@ -286,12 +322,24 @@ def _check_backend(backend: str | None) -> str:
     return backend
 
 
-def _order(backend: str | None, shots: int, seed: int, dd: bool, twirling: bool, wishes: Wishes) -> "Order":
+def _order(
+    backend: str | None, shots: int, seed: int, dd: bool, twirling: bool, wishes: Wishes, at_once: "AtOnce"
+) -> "Order":
     backend = _check_backend(backend)
     from compare.hardware.plan import Order
     from quantum.backends.options import Suppression
 
-    return Order(backend, shots, seed, Suppression(dd, twirling), wishes.rounds, wishes.every)
+    return Order(backend, shots, seed, Suppression(dd, twirling), wishes.rounds, wishes.every, at_once)
+
+
+def _at_once(circuits: int, apart: int, regions: Sequence[str] | None, alone: bool = False) -> "AtOnce":
+    """Return how many circuits run at once and where, or refuse it before anything heavy is imported."""
+    from compare.hardware.at_once import AtOnce
+    from quantum.region_names import read_region
+
+    found = AtOnce(circuits, apart, tuple(map(read_region, regions)) if regions else None, alone)
+    found.check()
+    return found
 
 
 def _check_folder(out: Path) -> None:

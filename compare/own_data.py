@@ -39,7 +39,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command(rich_help_panel=LOOK)
     def data(
-        source: Annotated[str, typer.Argument(metavar="DATA", help="A file (CSV, TSV, NPZ, Parquet), or a data set.")],
+        source: Annotated[
+            str, typer.Argument(metavar="DATA", help="A file (CSV, TSV, NPZ, Parquet, NPY), or a data set.")
+        ],
         target: TARGET = None,
         missing: MISSING = "refuse",
         without: WITHOUT = None,
@@ -52,6 +54,15 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print an object.")] = False,
     ) -> None:
         """Say what data would become as a problem, and which studies they fit; nothing is run."""
+        from problems.ridgelet.large import is_rows
+
+        if is_rows(source):
+            from compare.own_rows import say
+
+            if features is not None:
+                raise InputError(f"features = {features}: of points in an NPY file all are taken; leave it out.")
+            say(source, target, missing, columns_left_out(without), _numbers("prime", prime), as_json)
+            return
         from problems.datasets import load_dataset
         from problems.ridgelet.prospects import PRIMES, prospects
 
@@ -209,7 +220,8 @@ def _words(
     if without:
         words += ["--without", ",".join(without)]
     for flag, value in (("features", one.dimension), ("prime", one.prime)):
-        if flag in settings:
+        # Without features the prime is said of points in NPY files alone.
+        if flag in settings and "features" in settings:
             words += [f"--{flag}", str(value)]
     return words
 

@@ -15,7 +15,7 @@ from problems.errors import InputError, whole_number
 from problems.finite_field import check_prime
 from problems.memory import require_memory
 from problems.quantile_sketch import QuantileSketch, buffer_rows
-from problems.rows import RowSource, as_rows
+from problems.rows import RowSource, as_rows, row_number
 
 __all__ = ["LevelQuantizer", "QuantileQuantizer"]
 
@@ -181,9 +181,9 @@ def _finite_rows(source: RowSource, step: int) -> Iterator[NDArray[np.float64]]:
         block = source.read(start, min(start + step, source.shape[0])).astype(float)
         if not np.all(np.isfinite(block)):
             row, column = (int(place) for place in np.argwhere(~np.isfinite(block))[0])
+            where = row_number(source, start + row)
             raise InputError(
-                f"{source.name}[{start + row}, {column}] = {block[row, column]} is not finite; impute it, or drop that "
-                "row."
+                f"{source.name}[{where}, {column}] = {block[row, column]} is not finite; impute it, or drop that row."
             )
         yield block
 

@@ -39,6 +39,7 @@ def test_the_benchmarks_run_and_are_drawn(tmp_path):
         "test_neurons",
         "test_shots_beside_aers_and_quimbs",
         "test_loader",
+        "test_rotations",
     } <= names
     assert {file.name for file in tmp_path.iterdir()} == {
         "records.json",

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from classical.ridgelet.magnitude import magnitude_pruning
 from classical.ridgelet.pursuit import matching_pursuit
+from classical.ridgelet.reduced import check_features, reduced_features
 from problems.errors import InputError, choose, whole_number
-from problems.memory import require_memory
-from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import NodeSampler, ShownSampler, check_count
@@ -85,23 +84,6 @@ def keep_nodes(problem: RidgeletProblem, candidates: Nodes, n: int, keep: str = 
         raise InputError(f"n = {n} nodes cannot be kept of {len(candidates)} candidates; draw more of them.")
     problem.check_nodes(candidates)
     check_features(problem, len(candidates))
-    root = np.sqrt(problem.frequencies)[:, None]
-    features = root * hidden_layer(problem, candidates, problem.data.take(slice(None)))
-    kept = choose_columns(features, root * problem.labels, n)
+    kept = choose_columns(*reduced_features(problem, candidates), n)
     others = np.setdiff1d(np.arange(len(candidates)), kept)
     return candidates[np.concatenate([kept, others])[:n]]
-
-
-def check_features(problem: RidgeletProblem, candidates: int) -> None:
-    """Refuse more candidates than memory holds features of, before any is drawn.
-
-    Raises
-    ------
-    InputError
-        If the predicted memory is not available.
-    """
-    require_memory(
-        3 * 8 * len(problem.data) * candidates,
-        f"Choosing among {candidates} nodes on {len(problem.data)} points",
-        "ask for fewer nodes or fewer candidates",
-    )

@@ -7,12 +7,11 @@ network kept so far, and prunes both together to n nodes again.
 
 import numpy as np
 
-from classical.ridgelet.candidates import check_features
 from classical.ridgelet.magnitude import magnitude_pruning, ridge_weights
 from classical.ridgelet.projections import Projections, check_coordinates
+from classical.ridgelet.reduced import check_features, reduced_features, remaining_labels
 from problems.errors import whole_number
 from problems.finite_field import row_blocks
-from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
@@ -64,18 +63,16 @@ class RefinedSubspaceSampler(ShownSampler):
         n, rng, problem = check_count(n), generator(seed), self.problem
         check_room(self.factor * n, problem.dimension)
         check_features(problem, (self.factor + 1) * n)
-        points = problem.data.take(slice(None))
-        root = np.sqrt(problem.frequencies)[:, None]
-        targets, residual = root * problem.labels, problem.labels
+        residual = problem.labels
         kept = Nodes(np.empty((0, problem.dimension), dtype=np.int64), np.empty(0, dtype=np.int64))
         for _ in range(self.rounds):
             pool = Nodes.concatenate([kept, *self._candidates(self.factor * n, residual, rng)])
-            features = root * hidden_layer(problem, pool, points)
+            features, targets = reduced_features(problem, pool)
             left = magnitude_pruning(features, targets, n)
             kept, features = pool[left], features[:, left]
             # The penalty that the pruning uses: the residual of the network that it judged by.
             weights = ridge_weights(features, targets, max(float(np.mean(np.sum(features**2, axis=0))), 1e-300))
-            residual = (targets - features @ weights) / root
+            residual = remaining_labels(problem, kept, weights)
         return kept
 
     def _candidates(self, count: int, labels: np.ndarray, rng: np.random.Generator) -> list[Nodes]:

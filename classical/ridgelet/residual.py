@@ -8,8 +8,8 @@ import numpy as np
 
 from classical.ridgelet.magnitude import ridge_weights
 from classical.ridgelet.projections import Projections, check_coordinates
+from classical.ridgelet.reduced import check_features, reduced_features, remaining_labels
 from problems.errors import InputError, non_negative, whole_number
-from problems.ridgelet.network import hidden_layer
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
 from problems.ridgelet.sampling import ShownSampler, check_count, check_problem, check_room
@@ -64,17 +64,17 @@ class ResidualSubspaceSampler(ShownSampler):
         """Draw `n` nodes; see `NodeSampler.sample`."""
         n, rng, problem = check_count(n), generator(seed), self.problem
         check_room(n, problem.dimension)
-        points = problem.points
-        root = np.sqrt(problem.frequencies)[:, None]
-        hidden = np.empty((len(points), 0))
-        residual, parts = problem.labels, []
-        while hidden.shape[1] < n:
+        check_features(problem, n)
+        residual, parts, count = problem.labels, [], 0
+        while count < n:
             # Whole batches are drawn even at the end, so that the first nodes do not depend on n.
             subspaces = self._projections.draw(self.batch, self.coordinates, rng)
             of_node = np.arange(self.batch)
             drawn = self._projections.nodes(subspaces, of_node, residual, "optimized", rng)
             parts.append(drawn)
-            hidden = np.hstack([hidden, hidden_layer(problem, drawn, points)])
-            if hidden.shape[1] < n:
-                residual = problem.labels - hidden @ ridge_weights(root * hidden, root * problem.labels, self.ridge)
+            count += len(drawn)
+            if count < n:
+                network = Nodes.concatenate(parts)
+                weights = ridge_weights(*reduced_features(problem, network), self.ridge)
+                residual = remaining_labels(problem, network, weights)
         return Nodes.concatenate(parts)[:n]

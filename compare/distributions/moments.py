@@ -18,6 +18,7 @@ from scipy.sparse import issparse
 from problems.finite_field import inverse, row_blocks, scalar_products
 from problems.keeping import kept
 from problems.ridgelet import Nodes, RidgeletProblem
+from problems.ridgelet.chunks import ChunkedPoints
 
 __all__ = ["PointKeys", "choose_differences", "digit_moments", "exact_moments", "moment_test"]
 
@@ -122,7 +123,7 @@ def _moments_of(keys: PointKeys, digits: NDArray[np.int64]) -> NDArray[np.float6
     # The multiples k/s of a unit vector, for s = 1..P-1.
     steps = np.outer([1, 2], inverse(np.arange(1, prime), prime)) % prime
     weights = np.abs(keys.spectrum[1:]) ** 2
-    columns = _dense(keys.data.take(slice(None))[:, digits])
+    columns = _columns(keys.data, digits)
     found = np.zeros((2, len(digits)))
     for i, (j, values) in enumerate(zip(digits.tolist(), columns.T, strict=True)):
         others = keys.keys((keys.points - values[:, None] * keys.functionals[:, j]) % prime)
@@ -149,6 +150,16 @@ def _moments_of(keys: PointKeys, digits: NDArray[np.int64]) -> NDArray[np.float6
 def _keys(problem: RidgeletProblem) -> PointKeys:
     """Return the keys of a problem's points, made once."""
     return PointKeys(problem)
+
+
+def _columns(data: Any, digits: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return some coordinates of all points: shape (K, m). Those on disk are read by chunks."""
+    if not isinstance(data, ChunkedPoints):
+        return _dense(data.take(slice(None))[:, digits])
+    found = np.empty((len(data), len(digits)), dtype=np.int64)
+    for which, rows in data.chunks():
+        found[which] = rows[:, digits]
+    return found
 
 
 def _dense(rows: Any) -> NDArray[np.int64]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from compare.engine.kind import Planned
+from compare.engine.kind import Planned, spreads
+from compare.engine.lent import lend
 from compare.engine.work import Job, Outcome, failure, run_job
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -75,16 +76,26 @@ class Cluster:
             return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def run(self, queue: deque[Job]) -> Iterator[tuple[Planned, Outcome]]:
-        """Run jobs side by side; see `compare.engine.workers.Workers.run`."""
+        """Run jobs side by side, and here those that share out their own work; see `workers.Workers.run`."""
         by_key: dict[str, Planned] = {}
         finished = self._distributed.as_completed(loop=self._client.loop)
+        own = deque[Job]()
         while True:
             while queue:
                 job = queue.popleft()
+                if spreads(job.planned):
+                    own.append(job)
+                    continue
                 key, arguments = f"{job.planned.kind.name}-{job.planned.id}", job.arguments()
                 by_key[key] = job.planned
                 with self._asking():
                     finished.add(self._client.submit(run_job, *arguments, key=key, pure=False))
+            if own:
+                job = own.popleft()
+                with lend(self._client):
+                    outcome = run_job(*job.arguments())
+                yield job.planned, outcome
+                continue
             if finished.is_empty():
                 return
             with self._asking():

@@ -15,7 +15,7 @@ from compare.engine.fields import declared, typed
 from compare.engine.plain import canonical, content_hash, plain
 from problems.errors import InputError
 
-__all__ = ["MOST_TASKS", "Kind", "Planned", "at_most", "imported"]
+__all__ = ["MOST_TASKS", "Kind", "Planned", "at_most", "imported", "spreads"]
 
 MOST_TASKS = 1_000_000
 """Asked for at once."""
@@ -75,6 +75,9 @@ class Kind:
         what to do.
     threads
         Threads of the numerical libraries while it runs.
+    spreads
+        From a task, whether it can share its own work out to the workers of a scheduler: it then runs here, with a
+        client (`compare.engine.lent`), one such task after the other. None if no task can.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Kind:
     timed: bool = False
     external: bool | str = False
     threads: int = 1
+    spreads: Callable[[Any], bool] | str | None = None
 
     def __call__(self, task: Any) -> "Planned":
         """Return a task of this kind, its settings converted to their types."""
@@ -156,6 +160,11 @@ class Planned:
     def needs(self) -> Mapping[str, Sequence["Planned"]]:
         """The tasks whose records this one reads, in lists by name."""
         return {} if self.kind.needs is None else imported(self.kind.needs)(self.task)
+
+
+def spreads(planned: Planned) -> bool:
+    """Tell whether a task can share its own work out to the workers of a scheduler."""
+    return planned.kind.spreads is not None and bool(imported(planned.kind.spreads)(planned.task))
 
 
 def imported(function: Callable[..., Any] | str) -> Callable[..., Any]:

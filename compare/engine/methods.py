@@ -13,8 +13,9 @@ from problems.errors import InputError
 
 __all__ = ["Lazy", "Method", "Methods"]
 
-PATH = re.compile(r"([A-Za-z_]\w*)(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-"""A class by its place: ``package.module:Name``."""
+PATH = re.compile(r"(?!\w+:[0-9a-f]{16}\Z)([A-Za-z_]\w*)(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+"""A class by its place: ``package.module:Name``. A word and 16 hexadecimal digits are none: they name a user's file by
+its content."""
 
 
 class Lazy:

@@ -10,7 +10,7 @@ from compare.hardware.prices import Counts, PriceList, Rates, charge
 from problems.errors import InputError
 
 if TYPE_CHECKING:
-    from compare.hardware.plan import Plan, PlannedJob
+    from compare.hardware.plan import Plan
 
 __all__ = ["Bill", "Charge", "check_most", "make_bill", "money", "priced_name"]
 
@@ -106,8 +106,8 @@ def make_bill(plan: "Plan", prices: PriceList) -> Bill:
     rates = prices.of(device)
     seconds: Sequence[float | None] = [None] * len(plan.jobs) if plan.estimate is None else plan.estimate.seconds
     jobs = tuple(
-        _charge(rates, _counts(job, spent))
-        for job, spent in zip(plan.jobs, seconds, strict=True)
+        _charge(rates, _counts(plan, number, spent))
+        for number, (job, spent) in enumerate(zip(plan.jobs, seconds, strict=True))
         if job.fitted is not None
     )
     return Bill(prices.date, prices.currency, prices.source, prices.digest, device, rates, jobs)
@@ -139,16 +139,19 @@ def _charge(rates: Rates | None, counts: Counts) -> Charge:
     return Charge(dict(counts), credits, amount)
 
 
-def _counts(job: "PlannedJob", seconds: float | None) -> Counts:
+def _counts(plan: "Plan", number: int, seconds: float | None) -> Counts:
+    """Return what a job is charged for; of circuits that run at once the first stands for all."""
     from quantum.backends.fitting import operation_counts
 
-    ones, twos, measured = operation_counts(job.circuit)
+    job = plan.jobs[number]
+    paid = float(job.shared is None or job.shared.lead == number)
+    ones, twos, measured = operation_counts(plan.together.get(number, job.circuit))
     return {
-        "task": 1.0,
-        "shot": float(job.shots),
+        "task": paid,
+        "shot": paid * job.shots,
         "quantum_second": seconds,
         "quantum_minute": None if seconds is None else seconds / 60,
-        "one_qubit_gate": float(ones * job.shots),
-        "two_qubit_gate": float(twos * job.shots),
-        "measurement": float(measured * job.shots),
+        "one_qubit_gate": paid * ones * job.shots,
+        "two_qubit_gate": paid * twos * job.shots,
+        "measurement": paid * measured * job.shots,
     }

@@ -14,7 +14,7 @@ from compare.durable import NotWritten, write_file, writing
 from compare.engine.provenance import provenance
 from compare.hardware.local import run_job
 from compare.hardware.payload import recorded_kind
-from compare.hardware.record import Batch, Intent, Job, Outcome, Submission, now
+from compare.hardware.record import Batch, Intent, Job, Outcome, RunRecord, Submission, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
 from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, in_doubt, unsettled
 from compare.unfinished import Unfinished
@@ -22,6 +22,7 @@ from problems.errors import InputError
 from problems.reading import read_file
 from quantum.backends.adapter import Account, Guarantee, JobState, Reading, vendor_of
 from quantum.backends.errors import ServiceError
+from quantum.backends.together import bits_of
 from quantum.backends.wire import redact
 
 __all__ = ["fetch", "read_answer"]
@@ -108,6 +109,11 @@ def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say
     standings: dict[str, JobState] = {}
     failures: list[ServiceError] = []
     for job in run.jobs:
+        lead = run.lead(job)
+        before = standings.get(lead.name)
+        if before is not None and before.name != "done" and not run.has_result(job):
+            standings[job.name] = before  # they run at once: what holds one up holds up the other
+            continue
         try:
             if len(failures) > 1:  # the service is down: each further question would take its full patience
                 raise failures[-1]
@@ -131,21 +137,23 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
         say(f"Job {job.name}: running {run.shots(job)} shots on {run.record.backend}.")
         start = time.monotonic()
         bits = run_job(run, job)
-        _keep(run, job, bits, "simulated here", seconds=time.monotonic() - start)
+        source = "simulated here" if job.shared is None else "simulated here, apart from what would run at once with it"
+        _keep(run, job, bits, source, seconds=time.monotonic() - start)
         return JobState("done")
-    raw = run.path / f"result-{job.name}.raw"
+    lead = run.lead(job)
+    raw = run.path / f"result-{lead.name}.raw"
     if raw.exists() and _read_raw(run, job, raw) is None:
         return JobState("done")
     guarantee = vendor_of(run.record.backend).guarantee
     job_id = run.job_id(job)
     if job_id is None and guarantee is not Guarantee.LISTED:
-        if run.read(Intent, job) is None:
+        if run.read(Intent, lead) is None:
             return JobState("never submitted")
         return JobState("unknown", "its submission broke off, and the service lists no jobs")
     if job_id is None:
-        job_id = adopt(run, job, account().find(job.tag))
+        job_id = adopt(run, lead, account().find(lead.tag))
     if job_id is None:
-        left = unsettled(run, job, pace)
+        left = unsettled(run, lead, pace)
         if left is None or left <= 0:
             return JobState("never submitted", "the service has no job with its tag")
         return JobState("unclear", "its submission broke off; the service does not list it yet")
@@ -153,7 +161,7 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
     if state.name != "done":
         state = JobState(state.name, redact(state.reason), state.times)
         if state.name not in PENDING:
-            _note_end(run, job, state)
+            _note_end(run, lead, state)
         return state
     # The answer first, as it came: what cannot be read today may be read tomorrow.
     start = time.monotonic()
@@ -163,7 +171,7 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
     wrong = _read_raw(run, job, raw, seconds)
     if wrong is not None:
         return JobState("half", wrong)
-    _note_end(run, job, state)
+    _note_end(run, lead, state)
     say(f"Job {job.name}: fetched.")
     return JobState("done")
 
@@ -185,18 +193,26 @@ def read_answer(run: HardwareRun, job: Job, content: bytes) -> Reading:
     ServiceError
         If it is no whole result of the job.
     """
-    shots, width = run.shots(job), job.bits
-    circuit = run.circuit(job)
+    shots = run.shots(job)
+    circuit = run.sent(job)
     if circuit is None:
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; copy the run's folder whole again.")
     try:
         reading = vendor_of(run.record.backend).read(content.decode(), circuit, shots)
     except UnicodeDecodeError as error:
         raise ServiceError(f"The result is no text ({error.reason}); fetch it again.") from None
-    shape = reading.bits.shape
+    shape, width = reading.bits.shape, job.bits if job.shared is None else circuit.num_clbits
     if len(shape) != 2 or shape[0] < shots or shape[1] != width:
         raise ServiceError(f"It has bits of shape {shape}, but {shots} shots of {width} bits were asked for.")
-    return Reading(reading.bits[:shots], reading.compiled)
+    bits = reading.bits[:shots]
+    if job.shared is not None:
+        bits = bits_of(circuit, job.shared.register, bits)
+        if bits.shape[1] != job.bits:
+            raise InputError(
+                f"The circuit of {run.path} gives job {job.name} {bits.shape[1]} bits, and its record {job.bits}; "
+                f"{RunRecord.remedy}."
+            )
+    return Reading(bits, reading.compiled)
 
 
 def _read_raw(run: HardwareRun, job: Job, raw: Path, seconds: float | None = None) -> str | None:
@@ -210,7 +226,8 @@ def _read_raw(run: HardwareRun, job: Job, raw: Path, seconds: float | None = Non
         with writing(raw):
             raw.replace(raw.with_suffix(".half"))
         return redact(str(error))
-    _keep(run, job, reading.bits, "fetched", content, reading.compiled, seconds)
+    split = "" if job.shared is None else f", and split from what ran at once in job {run.lead(job).name}"
+    _keep(run, job, reading.bits, f"fetched{split}", content, reading.compiled, seconds)
     return None
 
 
@@ -267,7 +284,7 @@ def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
     if "never submitted" in states:
         advice.append(f"submit what is missing with: {run.command('submit --resume')}")
     if "unknown" in states:
-        unknown = [job for job in run.jobs if standings[job.name].name == "unknown"]
+        unknown = [job for job in run.submitted if standings[job.name].name == "unknown"]
         if vendor_of(run.record.backend).guarantee is Guarantee.TOKEN:
             advice.append(f"ask again, which submits nothing twice: {run.command('submit --resume')}")
         else:

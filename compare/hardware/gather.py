@@ -268,7 +268,7 @@ def _job(run: HardwareRun, job: Job, place: int, target: "Target | None") -> Job
     said |= _fit(job)
     try:
         said["state"] = state_of(run, job)
-        known, outcome = run.read(Submission, job), run.read(Outcome, job)
+        known, outcome = run.read(Submission, run.lead(job)), run.read(Outcome, job)
         if known is not None:
             said |= {"queue": known.queue, "execution": known.execution, "when": _moment(known.noted, known.queue)}
         if outcome is not None:

@@ -90,7 +90,7 @@ def _entry(name: str, run: HardwareRun | InputError) -> dict[str, Any]:
     try:
         if isinstance(run, InputError):
             raise run
-        known = [run.job_id(job) for job in run.jobs]
+        known = [run.job_id(job) for job in run.submitted]
         states = [state_of(run, job) for job in run.jobs]
     except InputError as error:
         nothing = dict.fromkeys(("study", "jobs", "shots", "done", "backend", "started", *COST))
@@ -119,13 +119,14 @@ def _cost(run: HardwareRun) -> dict[str, Any]:
 
 def state_of(run: HardwareRun, job: Job) -> str:
     """Return where a job stands: "missing" (not submitted yet), "unknown", "submitted", "done" or "failed"."""
-    known = run.read(Submission, job)
+    lead = run.lead(job)
+    known = run.read(Submission, lead)
     if (run.path / f"result-{job.name}.json").exists():
         return "done"
     if run.record.local:
         return "submitted"
     if known is None:
-        in_doubt = run.record.guarantee == "none" and run.read(Intent, job) is not None
+        in_doubt = run.record.guarantee == "none" and run.read(Intent, lead) is not None
         return "unknown" if in_doubt else "missing"
     return "failed" if known.state in ENDED else "submitted"
 

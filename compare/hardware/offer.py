@@ -9,6 +9,8 @@ import msgspec
 from compare.hardware.bill import Bill, money
 from compare.hardware.plan import Plan, PlannedJob
 from compare.progress import time_left
+from quantum.backends.regions import Region
+from quantum.region_names import write_region
 
 __all__ = ["offer_lines", "plain_offer"]
 
@@ -26,7 +28,10 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
     order, estimate = plan.order, plan.estimate
     suppressed = "".join(f", {way}" for way in order.suppression.chosen)
     jobs = plan.jobs[: len(plan.jobs) // order.rounds]
-    many = f"{len(jobs)} job{'s' if len(jobs) > 1 else ''}"
+    sent = sum(job.shared is None or job.shared.lead == number for number, job in enumerate(jobs))
+    many = f"{sent} job{'s' if sent > 1 else ''}"
+    if sent < len(jobs):
+        many += f" of {len(jobs)} circuits, up to {order.at_once.circuits} at once"
     if order.rounds > 1:
         apart = "one after the other" if plan.local or not order.every else f"{time_left(order.every)} apart"
         many += f" in each of {order.rounds} rounds, {apart}"
@@ -46,6 +51,8 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
             cost += f", {share} of {left}" if estimate.left else f", {share} of the open plan's 10 minutes"
         if plan.local:
             yield f"Simulated here, at the first fetch, at no cost; the device itself would take {cost}."
+            if sent < len(jobs):
+                yield "Circuits that run at once are simulated apart: a snapshot's noise is local, without crosstalk."
         else:
             yield f"Expected cost: {cost}."
     if bill is not None:
@@ -69,11 +76,23 @@ def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
             f"gates, {job.shots} shots, {job.fitted.expected}"
         )
         seconds = None if plan.estimate is None else plan.estimate.seconds[number]
+        if job.shared is not None:
+            parts.append(_place(job.shared.region))
+        if job.shared is not None and job.shared.lead != number:
+            return (
+                f"{': '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}, at once with {job.shared.lead:03}"
+            )
         parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")
         amount = bill.jobs[number].amount if bill is not None else None
         if bill is not None and amount is not None:
             parts.append(money(amount, bill.currency))
     return f"{': '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}"
+
+
+def _place(region: Region) -> str:
+    """Say where a circuit stands that runs at once with others, and what that costs it."""
+    lost = "" if region.lost is None else f" ({region.lost:.3f} of fidelity less than in the best place)"
+    return f"on qubits {write_region(region.qubits)}{lost}"
 
 
 def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 import io
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from qiskit import QuantumCircuit, qpy
 from qiskit.transpiler import Target
 
-from compare.hardware.payload import Ordered, Payload, find_kind
+from compare.hardware.at_once import ONE, AtOnce, groups_of
+from compare.hardware.payload import Built, Ordered, Payload, find_kind
+from compare.hardware.sharing import SharedJob, composed, share
 from compare.machines import REP_DELAY, RESET
 from compare.trusted import trust
 from problems.errors import InputError, whole_number
@@ -21,7 +23,17 @@ from quantum.backends.shots import check_shots
 from quantum.names import is_device
 from quantum.resources.counts import has_gates
 
-__all__ = ["LONGEST_PAUSE", "MOST_JOBS", "ExpectedTime", "Order", "Plan", "PlannedJob", "is_local", "make_plan"]
+__all__ = [
+    "LONGEST_PAUSE",
+    "MOST_JOBS",
+    "ExpectedTime",
+    "Order",
+    "Plan",
+    "PlannedJob",
+    "as_file",
+    "is_local",
+    "make_plan",
+]
 
 OVERHEAD = 2.0
 """Quantum seconds of a job beside its shots, by IBM's documentation."""
@@ -55,6 +67,8 @@ class Order:
         named by what they measure.
     suppression
         What the device does against its noise.
+    at_once
+        How many circuits go into one job, on regions of the device of their own.
     rounds
         How often all circuits are run, one after the other, then all again.
     every
@@ -67,6 +81,7 @@ class Order:
     suppression: Suppression = NO_SUPPRESSION
     rounds: int = 1
     every: float = 0.0
+    at_once: AtOnce = ONE
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +100,10 @@ class PlannedJob:
         What is expected of it there; None on simulators of ideal circuits.
     shots, seed
         How often it is run, and the seed of its simulation.
+    shared
+        Its place in a job that it shares with others; None where it is a job of its own.
+    alone
+        The number of the circuit beside others that this one is once more, alone; None where it is none such.
     round
         The round in which it is run, from 0.
     """
@@ -95,16 +114,14 @@ class PlannedJob:
     fitted: FittedCircuit | None
     shots: int
     seed: int
+    shared: SharedJob | None = None
+    alone: int | None = None
     round: int = 0
 
     @property
     def qpy(self) -> bytes | None:
         """The circuit as a file, or None where a state that is handed over has no gates to be written."""
-        if not has_gates(self.circuit):
-            return None
-        content = io.BytesIO()
-        qpy.dump(self.circuit, content)
-        return content.getvalue()
+        return as_file(self.circuit) if has_gates(self.circuit) else None
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,8 @@ class Plan:
         The date of the calibration that the circuits are fitted to; None where there is none.
     target
         That calibration: the device's gates with their errors and durations; None where nothing is known of it.
+    together
+        The circuits of jobs that several share, by the number of their first circuit.
     """
 
     order: Order
@@ -157,6 +176,12 @@ class Plan:
     estimate: ExpectedTime | None
     calibrated: str | None
     target: Target | None = None
+    together: Mapping[int, QuantumCircuit] = field(default_factory=dict)
+
+    @property
+    def submitted(self) -> tuple[PlannedJob, ...]:
+        """The jobs that the service is given: of circuits that go together the first stands for all."""
+        return tuple(job for number, job in enumerate(self.jobs) if job.shared is None or job.shared.lead == number)
 
     @property
     def local(self) -> bool:
@@ -215,32 +240,58 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         account = vendor.connect() if account is None else account
         place = device = account.device(order.backend)
         backend, fits = None, True
-    jobs: list[PlannedJob] = []
+    at_once = order.at_once
+    at_once.check()
+    target = place.target if fits else None
+    if at_once.circuits > 1 and target is None:
+        raise InputError(f"{order.backend} has no qubits to be shared out; leave --at-once out, or choose a device.")
+    built = []
     for one in every:
         if ":" in one.payload.kind:  # made by the user's own code
             trust([one.payload.kind])
-        built = find_kind(one.payload.kind).build(one.payload, order.backend if fits else None)
-        circuit, fitted = built.circuit, None
-        check_shots(one.shots, circuit.num_clbits, order.backend, place.max_shots)
-        rank = 2 ** min(circuit.num_qubits // 2, LARGEST_RANK) if built.rank is None else built.rank
+        built.append(find_kind(one.payload.kind).build(one.payload, order.backend if fits else None))
+        check_shots(one.shots, built[-1].circuit.num_clbits, order.backend, place.max_shots)
         if backend is not None:
-            backend.check(circuit.num_qubits, rank)
-        if fits and place.target is not None:
-            fitted = fit_circuit(circuit, place.target, order.backend)
+            backend.check(built[-1].circuit.num_qubits, _rank(built[-1]))
+    shared: dict[int, SharedJob] = {}
+    for numbers in groups_of([int(one.shots) for one in every], at_once.circuits) if target is not None else ():
+        if len(numbers) > 1:
+            found = share(numbers, [built[number].circuit for number in numbers], target, order.backend, at_once)
+            shared |= zip(numbers, found, strict=True)
+    jobs: list[PlannedJob] = []
+    plain: dict[int, FittedCircuit] = {}
+    for number, one in enumerate(every):
+        circuit, fitted = built[number].circuit, None
+        if target is not None:
+            own = shared.get(number)
+            fitted = fit_circuit(circuit, target, order.backend) if own is None else own.region.fitted
             check_depth(fitted, one.shots, order.backend)
             if backend is not None:
                 backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not at the first fetch
+            plain[number] = fitted
             if device is not None and device.recorded is not None:
                 fitted = replace(fitted, circuit=device.recorded(fitted.circuit))
             circuit = fitted.circuit
-        own = _seed(seed, built.payload, jobs) if one.seed is None else integer_seed(one.seed)
-        jobs.append(PlannedJob(built.payload, circuit, rank, fitted, int(one.shots), own))
-    first = list(jobs)
-    for number in range(1, order.rounds):
-        jobs += [
-            replace(job, round=number, seed=integer_seed(named("round", seed=job.seed, round=number, job=place)))
-            for place, job in enumerate(first)
-        ]
+        payload = built[number].payload
+        own_seed = _seed(seed, payload, jobs) if one.seed is None else integer_seed(one.seed)
+        jobs.append(
+            PlannedJob(payload, circuit, _rank(built[number]), fitted, int(one.shots), own_seed, shared.get(number))
+        )
+    whole = {}
+    for lead in sorted({own.lead for own in shared.values()}):
+        numbers = [number for number, own in shared.items() if own.lead == lead]
+        whole[lead] = composed([plain[number] for number in numbers], [shared[number] for number in numbers])
+        if device is not None and device.recorded is not None:
+            whole[lead] = device.recorded(whole[lead])
+    if at_once.alone:
+        for number in shared:
+            own_seed = _seed(seed, jobs[number].payload, jobs)
+            jobs.append(replace(jobs[number], seed=own_seed, shared=None, alone=number))
+    first, leads = list(jobs), dict(whole)
+    for turn in range(1, order.rounds):
+        before = turn * len(first)
+        jobs += [_in_round(job, turn, place, before) for place, job in enumerate(first)]
+        whole |= {before + lead: circuit for lead, circuit in leads.items()}
     estimate = None
     if fits:
         plan = OPEN_PLAN if vendor is None else vendor.plan_seconds
@@ -248,10 +299,28 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         delay = usual if device is None or device.rep_delay is None else RESET + device.rep_delay
         overhead = 0.0 if plan is None else OVERHEAD
         left = None if account is None else account.remaining_seconds()
-        seconds = tuple(_quantum_seconds(job, delay, overhead) for job in jobs)
+        seconds = tuple(_quantum_seconds(jobs, number, delay, overhead) for number in range(len(jobs)))
         estimate = ExpectedTime(seconds, plan if left is None else left, left is not None)
-    target = place.target if fits else None
-    return Plan(order, jobs, account, device, estimate, _calibrated(place), target)
+    return Plan(order, jobs, account, device, estimate, _calibrated(place), target, whole)
+
+
+def as_file(circuit: QuantumCircuit) -> bytes:
+    """Return a circuit as the content of a file."""
+    content = io.BytesIO()
+    qpy.dump(circuit, content)
+    return content.getvalue()
+
+
+def _rank(built: Built) -> int:
+    return 2 ** min(built.circuit.num_qubits // 2, LARGEST_RANK) if built.rank is None else built.rank
+
+
+def _in_round(job: PlannedJob, turn: int, place: int, before: int) -> PlannedJob:
+    """Return a job of the first round in a later one, before which there are so many jobs."""
+    shared = None if job.shared is None else replace(job.shared, lead=before + job.shared.lead)
+    alone = None if job.alone is None else before + job.alone
+    seed = integer_seed(named("round", seed=job.seed, round=turn, job=place))
+    return replace(job, round=turn, seed=seed, shared=shared, alone=alone)
 
 
 def _check_rounds(order: Order, circuits: int) -> None:
@@ -279,7 +348,16 @@ def _seed(seed: int, payload: Payload, before: Sequence[PlannedJob]) -> int:
     return integer_seed(named("simulation", seed=seed, payload=digest, copy=copy))
 
 
-def _quantum_seconds(job: PlannedJob, delay: float, overhead: float) -> float | None:
-    if job.fitted is None or job.fitted.duration is None:
+def _quantum_seconds(jobs: Sequence[PlannedJob], number: int, delay: float, overhead: float) -> float | None:
+    """Return what a circuit takes; of those that run at once the first stands for all."""
+    job = jobs[number]
+    beside = [job]
+    if job.shared is not None:
+        if job.shared.lead != number:
+            return 0.0
+        beside = [one for one in jobs if one.shared is not None and one.shared.lead == number]
+    durations = [None if one.fitted is None else one.fitted.duration for one in beside]
+    known = [duration for duration in durations if duration is not None]
+    if len(known) < len(durations):
         return None
-    return math.ceil(overhead + job.shots * (job.fitted.duration + delay))
+    return math.ceil(overhead + job.shots * (max(known) + delay))

@@ -119,7 +119,8 @@ def charge(rates: Rates, counts: Counts) -> tuple[float | None, float | None]:
             if number is None:
                 return None, None
             total += rate * number
-    total = max(total, rates.least)
+    # What has no task of its own is paid with another: circuits that run at once.
+    total = max(total, rates.least) if counts.get("task", 1.0) else 0.0
     return (None, total) if rates.credit_price is None else (total, total * rates.credit_price)
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "Outcome",
     "Record",
     "RunRecord",
+    "Shared",
     "Submission",
     "decode_record",
     "encode_record",
@@ -58,6 +59,30 @@ class Answer(msgspec.Struct, frozen=True):
     task: str
 
 
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
+    """A circuit's place in a job that several circuits share, each in a region of the device of its own.
+
+    Attributes
+    ----------
+    lead
+        The name of the circuit under which the job of all is submitted: the first of them.
+    register
+        The circuit's own classical register in the job's circuit, by which its bits are told from the others'.
+    region
+        The device's qubits that are its own.
+    apart
+        Unused qubits between any two regions, at least.
+    best
+        The fidelity to be expected of it where the device is best for it; None where that is not known.
+    """
+
+    lead: str
+    register: str
+    region: tuple[int, ...]
+    apart: int
+    best: float | None = None
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """One circuit of a run.
 
@@ -83,6 +108,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         The study's task that it was submitted for; None without a study, and in rounds after the first.
     round
         The round that it belongs to, from 0; the jobs of a round are in the order of those of the first.
+    shared
+        Its place in a job that it shares with other circuits of the run; None where it is a job of its own.
+    alone
+        The name of the circuit beside others that this one is once more, alone and at the same place; None where it is
+        none such.
     """
 
     name: str
@@ -98,6 +128,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str]
     shots: int | None = None
     answers: Answer | None = None
+    shared: Shared | None = None
+    alone: str | None = None
     round: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 

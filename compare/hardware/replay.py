@@ -102,7 +102,7 @@ def _job(run: HardwareRun, job: Job) -> Replayed:
     distance.arrays(found.arrays, kept.arrays)
     distance.value("numbers", plain(dict(found.numbers)), dict(kept.numbers))
     _fit(run, job, distance)
-    known = run.read(Submission, job)
+    known = run.read(Submission, run.lead(job))
     return Replayed(
         name=job.name,
         description=job.description,
@@ -123,7 +123,7 @@ def _bits(run: HardwareRun, job: Job, outcome: Outcome, kept: NDArray) -> tuple[
     """Return the measured bits, from the service's answer if it can be read here, and where they are from."""
     if run.record.local:
         return kept, "as they were simulated"
-    path = run.path / f"result-{job.name}.raw"
+    path = run.path / f"result-{run.lead(job).name}.raw"
     try:
         content = read_file(path)
     except OSError as error:

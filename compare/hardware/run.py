@@ -4,13 +4,15 @@
     calibration.json       the device's gates with their errors and durations, as the circuits were fitted to them
     payload-000.npz        the arrays of job 000's payload; the rest of it stands in run.json
     circuit-000.qpy        the circuit of job 000 as it is run; none where a state is handed over
+    together-000.qpy       the circuit of job 000 and of those that run at once with it, as it is submitted for all
     batch.json             the batch that the jobs were submitted in, if there are several
     job-000.intent.json    written before job 000 is submitted
     job-000.json           written as soon as its id is known, and again when the service reports its end
     result-000.raw         the service's answer, as it came
     result-000.npz, .json  the answer read: the measured bits and what they say, and the mark that they are whole
 
-The first four are there before anything is submitted. Every file is whole or absent.
+The first five are there before anything is submitted. Every file is whole or absent. Jobs that run at once with job 000
+have no answer of their own: theirs is result-000.raw, and of it each has its own bits in its own result.
 """
 
 import contextlib
@@ -53,9 +55,12 @@ if TYPE_CHECKING:
 
 # Runs are listed without Qiskit, which is imported where a circuit is read.
 
-__all__ = ["CALIBRATION", "HardwareRun", "file_digest", "npz_bytes"]
+__all__ = ["CALIBRATION", "TOGETHER", "HardwareRun", "file_digest", "npz_bytes"]
 
 R = TypeVar("R", bound=Record)
+
+TOGETHER = "together-{}.qpy"
+"""The file of the circuit of several that run at once; {} is the first of them."""
 
 CALIBRATION = "calibration.json"
 """The file of the device's gates with their errors and durations."""
@@ -106,6 +111,29 @@ class HardwareRun:
         return self.record.jobs
 
     @property
+    def submitted(self) -> tuple[Job, ...]:
+        """The jobs that the service is given: of circuits that run at once the first stands for all."""
+        return tuple(job for job in self.jobs if self.lead(job) is job)
+
+    def lead(self, job: Job) -> Job:
+        """Return the job that the service has in a job's place: of circuits that run at once the first.
+
+        Raises
+        ------
+        InputError
+            If the record names none that is there.
+        """
+        if job.shared is None or job.shared.lead == job.name:
+            return job
+        found = next((one for one in self.jobs if one.name == job.shared.lead), None)
+        if found is None or found.shared is None or found.shared.lead != found.name:
+            raise InputError(
+                f"{self.path / 'run.json'} says that job {job.name} runs with {job.shared.lead!r:.20}, which leads no "
+                f"such jobs; {RunRecord.remedy}."
+            )
+        return found
+
+    @property
     def suppression(self) -> "Suppression":
         """The measures that the device takes against its noise."""
         from quantum.backends.options import Suppression
@@ -146,8 +174,8 @@ class HardwareRun:
         remove_file(self._place(kind, job))
 
     def job_id(self, job: Job) -> str | None:
-        """Return the id that the service gave a job, if it is known here."""
-        known = self.read(Submission, job)
+        """Return the id that the service gave a job, if it is known here; those that run at once have one."""
+        known = self.read(Submission, self.lead(job))
         return None if known is None else known.id
 
     def payload(self, job: Job) -> Payload:
@@ -201,7 +229,22 @@ class HardwareRun:
         InputError
             If its file is missing or damaged, or of a newer version of Qiskit.
         """
-        name = f"circuit-{job.name}.qpy"
+        return self._circuit(f"circuit-{job.name}.qpy", job)
+
+    def sent(self, job: Job) -> "QuantumCircuit | None":
+        """Return the circuit that the service is given for a job: its own, or that of all that run at once with it.
+
+        Raises
+        ------
+        InputError
+            As `circuit` does.
+        """
+        if job.shared is None:
+            return self.circuit(job)
+        lead = self.lead(job)
+        return self._circuit(TOGETHER.format(lead.name), lead)
+
+    def _circuit(self, name: str, job: Job) -> "QuantumCircuit | None":
         if name not in job.files:
             return None
         content = self._checked(name, job)

@@ -32,9 +32,9 @@ from compare.engine.plain import canonical, plain
 from compare.engine.provenance import provenance
 from compare.hardware.bill import Bill
 from compare.hardware.listing import PREFIX, open_runs
-from compare.hardware.plan import Plan
-from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Submission, Ways, encode_record, now
-from compare.hardware.run import CALIBRATION, HardwareRun, file_digest, npz_bytes
+from compare.hardware.plan import Plan, PlannedJob, as_file
+from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Shared, Submission, Ways, encode_record, now
+from compare.hardware.run import CALIBRATION, TOGETHER, HardwareRun, file_digest, npz_bytes
 from compare.progress import Advance, time_left
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -133,6 +133,8 @@ def create(
         own = {f"payload-{name}.npz": npz_bytes(payload.arrays)}
         if (circuit := planned.qpy) is not None:
             own[f"circuit-{name}.qpy"] = circuit
+        if number in plan.together:
+            own[TOGETHER.format(name)] = as_file(plan.together[number])
         files |= own
         job = Job(
             name=name,
@@ -148,6 +150,8 @@ def create(
             files={file: file_digest(content) for file, content in own.items()},
             shots=None if planned.shots == order.shots else planned.shots,
             answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
+            shared=_shared(planned),
+            alone=None if planned.alone is None else f"{planned.alone:03}",
             round=planned.round,
         )
         jobs.append(job)
@@ -286,7 +290,7 @@ def resumable(plan: Plan, out: Path) -> HardwareRun | None:
     if plan.local or plan.order.rounds == 1 or not Path(out).is_dir():
         return None
     order = plan.order
-    wanted = [(one.payload.digest, one.shots, one.seed, one.round) for one in plan.jobs]
+    wanted = [(one.payload.digest, one.shots, one.seed, one.round, _shared(one)) for one in plan.jobs]
     for run in reversed(open_runs(out).values()):
         if isinstance(run, InputError) or run.path.parent != Path(out):
             continue
@@ -295,7 +299,7 @@ def resumable(plan: Plan, out: Path) -> HardwareRun | None:
             order.every,
             order.suppression,
         )
-        if same and [(job.digest, run.shots(job), job.seed, job.round) for job in run.jobs] == wanted:
+        if same and [(job.digest, run.shots(job), job.seed, job.round, job.shared) for job in run.jobs] == wanted:
             return run if any(run.job_id(job) is None for job in run.jobs) else None
     return None
 
@@ -329,7 +333,7 @@ def _send(
 ) -> list[Job]:
     """Submit what is missing of some jobs, and return those of which nobody knows whether the service has them."""
     guarantee = vendor_of(run.record.backend).guarantee
-    missing = [job for job in jobs if run.job_id(job) is None]
+    missing = [job for job in jobs if run.lead(job) is job and run.job_id(job) is None]
     begun = [job for job in missing if run.read(Intent, job) is not None]
     unknown: list[Job] = []
     if guarantee is Guarantee.LISTED and missing and (begun or not fresh):
@@ -388,7 +392,7 @@ def _submit(
 ) -> None:
     before = run.read(Intent, job)
     attempt = 1 if before is None else before.attempt + 1
-    circuit = run.circuit(job)
+    circuit = run.sent(job)
     if circuit is None:
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; submit its payload anew.")
     run.write(Intent(at=clock.now(), attempt=attempt, batch=batch), job)
@@ -421,6 +425,19 @@ def _submit(
             raise
     run.write(Submission(id=job_id, noted=clock.now(), batch=batch, attempt=attempt), job)
     say(f"Job {job.name}: {job_id}")
+
+
+def _shared(planned: PlannedJob) -> Shared | None:
+    shared = planned.shared
+    if shared is None:
+        return None
+    return Shared(
+        lead=f"{shared.lead:03}",
+        register=shared.register,
+        region=shared.region.qubits,
+        apart=shared.apart,
+        best=shared.region.best,
+    )
 
 
 def _new_name(out: Path) -> str:

@@ -4,7 +4,15 @@
 past what was measured, and `crossing` finds where one wins; `words` writes all that. No study or problem is known here.
 """
 
-from compare.machines.assumptions import ERROR_CORRECTED, ESTIMATED, MACHINES, REP_DELAY, RESET, Assumptions
+from compare.machines.assumptions import (
+    ERROR_CORRECTED,
+    ESTIMATED,
+    ESTIMATED_WORDS,
+    MACHINES,
+    REP_DELAY,
+    RESET,
+    Assumptions,
+)
 from compare.machines.crossing import Crossing, find_crossing
 from compare.machines.lines import Line, classical_line, quantum_line
 from compare.machines.shots import LOADERS, Shot, loader_steps, machine_seconds, shot_loss
@@ -13,6 +21,7 @@ from compare.machines.words import assumption_rows, crossing_cell, machine_name,
 __all__ = [
     "ERROR_CORRECTED",
     "ESTIMATED",
+    "ESTIMATED_WORDS",
     "LOADERS",
     "MACHINES",
     "REP_DELAY",

@@ -35,6 +35,8 @@ class Shot:
         Of a part that is not built: on the device a two-qubit gate each, else a logical step.
     estimated
         Seconds as an estimator found them for a machine of a stated size; None if it does not hold it.
+    step
+        Seconds of a logical step of that machine; None if it is that of a fixed code distance.
     """
 
     t: int = 0
@@ -43,6 +45,7 @@ class Shot:
     fidelity: float | None = 1.0
     steps: int = 0
     estimated: float | None = 0.0
+    step: float | None = None
 
 
 def loader_steps(loader: str, points: float) -> int:
@@ -82,7 +85,8 @@ def _seconds(machine: str, shot: Shot, assumed: Assumptions, gate: float) -> flo
         # The last step is the measurement.
         return max(serial * assumed.step, supply) + (shot.steps + 1) * assumed.step
     if machine == ESTIMATED:
-        return None if shot.estimated is None else shot.estimated + shot.steps * assumed.step
+        step = assumed.step if shot.step is None else shot.step
+        return None if shot.estimated is None else shot.estimated + shot.steps * step
     if shot.duration is None or shot.fidelity is None:
         return None
     seconds = shot.duration + shot.steps * gate + assumed.reset + assumed.delay

@@ -5,14 +5,15 @@ much memory may be taken, and holds their identity against what is there when th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
 from compare.engine import Attached, Check, Help, Inputs, Kind, Planned
-from problems.errors import InputError
+from problems.errors import InputError, OutOfReach
 
-__all__ = ["ROWS", "Files", "MemorySetting", "Rows", "attach_rows", "files_among", "files_of", "rows_of"]
+__all__ = ["ROWS", "Files", "MemorySetting", "Rows", "attach_rows", "files_among", "files_of", "of_files", "rows_of"]
 
 
 def _check_memory(name: str, value: Any) -> None:
@@ -53,39 +54,85 @@ class Files:
     memory: str | None = None
 
 
+TAKEN = (
+    ("features", "of points in an NPY file all features are taken"),
+    ("missing", "NPY files may miss nothing"),
+    ("without", "of points in an NPY file all columns are taken"),
+)
+"""Settings that have no say about NPY files, and why; they are refused unless they are as by default."""
+
 ROWS = Kind("data/rows", Rows, Files, external="NPY files: name them again, as with --dataset and --target")
 
 
-def attach_rows(settings: Any) -> Attached | None:
+def of_files(name: str) -> bool:
+    """Tell whether a data set is points in an NPY file: by its path, or by the identity of its content."""
+    from problems.ridgelet.large import is_identity, is_rows
+
+    return is_rows(name) or is_identity(name)
+
+
+def attach_rows(settings: Any, others: Sequence[str] = ()) -> Attached | None:
     """Return settings in which NPY files stand by their content, and where they are as a record; None without any.
+
+    Parameters
+    ----------
+    settings
+        Has one data set or several, the target, and memory.
+    others
+        Settings of parts that files do not have: refused unless they are as by default.
 
     Raises
     ------
     InputError
         If a file is missing, cannot be read, or a setting is given that has no say about them.
     """
-    from problems.ridgelet.large import identity, is_identity, is_rows
+    from problems.ridgelet.large import identity, is_rows
 
-    if not is_rows(settings.dataset):
-        if settings.memory is not None and not is_identity(settings.dataset):
+    several = hasattr(settings, "datasets")
+    names = settings.datasets if several else (settings.dataset,)
+    files = [name for name in names if is_rows(name)]
+    if not files:
+        if settings.memory is not None and not any(map(of_files, names)):
             raise InputError(f"memory = {settings.memory!r}: it is said of points in NPY files alone; leave it out.")
         return None
+    _check_alone(files, names)
     if settings.target is None or not is_rows(settings.target):
         raise InputError(
             f"target = {settings.target!r}: points in an NPY file have their targets in another one; name it, as "
             "--target y.npy."
         )
-    if settings.features is not None:
-        raise InputError(
-            f"features = {settings.features}: of points in an NPY file all features are taken; leave it out."
-        )
-    if settings.missing != "refuse":
-        raise InputError(f"missing = {settings.missing!r}: NPY files may miss nothing; leave it out.")
-    source = identity(settings.dataset, settings.target)
-    points, labels = (str(Path(path).resolve()) for path in (settings.dataset, settings.target))
+    defaults = {field.name: field.default for field in fields(settings)}
+    for name, why in (*TAKEN, *((name, "points in an NPY file have no such part") for name in others)):
+        value = getattr(settings, name, None)
+        if name in defaults and value != defaults[name]:
+            raise InputError(f"{name} = {_written(value)}: {why}; leave it out.")
+    source = identity(files[0], settings.target)
+    points, labels = (str(Path(path).resolve()) for path in (files[0], settings.target))
     found = Files(points, labels, settings.memory)
-    name = Path(settings.dataset).name
-    return Attached(replace(settings, dataset=source, target=None), [(ROWS(Rows(source)), found)], {source: name})
+    by_content = tuple(source if name == files[0] else name for name in names)
+    named = {"datasets": by_content} if several else {"dataset": source}
+    return Attached(
+        replace(settings, **named, target=None), [(ROWS(Rows(source)), found)], {source: Path(files[0]).name}
+    )
+
+
+def _check_alone(files: Sequence[str], names: Sequence[str]) -> None:
+    """Refuse other files beside points in an NPY file: there is one target."""
+    from problems.datasets.files import is_path
+
+    others = [name for name in names if is_path(name) and name != files[0]]
+    if others:
+        raise InputError(
+            f"{files[0]} and {others[0]} would share one --target; name one file of points, beside data sets of the "
+            "suite, and run the others by themselves."
+        )
+
+
+def _written(value: Any) -> str:
+    """Write a setting as it is typed."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def rows_of(task: Any) -> Mapping[str, Sequence[Planned]]:
@@ -95,10 +142,30 @@ def rows_of(task: Any) -> Mapping[str, Sequence[Planned]]:
     return {"rows": [ROWS(Rows(task.dataset))]} if is_identity(task.dataset) else {}
 
 
-def files_of(inputs: Inputs) -> Files | None:
-    """Return the files of a task; None if its data are in memory."""
-    found: Files | None = inputs["rows"][0].result if "rows" in inputs else None
+def files_of(task: Any, inputs: Inputs) -> Files | None:
+    """Return the files of a task; None if its data are in memory.
+
+    Raises
+    ------
+    OutOfReach
+        If they are not what they were when they were named.
+    """
+    if "rows" not in inputs:
+        return None
+    found: Files = inputs["rows"][0].result
+    _check_content(found.points, found.labels, task.dataset)
     return found
+
+
+@lru_cache(maxsize=16)
+def _check_content(points: str, labels: str, source: str) -> None:
+    """Hold the content of files against the identity that a task names them by, once a process."""
+    from problems.ridgelet.large import identity
+
+    if identity(points, labels) != source:
+        raise OutOfReach(
+            f"{points} or {labels} has changed since it was named; put it back, or name it again, which is another run."
+        )
 
 
 def files_among(name: str, records: Sequence[tuple[Planned, Any]]) -> Files | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from compare.claims import Mark
 from compare.report import Picture
 from compare.report.cells import ends
-from compare.report.styles import PALETTE, Style
+from compare.report.styles import GRAY, PALETTE, Style
 from compare.verdict.gather import Row
 from compare.verdict.words import FAR
 
@@ -29,6 +29,7 @@ CAPTION = (
 KINDS = {
     "errors": ("device with its errors", PALETTE[3]),
     "free loader": ("free loader", PALETTE[5]),
+    "as estimated": ("error-corrected, as estimated", Style(GRAY, "*", "--")),
     "T layers at once": ("T layers at once", PALETTE[2]),
     "T one by one": ("T gates one by one", PALETTE[1]),
     "T gates one by one": ("T gates one by one", PALETTE[1]),

@@ -55,6 +55,7 @@ SYMBOLS = {
     "one step a query": "a query takes one logical step, whatever it computes: in the quantum computer's favor",
     "logical step": "code distance times a round of error correction, 25 times 1 microsecond unless said otherwise",
     "T gates one by one": "every T gate that was counted takes a logical step of its own",
+    "as estimated": "in physical seconds, by a resource estimator, on the fastest machine within so many qubits",
     "[a, b]": "95% interval, or the range that both sides' seconds leave where a ratio stands",
     "counted": "found on a circuit that was built; extrapolated: continued by a fitted law beyond it",
 }

@@ -7,8 +7,9 @@ and other targets are standardized; all are then centered.
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +22,16 @@ from problems.rows import RowSource, as_rows
 if TYPE_CHECKING:
     from problems.ridgelet.problem import RidgeletProblem
 
-__all__ = ["identity", "is_identity", "is_rows", "large_problem"]
+__all__ = ["Targets", "fitted_levels", "identity", "is_identity", "is_rows", "large_problem", "opened", "ranged"]
 
 MARK, DIGITS = "rows:", 16
 """The identity of the files of a data set: this mark, and so many digits of the digest of their content."""
 
 BYTES = 2**24
 """Bytes that are read at once, at most, for a digest or a range."""
+
+TWO_CLASSES, SEVERAL, REGRESSION = "two classes", "classes", "regression"
+"""Kinds of targets, in the words of `problems.datasets`, which is not imported to say them."""
 
 CLASSES = 10
 """Whole numbers of so many values, at most, are classes."""
@@ -89,21 +93,65 @@ def large_problem(
     from problems.ridgelet.problem import RidgeletProblem
 
     prime = check_prime(prime)
+    source, targets = opened(points, labels)
+    quantizer, levels = fitted_levels(source, source, prime)
+    values = targets.centered(np.ones(len(targets.values), dtype=bool))
+    problem = RidgeletProblem.from_chunks(
+        source, values, prime, regularization, activation, quantizer=quantizer, memory=memory
+    )
+    described = f"{source.name}: {problem.samples:,} rows of {problem.dimension:,} features, {levels}; {targets.words}."
+    return problem, described
+
+
+def opened(points: str | Path, labels: str | Path) -> "tuple[RowSource, Targets]":
+    """Open two NPY files, and read the targets.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read, differ in length, or targets are none.
+    """
     source, given = as_rows("points", points), as_rows("labels", labels)
+    if len(source.shape) != 2 or 0 in source.shape:
+        raise InputError(
+            f"{source.name} has shape {source.shape}, but shape (n, D) with n, D >= 1 is needed; reshape it."
+        )
     if source.shape[:1] != given.shape[:1]:
         raise InputError(
             f"{source.name} has shape {source.shape} but {given.name} has {given.shape}; give one target for each row."
         )
-    quantizer, levels = None, "residues as they are"
-    if len(source.shape) == 2 and 0 not in source.shape and not _are_residues(source, prime):
-        quantizer = QuantileQuantizer(prime).fit_chunks(source)
-        levels = f"{prime} quantile levels, ranks within {quantizer.rank_error:.2%}"
-    targets, kind = _centered(given)
-    problem = RidgeletProblem.from_chunks(
-        source, targets, prime, regularization, activation, quantizer=quantizer, memory=memory
-    )
-    described = f"{Path(points).name}: {problem.samples:,} rows of {problem.dimension:,} features, {levels}; {kind}."
-    return problem, described
+    return source, Targets.of(given)
+
+
+def fitted_levels(source: RowSource, train: RowSource, prime: int) -> tuple[QuantileQuantizer | None, str]:
+    """Return what makes residues of rows, fitted to some of them, and how in words; None where they are residues."""
+    if _are_residues(source, prime):
+        return None, "residues as they are"
+    quantizer = QuantileQuantizer(prime).fit_chunks(train)
+    return quantizer, f"{prime} quantile levels, ranks within {quantizer.rank_error:.2%}"
+
+
+def ranged(source: RowSource) -> tuple[float, float, bool]:
+    """Read all rows once; return the least and the largest entry, and whether all are whole numbers.
+
+    Raises
+    ------
+    InputError
+        If an entry is not finite, whose row and column it names.
+    """
+    least, largest, whole, first = np.inf, -np.inf, True, 0
+    for block in _blocks(source):
+        if block.dtype.kind == "f":
+            if not np.all(np.isfinite(block)):
+                row, column = (int(place) for place in np.argwhere(~np.isfinite(block))[0])
+                raise InputError(
+                    f"{source.name}[{first + row}, {column}] = {block[row, column]} is not finite; impute it, or drop "
+                    "that row."
+                )
+            whole = whole and bool(np.all(np.floor(block) == block))
+        least, largest = min(least, float(block.min())), max(largest, float(block.max()))
+        first += len(block)
+    return least, largest, whole
 
 
 def _are_residues(source: RowSource, prime: int) -> bool:
@@ -116,28 +164,75 @@ def _are_residues(source: RowSource, prime: int) -> bool:
     return True
 
 
-def _centered(given: RowSource) -> tuple[NDArray[np.float64], str]:
-    """Return targets, centered, and in words what they are."""
-    if not given.shape or len(given.shape) > 2 or 0 in given.shape:
-        raise InputError(f"{given.name} has shape {given.shape}, but shape (n,) or (n, C) is needed; reshape it.")
-    targets = given.read(0, given.shape[0]).astype(float)
-    if not np.all(np.isfinite(targets)):
-        row = int(np.argwhere(~np.isfinite(targets))[0][0])
-        raise InputError(f"{given.name}[{row}] is NaN or infinite; impute or drop that sample.")
-    if targets.ndim == 2:
-        return targets - targets.mean(axis=0), f"{targets.shape[1]} targets, centered"
-    values, numbers = np.unique(targets, return_inverse=True)
-    if len(values) == 1:
-        raise InputError(
-            f"{given.name} is {values[0]:g} in every row, and there is nothing to learn; name other targets."
-        )
-    if len(values) > CLASSES or np.any(np.floor(values) != values):
-        return (targets - targets.mean()) / targets.std(), "a target, standardized"
-    if len(values) == 2:
-        signs = 2.0 * numbers.reshape(-1) - 1
-        return signs - signs.mean(), "two classes"
-    columns = (numbers.reshape(-1, 1) == np.arange(len(values))).astype(float)
-    return columns - columns.mean(axis=0), f"{len(values)} classes, one output each"
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """Targets as a problem takes them, but for their centers.
+
+    Attributes
+    ----------
+    name
+        Of their file.
+    values
+        Shape (n, C): -1 and +1 of two classes, a column of 0 and 1 for each of several, numbers as they are.
+    kind
+        What they are, in the words of `problems.datasets`.
+    words
+        The same for readers.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+    kind: str
+    words: str
+
+    @classmethod
+    def of(cls, given: RowSource) -> Self:
+        """Read targets, shape (n,) or (n, C).
+
+        Raises
+        ------
+        InputError
+            If they are none, one is not finite, or all are the same.
+        """
+        if not given.shape or len(given.shape) > 2 or 0 in given.shape:
+            raise InputError(f"{given.name} has shape {given.shape}, but shape (n,) or (n, C) is needed; reshape it.")
+        targets: NDArray[np.float64] = given.read(0, given.shape[0]).astype(np.float64)
+        if not np.all(np.isfinite(targets)):
+            row = int(np.argwhere(~np.isfinite(targets))[0][0])
+            raise InputError(f"{given.name}[{row}] is NaN or infinite; impute or drop that sample.")
+        if targets.ndim == 2:
+            return cls(given.name, targets, REGRESSION, f"{targets.shape[1]} targets, centered")
+        values, numbers = np.unique(targets, return_inverse=True)
+        if len(values) == 1:
+            raise InputError(
+                f"{given.name} is {values[0]:g} in every row, and there is nothing to learn; name other targets."
+            )
+        if len(values) > CLASSES or np.any(np.floor(values) != values):
+            return cls(given.name, targets[:, None], REGRESSION, "a target, standardized")
+        if len(values) == 2:
+            signs = np.where(numbers.reshape(-1, 1) == 1, 1.0, -1.0)
+            return cls(given.name, signs, TWO_CLASSES, "two classes")
+        columns = (numbers.reshape(-1, 1) == np.arange(len(values))).astype(float)
+        return cls(given.name, columns, SEVERAL, f"{len(values)} classes, one output each")
+
+    def centered(self, train: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return all targets, centered, and a single number scaled, by those of the training part: shape (n, C).
+
+        Raises
+        ------
+        InputError
+            If none differ in the training part.
+        """
+        some = self.values[train]
+        centers, spread = some.mean(axis=0) if some.shape[1] > 1 else some.reshape(-1).mean(), 1.0
+        if np.all(some == some[0]):
+            raise InputError(
+                f"{self.name} is the same in all {len(some)} rows that are learned from, and there is nothing to "
+                "learn; give other targets, more rows, or another seed."
+            )
+        if self.words == "a target, standardized":
+            spread = float(some.reshape(-1).std())
+        return (self.values - centers) / spread
 
 
 def _blocks(source: RowSource) -> Iterator[NDArray]:

@@ -124,6 +124,7 @@ class RidgeletProblem(Shows):
         quantizer: Levels | None = None,
         chunk: int = CHUNK,
         memory: int | str | None = None,
+        packed: bool = False,
     ) -> Self:
         """Make the problem of a training set that stays where it is, however large: it is read once here.
 
@@ -148,6 +149,9 @@ class RidgeletProblem(Shows):
         memory
             Bytes that all this, and what is drawn from it, may take beside the interpreter and its libraries, or text
             such as ``2GiB``. Left out, 768 MiB, or twice the least if that is more.
+        packed
+            Whether residues are held in memory, one bit each for P = 2, two for P = 3 and four for primes up to 13, and
+            not read again: for data that are larger than the page cache, or quantized, which is then done once.
 
         Raises
         ------
@@ -158,7 +162,7 @@ class RidgeletProblem(Shows):
         prime = check_prime(prime)
         ridgelet = activation_table(activation, prime)
         regularization = non_negative("regularization", regularization)
-        data, counts, means = read_chunks(points, labels, prime, quantizer, chunk, memory)
+        data, counts, means = read_chunks(points, labels, prime, quantizer, chunk, memory, packed)
         name = activation if isinstance(activation, str) else "table"
         return cls(prime, data, counts, means, regularization, ridgelet, name)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from problems.errors import InputError
+from problems.errors import InputError, OutOfReach
 
 __all__ = ["NpyRows"]
 
@@ -25,23 +25,23 @@ class NpyRows:
     Parameters
     ----------
     path
-        The file, with whole rows one behind the other ("C order").
+        The file. Rows are read fastest where they lie one behind the other ("C order"); where columns do, a range of
+        rows is read from each column in turn.
 
     Attributes
     ----------
     path
         The same, from the root on.
-    name, shape, dtype, shared
+    name, shape, dtype, shared, held
         See `problems.rows.RowSource`.
 
     Raises
     ------
     InputError
-        If there is no such file, it is no NPY file or a cut one, holds anything but real numbers, or is stored by
-        columns.
+        If there is no such file, it is no NPY file or a cut one, or holds anything but real numbers.
     """
 
-    shared = True
+    shared, held = True, 0
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(os.path.abspath(path))
@@ -57,8 +57,9 @@ class NpyRows:
         if self.dtype.kind not in "biuf":
             kind = "pickled objects, which are never read" if self.dtype.hasobject else f"{self.dtype} entries"
             raise InputError(f"{path} holds {kind}; save real numbers.")
-        if by_columns and len(self.shape) > 1:
-            raise InputError(f"{path} is stored by columns; save numpy.ascontiguousarray of it instead.")
+        self._by_columns = by_columns and len(self.shape) > 1
+        if self._by_columns and len(self.shape) > 2:
+            raise InputError(f"{path} has shape {self.shape}, stored by columns; save an array of one or two axes.")
         self._row = int(np.prod(self.shape[1:], dtype=object)) * self.dtype.itemsize if self.shape else 0
         if self.shape and self._first + self.shape[0] * self._row > self._state[0]:
             raise InputError(
@@ -71,28 +72,46 @@ class NpyRows:
         rows = np.empty((stop - start, *self.shape[1:]), dtype=self.dtype)
         with self._opened() as file:
             self._check(_state(file))
-            file.seek(self._first + start * self._row)
-            found = file.readinto(rows.view(np.uint8).reshape(-1).data) if rows.size else 0
+            found = self._columns(file, start, rows) if self._by_columns else self._rows(file, start, rows)
             self._check(_state(file))
         if found < rows.nbytes:
-            raise InputError(f"{self.path} was cut while it was read; write it again, and start anew.")
+            raise OutOfReach(f"{self.path} was cut while it was read; write it again, and start anew.")
         return rows
+
+    def _rows(self, file: BinaryIO, start: int, rows: NDArray[Any]) -> int:
+        """Read rows from `start` on, and return how many bytes there were."""
+        file.seek(self._first + start * self._row)
+        return _into(file, rows)
+
+    def _columns(self, file: BinaryIO, start: int, rows: NDArray[Any]) -> int:
+        """Read the same from each of the columns, which lie one behind the other."""
+        found, part = 0, np.empty(len(rows), dtype=self.dtype)
+        for column in range(self.shape[1]):
+            file.seek(self._first + (column * self.shape[0] + start) * self.dtype.itemsize)
+            found += _into(file, part)
+            rows[:, column] = part
+        return found
 
     def _opened(self) -> Any:
         try:
             status = self.path.stat()
             if not stat.S_ISREG(status.st_mode):
-                raise InputError(f"{self.path} is no regular file; give the path of an NPY file.")
+                raise OutOfReach(f"{self.path} is no regular file; give the path of an NPY file.")
             return open(self.path, "rb")
         except FileNotFoundError:
-            raise InputError(f"There is no file {str(self.path)!r}; give the path of an NPY file.") from None
+            raise OutOfReach(f"There is no file {str(self.path)!r}; give the path of an NPY file.") from None
         except OSError as error:
-            raise InputError(f"{self.path} cannot be read ({error.strerror}); give the path of an NPY file.") from None
+            raise OutOfReach(f"{self.path} cannot be read ({error.strerror}); give the path of an NPY file.") from None
 
     def _check(self, state: tuple[int, int]) -> None:
         if state != self._state:
             how = "was cut" if state[0] < self._state[0] else "has changed"
-            raise InputError(f"{self.path} {how} since it was opened; leave it alone while it is used, and start anew.")
+            raise OutOfReach(f"{self.path} {how} since it was opened; leave it alone while it is used, and start anew.")
+
+
+def _into(file: Any, array: NDArray[Any]) -> int:
+    """Fill an array from a file, and return how many bytes there were."""
+    return int(file.readinto(array.view(np.uint8).reshape(-1).data)) if array.size else 0
 
 
 def _state(file: BinaryIO) -> tuple[int, int]:

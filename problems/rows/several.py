@@ -41,6 +41,7 @@ class JoinedRows:
         self.shape = (self._ends[-1], *first.shape[1:])
         self.dtype: np.dtype[Any] = np.result_type(*(part.dtype for part in self._parts))
         self.shared = all(part.shared for part in self._parts)
+        self.held = sum(part.held for part in self._parts)
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows `start`..`stop`-1; see `problems.rows.RowSource`."""

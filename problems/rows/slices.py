@@ -21,7 +21,7 @@ class SlicedRows:
         Has a `shape`, and gives rows by slices.
     """
 
-    shared = False
+    shared, held = False, 0
 
     def __init__(self, name: str, held: Any) -> None:
         self.name, self._held = name, held

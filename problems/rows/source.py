@@ -22,12 +22,15 @@ class RowSource(Protocol):
         The type in which they are stored.
     shared
         Whether the rows can be pickled without being copied: they lie in files, which other machines may see.
+    held
+        Bytes that the source itself holds in memory.
     """
 
     name: str
     shape: tuple[int, ...]
     dtype: np.dtype[Any]
     shared: bool
+    held: int
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows `start`..`stop`-1 in memory of their own, or such as nobody writes to.

@@ -16,7 +16,15 @@ from quantum.resources.fractional import (
 )
 from quantum.resources.grouping import Grouped, Together, group_rotations
 from quantum.resources.growth import Growth, growth
-from quantum.resources.logical import LogicalCounts, grouped_counts, logical_counts, synthesized_counts
+from quantum.resources.logical import (
+    LogicalCounts,
+    compile_logical,
+    count_logical,
+    grouped_counts,
+    logical_counts,
+    synthesized_counts,
+    together_counts,
+)
 from quantum.resources.mixtures import Mixture, Synthesis, mixtures, synthesize
 from quantum.resources.physical import (
     MODELS,
@@ -53,8 +61,10 @@ __all__ = [
     "check_target",
     "clifford_t_counts",
     "compile_fractional",
+    "compile_logical",
     "compile_to_basis",
     "count_gates",
+    "count_logical",
     "device_target",
     "fastest_within",
     "fold_angles",
@@ -77,6 +87,7 @@ __all__ = [
     "synthesize",
     "synthesized_counts",
     "target_counts",
+    "together_counts",
     "transform_rows",
     "transforms",
     "with_fractional",

@@ -24,7 +24,7 @@ from qiskit.circuit import Gate
 from qiskit.circuit.library import HGate, SdgGate, SGate, SXGate, TdgGate, TGate, XGate, YGate, ZGate
 from qiskit.synthesis import gridsynth_rz
 
-from problems.errors import InputError
+from problems.errors import InputError, non_negative
 from problems.seeds import Seed, generator
 from quantum.blocks.equal_rotations import append_rotation, is_eighth
 from quantum.resources.clifford_t import check_rotations
@@ -165,7 +165,7 @@ def synthesize(circuit: QuantumCircuit, error: float, mixed: bool = True) -> Syn
     InputError
         If the error is out of range, or there are too many rotations.
     """
-    if not SMALLEST <= error <= LARGEST:
+    if not SMALLEST <= non_negative("error", error) <= LARGEST:
         raise InputError(f"error = {error} is out of range; give a number from {SMALLEST:g} to {LARGEST:g}.")
     places = _places(circuit)
     check_rotations(len(places))

@@ -8,11 +8,10 @@ and nothing here is computed otherwise.
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from problems.errors import InputError, OutOfReach, choose
-from quantum.resources.logical import LogicalCounts
+from problems.errors import InputError, OutOfReach, choose, non_negative, whole_number
+from quantum.tolerance import LogicalCounts, PhysicalEstimate
 
 __all__ = [
     "MODELS",
@@ -46,44 +45,6 @@ TELEMETRY = ("QDK_PYTHON_TELEMETRY", "QSHARP_PYTHON_TELEMETRY")
 NANOSECOND = 1e-9
 
 
-@dataclass(frozen=True)
-class PhysicalEstimate:
-    """One point that the estimator found.
-
-    Attributes
-    ----------
-    model, scheme
-        A name in `MODELS`, and the code.
-    logical_error, t_error, rotation_error
-        The error budget, split among the code, distilled T states and synthesized rotations.
-    qubits, seconds
-        Physical qubits, and the time of one run.
-    distance
-        The code's.
-    logical_qubits, logical_depth
-        Qubits once laid out, and logical cycles.
-    t_states, t_per_rotation
-        T states in all, and what each rotation takes of them; 0 without rotations.
-    factories, factory_qubits
-        T factories, and their physical qubits together.
-    """
-
-    model: str
-    scheme: str
-    logical_error: float
-    t_error: float
-    rotation_error: float
-    qubits: int
-    seconds: float
-    distance: int
-    logical_qubits: int
-    logical_depth: int
-    t_states: int
-    t_per_rotation: int
-    factories: int
-    factory_qubits: int
-
-
 def require_estimator() -> Any:
     """Return `qdk.estimator`, told to send nothing home unless somebody asked for that.
 
@@ -112,9 +73,9 @@ def check_budget(budget: float) -> float:
     InputError
         If it is not between 0 and 1.
     """
-    if not 0 < budget < 1:
+    if not 0 < non_negative("budget", budget) < 1:
         raise InputError(f"An error budget of {budget:g} is out of range; give a number above 0 and below 1.")
-    return budget
+    return float(budget)
 
 
 def estimator_counts(counts: LogicalCounts) -> dict[str, int]:
@@ -198,8 +159,15 @@ def frontier(counts: LogicalCounts, model: str, budget: float) -> list[PhysicalE
 
 
 def fastest_within(points: Sequence[PhysicalEstimate], qubits: int) -> PhysicalEstimate | None:
-    """Return the fastest point of at most so many physical qubits; None if all take more."""
-    held = [point for point in points if point.qubits <= qubits]
+    """Return the fastest point of at most so many physical qubits; None if all take more.
+
+    Raises
+    ------
+    InputError
+        If the number is not whole, or below 1.
+    """
+    most = whole_number("qubits", qubits, 1)
+    held = [point for point in points if point.qubits <= most]
     return min(held, key=lambda point: (point.seconds, point.qubits), default=None)
 
 
@@ -228,6 +196,7 @@ def _estimate(model: str, point: Mapping[str, Any]) -> PhysicalEstimate:
         rotation_error=budget["rotations"],
         qubits=point["physicalCounts"]["physicalQubits"],
         seconds=point["physicalCounts"]["runtime"] * NANOSECOND,
+        cycle=point["logicalQubit"]["logicalCycleTime"] * NANOSECOND,
         distance=point["logicalQubit"]["codeDistance"],
         logical_qubits=parts["algorithmicLogicalQubits"],
         logical_depth=parts["logicalDepth"],

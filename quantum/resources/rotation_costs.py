@@ -1,7 +1,6 @@
 """T gates of a circuit's rotations at a stated error, by four ways of making them, beside each other."""
 
 import math
-from dataclasses import dataclass
 
 from qiskit import QuantumCircuit
 
@@ -10,42 +9,9 @@ from quantum.resources.clifford_t import rotation_count
 from quantum.resources.counts import compile_to_basis
 from quantum.resources.grouping import group_rotations
 from quantum.resources.mixtures import Synthesis, synthesize
+from quantum.tolerance import RotationCost
 
 __all__ = ["RotationCost", "rotation_cost", "rotation_costs", "synthesized_rotation_t"]
-
-
-@dataclass(frozen=True)
-class RotationCost:
-    """A circuit in Clifford and T gates.
-
-    Attributes
-    ----------
-    way
-        A name in `ROTATION_WAYS`.
-    qubits, ancillas
-        Width, and how many of these qubits are there for the rotations alone.
-    t, t_depth
-        T gates in the mean over runs, rounded up, and those on the longest path of one run.
-    ands
-        ANDs among them, each of 4 T, and 4 more to take it back where it is not measured away.
-    rotations, angles
-        Rotations that are synthesized, and how many different ones.
-    measurements
-        On the way, of ANDs.
-    error
-        Half the diamond distances of all rotations, added up: the total variation of what is measured is at most that.
-    """
-
-    way: str
-    qubits: int
-    ancillas: int
-    t: int
-    t_depth: int
-    ands: int
-    rotations: int
-    angles: int
-    measurements: int
-    error: float
 
 
 def synthesized_rotation_t(rotations: int, error: float) -> float:

@@ -81,3 +81,18 @@ def test_trust_is_of_single_names():
     require_trusted("os:system")
     with pytest.raises(InputError, match="'os system' is no place of a class"):
         trust(["os system"])
+
+
+@pytest.mark.parametrize("mark", ["file", "rows"])
+def test_what_names_a_file_by_its_content_names_no_class(mark, tmp_path):
+    """Four of ten digests begin with a letter, as names do; a module of that name is not looked into."""
+    from compare.studies.ridgelet.methods import METHODS
+
+    identity = f"{mark}:abcdef0123456789"
+    (tmp_path / f"{mark}.py").write_text(SAMPLER.replace("Own", "abcdef0123456789"))
+    require_trusted([identity])
+    assert identity not in METHODS
+    assert not (tmp_path / "imported").exists()
+    for other in (f"{identity}0", f"{mark}.part:abcdef0123456789", f"{mark}:Own"):
+        with pytest.raises(InputError, match="would be imported and run here"):
+            require_trusted([other])

@@ -16,6 +16,7 @@ from tests.compare.studies.ground_states.conftest import SMALL as STATES
 from tests.compare.studies.kernel_training.conftest import SMALL as KERNELS
 from tests.compare.studies.neuron_selection.conftest import SMALL as NEURONS
 from tests.compare.studies.ridgelet import crossover, noise
+from tests.compare.studies.ridgelet.size import SMALL as SIZE
 from tests.compare.studies.sparse_training.conftest import SMALL as TRAINING
 from tests.loopback import RuntimeServer
 from tests.loopback.environment import no_account
@@ -59,6 +60,7 @@ SETTINGS = {
     },
     "risk": {"datasets": "iris", "methods": ("uniform", "dequantized", "rbf"), "folds": 2, "nodes": 4},
     "sample": TWO | {"samples": 600},
+    "size": SIZE,
     "states": STATES
     | {"seeds": 0, "alphas": 2, "dense_steps": 10, "steps": 10, "arm_steps": 10}
     | {"adapted": 2, "layers": 1, "drawn": 1, "lattices": "2x2"},
@@ -77,7 +79,7 @@ SETTINGS = {
 }
 """Settings of runs of a second or a few; their reports have every table that needs no more."""
 
-LONG = ("kernels", "states", "training")
+LONG = ("kernels", "size", "states", "training")
 """Runs of ten seconds, whose files only `make fuzz` changes."""
 
 

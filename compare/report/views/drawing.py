@@ -22,6 +22,9 @@ SMALL = 8
 LINE = 0.19
 """Inches that a line of the legend takes."""
 
+AN_INCH, ON_PHONES = 15.5, 46
+"""Small letters for which an inch of a legend has room, and a whole line of it on phones."""
+
 LETTERS, NAMED = 44, 28
 """Letters of an axis' label that phones have room for, and beside names."""
 
@@ -37,7 +40,7 @@ def draw(chart: Chart, narrow: bool = False) -> ShownFigure:
     columns = min(chart.narrow_columns if narrow else chart.columns, len(chart.panels))
     rows = -(-len(chart.panels) // columns)
     labels = dict.fromkeys(mark.label for panel in chart.panels for mark in panel.marks if mark.label)
-    across = _across(list(labels), narrow, chart.legend)
+    across = _across(list(labels), chart, columns, narrow)
     figure = new_figure(*_size(chart, columns, rows, -(-len(labels) // across) if labels else 0, narrow))
     handles: dict[str, Any] = {}
     for number, panel in enumerate(chart.panels):
@@ -74,11 +77,16 @@ def rooted(exponents: "Sequence[float] | np.ndarray | float") -> np.ndarray:
     return np.sign(values) * np.sqrt(np.abs(values))
 
 
-def _across(labels: Sequence[str], narrow: bool, most: int) -> int:
+def _across(labels: Sequence[str], chart: Chart, columns: int, narrow: bool) -> int:
     """Return how many names of the legend find room beside each other."""
     longest = max(map(len, labels), default=1)
-    fitting = int((46 if narrow else 130) // (longest + 6))
-    return max(1, min(fitting, 2 if narrow else most, len(labels)))
+    room = ON_PHONES if narrow else AN_INCH * _width(chart, columns, narrow)
+    return max(1, min(int(room // (longest + 6)), 2 if narrow else chart.legend, len(labels)))
+
+
+def _width(chart: Chart, columns: int, narrow: bool) -> float:
+    """Return the width of a chart's figure in inches."""
+    return NARROW if narrow else columns * (chart.width or (3.1 if columns > 3 else 3.6 if columns > 1 else 7.0)) + 0.4
 
 
 def _size(chart: Chart, columns: int, rows: int, lines: int, narrow: bool) -> tuple[float, float]:
@@ -86,9 +94,7 @@ def _size(chart: Chart, columns: int, rows: int, lines: int, narrow: bool) -> tu
     height = chart.height or ((2.5 if columns > 3 else 2.8) if several else 3.8)
     if narrow:
         height = height if chart.tall else min(height, 3.4 if chart.narrow_columns == 1 else 1.9)
-        return NARROW, rows * height + LINE * lines + 0.45
-    width = chart.width or (3.1 if columns > 3 else 3.6 if columns > 1 else 7.0)
-    return columns * width + 0.4, rows * height + LINE * lines + 0.45
+    return _width(chart, columns, narrow), rows * height + LINE * lines + 0.45
 
 
 def _draw_panel(figure: ShownFigure, axes: Axes, panel: Panel, x: Axis, y: Axis, several: bool) -> None:

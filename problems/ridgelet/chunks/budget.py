@@ -2,8 +2,9 @@
 
 from problems.errors import InputError
 from problems.memory import readable_bytes
+from problems.rows import RowSource
 
-__all__ = ["CHUNK", "DEFAULT", "allowed", "held", "rows_at_once"]
+__all__ = ["CHUNK", "DEFAULT", "allowed", "held", "least_bytes", "rows_at_once"]
 
 CHUNK = 65_536
 """Rows that are read at once, at most."""
@@ -30,6 +31,13 @@ def rows_at_once(chunk: int, dimension: int, itemsize: int) -> int:
 def held(count: int, outputs: int, chunk_bytes: int) -> int:
     """Return the bytes that `count` rows take: what is held for each, and one chunk as stored and as residues."""
     return count * (ROW + OUTPUT * outputs) + 2 * chunk_bytes + BLOCK
+
+
+def least_bytes(rows: RowSource, outputs: int, chunk: int = CHUNK) -> int:
+    """Return the bytes that reading rows (n, D) with so many outputs takes at least."""
+    count, dimension = rows.shape[0], rows.shape[1]
+    at_once = min(rows_at_once(chunk, dimension, rows.dtype.itemsize), count)
+    return rows.held + held(count, outputs, at_once * dimension * rows.dtype.itemsize)
 
 
 def allowed(memory: int | None, least: int, purpose: str) -> int:

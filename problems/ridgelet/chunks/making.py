@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.errors import InputError, whole_number
+from problems.errors import InputError, whole_number, yes_or_no
 from problems.memory import as_bytes
-from problems.ridgelet.chunks.budget import allowed, held, rows_at_once
+from problems.ridgelet.chunks.budget import allowed, least_bytes, rows_at_once
+from problems.ridgelet.chunks.packing import packed_bytes
 from problems.ridgelet.chunks.points import ChunkedPoints
 from problems.ridgelet.chunks.reading import Levels, ResidueRows
 from problems.ridgelet.chunks.scanning import find_points
@@ -18,7 +19,13 @@ __all__ = ["read_chunks"]
 
 
 def read_chunks(
-    points: Any, labels: Any, prime: int, quantizer: Levels | None, chunk: int, memory: int | str | None
+    points: Any,
+    labels: Any,
+    prime: int,
+    quantizer: Levels | None,
+    chunk: int,
+    memory: int | str | None,
+    packed: bool = False,
 ) -> tuple[ChunkedPoints, NDArray[np.int64], NDArray[np.float64]]:
     """Find the distinct points of data on disk, and their labels; see `RidgeletProblem.from_chunks`.
 
@@ -43,10 +50,14 @@ def read_chunks(
     count, dimension = x.shape
     outputs = y.shape[1] if len(y.shape) == 2 else 1
     at_once = min(rows_at_once(chunk, dimension, x.dtype.itemsize), count)
-    least = held(count, outputs, at_once * dimension * x.dtype.itemsize)
-    room = allowed(given, least, f"Reading {count} rows of {dimension} entries, {at_once} at once,")
+    least = least_bytes(x, outputs, chunk)
+    purpose = f"Reading {count} rows of {dimension} entries, {at_once} at once,"
+    if yes_or_no("packed", packed):
+        least += packed_bytes(count, dimension, prime)
+        purpose += " and holding them packed"
+    room = allowed(given, least, purpose)
     targets = _targets(y, at_once)
-    found, where, counts = find_points(ResidueRows.of(x, prime, quantizer), at_once, room)
+    found, where, counts = find_points(ResidueRows.of(x, prime, quantizer), at_once, room, packed)
     return found, counts, mean_labels(where, counts, targets)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from problems.memory import require_memory
+from problems.errors import OutOfReach
+from problems.memory import readable_bytes
 from problems.ridgelet.chunks.reading import ResidueRows
 
 __all__ = ["ChunkedPoints"]
@@ -102,9 +103,15 @@ class ChunkedPoints:
         Raises
         ------
         OutOfReach
-            If they do not fit in memory.
+            If they take more memory than they may.
         """
-        require_memory(8 * self.stored, f"Holding {len(self)} points at once", "go through them by chunks")
+        needed = 8 * self.stored
+        if needed > self.memory:
+            raise OutOfReach(
+                f"Holding {len(self)} points on disk at once takes {readable_bytes(needed)}, and memory = "
+                f"{readable_bytes(self.memory)} may be taken; take what passes over them by chunks, as the "
+                "dequantized sampler, or give more memory."
+            )
         points = np.empty(self.shape, dtype=np.int64)
         for which, rows in self.chunks():
             points[which] = rows

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError
 from problems.finite_field import no_residue, refused_entry, residue_type, row_blocks
-from problems.rows import RowSource
+from problems.rows import RowSource, row_number
 
 __all__ = ["Levels", "ResidueRows"]
 
@@ -77,8 +77,9 @@ class ResidueRows:
             if self.levels is not None:
                 if block.dtype.kind == "f" and not np.all(np.isfinite(block)):
                     row, column = (int(place) for place in np.argwhere(~np.isfinite(block))[0])
+                    where = row_number(self.source, start + rows.start + row)
                     raise InputError(
-                        f"{self.source.name}[{start + rows.start + row}, {column}] = {block[row, column]} is not "
+                        f"{self.source.name}[{where}, {column}] = {block[row, column]} is not "
                         "finite; impute it or drop that row."
                     )
                 continue
@@ -87,8 +88,8 @@ class ResidueRows:
             bad = no_residue(block, self.prime)
             if np.any(bad):
                 row, column = (int(place) for place in np.argwhere(bad)[0])
-                where = (start + rows.start + row, column)
-                raise refused_entry(self.source.name, where, block[row, column], self.prime)
+                place = (row_number(self.source, start + rows.start + row), column)
+                raise refused_entry(self.source.name, place, block[row, column], self.prime)
         if self.levels is not None:
             return self._quantized(stored)
         return np.ascontiguousarray(stored, dtype=self.kind)

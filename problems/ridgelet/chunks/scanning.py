@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError
 from problems.ridgelet.chunks.comparing import all_equal, first_of_each_code
+from problems.ridgelet.chunks.packing import PackedRows
 from problems.ridgelet.chunks.points import ChunkedPoints
 from problems.ridgelet.chunks.reading import ResidueRows
 from problems.ridgelet.tails import MOST_CODES, functionals, point_codes, wanted
@@ -15,7 +16,7 @@ __all__ = ["find_points"]
 
 
 def find_points(
-    rows: ResidueRows, chunk: int, memory: int
+    rows: ResidueRows, chunk: int, memory: int, packed: bool = False
 ) -> tuple[ChunkedPoints, NDArray[np.intp], NDArray[np.int64]]:
     """Find the distinct points among rows: one pass in the order of the file, and one over rows that appear again.
 
@@ -28,6 +29,8 @@ def find_points(
         The data, shape (n, D).
     chunk, memory
         See `ChunkedPoints`.
+    packed
+        Whether the points keep the rows packed in memory, and the data are not read again.
 
     Returns
     -------
@@ -48,11 +51,16 @@ def find_points(
     spare = least < dimension and prime ** (least + 1) <= MOST_CODES
     tail = functionals(rng, range(least + spare), dimension, prime)
     codes, largest = np.empty(count, dtype=np.uint64), 0
+    kept = PackedRows(rows.source.name, rows.shape, prime) if packed else None
     for start in range(0, count, chunk):
         stop = min(start + chunk, count)
         block = rows.checked(start, stop)
         largest = max(largest, int(block.max()))
         codes[start:stop] = point_codes(block, tail, prime)
+        if kept is not None:
+            kept.write(start, block)
+    if kept is not None:
+        rows = ResidueRows.of(kept, prime, None)
     rows = rows.narrowed(largest)
     while True:
         every = ChunkedPoints(rows, np.arange(count), codes, len(tail), chunk, memory)

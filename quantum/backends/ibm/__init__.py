@@ -34,8 +34,8 @@ def _connect() -> Account:
 
 def _read(text: str, circuit: QuantumCircuit, shots: int) -> Reading:
     """Read a result; the service says nothing of what became of the circuit, which it got in the device's own gates."""
-    del circuit, shots
-    found = decode_result(text)
+    del shots
+    found = decode_result(text, circuit)
     if len(found) != 1:
         raise ServiceError(f"The result holds {len(found)} circuits where one was submitted; fetch it again.")
     return Reading(found[0])

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from qiskit import QuantumCircuit
 
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError
@@ -17,13 +18,15 @@ SHOTS_ASKED = "shots_asked"
 """Where a submitted circuit's metadata says how many shots were asked for: twirling measures some more."""
 
 
-def decode_result(text: str) -> list[NDArray[np.bool_]]:
+def decode_result(text: str, circuit: QuantumCircuit | None = None) -> list[NDArray[np.bool_]]:
     """Decode the text of a job's result, as the service gave it.
 
     Parameters
     ----------
     text
         The whole answer, as `Account.result_text` returns it.
+    circuit
+        The circuit that was submitted: registers are taken by its names of them. Without it they stand as they came.
 
     Returns
     -------
@@ -55,7 +58,7 @@ def decode_result(text: str) -> list[NDArray[np.bool_]]:
         for decoder in decoders:
             if decoder.is_applicable(result):
                 result = decoder.decode(result)
-        bits = [_bits(entry) for entry in result]
+        bits = [_bits(entry, circuit) for entry in result]
     except ServiceError:
         raise
     except Exception as error:
@@ -77,9 +80,12 @@ def missing_client(what: str) -> str:
     )
 
 
-def _bits(entry: Any) -> NDArray[np.bool_]:
+def _bits(entry: Any, circuit: QuantumCircuit | None) -> NDArray[np.bool_]:
     """Return the bits of one circuit, its registers side by side."""
-    registers = [register.to_bool_array(order="little") for register in entry.data.values()]
+    stated = dict(entry.data.items())
+    own = [] if circuit is None else [register.name for register in circuit.cregs]
+    names = own if set(own) == set(stated) else stated
+    registers = [stated[name].to_bool_array(order="little") for name in names]
     if not registers or any(register.ndim != 2 for register in registers):
         raise ServiceError("The result holds no single run of a circuit; submit the circuit without parameters.")
     bits = np.concatenate(registers, axis=1).astype(bool)

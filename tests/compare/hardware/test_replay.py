@@ -55,7 +55,7 @@ def test_a_run_of_a_device_is_made_again_without_its_service(fetched, monkeypatc
 def test_without_the_client_the_bits_on_disk_are_taken(fetched, monkeypatch):
     import quantum.backends.ibm as ibm
 
-    def missing(text):
+    def missing(text, circuit):
         raise InputError("Decoding a job's result needs qiskit-ibm-runtime, which is not installed.")
 
     monkeypatch.setattr(ibm, "decode_result", missing)

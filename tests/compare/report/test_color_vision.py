@@ -22,7 +22,7 @@ from compare.studies.kernel_training.figure import R_STYLE
 from compare.studies.kernel_training.tables import PATTERNS, TIMED
 from compare.studies.neuron_selection import report as neurons
 from compare.studies.neuron_selection.families import SOLVERS
-from compare.studies.ridgelet.crossover import report as crossover
+from compare.studies.ridgelet.crossover import pictures as crossover
 from compare.studies.ridgelet.crossover.study import RIVALS
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.noise.report import MITIGATED, READ

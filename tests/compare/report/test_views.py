@@ -18,6 +18,7 @@ from compare.report.views import (
     lines,
     picture,
 )
+from compare.report.views.drawing import draw
 from compare.statistics import growth, mean_estimate
 from problems.errors import InputError
 
@@ -161,3 +162,17 @@ def test_long_labels_are_broken_on_phones():
 def test_nothing_to_draw_is_an_empty_panel():
     picture = lines([], "risk", over="nodes")
     assert len(picture.figure().axes) == 1
+
+
+@pytest.mark.parametrize("width", [None, 5.2])
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_legend_is_no_wider_than_its_figure(width, narrow):
+    labels = [f"error-corrected, T layers at once, {kind} loader" for kind in ("sparse", "free", "log2 K")]
+    marks = [Points([1, 2], [1, 2], label=label) for label in (*labels, "dequantized", "enumeration")]
+    chart = Chart([Panel("", marks)], Axis("D"), Axis("seconds"), width=width, legend=2)
+    figure = draw(chart, narrow)
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    box, whole = legend.get_window_extent(), figure.bbox
+    assert whole.x0 <= box.x0
+    assert box.x1 <= whole.x1

@@ -20,8 +20,8 @@ HEAVY = (
 )
 """Packages that measure, or take a second to import."""
 
-LIGHT = ("quantum", "quantum.names")
-"""Rooms of these that hold names alone, which refusals need."""
+LIGHT = ("quantum", "quantum.names", "quantum.tolerance")
+"""Rooms of these that hold names and plain data alone, which refusals and records need."""
 
 
 def heavy(modules: Iterable[str]) -> list[str]:

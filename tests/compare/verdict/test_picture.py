@@ -33,6 +33,22 @@ def test_a_lane_has_a_mark_for_each_assumption(planted_rows):
     assert not gates.hatched
 
 
+def test_an_estimated_machine_has_looks_of_its_own():
+    names = ["as estimated, sparse loader", "as estimated, free loader", "T one by one, sparse loader"]
+    marks = [
+        {"name": f"error-corrected, {name}", "low": 1.0, "best": 2.0, "high": 3.0, "open": "", "beyond": 1.0}
+        for name in names
+    ]
+    lane = {"name": "Sampling", "size": "", "words": "", "marks": [one | {"deciding": False} for one in marks]}
+    (found,) = drawing.lanes([lane])
+    assert [spot.label for spot in found.spots] == [
+        "error-corrected, as estimated",
+        "free loader",
+        "T gates one by one",
+    ]
+    assert len({(spot.style.color, spot.style.marker) for spot in found.spots}) == 3
+
+
 def test_what_is_extrapolated_far_is_hatched(planted_rows):
     (lane,) = lanes([planted_rows["far"]])
     assert [spot.hatched for spot in lane.spots] == [False, True, False, False]

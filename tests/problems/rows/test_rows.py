@@ -62,6 +62,16 @@ def test_types_stay(dtype, tmp_path):
     np.testing.assert_array_equal(rows.read(4, 8), array[4:8])
 
 
+def test_a_file_stored_by_columns_is_read_from_each_of_them(tmp_path):
+    rows = as_rows("x", saved(tmp_path, "x.npy", np.asfortranarray(ROWS).astype(">f4")))
+    for start, stop in ((0, 20), (3, 4), (5, 12), (7, 7)):
+        np.testing.assert_array_equal(rows.read(start, stop), ROWS[start:stop])
+    assert (rows.dtype, rows.shape, rows.shared) == (np.dtype(">f4"), (20, 3), True)
+    os.truncate(tmp_path / "x.npy", 200)
+    with pytest.raises(InputError, match="was cut since it was opened"):
+        rows.read(0, 2)
+
+
 def test_a_file_that_was_cut_or_has_changed_is_refused_in_one_line(tmp_path):
     path = saved(tmp_path, "x.npy", ROWS)
     rows = as_rows("x", path)
@@ -86,7 +96,7 @@ def test_what_is_no_file_of_rows_is_refused(tmp_path):
         (text, "is no NPY file"),
         (tmp_path / "none.npy", "There is no file"),
         (tmp_path, "is no regular file"),
-        (saved(tmp_path, "c.npy", np.asfortranarray(ROWS)), "stored by columns"),
+        (saved(tmp_path, "c.npy", np.asfortranarray(ROWS.reshape(5, 4, 3))), "stored by columns"),
         (saved(tmp_path, "t.npy", np.array(["a", "b"])), "entries; save real numbers"),
         (saved(tmp_path, "o.npy", np.array([{}, 1], dtype=object)), "pickled objects, which are never read"),
     ):

@@ -56,7 +56,7 @@ class Account:
 def account(monkeypatch):
     made = Account()
     monkeypatch.setattr(ibm.Account, "connect", lambda *_: made)
-    monkeypatch.setattr(ibm, "decode_result", lambda text: {"archived": [BITS], "short": [BITS[:20]]}[text])
+    monkeypatch.setattr(ibm, "decode_result", lambda text, circuit: {"archived": [BITS], "short": [BITS[:20]]}[text])
     monkeypatch.setattr(service.time, "sleep", made.waited.append)
     return made
 

@@ -9,7 +9,9 @@ import pytest
 from qiskit import QuantumCircuit, qasm3
 
 from problems.errors import InputError
-from quantum.resources import compile_to_basis, group_rotations, rotation_count
+from quantum.resources import compile_to_basis, group_rotations, grouped_counts, rotation_count, together_counts
+from quantum.resources.grouping import grouped_operations
+from quantum.resources.operations import operations
 from quantum.ridgelet import measured_transform, ridgelet_transform
 from tests.quantum.blocks.agreement import act, assert_close
 
@@ -42,6 +44,26 @@ def test_it_is_the_same_unitary_and_ancillas_are_clean(circuit):
     expected[: 2**own] = act(compile_to_basis(circuit), np.eye(2**own))
     assert_close(found, expected)
     assert sum(one.size for one in grouped.together) == rotation_count(compile_to_basis(circuit))
+
+
+@pytest.mark.parametrize("measured", [False, True])
+def test_counts_are_those_of_the_circuit_that_is_not_built(measured):
+    circuits = [*map(random_circuit, range(3)), measured_transform(3, 4, encoding="rader")]
+    for circuit in circuits:
+        compiled, grouped = compile_to_basis(circuit), group_rotations(circuit, measured=measured)
+        assert together_counts(compiled, measured) == grouped_counts(grouped)
+        found, qubits, ands = grouped_operations(compiled, measured=measured)
+        listed = [one._replace(parameters=tuple(one.parameters)) for one in operations(grouped.circuit)]
+        assert [one._replace(parameters=tuple(one.parameters)) for one in found] == listed
+        assert (qubits, ands) == (grouped.circuit.num_qubits, grouped.ands)
+    assert ands > 0
+
+
+def test_counts_of_feed_forward_are_those_of_the_circuit_and_no_more_is_measured():
+    circuit = measured_transform(3, 2, encoding="rader", dynamic=True)
+    assert together_counts(compile_to_basis(circuit)) == grouped_counts(group_rotations(circuit))
+    with pytest.raises(InputError, match="feed-forward already"):
+        together_counts(compile_to_basis(circuit), measured=True)
 
 
 def test_measured_ands_give_the_same_whatever_is_measured():

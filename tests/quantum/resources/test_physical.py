@@ -156,10 +156,19 @@ def test_circuits_of_every_study_are_estimated(estimator):
         assert found.seconds == pytest.approx(said["physicalCounts"]["runtime"] * 1e-9, rel=1e-12)
 
 
-@pytest.mark.parametrize("budget", [0, 1, -1, 2, float("nan"), float("inf")])
-def test_budgets_out_of_range_are_refused(budget):
-    with pytest.raises(InputError, match="out of range"):
+@pytest.mark.parametrize("budget", [0, 1, -1, 2, float("nan"), float("inf"), "1e-3", None, True, 1j, [0.1]])
+def test_budgets_that_are_no_probability_are_refused_in_one_line(budget):
+    with pytest.raises(InputError) as refused:
         physical_estimate(COUNTS, "gate_ns_e3", budget)
+    assert "budget" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_numbers_of_qubits_are_whole():
+    assert fastest_within([], 10**6) is None
+    for qubits in (0, -1, 2.5, "many", None, float("inf")):
+        with pytest.raises(InputError, match="qubits = "):
+            fastest_within([], qubits)
 
 
 def test_a_budget_that_nothing_reaches_is_refused_in_one_line(estimator):

@@ -82,7 +82,7 @@ def batch_size(plan: ChunkPlan, data: ChunkedPoints, threads: int, compiled: boo
     # Two chunks of residues, one in work and one that is read; and what is read of others before it is made residues.
     stored, residues = data.source.source.dtype, np.dtype(data.source.kind)
     entry = 2 * residues.itemsize + (0 if stored == residues else stored.itemsize + 8)
-    base = data.chunk * dimension * entry + count * point + threads * THREAD
+    base = data.source.source.held + data.chunk * dimension * entry + count * point + threads * THREAD
     # A table; sums of the first level, twice; products of a group on the second level, where groups may be uneven; the
     # string as residues and as numbers, and the node.
     cells = plan.outcomes(0) * plan.prime if compiled else 8 * plan.prime

@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from problems.errors import InputError
+from problems.errors import InputError, OutOfReach
 from problems.rows import RowSource
 
 __all__ = ["check_workers", "code", "seen"]
@@ -41,22 +41,22 @@ def check_workers(found: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    InputError
+    OutOfReach
         If a worker has no quantum-tickets or another version of it, or does not see the files as they are here.
     """
     for address, answer in found.items():
         if isinstance(answer, BaseException):
             reason = " ".join(f"{type(answer).__name__}: {answer}".split())
-            raise InputError(
+            raise OutOfReach(
                 f"The worker {address} cannot run tasks ({reason}); install this version of quantum-tickets there."
             )
         version, reason = answer
         if version != code():
-            raise InputError(
+            raise OutOfReach(
                 f"The worker {address} has another version of quantum-tickets (code {version}, here {code()}); install "
                 "this one there."
             )
         if reason is not None:
-            raise InputError(
+            raise OutOfReach(
                 f"The worker {address} cannot read the points: {reason} Every worker needs the file at the same path."
             )

@@ -13,7 +13,7 @@ from classical.ridgelet.dequantized.chunks.plan import make_chunk_plan
 from classical.ridgelet.dequantized.cluster.checking import check_workers, seen
 from classical.ridgelet.dequantized.cluster.parts import ClusterParts, asking
 from classical.ridgelet.dequantized.randomness import BLOCK, Streams
-from problems.errors import InputError, whole_number
+from problems.errors import InputError, OutOfReach, whole_number
 from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
@@ -70,7 +70,7 @@ class ClusterSampler(ShownSampler):
             }
             found = client.run(seen, data.source.source, on_error="return") if threads else {}
         if not threads:
-            raise InputError("The scheduler has no workers; start some with `dask worker`, and wait for them.")
+            raise OutOfReach("The scheduler has no workers; start some with `dask worker`, and wait for them.")
         check_workers(found)
         compiled = problem.prime <= MAX_COMPILED_PRIME
         self._plan = make_chunk_plan(problem)

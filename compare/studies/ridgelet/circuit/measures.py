@@ -63,7 +63,7 @@ from quantum.ridgelet import (
 )
 from quantum.ridgelet.loaders import loaded_state
 
-__all__ = ["build", "count", "count_loader", "count_transform", "draw", "prepare"]
+__all__ = ["build", "count", "count_loader", "count_transform", "draw", "packed", "prepare"]
 
 WIDE, NARROW = 160, 80
 """Letters after which drawings are folded."""
@@ -119,7 +119,7 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
         if settings.device is not None:
             with_fractional(device_target(settings.device))
     for piece in pieces:
-        if settings.clifford_t or settings.physical:
+        if settings.clifford_t or settings.physical or settings.ways:
             check_rotations(rotation_count(compile_to_basis(piece)))
 
 
@@ -154,7 +154,7 @@ def count(task: Piece, seeds: Seeds, inputs: Inputs) -> Counted:
             fractional_device = _on_device(forms, task.target, fractional=True)
     if task.clifford_t:
         synthesized = CliffordT(**asdict(clifford_t_counts(piece)))
-    programs = (_packed(qasm3.dumps(compiled).encode()), _packed(binary.getvalue()))
+    programs = (packed(qasm3.dumps(compiled).encode()), packed(binary.getvalue()))
     gates = _gates(count_gates(compiled))
     return Counted(gates, *programs, device, synthesized, measured, bound, fractional, fractional_device)
 
@@ -187,5 +187,6 @@ def _gates(counts: GateCounts) -> Gates:
     return Gates(**asdict(counts))
 
 
-def _packed(content: bytes) -> NDArray[np.uint8]:
+def packed(content: bytes) -> NDArray[np.uint8]:
+    """Return bytes as an array, compressed."""
     return np.frombuffer(zlib.compress(content), dtype=np.uint8)

@@ -8,7 +8,7 @@ from qiskit import QuantumCircuit
 from compare.engine import Inputs, Seeds
 from compare.studies.data import of_task
 from compare.studies.ridgelet.circuit.measures import build
-from compare.studies.ridgelet.circuit.tolerant import Fed, Logical, LogicalFound, Physical, PhysicalFound, Way
+from compare.studies.ridgelet.circuit.tolerant import Fed, Logical, LogicalFound, Physical, PhysicalFound
 from quantum.resources import (
     LogicalCounts,
     compile_to_basis,
@@ -36,8 +36,7 @@ def ask(task: Logical, seeds: Seeds, inputs: Inputs) -> LogicalFound:
         If there are too many rotations.
     """
     circuit = build(task, of_task(task, inputs)).pieces[task.piece]
-    ways = tuple(Way(**asdict(cost)) for cost in rotation_costs(circuit, task.budget))
-    return LogicalFound(tuple(fed_counts(circuit, task.budget)), ways)
+    return LogicalFound(tuple(fed_counts(circuit, task.budget)), tuple(rotation_costs(circuit, task.budget)))
 
 
 def fed_counts(circuit: QuantumCircuit, budget: float) -> Iterator[Fed]:
@@ -51,7 +50,7 @@ def fed_counts(circuit: QuantumCircuit, budget: float) -> Iterator[Fed]:
 
 
 def _fed(name: str, counts: LogicalCounts, spent: float = 0.0) -> Fed:
-    return Fed(name, **asdict(counts), spent=spent)
+    return Fed(**asdict(counts), fed=name, spent=spent)
 
 
 def estimate(task: Physical, seeds: Seeds, inputs: Inputs) -> PhysicalFound:
@@ -65,11 +64,10 @@ def estimate(task: Physical, seeds: Seeds, inputs: Inputs) -> PhysicalFound:
         If the estimator does not take the circuit, or nothing reaches the budget.
     """
     (given,) = (one for one in inputs["logical"][0].result.fed if one.fed == task.fed)
-    counts = LogicalCounts(**{name: getattr(given, name) for name in LogicalCounts.__dataclass_fields__})
-    points = frontier(counts, task.model, task.budget - given.spent)
-    first = asdict(points[0])
+    points = frontier(given, task.model, task.budget - given.spent)
+    first = {name: value for name, value in asdict(points[0]).items() if name != "model"}
     return PhysicalFound(
-        **{name: first[name] for name in PhysicalFound.__dataclass_fields__ if name in first},
+        **first,
         frontier_qubits=tuple(point.qubits for point in points),
         frontier_seconds=tuple(point.seconds for point in points),
         frontier_distances=tuple(point.distance for point in points),

@@ -10,6 +10,7 @@ from compare.report.cells import MISSING, count, number, seconds, span
 from compare.report.views import Column, circuit_drawing, pivot
 from compare.statistics import Row, in_words
 from compare.statistics.rows import capital
+from compare.studies.ridgelet.circuit.made_report import made_tables
 from compare.studies.ridgelet.circuit.study import DRAWING, GATELESS, LOADER, PIECE, STUDY, TRANSFORM, Settings
 from compare.studies.ridgelet.circuit.tolerant_report import tolerant_clause, tolerant_section
 from compare.studies.ridgelet.circuit.whole import LABELS
@@ -61,6 +62,7 @@ def report(runs: Runs, settings: Settings) -> Report:
         tables.append(_fractional_table(pieces))
     if pieces[0]["in_clifford_t"] is not None:
         tables.append(_clifford_t_table(pieces))
+    tables += made_tables(runs)
     sections = [Section("What the circuit costs", [circuit["description"]], tables=tables)]
     sections += tolerant_section(runs, settings.most_qubits)
     if transforms:

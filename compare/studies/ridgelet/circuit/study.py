@@ -7,6 +7,7 @@ from typing import Annotated
 from compare.engine import LARGE, Array, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, known_or_file, table_of
 from compare.studies.devices import snapshots
+from compare.studies.ridgelet.circuit.made import MADE, WaysSetting
 from compare.studies.ridgelet.circuit.tolerant import (
     LOGICAL,
     PHYSICAL,
@@ -36,6 +37,7 @@ __all__ = [
     "GATELESS",
     "LOADER",
     "LOGICAL",
+    "MADE",
     "PHYSICAL",
     "PIECE",
     "PIECES",
@@ -65,6 +67,9 @@ LARGE_DIMENSIONS, LARGE_POINTS = (16, 64), (256, 1024)
 GATELESS = "ideal"
 """The loader that hands the state to a simulator: the transform is then the only piece with gates."""
 
+MEASURED = "measured"
+"""The way of making rotations that measures on the way."""
+
 HERE = "compare.studies.ridgelet.circuit"
 
 
@@ -93,6 +98,7 @@ class Settings:
     models: ModelsSetting = ("gate_ns_e3", "gate_ns_e4", "gate_us_e3", "maj_ns_e4")
     budgets: BudgetsSetting = (1e-3, 1e-2)
     most_qubits: MostQubitsSetting = 1_000_000
+    ways: WaysSetting = ()
 
     def __post_init__(self) -> None:
         """Take a device that is named as the target, as it once was called, where no file has such a column."""
@@ -104,10 +110,15 @@ class Settings:
             object.__setattr__(self, "column", None)
 
     def check(self) -> None:
-        """Refuse an activation of one prime where there are several."""
+        """Refuse an activation of one prime where there are several, and measured ANDs beside feed-forward."""
         if self.table and not isinstance(self.activation, str):
             raise InputError(
                 "The table has several primes, but activation is given for one; name it, or leave --table out."
+            )
+        if self.dynamic and MEASURED in self.ways:
+            raise InputError(
+                f"way = {MEASURED!r} measures ANDs away, which does not go with the feed-forward of dynamic = True; "
+                "take another way, or leave one of them out."
             )
 
 
@@ -288,6 +299,7 @@ def tasks(settings: Settings) -> list[Planned]:
     found = [*DRAWING.product(settings), *PIECE.product(settings, piece=pieces, target=settings.device)]
     if settings.physical:
         found += priced(settings, pieces)
+    found += MADE.product(settings, piece=pieces)
     return [*found, *_table(settings)] if settings.table else found
 
 
@@ -320,7 +332,7 @@ STUDY = Study(
     Settings,
     tasks,
     f"{HERE}.report:report",
-    (DRAWING, PIECE, LOGICAL, PHYSICAL, TRANSFORM, LOADER, TABLE),
+    (DRAWING, PIECE, MADE, LOGICAL, PHYSICAL, TRANSFORM, LOADER, TABLE),
     prepare=f"{HERE}.measures:prepare",
     attach=partial(attach, column="column"),
     after=f"{HERE}.files:write",

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Annotated, Any
 
 from compare.engine import Each, Help, Kind, Least, Most, Names, Planned
 from compare.studies.data import table_of
 from compare.studies.ridgelet.circuit.whole import Whole
+from quantum import tolerance
+from quantum.tolerance import LogicalCounts, RotationCost
 
 __all__ = [
     "FED",
@@ -22,7 +23,6 @@ __all__ = [
     "Physical",
     "PhysicalFound",
     "PhysicalSetting",
-    "Way",
     "priced",
     "qubit_models",
 ]
@@ -71,8 +71,8 @@ class Logical(Whole):
 
 
 @dataclass(frozen=True)
-class Fed:
-    """The counts that the estimator is given; see `quantum.resources.LogicalCounts`.
+class Fed(LogicalCounts):
+    """The counts that the estimator is given.
 
     Attributes
     ----------
@@ -83,31 +83,7 @@ class Fed:
     """
 
     fed: str
-    qubits: int
-    t: int
-    ccz: int
-    ands: int
-    rotations: int
-    rotation_depth: int
-    measurements: int
-    conditioned: int
     spent: float
-
-
-@dataclass(frozen=True)
-class Way:
-    """T gates of a circuit by one way of making its rotations; see `quantum.resources.RotationCost`."""
-
-    way: str
-    qubits: int
-    ancillas: int
-    t: int
-    t_depth: int
-    ands: int
-    rotations: int
-    angles: int
-    measurements: int
-    error: float
 
 
 @dataclass(frozen=True)
@@ -123,7 +99,7 @@ class LogicalFound:
     """
 
     fed: tuple[Fed, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[RotationCost, ...]
 
 
 @dataclass(frozen=True)
@@ -137,32 +113,15 @@ class Physical(Whole):
 
 
 @dataclass(frozen=True)
-class PhysicalFound:
-    """The estimate of a piece; see `quantum.resources.PhysicalEstimate`.
+class PhysicalFound(tolerance.Estimate):
+    """The estimate of a piece at the shortest time, and all points beside it.
 
     Attributes
     ----------
-    scheme, logical_error, t_error, rotation_error
-        The code, and how the budget is split.
-    qubits, seconds, distance, logical_qubits, logical_depth, t_states, t_per_rotation, factories, factory_qubits
-        Of the shortest time.
     frontier_qubits, frontier_seconds, frontier_distances
         All points at which no other has both fewer qubits and less time, the fastest first.
     """
 
-    scheme: str
-    logical_error: float
-    t_error: float
-    rotation_error: float
-    qubits: int
-    seconds: float
-    distance: int
-    logical_qubits: int
-    logical_depth: int
-    t_states: int
-    t_per_rotation: int
-    factories: int
-    factory_qubits: int
     frontier_qubits: tuple[int, ...]
     frontier_seconds: tuple[float, ...]
     frontier_distances: tuple[int, ...]
@@ -175,10 +134,9 @@ def _logical_of(task: Physical) -> Mapping[str, Sequence[Planned]]:
 HERE = "compare.studies.ridgelet.circuit.pricing"
 
 LOGICAL = Kind("circuit/logical", Logical, LogicalFound, f"{HERE}:ask", needs=table_of)
-PHYSICAL = Kind("circuit/physical", Physical, PhysicalFound, f"{HERE}:estimate", needs=_logical_of)
+PHYSICAL = Kind("circuit/physical", Physical, PhysicalFound, f"{HERE}:estimate", version=2, needs=_logical_of)
 
 
 def priced(settings: Any, pieces: Sequence[str]) -> list[Planned]:
-    """Return the tasks of some pieces; without the extra one estimate alone, which says what to install."""
-    estimates = PHYSICAL.product(settings, piece=pieces, fed=list(FED))
-    return [*LOGICAL.product(settings, piece=pieces), *(estimates if find_spec("qdk") else estimates[:1])]
+    """Return the tasks of some pieces; whether the extra is installed, those who run them find out."""
+    return [*LOGICAL.product(settings, piece=pieces), *PHYSICAL.product(settings, piece=pieces, fed=list(FED))]

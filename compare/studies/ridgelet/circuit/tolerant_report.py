@@ -1,6 +1,6 @@
 """Fault-tolerant machines in a circuit's report: T gates by several ways, logical counts, qubits against time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from compare.engine import Rows, Runs
 from compare.report import Cell, Picture, Section, Table
@@ -95,23 +95,34 @@ def _within(row: Row, most_qubits: int | None) -> tuple[int, float] | None:
     return next((point for point in every if most_qubits is None or point[0] <= most_qubits), None)
 
 
+def _table(asked: Rows, of: str, first: list[Column], counts: Mapping[str, str], title: str, note: str) -> Table:
+    """Return a table with a row for each of what was found of a piece, with its counts by their headings."""
+    every = asked.of({**row, **vars(one)} for row in asked for one in row[of])
+    columns = [Column("piece", lambda row: LABELS[row["piece"]]), *first]
+    return every.table([*columns, *(Column(heading, name, count) for name, heading in counts.items())], title, note)
+
+
 def _ways(asked: Rows) -> Table:
-    every = asked.of({**row, **vars(way)} for row in asked for way in row["ways"])
-    return every.table(
-        [
-            Column("piece", lambda row: LABELS[row["piece"]]),
-            Column("error", "budget", lambda value: number(value, "g")),
-            Column("rotations", lambda row: ROTATION_WAYS[row["way"]]),
-            Column("T gates", "t", count),
-            Column("T depth", "t_depth", count),
-            Column("qubits", "qubits", count),
-            Column("of them ancillas", "ancillas", count),
-            Column("synthesized", "rotations", count),
-            Column("different", "angles", count),
-            Column("ANDs", "ands", count),
-            Column("measured on the way", "measurements", count),
-            Column("error spent", "error", lambda value: number(value, ".1e")),
-        ],
+    first = [
+        Column("error", "budget", lambda value: number(value, "g")),
+        Column("error spent", "error", lambda value: number(value, ".1e")),
+        Column("rotations", lambda row: ROTATION_WAYS[row["way"]]),
+    ]
+    counts = {
+        "t": "T gates",
+        "t_depth": "T depth",
+        "qubits": "qubits",
+        "ancillas": "of them ancillas",
+        "rotations": "synthesized",
+        "angles": "different",
+        "ands": "ANDs",
+        "measurements": "measured on the way",
+    }
+    return _table(
+        asked,
+        "ways",
+        first,
+        counts,
         "T gates at a stated error",
         "Error: half the diamond distances of all synthesized rotations, added up; the total variation distance of "
         "what is measured is at most that. It is split by what it costs. A synthesis is Qiskit's gridsynth (Ross and "
@@ -122,21 +133,25 @@ def _ways(asked: Rows) -> Table:
 
 
 def _logical(asked: Rows) -> Table:
-    every = asked.of({**row, **vars(fed)} for row in asked for fed in row["fed"])
-    return every.table(
-        [
-            Column("piece", lambda row: LABELS[row["piece"]]),
-            Column("budget", "budget", lambda value: number(value, "g")),
-            Column("given", lambda row: FED[row["fed"]]),
-            Column("qubits", "qubits", count),
-            Column("T", "t", count),
-            Column("Toffoli", "ccz", count),
-            Column("ANDs", "ands", count),
-            Column("rotations", "rotations", count),
-            Column("rotation depth", "rotation_depth", count),
-            Column("measurements", "measurements", count),
-            Column("conditioned", "conditioned", count),
-        ],
+    first = [
+        Column("budget", "budget", lambda value: number(value, "g")),
+        Column("given", lambda row: FED[row["fed"]]),
+    ]
+    counts = {
+        "qubits": "qubits",
+        "t": "T",
+        "ccz": "Toffoli",
+        "ands": "ANDs",
+        "rotations": "rotations",
+        "rotation_depth": "rotation depth",
+        "measurements": "measurements",
+        "conditioned": "conditioned",
+    }
+    return _table(
+        asked,
+        "fed",
+        first,
+        counts,
         "What the estimator is given",
         "Clifford gates are not counted. Rotation depth: rotations on the longest path, measured on the compiled "
         "circuit. Own T gates: synthesized within a third of the budget. Conditioned: T gates, Toffoli gates and "

@@ -17,13 +17,13 @@ from compare.claims import (
     joined,
 )
 from compare.engine import Runs
-from compare.machines import LOADERS, MACHINES
+from compare.machines import ESTIMATED, ESTIMATED_WORDS, LOADERS, MACHINES
 from compare.report.cells import compact, estimate, seconds, so_many
-from compare.statistics import mean_estimate
+from compare.statistics import mean_estimate, median_range
+from compare.studies.ridgelet.crossover.assumed import assumptions
 from compare.studies.ridgelet.crossover.quality import CIRCUIT, CONTROL, NAMED, OTHERS, QUALITY, named_dimension
-from compare.studies.ridgelet.crossover.report import assumptions
-from compare.studies.ridgelet.crossover.sides import LARGEST_DIMENSION, Sides
-from compare.studies.ridgelet.crossover.study import COUNT, CURVE, RIVALS, Settings
+from compare.studies.ridgelet.crossover.sides import Sides
+from compare.studies.ridgelet.crossover.study import COUNT, CURVE, ESTIMATE, RIVALS, Settings
 
 __all__ = ["claim"]
 
@@ -33,9 +33,10 @@ SHOWN = (
     ("T layers at once", "free"),
     ("device with errors", "sparse"),
 )
-"""Machines with loaders that have a mark."""
+"""Machines with loaders that have a mark where nothing was estimated; the first is what the verdict goes by."""
 
-DECIDING = SHOWN[0]
+ESTIMATED_SHOWN = ((ESTIMATED, "sparse"), (ESTIMATED, "free"), SHOWN[0], SHOWN[-1])
+"""Machines with loaders where the error-corrected one was estimated, which takes rotations of a layer at once."""
 
 
 def claim(runs: Runs, settings: Settings) -> Claim:
@@ -44,7 +45,8 @@ def claim(runs: Runs, settings: Settings) -> Claim:
     prime = settings.primes[0]
     counted = sides.along("dimension", prime)
     dimension = named_dimension(list(counted)) if counted else NAMED
-    marks = [_mark(runs, sides, prime, dimension, *one) for one in SHOWN]
+    shown = ESTIMATED_SHOWN if sides.estimates else SHOWN
+    marks = [_mark(runs, sides, prime, dimension, *one) for one in shown]
     return Claim(
         title="Sampling tickets",
         says="Nodes of a winning ticket are drawn in time linear in D, where classical ones take exponential time",
@@ -58,8 +60,8 @@ def claim(runs: Runs, settings: Settings) -> Claim:
         equal_size=_equal_size(runs, settings, dimension),
         equal_compute=_equal_compute(runs, settings, dimension, marks[0]),
         marks=marks,
-        deciding=_words(settings, *DECIDING),
-        changes=changes(lambda other: _ratio(runs, other, prime, dimension), settings, ASSUMPTIONS),
+        deciding=_words(settings, *shown[0]),
+        changes=changes(lambda other: _ratio(runs, other, prime, dimension, *shown[0]), settings, ASSUMPTIONS),
         omits=_omits(runs, sides, prime, dimension, marks[0]),
         assumes=assumed(assumptions(sides, next((one.line.machine for one in runs.of_kind(CURVE)), {}))),
         elsewhere=_elsewhere(runs, sides, prime),
@@ -67,12 +69,13 @@ def claim(runs: Runs, settings: Settings) -> Claim:
 
 
 def _words(settings: Settings, machine: str, loader: str) -> str:
-    return f"{MACHINES[machine].format(device=settings.device)}, {LOADERS[loader]}"
+    words = ESTIMATED_WORDS if machine == ESTIMATED else MACHINES[machine].format(device=settings.device)
+    return f"{words}, {LOADERS[loader]}"
 
 
-def _ratio(runs: Runs, settings: Settings, prime: int, dimension: int) -> float | None:
+def _ratio(runs: Runs, settings: Settings, prime: int, dimension: int, machine: str, loader: str) -> float | None:
     sides = Sides.of(runs, settings)
-    slow = sides._quantum("dimension", prime, *DECIDING)
+    slow = sides._quantum("dimension", prime, machine, loader)
     fast = sides.classical.get(("dimension", prime, RIVALS[0]))
     found = slow.at(dimension) if slow is not None else None
     known = fast.at(dimension) if fast is not None else None
@@ -86,11 +89,11 @@ def _mark(runs: Runs, sides: Sides, prime: int, dimension: int, machine: str, lo
     found = None if quantum is None else quantum.at(dimension)
     name = _words(sides.settings, machine, loader)
     records = joined(
-        hashes(runs, COUNT, prime=prime, points=sides.settings.points),
+        hashes(runs, ESTIMATE if machine == ESTIMATED else COUNT, prime=prime, points=sides.settings.points),
         hashes(runs, CURVE, prime=prime, method=RIVALS[0], varied="dimension"),
     )
     shut = ""
-    if quantum is None and counted:
+    if counted and (quantum is None or (found is None and machine == ESTIMATED)):
         shut = DOES_NOT_FIT
     elif quantum is not None and (found is None or not found.high < float("inf")):
         shut = NEVER_REACHED
@@ -102,7 +105,7 @@ def _mark(runs: Runs, sides: Sides, prime: int, dimension: int, machine: str, lo
         open=shut,
         beyond=max(1.0, dimension / (dimension if quantum is None else quantum.largest)),
         start=None if crossing is None else crossing.start,
-        until=None if crossing is None else LARGEST_DIMENSION,
+        until=None if crossing is None else crossing.largest,
         records=records,
         now=machine.startswith("device"),
     )
@@ -117,12 +120,26 @@ def _built(runs: Runs, sides: Sides, prime: int, dimension: int) -> list[Number]
     whole = counted.transform.t + loaded
     return [
         Number("qubits", counted.transform.qubits, f"{counted.transform.qubits:,} qubits", records),
+        *_physical(runs, sides, prime, dimension),
         Number("T gates a node", whole, f"{compact(whole)} T a node, {compact(loaded)} of them in the loader", records),
     ]
 
 
+def _physical(runs: Runs, sides: Sides, prime: int, dimension: int) -> list[Number]:
+    """Return the physical qubits of the estimated machine; nothing if there is none."""
+    settings = sides.settings
+    found = sides.estimates.get((prime, dimension, settings.points))
+    points = [] if found is None else [one.within(settings.most_qubits) for one in found.whole]
+    qubits = [point[0] for point in points if point is not None]
+    if not qubits:
+        return []
+    middle = median_range(qubits)
+    records = hashes(runs, ESTIMATE, prime=prime, dimension=dimension, points=settings.points)
+    return [Number("physical qubits", middle, f"{middle.best:,.0f} physical qubits, as estimated", records)]
+
+
 def _elsewhere(runs: Runs, sides: Sides, prime: int) -> list[Number]:
-    """Return from which K on, and against enumeration from which D on, a machine and loader is the earliest."""
+    """Return from which K on, and against enumeration from which D on, a deciding machine is the earliest."""
     found = []
     settings = sides.settings
     where = {
@@ -131,12 +148,15 @@ def _elsewhere(runs: Runs, sides: Sides, prime: int) -> list[Number]:
     }
     for (varied, rival), (words, letter) in where.items():
         some = {
-            key[2:4]: one for key, one in sides.crossings.items() if (key[0], key[1], key[-1]) == (varied, prime, rival)
+            key[2:4]: one
+            for key, one in sides.crossings.items()
+            if (key[0], key[1], key[-1]) == (varied, prime, rival) and key[2] in sides.deciding
         }
         wins = {key: one.start for key, one in some.items() if one.start is not None}
         if not some:
             continue
-        records = joined(hashes(runs, COUNT, prime=prime), hashes(runs, CURVE, method=rival, varied=varied))
+        counted = joined(hashes(runs, COUNT, prime=prime), hashes(runs, ESTIMATE, prime=prime))
+        records = joined(counted, hashes(runs, CURVE, method=rival, varied=varied))
         if not wins:
             found.append(Number(words, None, f"{words}: never faster, by no machine and loader", records))
             continue

@@ -19,6 +19,8 @@ from compare.statistics.clocks import PROCESSOR, WALL, clock, mean_seconds
 from compare.statistics.scaling import Scaling, time_over_sizes
 from compare.statistics.timing import Work
 from compare.studies.ridgelet.crossover.study import (
+    COUNT,
+    ESTIMATE,
     Circuit,
     Circuits,
     Cores,
@@ -29,13 +31,13 @@ from compare.studies.ridgelet.crossover.study import (
     Gates,
     Settings,
     Shared,
-    counted_sizes,
+    tasks,
 )
 from compare.studies.ridgelet.drawn import drawn_problem
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.timed import sampler_to_time
 from problems.compiling import require_compiler
-from problems.errors import InputError
+from problems.errors import InputError, OutOfReach
 from problems.ridgelet import RidgeletProblem
 from quantum.backends.snapshots import calibration_date, snapshot
 from quantum.resources import (
@@ -44,6 +46,7 @@ from quantum.resources import (
     clifford_t_counts,
     compile_to_basis,
     device_target,
+    require_estimator,
     rotation_count,
     target_counts,
 )
@@ -67,10 +70,12 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     Raises
     ------
     InputError
-        If a prime does not go with the encoding, not even the smallest circuit fits on the device, it states no
-        durations, or a loader would be huge.
+        If the estimator is asked for and its extra is missing, a prime does not go with the encoding, not even the
+        smallest circuit fits on the device, it states no durations, or a loader would be huge.
     """
     describe(Device(settings.device))
+    if settings.physical:
+        _require_estimator()
     for prime in settings.primes:
         if settings.encoding not in encodings_of(prime):
             taken = ", ".join(encodings_of(prime))
@@ -78,12 +83,22 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
                 f"The encoding {settings.encoding!r} does not take P = {prime}, which {taken} take; choose one of "
                 "these, or another prime."
             )
-        sizes = counted_sizes(settings, prime)
-        for dimension, points in sizes:
-            ridgelet_loader(
-                drawn_problem(prime, dimension, points, 0, settings.seed), settings.encoding, ancillas=False
-            )
-        _on_device(measured_transform(prime, min(sizes)[0], encoding=settings.encoding), settings.device)
+    built = [planned.task for planned in tasks(settings) if planned.kind in (COUNT, ESTIMATE)]
+    for prime, dimension, points in dict.fromkeys((one.prime, one.dimension, one.points) for one in built):
+        ridgelet_loader(drawn_problem(prime, dimension, points, 0, settings.seed), settings.encoding, ancillas=False)
+    for prime in settings.primes:
+        least = min(one.dimension for one in built if one.prime == prime)
+        _on_device(measured_transform(prime, least, encoding=settings.encoding), settings.device)
+
+
+def _require_estimator() -> None:
+    try:
+        require_estimator()
+    except OutOfReach:
+        raise OutOfReach(
+            "physical = True needs the package qdk, which is not installed; install it with pip install "
+            "'quantum-tickets[estimate]', or take error correction at a fixed code distance: --no-physical."
+        ) from None
 
 
 def describe(task: Device, seeds: Any = None, inputs: Any = None) -> Described:

@@ -1,7 +1,7 @@
 """Lines of both sides and their crossings, from records and assumptions alone: nothing is measured here."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from statistics import median
@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from compare.engine import Rows, Runs
 from compare.machines import (
+    ERROR_CORRECTED,
     ESTIMATED,
     LOADERS,
     MACHINES,
@@ -18,10 +19,12 @@ from compare.machines import (
     classical_line,
     find_crossing,
     loader_steps,
+    machine_name,
     quantum_line,
+    size_text,
 )
 from compare.statistics import Estimate
-from compare.studies.ridgelet.crossover.estimated import ESTIMATE, Estimated
+from compare.studies.ridgelet.crossover.estimated import ESTIMATE, ESTIMATOR, Estimated
 from compare.studies.ridgelet.crossover.study import (
     CORES,
     COUNT,
@@ -64,7 +67,9 @@ class Sides:
     cores
         What two cores are worth, by P.
     estimates
-        What was estimated of the circuits, by P, D and K; nothing if it was not asked for, or the extra is missing.
+        What was estimated of the circuits, by P, D and K; nothing if it was not asked for.
+    missing
+        Why some or all of that is missing, in clauses.
     """
 
     settings: Settings
@@ -73,6 +78,7 @@ class Sides:
     circuits: Mapping[tuple[int, int, int], Circuits]
     cores: Mapping[int, Shared] = field(default_factory=dict)
     estimates: Mapping[tuple[int, int, int], Estimated] = field(default_factory=dict)
+    missing: Sequence[str] = ()
 
     @classmethod
     def of(cls, runs: Runs, settings: Settings) -> "Sides":
@@ -85,12 +91,30 @@ class Sides:
         }
         estimated = [(one.task, one.result) for one in runs.of_kind(ESTIMATE) if one.result]
         estimates = {(task.prime, task.dimension, task.points): found for task, found in estimated}
-        return cls(settings, devices[0] if devices else None, runs[CURVE], circuits, cores, estimates)
+        missing = _missing(runs, settings)
+        return cls(settings, devices[0] if devices else None, runs[CURVE], circuits, cores, estimates, missing)
 
     @property
     def machines(self) -> tuple[str, ...]:
         """The machines that are compared: `MACHINES`, and the estimated one if there are estimates."""
         return (*MACHINES, ESTIMATED) if self.estimates else tuple(MACHINES)
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The machines that the answers go by: with estimates none that stands at a fixed code distance."""
+        left_out = ERROR_CORRECTED if self.estimates else ()
+        return tuple(machine for machine in self.machines if machine not in left_out)
+
+    def name(self, machine: str) -> str:
+        """Return a machine in words, with the code distance that is assumed, or the qubits that it may have."""
+        words = machine_name(machine, self.settings)
+        if machine in ERROR_CORRECTED:
+            return f"{words}, distance {self.settings.distance}"
+        return f"{words} within {size_text(self.settings.most_qubits)} qubits" if machine == ESTIMATED else words
+
+    def fixed(self, varied: str) -> str:
+        """Say which size stays while another varies."""
+        return f"K = {self.settings.points}" if varied == "dimension" else f"D = {self.settings.dimension}"
 
     @property
     def efficiency(self) -> dict[int, Estimate]:
@@ -180,3 +204,13 @@ class Sides:
                 if classical is not None:
                     found[varied, prime, machine, loader, rival] = find_crossing(classical, quantum, most)
         return found
+
+
+def _missing(runs: Runs, settings: Settings) -> list[str]:
+    """Say why estimates are missing, by those who asked and by the tasks that were refused."""
+    if settings.physical:
+        records = [*runs.of_kind(ESTIMATE), *(one for one in runs.failed if one.planned.kind.name == ESTIMATE.name)]
+        return list(dict.fromkeys(reason for one in records if (reason := one.line.refused or one.line.error)))
+    if any(ESTIMATOR in ask.versions for ask in runs.asks):
+        return ["it was not asked for (--no-physical)"]
+    return ["the extra was not installed (pip install 'quantum-tickets[estimate]')"]

@@ -15,7 +15,9 @@ from compare.statistics.scaling import LEAST_DRAWS, Scaling
 from compare.studies.devices import DeviceSetting
 from compare.studies.ridgelet.crossover.estimated import (
     ESTIMATE,
+    INSTALLED,
     BudgetSetting,
+    EstimatedPointsSetting,
     ModelSetting,
     MostQubitsSetting,
     PhysicalSetting,
@@ -106,10 +108,11 @@ class Settings(Assumptions):
         tuple[str, ...], Each("method"), Names(SAMPLERS), Help("samplers whose growth is measured; all if left out")
     ] = ()
     seed: SeedSetting = 0
-    physical: PhysicalSetting = False
+    physical: PhysicalSetting = INSTALLED
     model: ModelSetting = "gate_ns_e3"
     budget: BudgetSetting = 1e-3
     most_qubits: MostQubitsSetting = 1_000_000
+    estimated_points: EstimatedPointsSetting = (256,)
 
     def check(self) -> None:
         """Refuse sizes that are no growth, and more points than there are."""

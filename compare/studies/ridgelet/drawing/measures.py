@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from compare.engine import Inputs, Planned, Seeds
+from compare.engine.lent import lent
 from compare.progress import time_left
 from compare.studies.data import given, of_task
 from compare.studies.ridgelet.drawing.study import NODES, Drawn, Part, Settings
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.sources import Source, loaded
+from compare.studies.ridgelet.spread import sampler_of
 from compare.studies.rows import Files, files_among, files_of
 from problems.memory import readable_bytes
 from problems.ridgelet import NodeSampler, RidgeletProblem
@@ -61,7 +63,7 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
 
 def _forecast(settings: Settings, source: Any) -> str:
     """Say what the nodes take: the time of a few, drawn once before that everything is compiled."""
-    made = _made(_Asked.of(settings, source), settings.sampler)
+    made = _made(_Asked.of(settings, source), settings.sampler, None)
     for _ in range(2):
         start = time.process_time()
         made.problem.density(made.sampler.sample(TIMED, 0))
@@ -84,7 +86,7 @@ def draw(task: Part, seeds: Seeds, inputs: Inputs) -> Drawn:
     InputError
         As `prepare` does.
     """
-    made = _made(_Asked.of(task, files_of(inputs) or of_task(task, inputs)), task.method)
+    made = _made(_Asked.of(task, files_of(task, inputs) or of_task(task, inputs)), task.method, lent())
     start = time.perf_counter()
     nodes = made.sampler.sample(task.nodes, seeds("nodes", by=STREAM))
     seconds = (time.perf_counter() - start) / task.nodes
@@ -129,11 +131,12 @@ class _Made:
 
 
 @lru_cache(maxsize=1)
-def _made(asked: _Asked, method: str) -> _Made:
+def _made(asked: _Asked, method: str, client: Any) -> _Made:
+    """Make a sampler once a process, and once for each client of a scheduler that is lent."""
     description, problem = _problem(asked, asked.data)
     SAMPLERS[method].check(problem)
     start = time.perf_counter()
-    sampler = SAMPLERS[method].make(problem)
+    sampler = sampler_of(method, problem)
     return _Made(description, problem, sampler, time.perf_counter() - start)
 
 

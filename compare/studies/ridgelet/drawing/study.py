@@ -36,6 +36,8 @@ __all__ = ["NODES", "PART", "STUDY", "Drawing", "Drawn", "Part", "Settings"]
 NODES = 1000
 """Nodes of a part, whatever number is asked for; the last part has what is left."""
 
+SPREADS = "compare.studies.ridgelet.spread:spreads"
+
 MEASURES = "compare.studies.ridgelet.drawing.measures"
 
 
@@ -124,7 +126,7 @@ def attached(settings: Settings) -> Attached:
     return attach_rows(settings) or attach(settings)
 
 
-PART = Kind("sample/part", Part, Drawn, f"{MEASURES}:draw", needs=data_of)
+PART = Kind("sample/part", Part, Drawn, f"{MEASURES}:draw", needs=data_of, spreads=SPREADS)
 
 
 def tasks(settings: Settings) -> list[Planned]:

@@ -2,13 +2,14 @@
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from compare.engine import Runs
 from compare.report.cells import estimate, signed, so_many
 from compare.statistics import Z95, Estimate, Judged, Row, held_against, judged
+from compare.studies.ridgelet.noise.averages import AVERAGES
 from compare.studies.ridgelet.noise.study import CIRCUIT, IDEAL, PROBLEM, READING, Settings
 
 __all__ = ["LABELS", "Results", "answer", "difference", "findings", "gathered", "notes"]
@@ -31,12 +32,16 @@ CONTROL = "uniform nodes"
 
 @dataclass(frozen=True)
 class Results:
-    """Results of a run: the problem, the circuit of each encoding, and what each of its arms showed, by name."""
+    """Results of a run: the problem, the circuit of each encoding, and what each of its arms showed, by name.
+
+    Expectation values, where they are asked for, are in `averages`.
+    """
 
     settings: Settings
     problem: Row
     circuits: Mapping[str, Row]
     arms: Mapping[str, Mapping[str, Row]]
+    averages: Sequence[Row] = ()
 
     @property
     def quoted(self) -> dict[str, Row]:
@@ -124,7 +129,9 @@ def gathered(runs: Runs, settings: Settings) -> Results | None:
         arms.setdefault(row["encoding"], {})[row["arm"]] = row
     circuits = {row["encoding"]: row for row in runs[CIRCUIT]}
     arms = {name: known for name, known in arms.items() if settings.quoted in known and name in circuits}
-    return Results(settings, runs[PROBLEM][0], circuits, arms) if arms and runs[PROBLEM] else None
+    if not arms or not runs[PROBLEM]:
+        return None
+    return Results(settings, runs[PROBLEM][0], circuits, arms, list(runs[AVERAGES]))
 
 
 def answer(results: Results) -> list[str]:

@@ -15,6 +15,8 @@ from compare.risk import baseline_risks, risk_over_nodes
 from compare.statistics import RecordedTest, mean_estimate
 from compare.studies.data import given, of_task
 from compare.studies.ridgelet.noise.arms import device, fitted, notes, ready
+from compare.studies.ridgelet.noise.averages import AVERAGES
+from compare.studies.ridgelet.noise.averaging import check_average
 from compare.studies.ridgelet.noise.readings import Reading, chi_square_ratio, resampled_fidelity, share
 from compare.studies.ridgelet.noise.study import (
     SHOTS,
@@ -50,7 +52,8 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     Raises
     ------
     InputError
-        If mthree is missing, p* is uniform, the data set has not so many features, or an arm is refused; see `ready`.
+        If mthree is missing, p* is uniform, the data set has not so many features, or an arm is refused; see `ready`
+        and `check_average`.
     """
     ReadoutErrors(np.zeros((1, 2))).mitigation(np.zeros((1, 1), dtype=bool))  # is mthree there?
     if given(settings, records) is None:
@@ -61,6 +64,9 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     ideal_excess(loaded(source)[1], named("excess", seed=settings.seed))
     for task in first:
         ready(source, task.encoding, task.backend, task.arm, task.shots)
+    for planned in tasks(settings):
+        if planned.kind == AVERAGES:
+            check_average(planned.task, source)
 
 
 def _source(task: Problem, inputs: Inputs) -> Source:

@@ -8,6 +8,7 @@ from compare.report.cells import MISSING, estimate, number, plus_minus, so_many
 from compare.report.styles import BLUE, VERMILION
 from compare.report.views import Column, Level, Line, forest, table
 from compare.statistics import IN_FAMILY, Row
+from compare.studies.ridgelet.noise.averages_report import averages_section
 from compare.studies.ridgelet.noise.findings import LABELS, Results, answer, findings, gathered
 from compare.studies.ridgelet.noise.study import PROBLEM, SHOTS, STUDY, Settings
 
@@ -51,6 +52,9 @@ def page(results: Results) -> Report:
         Section("What was compared", [what, *circuits]),
         Section("What the shots say", [], findings(results), [_table(results)]),
     ]
+    averages = averages_section(results.averages)
+    if averages is not None:
+        sections.append(averages)
     return Report(STUDY.title, Card(_picture(results), answer(results)), sections)
 
 

@@ -5,7 +5,7 @@ shots: the same ones are read with it and without, so the two are compared shot 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import inf
 from typing import Annotated
 
@@ -14,6 +14,8 @@ from compare.statistics import Estimate, RecordedTest
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.devices import snapshots
 from compare.studies.ridgelet import settings as shared
+from compare.studies.ridgelet.noise.averages import AVERAGES, EXTRAPOLATIONS, MITIGATIONS
+from compare.studies.ridgelet.noise.problems import OnDevice, Problem
 from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
@@ -50,6 +52,9 @@ SUPPRESSIONS: Mapping[str, Mapping[str, bool]] = {
     "dd+twirling": {"dynamical_decoupling": True, "twirling": True},
 }
 """The arms on the device, by name: what `quantum.backends.Suppression` is made of."""
+
+MOST_FACTOR = 99
+"""Times as much noise, at most: nothing of a signal is left long before."""
 
 MAX_NETWORKS = 50
 """Networks in each repeat, as far as its shots go."""
@@ -90,6 +95,17 @@ class Settings:
     suppressions: Annotated[
         tuple[str, ...], Each("suppression"), Names(SUPPRESSIONS, "what runs against the noise")
     ] = tuple(SUPPRESSIONS)
+    mitigations: Annotated[
+        tuple[str, ...],
+        Each("mitigation"),
+        Names(MITIGATIONS, "ways to estimate expectation values, at equal shots: raw, readout, zne, pec"),
+    ] = ()
+    factors: Annotated[
+        tuple[int, ...], Each("factor"), Most(MOST_FACTOR), Help("times as much noise that zne extrapolates from, odd")
+    ] = (1, 3, 5)
+    extrapolation: Annotated[str, Names(EXTRAPOLATIONS, "what zne extrapolates by: exponential or linear")] = (
+        "exponential"
+    )
     nodes: Annotated[int, Least(1), Most(LARGE), Help("hidden nodes N of the networks whose risk is measured")] = 4
     regularization: shared.RegularizationSetting = 1e-3
     activation: shared.ActivationSetting = "relu"
@@ -110,6 +126,10 @@ class Settings:
                 f"shots = {self.shots} is too few for fidelities and for networks of {self.nodes} nodes, where many "
                 f"shots may be invalid: at least {least} are needed; measure more, or ask for fewer nodes."
             )
+        if self.mitigations:
+            from quantum.backends.folding import check_factors
+
+            check_factors(self.factors)
         for encoding in self.encodings:
             ENCODINGS[encoding](self.prime)
         activation_table(self.activation, self.prime)
@@ -118,24 +138,6 @@ class Settings:
     def quoted(self) -> str:
         """The arm on the device that sentences quote: plain noise, if it is asked for."""
         return "none" if "none" in self.suppressions else self.suppressions[0]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """The first distinct training points of a data set; all as in `Settings`."""
-
-    dataset: str
-    prime: int
-    features: int
-    points: int
-    regularization: float
-    activation: str | tuple[float, ...]
-    seed: int
-
-    @property
-    def problem(self) -> "Problem":
-        """The problem alone, of a task that has more fields."""
-        return Problem(**{field.name: getattr(self, field.name) for field in fields(Problem)})
 
 
 @dataclass(frozen=True)
@@ -151,14 +153,6 @@ class Judged(Problem):
     def networks(self) -> int:
         """Networks of disjoint nodes in each repeat; fewer where too few shots are valid."""
         return min(MAX_NETWORKS, self.shots // self.nodes)
-
-
-@dataclass(frozen=True)
-class OnDevice(Problem):
-    """A problem's circuit in one encoding, to be fitted to a device."""
-
-    encoding: str
-    backend: str
 
 
 @dataclass(frozen=True)
@@ -321,6 +315,17 @@ def tasks(settings: Settings) -> list[Planned]:
             of_arm = {"encoding": encoding, "backend": backend, "arm": arm}
             found += SHOTS.product(settings, **of_arm, repeat=range(settings.repeats))
             found += READING.product(settings, **of_arm)
+        for mitigation in settings.mitigations:
+            folded = mitigation == "zne"
+            found += AVERAGES.product(
+                settings,
+                encoding=encoding,
+                backend=settings.backend,
+                mitigation=mitigation,
+                shots=settings.shots * settings.repeats,  # as many as every other arm has
+                factors=[settings.factors if folded else ()],
+                extrapolation=settings.extrapolation if folded else "",
+            )
     return found
 
 
@@ -331,7 +336,7 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.noise.report:report",
-    (PROBLEM, CIRCUIT, SHOTS, READING, TABLE),
+    (PROBLEM, CIRCUIT, SHOTS, READING, AVERAGES, TABLE),
     prepare=f"{MEASURES}:prepare",
     attach=attach,
     symbols=RIDGELET,

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from problems.datasets import CLASSES, REGRESSION
 
-__all__ = ["accuracy", "output_weights", "risk"]
+__all__ = ["accuracy", "output_weights", "risk", "weights_of"]
 
 
 def output_weights(
@@ -26,8 +26,15 @@ def output_weights(
     -------
     Weights, shape (R, N, C).
     """
-    values, vectors = np.linalg.eigh(features.T @ features / len(features))
-    rotated = vectors.T @ (features.T @ targets) / len(features)
+    return weights_of(features.T @ features, features.T @ targets, len(features), penalties)
+
+
+def weights_of(
+    gram: NDArray[np.float64], moments: NDArray[np.float64], count: int, penalties: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the same from sums over the samples: features^T features (N, N) and features^T targets (N, C)."""
+    values, vectors = np.linalg.eigh(gram / count)
+    rotated = vectors.T @ moments / count
     # What should be 0 comes out a little below it.
     return vectors @ (rotated / (np.maximum(values, 0)[None, :, None] + penalties[:, None, None]))
 

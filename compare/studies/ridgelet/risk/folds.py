@@ -11,7 +11,10 @@ from sklearn.model_selection import KFold, train_test_split
 from compare.engine import Inputs
 from compare.studies.data import of_task
 from compare.studies.ridgelet.risk.cases import case_of
+from compare.studies.ridgelet.risk.files import LEAST_POINTS, FileSplit, check_points, split_files
+from compare.studies.ridgelet.risk.samples import Samples
 from compare.studies.ridgelet.risk.study import Fold
+from compare.studies.rows import files_of
 from problems.datasets import HELD_OUT, Dataset
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
@@ -19,14 +22,10 @@ from problems.ridgelet.data import Residues, load_residues
 from problems.ridgelet.prospects import prospects
 from problems.seeds import Plain, integer_seed, named
 
-__all__ = ["INNER_FOLDS", "LEAST_POINTS", "Split", "inner_folds", "load_split"]
+__all__ = ["INNER_FOLDS", "LEAST_POINTS", "FileSplit", "Split", "column", "inner_folds", "load_split"]
 
 INNER_FOLDS = 3
 """Folds of the training part, on which penalties are chosen."""
-
-LEAST_POINTS = 10
-"""Distinct training points that a case needs: with fewer, inner folds and networks of several nodes mean nothing."""
-
 
 ENOUGH = 5000
 """Samples looked at first, to tell whether a data set suits."""
@@ -47,6 +46,41 @@ class Split:
     data: Residues
     problem: RidgeletProblem
 
+    @property
+    def ridgelet(self) -> NDArray[np.float64]:
+        """The activation as a ridgelet, shape (P,)."""
+        return self.problem.ridgelet
+
+    @property
+    def train(self) -> Samples:
+        """The training samples."""
+        return Samples(column(self.data.y_train), lambda: [self.data.x_train])
+
+    @property
+    def test(self) -> Samples:
+        """The held-out samples; of data of which nothing is held out, the training samples."""
+        return Samples(column(self.data.y_test), lambda: [self.data.x_test])
+
+    def some(self, places: NDArray[np.intp]) -> Samples:
+        """Return some of the training samples."""
+        return Samples(self.train.targets[places], lambda: [self.data.x_train[places]])
+
+    def inner(self, task: Fold, kept: NDArray[np.intp]) -> RidgeletProblem:
+        """Return the problem of some of the training samples."""
+        return RidgeletProblem.from_samples(
+            self.data.x_train[kept], self.data.y_train[kept], task.prime, task.regularization, task.activation
+        )
+
+    def whole(self, samples: Samples) -> NDArray[np.int64]:
+        """Return all points of a part at once."""
+        (points,) = samples.read()
+        return np.asarray(points)
+
+
+def column(values: NDArray) -> NDArray[np.float64]:
+    """Return targets or predictions as shape (n, C)."""
+    return np.reshape(values, (len(values), -1))
+
 
 @dataclass(frozen=True)
 class _Source:
@@ -55,7 +89,7 @@ class _Source:
     data: str | Dataset = field(compare=False)
 
 
-def load_split(task: Fold, inputs: Inputs | None = None) -> Split:
+def load_split(task: Fold, inputs: Inputs | None = None) -> "Split | FileSplit":
     """Hold a random quarter of a case's samples out; quantizers and feature choice see the rest only.
 
     Splits are random and each of its own, so that held-out parts overlap.
@@ -66,6 +100,9 @@ def load_split(task: Fold, inputs: Inputs | None = None) -> Split:
         If the data set does not fit the case or has fewer than `LEAST_POINTS` distinct training points.
     """
     fold = Fold(**{part.name: getattr(task, part.name) for part in fields(Fold)})
+    files = files_of(task, inputs or {})
+    if files is not None:
+        return split_files(fold, files)
     return _load(fold, _Source(of_task(task, inputs or {})))
 
 
@@ -88,11 +125,7 @@ def _load(task: Fold, source: _Source) -> Split:
             data, x_train=x_train, x_test=x_test, y_train=y_train - mean, y_test=y_test - mean, description=said
         )
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, task.prime, task.regularization, task.activation)
-    if len(problem.data) < LEAST_POINTS:
-        raise InputError(
-            f"The data set {name!r} has {len(problem.data)} distinct training points, but the study needs at "
-            f"least {LEAST_POINTS}; leave it out, or take more features or a larger prime."
-        )
+    check_points(name, problem)
     return Split(data, problem)
 
 
@@ -115,16 +148,14 @@ def suits(data: Dataset) -> str | None:
     )
 
 
-def inner_folds(split: Split, task: Fold) -> Iterator[tuple[RidgeletProblem, NDArray[np.intp], NDArray[np.intp]]]:
+def inner_folds(
+    split: "Split | FileSplit", task: Fold
+) -> Iterator[tuple[RidgeletProblem, NDArray[np.intp], NDArray[np.intp]]]:
     """Yield, for each inner fold, the problem of its training samples, their rows and the rows that are held out.
 
     Rows are those of the fold's training samples. Nodes for an inner fold must be drawn from its own problem: nodes
     drawn from all training labels already know those that are held out here.
     """
     state = integer_seed(named("inner", seed=task.seed, dataset=task.dataset, fold=task.fold))
-    data = split.data
-    for kept, out in KFold(INNER_FOLDS, shuffle=True, random_state=state).split(data.x_train):
-        inner = RidgeletProblem.from_samples(
-            data.x_train[kept], data.y_train[kept], task.prime, task.regularization, task.activation
-        )
-        yield inner, kept, out
+    for kept, out in KFold(INNER_FOLDS, shuffle=True, random_state=state).split(split.data.y_train):
+        yield split.inner(task, kept), kept, out

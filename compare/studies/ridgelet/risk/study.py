@@ -5,8 +5,8 @@ times. Output weights are fitted with a fixed penalty, and with one chosen on in
 which nodes are drawn anew. Peers choose all they need on the training part themselves.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,7 +31,8 @@ from compare.studies import data
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, known_or_file, table_of
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
-from compare.studies.ridgelet.settings import ActivationSetting, RegularizationSetting, SeedSetting
+from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RegularizationSetting, SeedSetting
+from compare.studies.rows import ROWS, MemorySetting, attach_rows, of_files, rows_of
 from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
@@ -72,6 +73,8 @@ class Settings:
     seed: SeedSetting = 0
     missing: MissingSetting = "refuse"
     without: WithoutSetting = ()
+    prime: Annotated[PrimeSetting, Help("prime P of points in NPY files; other data sets have theirs")] = 17
+    memory: MemorySetting = None
 
 
 @dataclass(frozen=True)
@@ -178,8 +181,13 @@ class Measured:
     inner: tuple[float, ...] = ()
 
 
-PROBLEM = Kind("risk/problem", Fold, Described, f"{MEASURED}:describe", needs=table_of)
-CELL = Kind("risk/cell", Cell, Measured, f"{MEASURED}:measure", needs=table_of)
+def data_of(task: Fold) -> Mapping[str, Sequence[Planned]]:
+    """Return what a task needs of a user's files."""
+    return {**table_of(task), **rows_of(task)}
+
+
+PROBLEM = Kind("risk/problem", Fold, Described, f"{MEASURED}:describe", needs=data_of)
+CELL = Kind("risk/cell", Cell, Measured, f"{MEASURED}:measure", needs=data_of)
 
 
 def sizes_of(settings: Settings, case: str) -> tuple[int, ...]:
@@ -188,8 +196,8 @@ def sizes_of(settings: Settings, case: str) -> tuple[int, ...]:
     return tuple(sorted({max(1, round(quoted / part)) for part in (4, 2, 1)}))
 
 
-def _expanded(name: str) -> Mapping[str, Any]:
-    case = case_of(name)
+def _expanded(name: str, settings: Settings) -> Mapping[str, Any]:
+    case = replace(case_of(name), prime=settings.prime, features=None) if of_files(name) else case_of(name)
     return {part: getattr(case, part) for part in ("dataset", "prime", "features", "kind", "part", "independent")}
 
 
@@ -198,7 +206,7 @@ def tasks(settings: Settings) -> list[Planned]:
     found = []
     for fold in range(settings.folds):
         for case in settings.datasets:
-            fixed = {"case": case, "fold": fold, **_expanded(case)}
+            fixed = {"case": case, "fold": fold, **_expanded(case, settings)}
             found += PROBLEM.product(settings, **fixed)
             sizes = sizes_of(settings, case)
             cells = CELL.product(settings, **{**fixed, "sizes": [sizes]})
@@ -214,7 +222,13 @@ def attach(settings: Settings) -> Attached:
     InputError
         If a file is no table.
     """
-    found = data.attach(settings)
+    default = next(field.default for field in fields(Settings) if field.name == "prime")
+    if settings.prime != default and not any(map(of_files, settings.datasets)):
+        raise InputError(
+            f"prime = {settings.prime}: it is said of points in NPY files alone, and other data sets have theirs; "
+            "leave it out."
+        )
+    found = attach_rows(settings) or data.attach(settings)
     labels = dict[str, str]()
     for source, name in found.labels.items():
         stem = Path(name).stem
@@ -229,7 +243,7 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.risk.report:report",
-    (PROBLEM, CELL, TABLE),
+    (PROBLEM, CELL, TABLE, ROWS),
     methods=METHODS,
     prepare=f"{MEASURED}:prepare",
     attach=attach,

@@ -110,7 +110,7 @@ def of_gates(parts: Sequence[Part]) -> list[str]:
     sentences = []
     for part in parts:
         size = f"P = {part.problem['prime']}, D = {part.problem['dimension']}, K = {part.problem['distinct']}"
-        for encoding, pieces in sorted(part.problem["gates"].items()):
+        for encoding, pieces in sorted(part.problem.get("gates", {}).items()):
             transform, loader = (pieces[piece]["two_qubit"] for piece in ("transform", "sparse loader"))
             sentences.append(
                 f"{size}, {encoding} encoding: the transform takes {transform:,} two-qubit gates, the sparse loader "

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from classical.ridgelet import DequantizedSampler
 from compare.distributions import MAX_TESTED, fidelity, goodness_of_fit, is_enumerable, total_variation, two_sample_test
 from compare.distributions.exact import exact_probabilities
 from compare.engine import Inputs, Planned, Seeds
+from compare.engine.folder import LARGEST_ARRAYS
 from compare.engine.work import Read
 from compare.risk import baseline_risks, risk_over_nodes
 from compare.statistics import RecordedTest, Timing, timed_batches
@@ -17,12 +19,14 @@ from compare.studies.data import of_task
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.samplers.study import (
     DRAW,
+    FILES,
     GATED,
     OTHER_PENALTIES,
     PROBLEM,
     Described,
     Draw,
     Drawn,
+    InFiles,
     Networks,
     Part,
     RecordedDistance,
@@ -34,16 +38,23 @@ from compare.studies.ridgelet.samplers.study import (
 )
 from compare.studies.ridgelet.scale.measures import WARM_NODES
 from compare.studies.ridgelet.sources import Source, loaded
+from compare.studies.ridgelet.spread import sampler_of
 from compare.studies.ridgelet.timed import sampler_to_time
+from compare.studies.rows import Files, files_of
 from problems.datasets.files import is_file
+from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import Residues
+from problems.ridgelet.held_out import HeldOutRows, hold_out
+from problems.ridgelet.large import is_identity
 from problems.ridgelet.sampling import check_room
+from problems.seeds import named
 from quantum.resources import gate_counts
 from quantum.ridgelet import encodings_of, ridgelet_loader, ridgelet_transform
 
 __all__ = [
     "describe",
+    "describe_files",
     "draw",
     "fit_networks",
     "hold_against",
@@ -58,14 +69,30 @@ STREAM = ("part", "dataset", "prime", "features", "points", "seed", "method")
 MOST_FEATURES = 16
 """The largest number of features of the part `chain`, if nobody says how many."""
 
+TESTED_IN_FILES, REPEATS_IN_FILES = 1000, 5
+"""Nodes that are held against p*, and networks of each size, at most, where each takes passes over files."""
+
+HEADERS = 2**16
+"""Bytes of a record's arrays beside their numbers, at most."""
+
 MOST_REPEATS, OTHER_REPEATS = 10, 5
 """Independent networks for each number of nodes, as far as the samples go, and for each other penalty."""
 
 
-def load(task: Part, inputs: Inputs) -> tuple[Residues, RidgeletProblem]:
+def load(task: Part, inputs: Inputs) -> tuple[Residues | HeldOutRows, RidgeletProblem]:
     """Load a part's data and make its problem, once a process; refused if it does not fit."""
+    files = files_of(task, inputs)
+    if files is not None:
+        return _in_files(same(Part, task), files)
     most = None if task.points is None else MOST_FEATURES
     return loaded(Source.of(task, of_task(task, inputs), most))
+
+
+# One at a time: memory is said of one problem.
+@lru_cache(maxsize=1)
+def _in_files(task: Part, files: Files) -> tuple[HeldOutRows, RidgeletProblem]:
+    data = hold_out(files.points, files.labels, task.prime, named("split", seed=task.seed, dataset=task.dataset))
+    return data, data.problem(task.regularization, task.activation, files.memory)
 
 
 def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> None:
@@ -83,16 +110,28 @@ def prepare(settings: Settings, records: Sequence[tuple[Planned, Any]] = ()) -> 
     InputError
         If a data set does not fit, or a method does not take a problem or does not fit in memory.
     """
-    if is_file(settings.dataset) and not records:
-        return  # known by its content alone: its table is among the records, or tasks say that they wait for it
-    inputs = {"table": [Read(planned.task, found, {}) for planned, found in records]} if records else {}
+    if (is_file(settings.dataset) or is_identity(settings.dataset)) and not records:
+        return  # known by its content alone: what it is is among the records, or tasks say that they wait for it
+    kind = "rows" if is_identity(settings.dataset) else "table"
+    inputs = {kind: [Read(planned.task, found, {}) for planned, found in records]} if records else {}
     planned = tasks(settings)
-    problems = {one.task: load(one.task, inputs)[1] for one in planned if one.kind == PROBLEM}
+    problems = {one.task: load(one.task, inputs)[1] for one in planned if one.kind in (PROBLEM, FILES)}
     for one in planned:
         if one.kind == DRAW:
             problem = problems[same(Part, one.task)]
             check_room(one.task.samples, problem.dimension)
+            _check_record(one.task.samples, problem)
             METHODS[one.task.method].check(problem)
+
+
+def _check_record(samples: int, problem: RidgeletProblem) -> None:
+    """Refuse nodes that a record cannot hold."""
+    node = np.min_scalar_type(problem.prime - 1).itemsize * (problem.dimension + 1)
+    if samples * node > LARGEST_ARRAYS - HEADERS:
+        raise InputError(
+            f"samples = {samples}: of nodes of {problem.dimension + 1} numbers a record holds "
+            f"{(LARGEST_ARRAYS - HEADERS) // node:,} at most; draw fewer samples."
+        )
 
 
 def describe(task: Part, seeds: Seeds, inputs: Inputs) -> Described:
@@ -107,8 +146,8 @@ def describe(task: Part, seeds: Seeds, inputs: Inputs) -> Described:
         problem.outputs,
         problem.coverage,
         (problem.dimension + 1) * float(np.log10(problem.prime)),
-        len(data.x_train),
-        len(data.x_test),
+        len(data.y_train),
+        len(data.y_test),
         data.held_out,
         baseline_risks(problem, data),
         _gates(problem) if task.part in GATED else {},
@@ -117,6 +156,25 @@ def describe(task: Part, seeds: Seeds, inputs: Inputs) -> Described:
         problem.frequencies,
         None if positive is None else float(np.exp(-np.sum(positive * np.log(positive)))),
         exact,
+    )
+
+
+def describe_files(task: Part, seeds: Seeds, inputs: Inputs) -> InFiles:
+    """Return the problem of points in files in numbers, and its risks without sampling."""
+    data, problem = load(task, inputs)
+    amplitudes = problem.amplitudes
+    return InFiles(
+        data.description,
+        problem.dimension,
+        len(problem.data),
+        problem.outputs,
+        problem.coverage,
+        (problem.dimension + 1) * float(np.log10(problem.prime)),
+        len(data.y_train),
+        len(data.y_test),
+        data.held_out,
+        baseline_risks(problem, data),
+        float(np.sum(np.sum(np.abs(amplitudes), axis=0) ** 2)) / float(np.sum(amplitudes**2)),
     )
 
 
@@ -134,7 +192,7 @@ def draw(task: Draw, seeds: Seeds, inputs: Inputs) -> Drawn:
     problem, method = load(task, inputs)[1], METHODS[task.method]
     check_room(task.samples, problem.dimension)
     method.check(problem)
-    nodes = method.make(problem).sample(task.samples, seeds("nodes", by=STREAM))
+    nodes = sampler_of(task.method, problem).sample(task.samples, seeds("nodes", by=STREAM))
     small = np.min_scalar_type(task.prime - 1)
     return Drawn(nodes.a.astype(small), nodes.b.astype(small))
 
@@ -147,12 +205,14 @@ def _nodes(inputs: Inputs) -> Nodes:
 def hold_against(task: Draw, seeds: Seeds, inputs: Inputs) -> Tested:
     """Hold nodes against p*, where it cannot be enumerated against other nodes too; refused if p* is uniform."""
     problem, nodes = load(task, inputs)[1], _nodes(inputs)
+    if task.part == "files":
+        nodes = nodes[:TESTED_IN_FILES]
     distance = two_sample = None
     if is_enumerable(problem):
         distance = RecordedDistance(**vars(total_variation(problem, nodes)))
     elif task.method != "dequantized":
         # Held against nodes that the dequantized sampler draws for this test alone, so that tests are independent.
-        other = DequantizedSampler(problem).sample(min(task.samples, MAX_TESTED), seeds("reference nodes", by=STREAM))
+        other = DequantizedSampler(problem).sample(min(len(nodes), MAX_TESTED), seeds("reference nodes", by=STREAM))
         two_sample = RecordedTest.of(two_sample_test(nodes, other, problem))
     # Decoys of its own, so that the tests of one table are independent.
     fit = goodness_of_fit(problem, nodes, seed=seeds("decoys", by=STREAM))
@@ -163,7 +223,8 @@ def fit_networks(task: Networks, seeds: Seeds, inputs: Inputs) -> Risks:
     """Fit networks of N nodes over N, and at the quoted N with other penalties."""
     data, problem = load(task, inputs)
     nodes = _nodes(inputs)
-    repeats = min(MOST_REPEATS, task.samples // task.sizes[-1])
+    most = REPEATS_IN_FILES if task.part == "files" else MOST_REPEATS
+    repeats = min(most, task.samples // task.sizes[-1])
     curve = risk_over_nodes(problem, data, nodes, task.sizes, repeats, task.ridge)
     fewer = min(OTHER_REPEATS, repeats)
     others = [risk_over_nodes(problem, data, nodes, (task.quoted,), fewer, ridge) for ridge in OTHER_PENALTIES]

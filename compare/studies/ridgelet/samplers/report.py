@@ -10,6 +10,7 @@ from markupsafe import Markup
 from compare.engine import Rows, Runs
 from compare.report import Card, Cell, Drawing, Picture, Report, Section, Table
 from compare.report.cells import MISSING, count, estimate, number, power, pvalue, seconds, several, so_many
+from compare.report.styles import label
 from compare.report.table import RECORD
 from compare.report.views import Axis, Column, Level, circuit_drawing, frequencies, pivot, table
 from compare.statistics import BATCHES, IN_FAMILY, Row
@@ -18,12 +19,14 @@ from compare.studies.ridgelet.circuit.study import DRAWING
 from compare.studies.ridgelet.methods import CONTROL, OPTIMIZED
 from compare.studies.ridgelet.samplers.findings import answer, of_dimension, of_gates, of_part
 from compare.studies.ridgelet.samplers.rows import WORDS, Part, parts, times, total
-from compare.studies.ridgelet.samplers.study import OTHER_PENALTIES, Settings
+from compare.studies.ridgelet.samplers.study import FILES, OTHER_PENALTIES, Settings, left_out
+from compare.studies.rows import of_files
 
 __all__ = [
     "circuit_table",
     "dimension_table",
     "distribution_table",
+    "left_out_table",
     "made",
     "penalty_table",
     "problem_table",
@@ -58,7 +61,14 @@ BASELINES = {"whole": "whole network (exact)", "labels": "mean label a point", "
 
 def report(runs: Runs, settings: Settings) -> Report:
     """Return the report of a run."""
-    return made(parts(runs), times(runs), runs[DRAWING])
+    report = made(parts(runs), times(runs), runs[DRAWING])
+    others = left_out(settings) if of_files(settings.dataset) else []
+    if not others:
+        return report
+    # Named where readers look for what was compared.
+    first, *rest = report.sections
+    tables = [*first.tables, left_out_table(runs, others)]
+    return replace(report, sections=[replace(first, tables=tables), *rest])
 
 
 def made(found: Sequence[Part], timed: Rows, circuits: Sequence[Row] = ()) -> Report:
@@ -71,11 +81,12 @@ def made(found: Sequence[Part], timed: Rows, circuits: Sequence[Row] = ()) -> Re
         tables += [time_table(part)] if part.times else []
         tables += [risk_table(part), *_against_uniform(part), penalty_table(part)] if part.risks else []
         # The first picture of risks is the card's.
-        pictures = [frequency_picture(part)] if part.problem["probabilities"] is not None and part.draws else []
+        pictures = [frequency_picture(part)] if part.problem.get("probabilities") is not None and part.draws else []
         pictures += [one for one in risks[1:] if one.name == f"{part.problem['part']}-risk"]
         sections.append(Section(part.title, [], of_part(part), tables, pictures))
     drawn = [_drawing(row) for row in circuits[:1]]
-    sections.append(Section("Gates", [], of_gates(found), [circuit_table(found)], drawn))
+    if any(part.problem.get("gates") for part in found) or drawn:
+        sections.append(Section("Gates", [], of_gates(found), [circuit_table(found)], drawn))
     if len(timed):
         axes = {"x": "data dimension D", "y": "seconds a sample, preparation included", "y_scale": "log"}
         over = timed.lines(total, over="dimension", name="dimension-time", caption=TIMES, **axes)
@@ -97,11 +108,34 @@ def problem_table(found: Sequence[Part]) -> Table:
         "outputs",
         Column("K/P^D", "coverage", lambda share: number(share, ".2g")),
         Column("hidden nodes", "log10_nodes", power),
-        Column("effective nodes", "effective", lambda nodes: number(nodes, ".0f")),
+        Column("effective nodes", lambda row: row.get("effective"), lambda nodes: number(nodes, ".0f")),
         Column("train / held out", lambda row: several([count(row["train"]), count(row["test"])])),
     ]
     note = "P: the prime; D: the data dimension; K: distinct training points. Effective nodes: exp(entropy of p*)."
     return table([{**part.problem, "part": part.title} for part in found], columns, "The problems", note)
+
+
+def left_out_table(runs: Runs, names: Sequence[str]) -> Table:
+    """Return the methods that have no part in points in files, and what a node would take there."""
+    rows: list[list[Cell | str]] = []
+    for problem in runs[FILES]:
+        points, digits = problem["distinct"], problem["dimension"] + 1
+        nodes = f"{problem['prime']}^{digits}"
+        reasons = {
+            "enumeration": f"tabulates {nodes} nodes, some 10^{problem['log10_nodes']:,.0f}",
+            "rejection": f"{problem['trials']:,.0f} trials a node, each of {points:,} points",
+            "marginals": f"holds all {points:,} points at once, and passes over them for each of {digits - 1} digits",
+            "circuit": f"its loader has {points:,} amplitudes on {digits - 1:,} digits, and is simulated",
+            "residual": f"holds the features of all {points:,} points at once",
+        }
+        for name in names:
+            why = next(reason for start, reason in reasons.items() if name.startswith(start))
+            rows.append([label(name, runs.methods), why])
+    note = (
+        "Not run on points in files; neither is anything that enumerates nodes, exact p* of every node included. The "
+        "density of a node that was drawn is exact all the same."
+    )
+    return Table("Left out at this size", ["method", "takes"], rows, note)
 
 
 def distribution_table(part: Part) -> Table:
@@ -235,7 +269,7 @@ def circuit_table(found: Sequence[Part]) -> Table:
     rows = [
         {"part": part.title, "encoding": encoding, "piece": piece, **counts, RECORD: records_of(part.problem)}
         for part in found
-        for encoding, pieces in sorted(part.problem["gates"].items())
+        for encoding, pieces in sorted(part.problem.get("gates", {}).items())
         for piece, counts in sorted(pieces.items(), reverse=True)
     ]
     columns: list[Column | str] = ["part", "encoding", "piece", "qubits", "depth"]

@@ -9,11 +9,17 @@ from compare.report.styles import Shown, label
 from compare.report.table import RECORD
 from compare.statistics import Contrast, Estimate, Judged, Row, judged, mean_estimate
 from compare.statistics.rows import as_estimate, records_of
-from compare.studies.ridgelet.samplers.study import DIMENSION, DRAW, PROBLEM, RISK, TEST, TIME
+from compare.studies.ridgelet.samplers.study import DIMENSION, DRAW, FILES, PROBLEM, RISK, TEST, TIME
 
 __all__ = ["WORDS", "Part", "parts", "times", "total"]
 
-TITLES = {"small": "Few features", "raw": "Raw features", "chain": "A wide circuit", "live": "These samplers"}
+TITLES = {
+    "small": "Few features",
+    "raw": "Raw features",
+    "chain": "A wide circuit",
+    "files": "Points in files",
+    "live": "These samplers",
+}
 
 WORDS = {"empirical": "empirical risk", "held_out": "held-out risk"}
 """The two risks of a network."""
@@ -46,7 +52,7 @@ class Part:
     @property
     def title(self) -> str:
         """Its name in words, which says whether it is past enumeration."""
-        return TITLES[self.problem["part"]] + (", past enumeration" if self.problem["effective"] is None else "")
+        return TITLES[self.problem["part"]] + (", past enumeration" if self.problem.get("effective", 0) is None else "")
 
     @cached_property
     def family(self) -> Mapping[tuple[str, str], Judged]:
@@ -132,7 +138,8 @@ def parts(runs: Runs) -> list[Part]:
     def own(part: str) -> list[dict[str, Row]]:
         return [{row["method"]: row for row in runs[kind].where(part=part)} for kind in (DRAW, TEST, RISK, TIME)]
 
-    return [Part(runs.methods, problem, *own(problem["part"])) for problem in runs[PROBLEM]]
+    problems = [*runs[PROBLEM], *runs[FILES]]
+    return [Part(runs.methods, problem, *own(problem["part"])) for problem in problems]
 
 
 def times(runs: Runs) -> Rows:

@@ -2,7 +2,7 @@
 
 Three parts. `small` can be enumerated, so every sampler meets the exact distribution. `raw` cannot: only samplers that
 are polynomial in D take part. `chain` is a circuit past enumeration, simulated as a matrix product state. Beside them
-every sampler is timed over D.
+every sampler is timed over D. Points in NPY files make one part alone, `files`, which is passed over in chunks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,22 @@ from dataclasses import dataclass, fields
 from math import inf
 from typing import Annotated, Any
 
-from compare.engine import LARGE, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.engine import (
+    LARGE,
+    Array,
+    Attached,
+    Check,
+    Each,
+    Flag,
+    Help,
+    Kind,
+    Least,
+    Most,
+    Names,
+    Planned,
+    Shape,
+    Study,
+)
 from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.ridgelet.circuit.study import DRAWING
@@ -24,12 +39,14 @@ from compare.studies.ridgelet.settings import (
     SeedSetting,
     refuse_no_prime,
 )
+from compare.studies.rows import ROWS, MemorySetting, attach_rows, of_files, rows_of
 from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
 __all__ = [
     "DIMENSION",
     "DRAW",
+    "FILES",
     "GATED",
     "OTHER_PENALTIES",
     "PROBLEM",
@@ -40,12 +57,14 @@ __all__ = [
     "Described",
     "Draw",
     "Drawn",
+    "InFiles",
     "Networks",
     "Part",
     "RecordedDistance",
     "Risks",
     "Settings",
     "Tested",
+    "left_out",
     "parts_of",
     "same",
 ]
@@ -60,6 +79,7 @@ SIZES: Mapping[str, tuple[float, ...]] = {
     "small": (1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8),
     "raw": (5 / 4, 5 / 2, 5, 10, 20),
     "chain": (),
+    "files": (1 / 4, 1 / 2, 1, 2),
 }
 """Numbers of nodes N of each part's networks, in units of the number asked for."""
 
@@ -67,6 +87,7 @@ TOO_SLOW: Mapping[str, tuple[str, ...]] = {
     "small": (),
     "raw": ("enumeration", "rejection", "circuit"),
     "chain": ("enumeration", "rejection", "circuit_statevector", "leverage"),
+    "files": ("enumeration", "rejection", "marginals", "circuit", "residual"),
 }
 """How names of methods begin that take no part: too slow there, or nothing new."""
 
@@ -78,6 +99,9 @@ MOST_DIMENSIONS = 64
 
 OTHER_PENALTIES = (1e-2, 1e-1, 1.0)
 """Penalties of the output weights' fit that are tried beside the chosen one, at the quoted number of nodes."""
+
+NO_PART = ("raw_prime", "raw_features", "chain_prime", "chain_features", "chain_points", "chain_samples", "dimensions")
+"""Settings of parts that points in NPY files do not have."""
 
 TIMED = {"prime": 3, "points": 16, "samples": 1000, "repeat": 0}
 """The timings over D, in the words of the study of times."""
@@ -136,9 +160,15 @@ class Settings:
     ] = (2, 3, 4, 6, 8, 10, 12, 16, 24, 32, 64)
     missing: MissingSetting = "refuse"
     without: WithoutSetting = ()
+    memory: MemorySetting = None
 
     def check(self) -> None:
-        """Refuse fewer samples than networks and batches take."""
+        """Refuse fewer samples than networks and batches take, and methods that have no part at all."""
+        if of_files(self.dataset) and len(left_out(self)) == len(self.methods):
+            raise InputError(
+                f"methods = {','.join(self.methods)}: none of these passes over points in NPY files; add dequantized, "
+                "leverage or uniform."
+            )
         for part in parts_of(self):
             most = max(*part["sizes"], default=0)
             needed = max(2 * most, 10 * BATCHES)
@@ -152,21 +182,33 @@ class Settings:
 
 def parts_of(settings: Settings) -> list[dict[str, Any]]:
     """Return what tasks of each part have for fields, as axes, if any method takes part in it."""
+    everything: dict[str, tuple[int, int | None, int | None, int]]
     chain = (settings.chain_prime, settings.chain_features, settings.chain_points, settings.chain_samples)
-    problems = {
+    everything = {
         "small": (settings.prime, settings.features, None, settings.samples),
         "raw": (settings.raw_prime, settings.raw_features, None, settings.samples),
         "chain": chain,
     }
+    if of_files(settings.dataset):
+        everything = {"files": (settings.prime, None, None, settings.samples)}
     found = []
-    for part, problem in problems.items():
-        methods = tuple(name for name in settings.methods if ":" in name or not name.startswith(TOO_SLOW[part]))
+    for part, problem in everything.items():
+        methods = tuple(name for name in settings.methods if _takes_part(name, part))
         sizes = tuple(sorted({max(1, round(size * settings.nodes)) for size in SIZES[part]}))
         quoted = settings.nodes if 1 in SIZES[part] else max(sizes, default=0)
         fields_of = dict(zip(("prime", "features", "points", "samples"), problem, strict=True))
         if methods:
             found.append({"part": part, **fields_of, "method": methods, "sizes": [sizes], "quoted": quoted})
     return found
+
+
+def left_out(settings: Settings) -> list[str]:
+    """Return the methods that have no part in points in NPY files."""
+    return [name for name in settings.methods if not _takes_part(name, "files")]
+
+
+def _takes_part(method: str, part: str) -> bool:
+    return ":" in method or not method.startswith(TOO_SLOW[part])
 
 
 @dataclass(frozen=True)
@@ -176,7 +218,7 @@ class Part:
     Attributes
     ----------
     part
-        "small", "raw" or "chain".
+        "small", "raw", "chain" or "files".
     dataset, prime, features
         The data; None takes all features, of the part `chain` at most 16.
     points
@@ -228,8 +270,8 @@ def _hidden(known: Mapping[str, Any]) -> int:
 
 
 @dataclass(frozen=True)
-class Described:
-    """A problem in numbers.
+class InFiles:
+    """A problem of points in NPY files in numbers.
 
     Attributes
     ----------
@@ -241,6 +283,31 @@ class Described:
         Samples, and whether any are held out.
     baselines
         Empirical and held-out risk without sampling; see `compare.risk.baseline_risks`.
+    trials
+        Trials of rejection for a node, about.
+    """
+
+    description: str
+    dimension: int
+    distinct: int
+    outputs: int
+    coverage: float
+    log10_nodes: float
+    train: int
+    test: int
+    held_out: bool
+    baselines: dict[str, tuple[float, float]]
+    trials: float
+
+
+@dataclass(frozen=True)
+class Described:
+    """A problem in numbers.
+
+    Attributes
+    ----------
+    description, dimension, distinct, outputs, coverage, log10_nodes, train, test, held_out, baselines
+        As in `InFiles`.
     gates
         By encoding and piece, where circuits are counted; see `quantum.resources.GateCounts`.
     x, amplitudes, frequencies
@@ -315,20 +382,27 @@ def same(kind: type[Any], task: Part) -> Any:
     return kind(**{field.name: getattr(task, field.name) for field in fields(kind)})
 
 
+def _data_of(task: Part) -> Mapping[str, Sequence[Planned]]:
+    return {**table_of(task), **rows_of(task)}
+
+
 def _nodes_of(task: Draw) -> Mapping[str, Sequence[Planned]]:
-    return {"nodes": [DRAW(same(Draw, task))], **table_of(task)}
+    return {"nodes": [DRAW(same(Draw, task))], **_data_of(task)}
 
 
 DRAWN_FEATURES = 4
 """Features, at most, of the circuit that is drawn: more of them are more of the same lines."""
 
+SPREADS = "compare.studies.ridgelet.spread:spreads"
+
 MEASURES = "compare.studies.ridgelet.samplers.measures"
 
 PROBLEM = Kind("compare/problem", Part, Described, f"{MEASURES}:describe", version=2, needs=table_of)
-DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=table_of)
+FILES = Kind("compare/files", Part, InFiles, f"{MEASURES}:describe_files", needs=rows_of)
+DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=_data_of, spreads=SPREADS)
 TEST = Kind("compare/test", Draw, Tested, f"{MEASURES}:hold_against", needs=_nodes_of)
 RISK = Kind("compare/risk", Networks, Risks, f"{MEASURES}:fit_networks", needs=_nodes_of)
-TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", version=2, needs=table_of, timed=True)
+TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", version=2, needs=_data_of, timed=True)
 DIMENSION = Kind("compare/dimension", Time, Timed, MEASURE, version=2, timed=True)
 
 
@@ -336,10 +410,11 @@ def tasks(settings: Settings) -> list[Planned]:
     """Return every part with its methods, each method's times over D, and a circuit to look at."""
     found = _drawing(settings)
     for part in parts_of(settings):
-        for kind in (PROBLEM, DRAW, TEST, TIME, RISK) if any(part["sizes"]) else (PROBLEM, DRAW, TEST, TIME):
+        first = FILES if part["part"] == "files" else PROBLEM
+        for kind in (first, DRAW, TEST, TIME, RISK) if any(part["sizes"]) else (first, DRAW, TEST, TIME):
             names = [field.name for field in fields(kind.task)]
             found += kind.product(settings, **{name: part[name] for name in names if name in part})
-    for method in settings.methods:
+    for method in () if of_files(settings.dataset) else settings.methods:
         most = TIMED_UP_TO.get(method, OTHERS_UP_TO)
         dimensions = [dimension for dimension in settings.dimensions if dimension <= most]
         found += DIMENSION.product(settings, method=method, dimension=dimensions, **TIMED)
@@ -358,6 +433,11 @@ def _is_circuit(method: str) -> bool:
     return method.startswith("circuit_")
 
 
+def attached(settings: Settings) -> Attached:
+    """Return settings in which a user's files stand by their content."""
+    return attach_rows(settings, NO_PART) or attach(settings)
+
+
 STUDY = Study(
     "compare",
     "Winning lottery tickets: quantum circuit against classical samplers",
@@ -365,9 +445,9 @@ STUDY = Study(
     Settings,
     tasks,
     "compare.studies.ridgelet.samplers.report:report",
-    (PROBLEM, DRAW, TEST, RISK, TIME, DIMENSION, DRAWING, TABLE),
+    (PROBLEM, FILES, DRAW, TEST, RISK, TIME, DIMENSION, DRAWING, TABLE, ROWS),
     methods=METHODS,
     prepare=f"{MEASURES}:prepare",
-    attach=attach,
+    attach=attached,
     symbols=RIDGELET,
 )

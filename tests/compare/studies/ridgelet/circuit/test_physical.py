@@ -76,7 +76,7 @@ def test_without_the_extra_the_counts_are_there_and_what_to_install(tmp_path, mo
     code, out, errors = tickets("circuit", "--workers", 1, *flags, "--physical", *once, "--out", tmp_path / "run")
     assert (code, errors.count("\n")) == (1, 1)
     assert "pip install 'quantum-tickets[estimate]'" in errors
-    assert "1 of " in errors
+    assert "9 of 16 tasks failed, the first" in errors
     assert "T gates at a stated error" in out
     runs = Runs.read(STUDY, tmp_path / "run")
     assert len(runs[LOGICAL]) == 3

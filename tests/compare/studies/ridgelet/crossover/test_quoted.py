@@ -12,7 +12,7 @@ from compare.studies.ridgelet.crossover.study import STUDY
 ROOT = Path(__file__).parents[5]
 
 RECORD = ROOT / "docs" / "crossover.jsonl"
-"""Of a run with the default settings, the curves of the rivals alone."""
+"""Of a run with the default settings where the estimator is installed, the curves of the rivals alone."""
 
 PAGE = ROOT / "docs" / "explanation" / "loaders.md"
 """Quotes the report of it."""
@@ -25,7 +25,7 @@ def made():
 
 def test_the_record_is_of_the_default_run(made):
     runs = Runs.joined(STUDY, [RECORD])
-    asked = STUDY.tasks(STUDY.settings(methods=("dequantized", "enumeration")))
+    asked = STUDY.tasks(STUDY.settings(methods=("dequantized", "enumeration"), physical=True))
     # Seconds alone: what nodes are worth is in no sentence of the report.
     assert set(runs.records.finished) == {one.id for one in asked if one.kind is not QUALITY}
 

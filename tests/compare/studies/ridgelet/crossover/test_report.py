@@ -8,7 +8,7 @@ import pytest
 
 from compare.engine import Rows
 from compare.engine.fields import declared
-from compare.machines import LOADERS, MACHINES, machine_name
+from compare.machines import LOADERS, MACHINES
 from compare.statistics import Estimate
 from compare.studies.ridgelet.crossover.report import page
 from compare.studies.ridgelet.crossover.study import Settings, Shared
@@ -80,7 +80,7 @@ def test_the_card_answers_in_three_sentences(made):
         "in 8 of 12 cases of machine and loader (P = 3, D = 16, 1 classical core), the earliest from K = 1,5"
         in over_points
     )
-    assert over_points.endswith("(extrapolated): P = 3, error-corrected, T layers at once, free loader.")
+    assert over_points.endswith("(extrapolated): P = 3, error-corrected, T layers at once, distance 25, free loader.")
     assert "from some D on in 12 of 12 cases" in naive
     assert "the earliest from D = 13 [13, 13] (extrapolated)" in naive
     assert made.card.picture.name == "crossover_dimension"
@@ -108,7 +108,8 @@ def test_cores_make_the_classical_side_faster_and_the_crossing_later(sides):
 
 def test_the_table_of_winners_has_every_machine_and_loader(made, sides):
     (found,) = (one for one in made.sections[0].tables if one.title.startswith("From which size"))
-    names = [machine_name(machine, sides.settings) for machine in MACHINES for _ in LOADERS]
+    names = [sides.name(machine) for machine in MACHINES for _ in LOADERS]
+    assert names[-1] == "error-corrected, T layers at once, distance 25"
     assert [row[0] for row in found.rows] == names
     assert [row[2] for row in found.rows] == [*LOADERS.values()] * len(MACHINES)
     row = dict(zip(found.columns, map(str, found.rows[2]), strict=True))
@@ -156,7 +157,7 @@ def test_seconds_are_quoted_with_their_interval_and_marked_beyond(made):
     assert rows["fake_fez, errors ignored, free loader"][3].startswith("2.02 ms* [")
     assert rows["fake_fez, errors ignored, free loader"][3].endswith("(4)")
     assert rows["enumeration"][3] == "> 10^300 s* (4)"
-    assert rows["error-corrected, T layers at once, sparse loader"][2].endswith("(2)")
+    assert rows["error-corrected, T layers at once, distance 25, sparse loader"][2].endswith("(2)")
 
 
 def test_growth_is_told_with_its_interval(made):
@@ -197,7 +198,7 @@ def test_sentences_compare_seconds_and_tell_what_errors_cost(made):
     said = made.sections[0].findings
     ratios = next(sentence for sentence in said if "free loader: seconds a sample over" in sentence)
     assert "1,000 [1,000, 1,000] (fake_fez, errors ignored at D = 32)" in ratios
-    assert "150 [150, 150] (error-corrected, T layers at once at D = 64)" in ratios
+    assert "150 [150, 150] (error-corrected, T layers at once, distance 25 at D = 64)" in ratios
     errors = next(sentence for sentence in said if "without error" in sentence)
     assert errors.startswith("P = 3, D = 32 on fake_fez: with the sparse loader a share of 0.7 to 0.7 of the shots")
 

@@ -143,6 +143,14 @@ REFUSED = [
     ({"encoding": "radar"}, "no encoding 'radar'. Did you mean 'rader'"),
     ({"distance": 0}, "distance = 0 is too small"),
     ({"cycle": 0.0}, "cycle = 0.0 is too small"),
+    ({"budget": 0}, "budget = 0.0 is too small; give at least 1e-08"),
+    ({"budget": 1.0}, "budget = 1.0 is too large; give at most 0.3"),
+    ({"budget": "nan"}, "budget = 'nan' is not a finite number"),
+    ({"model": "gate_ns_e5"}, "no qubit model 'gate_ns_e5'. Did you mean 'gate_ns_e"),
+    ({"most_qubits": 0}, "most_qubits = 0 is too small"),
+    ({"most_qubits": 10**13}, "most_qubits = 10000000000000 is too large"),
+    ({"estimated_points": (64, 0)}, "estimated_points = 0 is too small"),
+    ({"physical": "maybe"}, "physical = 'maybe' is not true or false"),
 ]
 
 
@@ -158,6 +166,7 @@ def test_bad_settings_are_refused_in_one_line(bad, said):
     ("bad", "said"),
     [
         ({"primes": (7,)}, "'rader' does not take P = 7, which binary, crt take"),
+        ({"physical": True, "estimated_points": (4096,), "dimension": 20}, "has 4,096 amplitudes to load"),
         ({"device": "fake_fes"}, "no device 'fake_fes'. Did you mean 'fake_fez'"),
         ({"device": "fake_manila", "dimensions": (12, 16), "dimension": 12}, "fake_manila connects 5"),
     ],
