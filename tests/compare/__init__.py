@@ -1,10 +1,6 @@
 """Tests of `compare`, and the tiny run that several of them read."""
 
-import atexit
-import functools
-import shutil
-import tempfile
-from pathlib import Path
+from tests.compare.once import report_once, run_once
 
 TINY = {
     "dataset": "breast-cancer",
@@ -24,13 +20,6 @@ TINY_FLAGS = [
 ]
 
 
-@functools.cache
 def tiny_run():
-    """Run the tiny study once a session, write its report, and return its runs, which nobody may change."""
-    import compare
-
-    folder = Path(tempfile.mkdtemp(prefix="tickets-test-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    runs = compare.run("compare", out=folder, progress=False, **TINY)
-    runs.report()
-    return runs
+    """Return the runs of the tiny study, whose page is written, and which nobody may change."""
+    return report_once(run_once("compare", **TINY))

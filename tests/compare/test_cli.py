@@ -14,6 +14,7 @@ from compare.engine.fields import declared, make
 from compare.engine.record import sealed
 from compare.studies.ridgelet.samplers.study import Settings
 from tests.compare import TINY, TINY_FLAGS, tiny_run
+from tests.compare.studies.ridgelet.scale import made_runs
 
 
 @pytest.fixture(autouse=True)
@@ -167,7 +168,7 @@ def test_a_report_needs_a_finished_run(refused, tmp_path):
 
 
 def test_a_record_that_is_damaged_is_named_and_its_task_counts_as_not_run(tickets, tmp_path):
-    shutil.copytree(tiny_run().folder, tmp_path / "run")
+    shutil.copytree(made_runs().folder, tmp_path / "run")
     lines = (tmp_path / "run" / "records.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "run" / "records.jsonl").write_bytes(b"{\n" + b"".join(lines[1:]))
     assert tickets("report", "run")[0] == 0

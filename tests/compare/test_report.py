@@ -1,19 +1,16 @@
 import re
-import shutil
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 
 import pytest
 from matplotlib.figure import Figure
 
-from compare.engine import Runs
 from compare.engine.plain import plain
 from compare.recorded import read_page
 from compare.report import Picture, Report, Section, Table, write_report
 from compare.report.breaking import broken
 from compare.report.cells import MISSING, estimate, seconds
 from compare.studies.ridgelet.samplers.rows import parts
-from compare.studies.ridgelet.samplers.study import STUDY
 from tests.compare import TINY, tiny_run
 
 PROVENANCE = ("Settings", "Versions", "Machine")
@@ -211,16 +208,6 @@ def test_all_parts_stand_on_the_page(page):
     for part in parts(tiny_run()):
         assert part.title in text
         assert part.problem["description"] in text
-
-
-def test_a_report_written_again_has_the_same_bytes(tmp_path):
-    folder = tmp_path / "run"
-    shutil.copytree(tiny_run().folder, folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    assert write_report(Runs.read(STUDY, folder).made(), folder) == folder / "report.html"
-    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    assert set(after) == set(before)
-    assert [name for name in before if after[name] != before[name]] == []
 
 
 def test_the_terminal_and_the_page_show_the_same_tables(page, report):

@@ -84,14 +84,26 @@ def test_a_page_that_is_not_there_or_no_text_is_refused(tmp_path):
 # The command
 
 
+SUMS = dataclasses.replace(toy.STUDY, name="sums", grids=False)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Two folders of runs of one study, which nobody may change."""
+    folder = tmp_path_factory.mktemp("sums")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("compare.studies.STUDIES", {"sums": SUMS})
+        for repeats in (1, 2):
+            compare.run(SUMS, out=folder / f"run{repeats}", progress=False, sizes=2, repeats=repeats)
+    return folder
+
+
 @pytest.fixture
-def runs(tmp_path, monkeypatch):
-    """Two folders of runs of one study, each with a page of its own."""
-    study = dataclasses.replace(toy.STUDY, name="sums", grids=False)
-    monkeypatch.setattr("compare.studies.STUDIES", {"sums": study})
+def runs(made, tmp_path, monkeypatch):
+    """Copies of both, in the working folder, each with a page of its own."""
+    monkeypatch.setattr("compare.studies.STUDIES", {"sums": SUMS})
     monkeypatch.chdir(tmp_path)
-    for repeats in (1, 2):
-        compare.run(study, out=f"run{repeats}", progress=False, sizes=2, repeats=repeats)
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return Path("run1"), Path("run2")
 
 

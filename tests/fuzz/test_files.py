@@ -19,7 +19,7 @@ from tests.fuzz.mutations import mutations
 from tests.fuzz.runs import DEVICE, HARDWARE, LONG, SETTINGS, finished
 from tests.loopback.environment import no_account
 
-FEW = 300
+FEW = 150
 
 MUTATIONS = int(os.environ.get("MUTATIONS", FEW))
 """Mutations in all; `make fuzz` has more."""

@@ -25,10 +25,24 @@ BATCH = 64
 NEWTON_STEPS = 10
 
 
+_trained: dict[tuple[str, int], tuple[Perceptron, NDArray[np.float64]]] = {}
+"""The last networks that this process trained, by data set and seed, with their weights: many tasks prune the same."""
+
+FEW = 4
+"""Networks that are kept."""
+
+
 def _dense(task: Pruned | Cycles, inputs: Inputs) -> tuple[Perceptron, NDArray[np.float64], NDArray[np.bool_]]:
     """Return the network, its trained weights, and which of them are kept."""
-    network = Perceptron.from_dataset(of_task(task, inputs), seed=task.seed)
-    dense = descend(network, network.initial(task.seed), DENSE_STEPS, DENSE_ETA)[-1]
+    key = task.dataset, task.seed  # a user's data set is named by its content
+    if key not in _trained:
+        network = Perceptron.from_dataset(of_task(task, inputs), seed=task.seed)
+        weights = descend(network, network.initial(task.seed), DENSE_STEPS, DENSE_ETA)[-1].copy()
+        weights.setflags(write=False)
+        while len(_trained) >= FEW:
+            del _trained[next(iter(_trained))]
+        _trained[key] = network, weights
+    network, dense = _trained[key]
     return network, dense, magnitude_mask(dense, max(1, round(task.share * network.size)))
 
 

@@ -1,6 +1,7 @@
-"""Studies with two workers are killed at a hundred moments each: nothing that was finished is lost or run again."""
+"""Studies with two workers are killed at many moments each: nothing that was finished is lost or run again."""
 
 import json
+import os
 import random
 import shutil
 import time
@@ -15,7 +16,8 @@ from tests.compare.engine import toy
 from tests.compare.engine.prepared import Prepared, finished_in, lines_of
 from tests.copies import KILLED
 
-KILLS = 100
+KILLS = int(os.environ.get("KILLS", "40"))
+"""Kills of each study; `make kills` has more."""
 
 RISK = risk.Settings(
     datasets=("sine-tiny", "digits-tiny"), methods=("uniform", "leverage", "enumeration"), folds=4, nodes=8
@@ -38,7 +40,7 @@ def parsed(lines):
 
 
 @pytest.mark.parametrize("name", CAMPAIGNS)
-def test_a_study_killed_at_a_hundred_moments(tmp_path, record_property, name):
+def test_a_study_killed_at_many_moments(tmp_path, record_property, name):
     module, room, settings = CAMPAIGNS[name]
     kinds = room.STUDY.by_name
     asked = Graph.of(plan(room.STUDY, [settings]).tasks, {}).tasks
@@ -88,4 +90,4 @@ def test_a_study_killed_at_a_hundred_moments(tmp_path, record_property, name):
     record_property("measured", text)
     assert (losses, twice, broken) == (0, 0, 0)
     assert kills == KILLS
-    assert torn > 5
+    assert torn > KILLS // 40

@@ -15,14 +15,15 @@ from compare.hardware.run import HardwareRun
 from compare.hardware.submit import send
 from tests.compare.hardware.prepared import Prepared
 from tests.compare.hardware.runs import QUICK, SHOTS, connect
+from tests.compare.hardware.vendor_kills import KILLS
 from tests.copies import KILLED
 from tests.loopback import RuntimeServer
 
-SERVICE_KILLS, FAKE_KILLS = 160, 40
-"""200 in all."""
+SERVICE_KILLS, FAKE_KILLS = KILLS // 2, KILLS // 4
+"""Kills at random moments, beside one at every write and request; `make kills` has more."""
 
-TWICE = 20
-"""So many of the service's trials have the first recovery killed too."""
+TWICE = max(KILLS // 2, 12)
+"""At most so many of the service's trials have the first recovery killed too."""
 
 SHARE = 0.8
 """Random moments lie in this part of the measured time, as a machine under load becomes faster again."""
@@ -145,7 +146,7 @@ def test_no_job_is_lost_or_submitted_twice_on_a_service(tmp_path, record_propert
         for point in range(1, fetches + 1):
             campaign.during_fetch(point=point)
         assert campaign.killed == campaign.trials
-        while campaign.killed < SERVICE_KILLS:
+        while campaign.killed < submits + fetches + SERVICE_KILLS:
             if campaign.trials % 3:
                 campaign.during_submit(after=rng.uniform(0, SHARE * campaign.submit_seconds))
             else:
@@ -165,7 +166,7 @@ def test_no_result_is_lost_on_a_fake_device(tmp_path, record_property):
     for point in range(1, submits + 1):
         campaign.during_submit(point=point)
     assert campaign.killed == campaign.trials
-    while campaign.killed < FAKE_KILLS:
+    while campaign.killed < submits + fetches + FAKE_KILLS:
         campaign.during_fetch(after=rng.uniform(0, SHARE * campaign.fetch_seconds))
     prepared.close()
     campaign.report(record_property, f"fake ({submits} + {fetches} points)")

@@ -1,7 +1,9 @@
 """Reports are made of records alone: how a test asks whether anything was imported that could measure."""
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,8 +44,16 @@ sys.exit(str(found) if found else 0)
 
 
 def report_lightly(folder: Path) -> str:
-    """Have a new process write a run's report, hold it to importing nothing heavy, and return what it printed."""
-    command = [sys.executable, "-c", _PROGRAM, str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    """Have a new process write a run's report, hold it to importing nothing heavy, and return what it printed.
+
+    It works on a copy, as other processes may read the run.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        copied = shutil.copytree(folder, Path(temporary) / folder.name)
+        command = [sys.executable, "-c", _PROGRAM, str(copied)]
+        # A page that was there before would say nothing.
+        (copied / "report.html").unlink(missing_ok=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert (copied / "report.html").exists()
     return done.stdout

@@ -2,7 +2,7 @@
 
 import pytest
 
-import compare
+from tests.compare.once import run_once
 
 SMALL = {
     "lattices": "2x2",
@@ -22,5 +22,5 @@ SMALL = {
 
 
 @pytest.fixture(scope="session")
-def runs(tmp_path_factory):
-    return compare.run("states", out=tmp_path_factory.mktemp("states"), progress=False, **SMALL)
+def runs():
+    return run_once("states", **SMALL)

@@ -101,7 +101,7 @@ def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(tmp_pa
     few = SMALL | {"datasets": "mnist-8-9", "networks": "unit", "training": (128, 256), "depths": (1, 60)}
     few |= {"patterns": ("dense", "diagonal"), "tests": 200, "repeats": 12, "circuits": 4, "timed": "cholesky"}
     runs = compare.run("kernels", out=tmp_path, progress=False, **few)
-    first, second = runs.report().verdict
+    first, second = runs.made().verdict
     rows = runs[CASE].where(n=256, depth=1)
     exact, none = ([row["sign"] for row in rows.where(pattern=name)] for name in few["patterns"])
     gain = 100 * (sum(exact) - sum(none))

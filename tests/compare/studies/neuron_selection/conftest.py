@@ -2,7 +2,7 @@
 
 import pytest
 
-import compare
+from tests.compare.once import run_once
 
 SMALL = {
     "problems": ["ticket", "gadget", "echo", "echo-ring", "errors"],
@@ -27,5 +27,5 @@ SMALL = {
 
 
 @pytest.fixture(scope="session")
-def runs(tmp_path_factory):
-    return compare.run("neurons", out=tmp_path_factory.mktemp("neurons"), progress=False, **SMALL)
+def runs():
+    return run_once("neurons", **SMALL)

@@ -2,7 +2,7 @@
 
 import pytest
 
-import compare
+from tests.compare.once import run_once
 
 SMALL = {
     "datasets": "mnist-8-9",
@@ -27,5 +27,5 @@ SMALL = {
 
 
 @pytest.fixture(scope="session")
-def runs(tmp_path_factory):
-    return compare.run("training", out=tmp_path_factory.mktemp("training"), progress=False, **SMALL)
+def runs():
+    return run_once("training", **SMALL)

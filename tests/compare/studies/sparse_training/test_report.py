@@ -115,7 +115,7 @@ def test_a_users_own_update_takes_the_place_of_ours(own):
 
 
 def test_its_file_is_named_in_the_report(own):
-    made = own.report()
+    made = own.made()
     table = section(made, "Truncation on real networks").tables[0]
     assert str(table.rows[0][0]) == "mine.npz"
     assert len(made.card.sentences) == 3

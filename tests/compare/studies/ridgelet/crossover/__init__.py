@@ -1,16 +1,12 @@
 """Tests of the crossover study, a small run that several of them read, and sides made by hand with known answers."""
 
-import atexit
-import functools
 import math
-import shutil
-import tempfile
-from pathlib import Path
 
 from compare.engine import Rows
 from compare.statistics import Estimate, SizeTimes
 from compare.studies.ridgelet.crossover.sides import Sides
-from compare.studies.ridgelet.crossover.study import STUDY, Circuit, Circuits, Described, Gates, Settings
+from compare.studies.ridgelet.crossover.study import Circuit, Circuits, Described, Gates, Settings
+from tests.compare.once import run_once
 
 SMALL = {
     "primes": (3,),
@@ -30,14 +26,9 @@ SMALL = {
 """Settings of a run of seconds."""
 
 
-@functools.cache
 def small_run():
-    """Run the small study once a session, and return its runs."""
-    import compare
-
-    path = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    return compare.run(STUDY, out=path / "run", progress=False, **SMALL)
+    """Return the runs of the small study; who asks for more works on a copy of their folder."""
+    return run_once("crossover", **SMALL)
 
 
 def times(sizes, prepare, per_sample, samples, noise=0.0):

@@ -1,12 +1,7 @@
 """Tests of the noise study, and the small run that several of them read."""
 
-import atexit
-import functools
-import shutil
-import tempfile
-from pathlib import Path
-
 import compare
+from tests.compare.once import run_once
 
 SMALL = {
     "features": 1,
@@ -26,9 +21,6 @@ def run_in(folder, workers=1, **changes):
     return compare.run("noise", out=folder, workers=workers, progress=False, **SMALL | changes)
 
 
-@functools.cache
 def small_run():
-    """Run the small study once a session; return its runs. Who asks for more works on a copy of their folder."""
-    path = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    return run_in(path / "run", workers=2)
+    """Return the runs of the small study; who asks for more works on a copy of their folder."""
+    return run_once("noise", workers=2, **SMALL)

@@ -34,8 +34,13 @@ def runs(tmp_path_factory):
     return compare.run("phase", out=tmp_path_factory.mktemp("phase"), workers=2, progress=False, **SMALL)
 
 
-def test_the_card_answers_and_the_page_has_everything(runs):
-    report = runs.report()
+@pytest.fixture(scope="module")
+def report(runs):
+    """The report, whose page stands in the folder of the run."""
+    return runs.report()
+
+
+def test_the_card_answers_and_the_page_has_everything(runs, report):
     assert report.card.picture.name == "phase"
     winning, losing, reason = report.card.sentences
     assert winning.startswith("On fresh points, optimized nodes clearly beat uniform ones")
@@ -119,6 +124,5 @@ def test_bad_settings_are_refused_before_a_folder_is_made(tmp_path, settings, sa
     assert not (tmp_path / "new").exists()
 
 
-def test_the_page_fits_every_screen(runs, look, tmp_path):
-    runs.report(tmp_path)
-    look(tmp_path / "report.html")
+def test_the_page_fits_every_screen(runs, report, look):
+    look(runs.folder / "report.html")

@@ -23,8 +23,13 @@ def runs(tmp_path_factory):
     return compare.run("risk", out=tmp_path_factory.mktemp("risk"), workers=2, progress=False, **SETTINGS)
 
 
-def test_the_card_answers_with_one_picture_and_three_sentences(runs):
-    report = runs.report()
+@pytest.fixture(scope="module")
+def report(runs):
+    """The report, whose page stands in the folder of the run."""
+    return runs.report()
+
+
+def test_the_card_answers_with_one_picture_and_three_sentences(runs, report):
     assert report.card.picture.name == "candidates"
     assert report.card.sentences[0].startswith("Empirical risk, dequantized less uniform: ")
     assert len(report.card.sentences) == 3
@@ -113,6 +118,5 @@ def test_bad_settings_are_refused_before_a_folder_is_made(tmp_path, settings, sa
     assert not (tmp_path / "new").exists()
 
 
-def test_the_page_fits_every_screen(runs, look, tmp_path):
-    runs.report(tmp_path)
-    look(tmp_path / "report.html")
+def test_the_page_fits_every_screen(runs, report, look):
+    look(runs.folder / "report.html")

@@ -1,10 +1,6 @@
 """Tests of the study of size, and a small run that several of them read."""
 
-import atexit
-import functools
-import shutil
-import tempfile
-from pathlib import Path
+from tests.compare.once import run_once
 
 SMALL = {
     "prime": 5, "points": [20, 40, 80], "dimension": 8, "dimensions": [8, 12], "fixed_points": 20, "samples": 4,
@@ -14,11 +10,6 @@ SMALL = {
 }  # fmt: skip
 
 
-@functools.cache
 def made_runs():
-    """Run the study small once a session, and return its runs."""
-    import compare
-
-    path = Path(tempfile.mkdtemp())
-    atexit.register(shutil.rmtree, path, ignore_errors=True)
-    return compare.run("size", out=path / "run", progress=False, **SMALL)
+    """Return the runs of the small study."""
+    return run_once("size", **SMALL)

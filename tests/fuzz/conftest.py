@@ -1,0 +1,3 @@
+from tests.compare.conftest import shared
+
+__all__ = ["shared"]
