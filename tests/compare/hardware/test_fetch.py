@@ -356,7 +356,8 @@ def test_answers_come_to_disk_before_they_are_read(served, server, tmp_path, mon
     run = submitted(first_job(plan), account, tmp_path)
     module = importlib.import_module("quantum.backends.ibm")
 
-    def stumbles(text):
+    def stumbles(text, circuit):
+        del circuit
         assert (run.path / "result-000.raw").read_text() == text
         raise RuntimeError("a fault of ours")
 
