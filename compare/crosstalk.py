@@ -9,6 +9,7 @@ import typer
 from compare.listing import run_names
 from compare.options import DEVICES
 from compare.streams import printable
+from problems.showing import so_many
 
 if TYPE_CHECKING:
     from compare.hardware.crosstalk import Crosstalk
@@ -48,7 +49,7 @@ def _lines(one: "Crosstalk") -> Iterator[str]:
     yield (
         f"{one.beside} beside others, {one.alone} alone: {one.description}, on qubits {write_region(one.region)}: "
         f"distance {found.distance:.3f} where shots alone make about {found.floor:.3f}, chi-square "
-        f"{found.statistic:.1f} of {found.freedom}, p = {one.pvalue:.2g} adjusted"
+        f"{found.statistic:.1f} over {so_many(found.freedom, 'degree')} of freedom, p = {one.pvalue:.2g} adjusted"
     )
     yield f"     most in bit {found.bit}: {found.shift:+.3f} of ones beside others"
 

@@ -8,7 +8,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from compare.statistics.estimates import Z95, Estimate
 
-__all__ = ["LEAST_EXPECTED", "Constancy", "constant_counts", "constant_numbers"]
+__all__ = [
+    "LEAST_EXPECTED",
+    "Constancy",
+    "chi_square_tail",
+    "constant_counts",
+    "constant_numbers",
+    "homogeneity",
+    "pooled_counts",
+]
 
 LEAST_EXPECTED = 5.0
 """The least count that a cell is expected to have in every round: rarer outcomes are pooled."""
@@ -58,14 +66,12 @@ def constant_counts(counts: ArrayLike) -> Constancy | None:
     table = table[table.sum(axis=1) > 0]
     if len(table) < 2:
         return None
-    pooled = _pooled(table)
+    pooled = pooled_counts(table)
     rounds, cells = pooled.shape
     if cells < 2:
         return None
-    total = float(pooled.sum())
-    expected = np.outer(pooled.sum(axis=1), pooled.sum(axis=0)) / total
-    statistic, freedom = float(np.sum((pooled - expected) ** 2 / expected)), (rounds - 1) * (cells - 1)
-    return Constancy(statistic, freedom, _tail(statistic, freedom), rounds, int(total), cells)
+    statistic, freedom = homogeneity(pooled)
+    return Constancy(statistic, freedom, chi_square_tail(statistic, freedom), rounds, int(pooled.sum()), cells)
 
 
 def constant_numbers(estimates: Sequence[Estimate]) -> Constancy | None:
@@ -81,10 +87,16 @@ def constant_numbers(estimates: Sequence[Estimate]) -> Constancy | None:
     statistic = float(weights @ (best - weights @ best / weights.sum()) ** 2)
     freedom = len(known) - 1
     samples = sum(one.samples for one in known)
-    return Constancy(statistic, freedom, _tail(statistic, freedom), len(known), samples, 0)
+    return Constancy(statistic, freedom, chi_square_tail(statistic, freedom), len(known), samples, 0)
 
 
-def _pooled(table: NDArray[np.float64]) -> NDArray[np.float64]:
+def homogeneity(table: NDArray[np.float64]) -> tuple[float, int]:
+    """Return Pearson's chi-square of a table (rounds, cells) without empty ones, and its degrees of freedom."""
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+    return float(np.sum((table - expected) ** 2 / expected)), (table.shape[0] - 1) * (table.shape[1] - 1)
+
+
+def pooled_counts(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """Join rare outcomes until each cell is expected `LEAST_EXPECTED` times in the round with the fewest."""
     totals, smallest = table.sum(axis=0), table.sum(axis=1).min() / table.sum()
     order = np.argsort(-totals, kind="stable")
@@ -102,7 +114,8 @@ def _pooled(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([table[:, cell].sum(axis=1) for cell in cells])
 
 
-def _tail(statistic: float, freedom: int) -> float:
+def chi_square_tail(statistic: float, freedom: int) -> float:
+    """Return the probability of at least this chi-square; 1 without a degree of freedom."""
     from scipy import special
 
-    return float(special.chdtrc(freedom, statistic))
+    return float(special.chdtrc(freedom, statistic)) if freedom else 1.0

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
+from compare.statistics.constancy import chi_square_tail, homogeneity, pooled_counts
 from problems.errors import InputError
 
-__all__ = ["LEAST", "SameOutcomes", "same_outcomes"]
-
-LEAST = 5.0
-"""Cells are pooled to at least this expected count on either side."""
+__all__ = ["SameOutcomes", "same_outcomes"]
 
 
 @dataclass(frozen=True)
@@ -63,35 +60,18 @@ def same_outcomes(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> SameOu
     packed = np.packbits(np.concatenate([first, second]).astype(bool), axis=1)
     _, which = np.unique(packed.view(np.dtype((np.void, packed.shape[1]))).reshape(-1), return_inverse=True)
     seen = np.stack([np.bincount(side, minlength=which.max() + 1) for side in np.split(which, [len(first)])])
-    table = _pooled(seen, LEAST * sizes.sum() / sizes.min())
-    freedom = table.shape[1] - 1
+    table = pooled_counts(seen.astype(float))
+    statistic, freedom = homogeneity(table)
     law = table.sum(axis=0) / sizes.sum()
-    expected = sizes[:, None] * law
-    statistic = float(np.sum((table - expected) ** 2 / expected))
     spread = np.sqrt(law * (1 - law) * np.sum(1 / sizes))
     shifts = second.mean(axis=0) - first.mean(axis=0)
     bit = int(np.argmax(np.abs(shifts)))
     return SameOutcomes(
         statistic=statistic,
         freedom=freedom,
-        pvalue=float(stats.chi2.sf(statistic, freedom)) if freedom else 1.0,
+        pvalue=chi_square_tail(statistic, freedom),
         distance=float(np.abs(table[0] / sizes[0] - table[1] / sizes[1]).sum() / 2),
         floor=float(math.sqrt(2 / math.pi) * spread.sum() / 2),
         bit=bit,
         shift=float(shifts[bit]),
     )
-
-
-def _pooled(seen: NDArray[np.int64], least: float) -> NDArray[np.int64]:
-    """Return counts (2, cells) with the rarest strings joined until each cell has as many as this."""
-    cells: list[NDArray[np.int64]] = []
-    open_cell = np.zeros(2, dtype=np.int64)
-    for string in np.argsort(-seen.sum(axis=0), kind="stable"):
-        open_cell = open_cell + seen[:, string]
-        if open_cell.sum() >= least:
-            cells.append(open_cell)
-            open_cell = np.zeros(2, dtype=np.int64)
-    if not cells:
-        return open_cell[:, None]
-    cells[-1] = cells[-1] + open_cell  # what is left is too little for a cell of its own
-    return np.stack(cells, axis=1)
