@@ -19,6 +19,9 @@ __all__ = ["KIND", "MOST_IMAGES", "OVERLAP", "overlap_payload", "payloads_of_tas
 
 KIND = "kernels/overlap"
 
+LEAST_MEAN = 1e-9
+"""Below this the readout's mean is none, but for rounding."""
+
 MOST_IMAGES = 8
 """Devices lose every inversion of more training images in noise: a query of 16 has 484 CX."""
 
@@ -135,7 +138,9 @@ def _scores(payload: Payload, bits: NDArray[np.bool_]) -> Scores:
     chance = min(1.0, max(0.0, (1 - exact) / 2))
     pvalue = float(stats.binomtest(int(np.count_nonzero(bits[:, 0])), len(bits), chance).pvalue)
     outcomes = np.where(bits[:, 0], -1.0, 1.0)
-    return Scores("share of the mean that is kept", outcomes, 0.0, exact or 1.0, 0.0, 1.0, pvalue)
+    if abs(exact) < LEAST_MEAN:  # nothing to be in units of
+        return Scores("mean", outcomes, perfect=exact, pvalue=pvalue)
+    return Scores("share of the mean that is kept", outcomes, 0.0, exact, 0.0, 1.0, pvalue)
 
 
 OVERLAP = PayloadKind(_build, _decode, _scores)

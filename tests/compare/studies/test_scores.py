@@ -33,6 +33,13 @@ def test_every_kind_has_a_number():
     assert all(find_kind(name).scores is not None for name in KINDS)
 
 
+def test_a_mean_of_zero_is_no_unit():
+    even = overlap_payload(np.array([[1.0, 0.3], [0.3, 1.0]]), np.array([1.0, -1.0]), np.array([0.5, 0.5]))
+    scores = find_kind(even.kind).scores(even, np.array([[True], [False]] * 50))
+    assert (scores.name, scores.unit, raw(scores).best) == ("mean", 1.0, 0.0)
+    assert abs(scores.perfect) < 1e-9
+
+
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_device_without_noise_is_told_from_noise(name):
     kind, payload = find_kind(name), PAYLOADS[name]()

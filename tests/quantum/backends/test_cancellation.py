@@ -85,7 +85,7 @@ def test_sampled_circuits_recover_the_ideal_law_within_their_errors(record_prope
     # A share (1 - 1/gamma)/2 of circuits has sign -1.
     negative = np.mean(shots.signs < 0)
     share = (1 - 1 / shots.gamma) / 2
-    assert negative == pytest.approx(share, abs=4 * np.sqrt(share / 500))
+    assert negative == pytest.approx(share, abs=4 * np.sqrt(share / len(shots.signs)))
     again = prepared.run(simulated.backend, seed=4)
     np.testing.assert_array_equal(again.bits, shots.bits)
 
