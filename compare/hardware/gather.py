@@ -6,7 +6,7 @@ Nothing is asked of a service. What is missing, damaged or of another version is
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,8 @@ FAULTS = (ArithmeticError, AttributeError, ImportError, LookupError, RecursionEr
 AS_SENT = "as it was sent"
 """The words of a vendor's reading for a circuit that was run as it is."""
 
-PAIR = re.compile(r"\s*(?P<gate>[A-Za-z]\w*)\s*(\([^;]*\))?\s+[$\w\[\]]+\s*,\s*[$\w\[\]]+\s*")
-"""A statement of OpenQASM on two qubits."""
+PAIR = re.compile(r"\s*(?P<gate>[A-Za-z]\w*)(\s*\([^;]*\))?\s+[$\w\[\]]+\s*,\s*[$\w\[\]]+\s*")
+"""A statement of OpenQASM on two qubits; matched in time that grows with its length alone, as it may be anybody's."""
 
 NO_GATES = ("barrier", "box", "measure", "qubit", "bit", "qreg", "creg")
 
@@ -74,7 +74,7 @@ class JobRow:
     notes
         What is missing, in sentences.
     bits
-        The measured bits; None where there are none yet.
+        The measured bits, kept for circuits that are run in rounds alone; None where there are none yet.
     """
 
     job: str
@@ -208,7 +208,10 @@ def read_run(path: Path, run: HardwareRun | InputError, here: Mapping[str, Any])
     others = differences({"versions": record.versions}, here)
     if others:
         notes.append(f"Recorded with other versions than those here: {', '.join(others)}.")
-    jobs = [_job(run, job, place, target) for place, job in enumerate(run.jobs)]
+    circuits = sum(job.round == run.jobs[0].round for job in run.jobs)
+    jobs = [_job(run, job, place % circuits, target) for place, job in enumerate(run.jobs)]
+    if circuits == len(jobs):  # one round: nothing asks for the bits any more
+        jobs = [replace(job, bits=None) for job in jobs]
     left = sum(job.state != "done" for job in jobs)
     if left:
         states = ", ".join(sorted({job.state for job in jobs if job.state != "done"}))
@@ -254,11 +257,10 @@ def _vendor(device: str) -> str | None:
         return None
 
 
-def _job(run: HardwareRun, job: Job, place: int, target: "Target | None") -> JobRow:
-    circuits = sum(one.round == run.jobs[0].round for one in run.jobs)
+def _job(run: HardwareRun, job: Job, circuit: int, target: "Target | None") -> JobRow:
     said: dict[str, Any] = {
         "job": job.name,
-        "circuit": place % max(circuits, 1),
+        "circuit": circuit,
         "round": job.round,
         "about": job.description,
         "digest": job.digest,

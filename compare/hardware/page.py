@@ -1,9 +1,10 @@
 """The page of runs on devices: a row a run, what each took, cost and gave, and the studies' numbers over time."""
 
+import contextlib
 import json
 import os
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -216,7 +217,13 @@ def _runs(rows: Sequence[RunRow], folder: Path) -> Table:
 
 
 def _day(moment: str | None, letters: int = 10) -> Cell:
-    return MISSING if not moment else Cell(moment[:letters].replace("T", " "), moment)
+    """Write the first letters of a moment, in UTC where it says its zone; devices state theirs in any."""
+    if not moment:
+        return MISSING
+    with contextlib.suppress(ValueError, OverflowError):
+        known = datetime.fromisoformat(moment)
+        moment = moment if known.tzinfo is None else known.astimezone(UTC).isoformat()
+    return Cell(moment[:letters].replace("T", " "), moment)
 
 
 def _cost(row: RunRow) -> Cell:
@@ -262,7 +269,8 @@ def _circuits(rows: Sequence[RunRow]) -> Table:
         for job in row.jobs
         if job.round == row.jobs[0].round
     ]
-    return Table("Every circuit", ["job", "rounds", "circuit"], lines[:SHOWN], "By its job in the first round.")
+    note = f"By its job in the first round.{_more(len(lines))}"
+    return Table("Every circuit", ["job", "rounds", "circuit"], lines[:SHOWN], note)
 
 
 def _taken(jobs: Sequence[tuple[RunRow, JobRow]], names: dict[Path, str]) -> Table:

@@ -94,6 +94,9 @@ class HardwareRun:
         if record is None:
             raise InputError(f"{self.path} holds no run (there is no run.json in it); see tickets runs.")
         self.record = record
+        self._named = {job.name: job for job in record.jobs}
+        if len(self._named) < len(record.jobs):
+            raise InputError(f"{self.path / 'run.json'} has a job twice; {RunRecord.remedy}.")
 
     @property
     def name(self) -> str:
@@ -125,7 +128,7 @@ class HardwareRun:
         """
         if job.shared is None or job.shared.lead == job.name:
             return job
-        found = next((one for one in self.jobs if one.name == job.shared.lead), None)
+        found = self._named.get(job.shared.lead)
         if found is None or found.shared is None or found.shared.lead != found.name:
             raise InputError(
                 f"{self.path / 'run.json'} says that job {job.name} runs with {job.shared.lead!r:.20}, which leads no "
@@ -256,6 +259,10 @@ class HardwareRun:
         except QiskitError as error:
             reason = " ".join(str(error.message).split())
             raise InputError(f"{self.path / name} cannot be read ({reason}); upgrade qiskit.") from None
+        except Exception as error:  # a file of anybody's, which Qiskit unpacks as it comes
+            raise InputError(
+                f"{self.path / name} is no circuit ({type(error).__name__}); copy the run's folder whole again."
+            ) from None
 
     def result(self, job: Job) -> Decoded:
         """Return the result of a job: what its kind made of the measured bits, and these as the array "bits".

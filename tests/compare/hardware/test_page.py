@@ -131,6 +131,7 @@ def test_gates_of_the_service_are_counted_where_its_words_are_known():
         "barrier $3, $4;\n}\nb[0] = measure $3;"
     )
     assert compiled_gates(program, 7) == 2
+    assert compiled_gates(f"OPENQASM 3.0;\ncz{' ' * 10**6}!", 7) == 0  # in no time that grows with its square
     circuit = {"circuit": [{"gate": "gpi", "target": 0}, {"gate": "ms", "targets": [0, 1]},
                {"gate": "cnot", "control": 0, "target": 1}]}  # fmt: skip
     assert compiled_gates(json.dumps(circuit), 7) == 2
@@ -150,9 +151,11 @@ def test_the_page_is_read_on_every_screen(folder, rows, look):
 
 
 def test_a_study_s_report_is_linked_and_a_name_begins_no_scheme(folder, rows, tmp_path):
-    odd = replace(rows["hw-done"], path=tmp_path / "javascript:alert(1)", study="few", report=tmp_path / "a" / "b.html")
+    odd = replace(rows["hw-done"], path=tmp_path / "javascript:alert(1)", study="few", report=tmp_path / "a" / "b.html",
+                  calibrated="2026-11-20T23:30:00-05:00")  # fmt: skip
     (table,) = hardware_report([odd], tmp_path, "").sections[0].tables
     assert [cell.link for cell in table.rows[0][:2]] == ["javascript%3Aalert%281%29/run.json", "a/b.html"]
+    assert table.rows[0][4].text == "2026-11-21"  # in UTC
 
 
 def test_the_command_takes_folders_and_runs_and_refuses_what_has_none(folder, tickets, tmp_path, monkeypatch):
