@@ -154,6 +154,11 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Estimate what circuits cost on a backend, ask, and submit them; the last line is the run's id."""
         if resume is not None:
+            if prices is not None or most_money is not None or (turns, apart) != (1, "0s") or dry_run or as_json:
+                raise InputError(
+                    "--resume submits what is missing of a run as it was ordered, and --prices, --most-money, --turns, "
+                    "--apart, --dry-run and --json change nothing of it; leave them out."
+                )
             with _short():
                 _resume(resume, out, again)
             return
@@ -328,12 +333,12 @@ def _order(
     return Order(backend, shots, seed, Suppression(dd, twirling), wishes.rounds, wishes.every, at_once)
 
 
-def _at_once(circuits: int, apart: int, regions: Sequence[str] | None, alone: bool = False) -> "AtOnce":
+def _at_once(circuits: int, buffer: int, regions: Sequence[str] | None, alone: bool = False) -> "AtOnce":
     """Return how many circuits run at once and where, or refuse it before anything heavy is imported."""
     from compare.hardware.at_once import AtOnce
     from quantum.region_names import read_region
 
-    found = AtOnce(circuits, apart, tuple(map(read_region, regions)) if regions else None, alone)
+    found = AtOnce(circuits, buffer, tuple(map(read_region, regions)) if regions else None, alone)
     found.check()
     return found
 

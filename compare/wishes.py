@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from compare.hardware.rounds import LONGEST_PAUSE
 from compare.options import real_option, whole_option
 from problems.errors import InputError, whole_number
 from problems.written import read_real
@@ -119,6 +120,6 @@ def read_span(text: str) -> float:
         seconds = None
     if seconds is None:
         raise InputError(f"apart = {text!r:.40} is no time; write a number and s, min, h or d, such as 30min.")
-    if seconds > 7 * SECONDS["d"]:
+    if seconds > LONGEST_PAUSE:
         raise InputError(f"apart = {text!r:.40} is longer than 7 days; give less.")
     return seconds

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from problems.errors import InputError
+from problems.showing import so_many
 
-__all__ = ["read_region", "write_region"]
+__all__ = ["check_number", "read_region", "write_region"]
 
 DIGITS = 6
 """No device has qubits with numbers as long as this."""
@@ -35,6 +36,21 @@ def read_region(text: str) -> tuple[int, ...]:
     if len(set(found)) < len(found):
         raise InputError(f"The region {text!r:.60} has a qubit twice; name each once.")
     return tuple(found)
+
+
+def check_number(regions: int, circuits: int) -> None:
+    """Refuse regions that are more or fewer than the circuits that run at once in them.
+
+    Raises
+    ------
+    InputError
+        If they are.
+    """
+    if regions != circuits:
+        raise InputError(
+            f"{so_many(regions, 'region')} cannot hold {circuits} circuits at once; name one for each, or leave "
+            "them to be chosen."
+        )
 
 
 def write_region(qubits: Sequence[int]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from problems.errors import InputError, whole_number
+from quantum.region_names import check_number
 
 # Qiskit is not imported, so that refusals come at once.
 
@@ -18,7 +19,7 @@ class AtOnce:
     ----------
     circuits
         At most so many go into one job.
-    apart
+    buffer
         Unused qubits between any two of them, at least.
     regions
         The qubits for the first, the second, ... circuit of each job; None leaves them to be chosen.
@@ -27,30 +28,26 @@ class AtOnce:
     """
 
     circuits: int = 1
-    apart: int = 0
+    buffer: int = 0
     regions: tuple[tuple[int, ...], ...] | None = None
     alone: bool = False
 
     def check(self) -> None:
-        """Refuse numbers that are none, and what does not go together.
+        """Refuse numbers out of range, and choices that do not go together.
 
         Raises
         ------
         InputError
-            If there is such a thing.
+            If a number is too small, a choice says nothing for one circuit at a time, or regions are too many or few.
         """
         whole_number("at_once", self.circuits, 1)
-        whole_number("buffer", self.apart, 0)
-        if self.circuits == 1 and (self.apart or self.regions or self.alone):
+        whole_number("buffer", self.buffer, 0)
+        if self.circuits == 1 and (self.buffer or self.regions or self.alone):
             raise InputError(
-                "Regions, a distance between them and circuits alone beside others say nothing where one circuit runs "
-                "at a time; give --at-once 2 or more."
+                "--region, --buffer and --alone say nothing where one circuit runs at a time; give --at-once 2 or more."
             )
-        if self.regions is not None and len(self.regions) != self.circuits:
-            raise InputError(
-                f"{len(self.regions)} region{'s' if len(self.regions) != 1 else ''} cannot hold {self.circuits} "
-                "circuits at once; name one for each, or leave them to be chosen."
-            )
+        if self.regions is not None:
+            check_number(len(self.regions), self.circuits)
 
 
 ONE = AtOnce()

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Bill", "Charge", "check_most", "make_bill", "money", "priced_name"]
 
-Amount = Annotated[float, msgspec.Meta(ge=0)]
+Amount = Annotated[float, msgspec.Meta(ge=0, le=1e100)]
+"""A count, or what it comes to: more than any file of prices makes of a run, and a sum of them is a number."""
+
+ROUNDING = 1e-9
+"""Sums of prices are rounded: relatively so much more than a limit is none."""
 
 SNAPSHOT, DEVICE = "fake_", "ibm_"
 """Beginnings of the names of snapshots, and of the devices that they are of."""
@@ -26,7 +30,7 @@ class Charge(msgspec.Struct, frozen=True):
     `credits` is None where a device has none; `amount` where a count is not known.
     """
 
-    counts: dict[str, float | None]
+    counts: dict[str, Amount | None]
     credits: Amount | None
     amount: Amount | None
 
@@ -82,7 +86,8 @@ class Bill(msgspec.Struct, frozen=True):
         """The total in words, with the date of the prices."""
         if self.total is None:
             return f"not known: {self.missing}"
-        credit = "" if self.credits is None or self.rates is None else f"{self.credits:,.4g} {self.rates.credit}, so "
+        credits, name = self.credits, None if self.rates is None else self.rates.credit
+        credit = "" if credits is None or name is None else f"{money(credits, name)}, so "
         return f"{credit}{money(self.total, self.currency)} by prices of {self.date} ({self.source})"
 
     def again(self) -> tuple[Charge, ...]:
@@ -91,8 +96,9 @@ class Bill(msgspec.Struct, frozen=True):
 
 
 def money(amount: float, currency: str) -> str:
-    """Write an amount: two decimals, and more where it is small."""
-    return f"{amount:,.2f} {currency}" if amount >= 1 or amount == 0 else f"{amount:.3g} {currency}"
+    """Write an amount: two decimals, and three digits where these take more."""
+    short = f"{amount:,.2f}"
+    return f"{short if amount >= 0.9995 or abs(amount - float(short)) < ROUNDING else f'{amount:.3g}'} {currency}"
 
 
 def priced_name(backend: str) -> str:
@@ -114,7 +120,7 @@ def make_bill(plan: "Plan", prices: PriceList) -> Bill:
 
 
 def check_most(bill: Bill, most: float, plan: "Plan") -> None:
-    """Refuse a run on a device that costs more than its user wants to spend, or nobody knows how much.
+    """Refuse a run on a device that costs more than its user wants to spend, or whose cost is not known.
 
     Raises
     ------
@@ -125,12 +131,12 @@ def check_most(bill: Bill, most: float, plan: "Plan") -> None:
         return
     if bill.total is None:
         raise InputError(
-            f"--most-money {most:g} cannot be kept: the cost is not known, as {bill.missing}; add it to the prices, or "
-            "leave --most-money out."
+            f"--most-money {most:.12g} cannot be kept: the cost is not known, as {bill.missing}; add it to the prices, "
+            "or leave --most-money out."
         )
-    if bill.total > most:
+    if bill.total > most * (1 + ROUNDING):
         raise InputError(
-            f"The run would cost {bill.told}, more than --most-money {most:g}; take fewer shots, rounds or circuits."
+            f"The run would cost {bill.told}, more than --most-money {most:.12g}; take fewer shots, rounds or circuits."
         )
 
 

@@ -67,7 +67,7 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
 
 
 def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
-    parts = [job.payload.description]
+    parts = []
     if job.fitted is None:
         parts.append(f"{job.circuit.num_qubits} qubits, not compiled, {job.shots} shots, no noise")
     else:
@@ -79,14 +79,12 @@ def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
         if job.shared is not None:
             parts.append(_place(job.shared.region))
         if job.shared is not None and job.shared.lead != number:
-            return (
-                f"{': '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}, at once with {job.shared.lead:03}"
-            )
+            return f"{job.payload.description}: {', '.join(parts)}, at once with {job.shared.lead:03}"
         parts.append("quantum seconds unknown" if seconds is None else f"about {seconds:.0f} quantum seconds")
         amount = bill.jobs[number].amount if bill is not None else None
         if bill is not None and amount is not None:
             parts.append(money(amount, bill.currency))
-    return f"{': '.join(parts[:2])}{''.join(f', {part}' for part in parts[2:])}"
+    return f"{job.payload.description}: {', '.join(parts)}"
 
 
 def _place(region: Region) -> str:

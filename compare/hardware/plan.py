@@ -10,6 +10,7 @@ from qiskit.transpiler import Target
 
 from compare.hardware.at_once import ONE, AtOnce, groups_of
 from compare.hardware.payload import Built, Ordered, Payload, find_kind
+from compare.hardware.rounds import check_rounds
 from compare.hardware.sharing import SharedJob, composed, share
 from compare.machines import REP_DELAY, RESET
 from compare.trusted import trust
@@ -24,8 +25,6 @@ from quantum.names import is_device
 from quantum.resources.counts import has_gates
 
 __all__ = [
-    "LONGEST_PAUSE",
-    "MOST_JOBS",
     "ExpectedTime",
     "Order",
     "Plan",
@@ -40,12 +39,6 @@ OVERHEAD = 2.0
 
 OPEN_PLAN = 600.0
 """Quantum seconds of IBM's open plan, in 28 days: what a snapshot of its devices is held against."""
-
-MOST_JOBS = 10_000
-"""Jobs of a run, those of all rounds together: their files stand in one folder."""
-
-LONGEST_PAUSE = 7 * 86400.0
-"""Seconds between two rounds, at most."""
 
 LARGEST_RANK = 62
 """The logarithm of a rank that no memory holds: larger bounds are written as this."""
@@ -222,7 +215,7 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
     seed = whole_number("seed", order.seed, 0)
     if not payloads:
         raise InputError("There is no problem to submit; give at least one.")
-    _check_rounds(order, len(payloads))
+    check_rounds(order.rounds, order.every, len(payloads))
     every = [one if isinstance(one, Ordered) else Ordered(one, order.shots, None) for one in payloads]
     for one in every:
         whole_number("shots", one.shots, 1)
@@ -287,6 +280,7 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         for number in shared:
             own_seed = _seed(seed, jobs[number].payload, jobs)
             jobs.append(replace(jobs[number], seed=own_seed, shared=None, alone=number))
+    check_rounds(order.rounds, order.every, len(jobs))  # now with those that run once more alone
     first, leads = list(jobs), dict(whole)
     for turn in range(1, order.rounds):
         before = turn * len(first)
@@ -321,18 +315,6 @@ def _in_round(job: PlannedJob, turn: int, place: int, before: int) -> PlannedJob
     alone = None if job.alone is None else before + job.alone
     seed = integer_seed(named("round", seed=job.seed, round=turn, job=place))
     return replace(job, round=turn, seed=seed, shared=shared, alone=alone)
-
-
-def _check_rounds(order: Order, circuits: int) -> None:
-    rounds = whole_number("rounds", order.rounds, 1)
-    if rounds * circuits > MOST_JOBS:
-        raise InputError(
-            f"rounds = {rounds} of {circuits} circuits are {rounds * circuits:,} jobs; a run has at most {MOST_JOBS:,}."
-        )
-    if not 0 <= order.every <= LONGEST_PAUSE:
-        raise InputError(
-            f"every = {order.every:g} s is negative or more than 7 days; give the time between two rounds."
-        )
 
 
 def _calibrated(place: Backend | RemoteDevice) -> str | None:

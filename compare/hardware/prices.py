@@ -48,7 +48,7 @@ FIELDS = ("date", "currency", "source", "device")
 
 OF_DEVICE = ("name", "each", "least", "credit", "credit_price")
 
-Amount = Annotated[float, msgspec.Meta(ge=0)]
+Amount = Annotated[float, msgspec.Meta(ge=0, le=MOST_AMOUNT)]
 
 
 class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

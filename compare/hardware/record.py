@@ -9,6 +9,7 @@ import msgspec
 from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
 from compare.hardware.bill import Bill
+from compare.hardware.rounds import LONGEST_PAUSE
 from problems.errors import InputError
 
 __all__ = [
@@ -70,7 +71,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
         The circuit's own classical register in the job's circuit, by which its bits are told from the others'.
     region
         The device's qubits that are its own.
-    apart
+    buffer
         Unused qubits between any two regions, at least.
     best
         The fidelity to be expected of it where the device is best for it; None where that is not known.
@@ -79,7 +80,7 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
     lead: str
     register: str
     region: tuple[int, ...]
-    apart: int
+    buffer: int
     best: float | None = None
 
 
@@ -115,7 +116,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         none such.
     """
 
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3,5}\Z")]
     tag: str
     payload: str
     settings: dict[str, Any]
@@ -159,7 +160,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     study: str | None = None
     files: dict[str, str] = {}
     guarantee: str | None = None
-    every: Annotated[float, msgspec.Meta(ge=0, le=7 * 86400)] = 0.0
+    every: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_PAUSE)] = 0.0
     bill: Bill | None = None
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"

@@ -26,14 +26,14 @@ class SharedJob:
         The circuit's own classical register in the job's circuit.
     region
         Where it stands.
-    apart
+    buffer
         Unused qubits between any two circuits of the job, at least.
     """
 
     lead: int
     register: str
     region: Region
-    apart: int
+    buffer: int
 
 
 def share(
@@ -47,9 +47,9 @@ def share(
         See `quantum.backends.regions.place_circuits`.
     """
     regions = None if at_once.regions is None else at_once.regions[: len(circuits)]
-    placed = place_circuits(circuits, target, backend, at_once.apart, regions)
+    placed = place_circuits(circuits, target, backend, at_once.buffer, regions)
     return [
-        SharedJob(numbers[0], register_of(number), region, at_once.apart)
+        SharedJob(numbers[0], register_of(number), region, at_once.buffer)
         for number, region in zip(numbers, placed, strict=True)
     ]
 

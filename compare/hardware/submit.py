@@ -207,7 +207,7 @@ def send(
     device
         The run's device; asked for if left out.
     fresh
-        Whether this process made the run: then nobody can have submitted any of it.
+        Whether this process made the run: then nobody can have submitted any of its first round.
     pace
         How long the service is given to list a job.
     say
@@ -234,7 +234,7 @@ def send(
             if place:
                 _await(run, rounds[place - 1], jobs, f"Round {place + 1} of {len(rounds)}", clock, say)
             with run.lock(wait=True):
-                unknown += _send(run, jobs, account, device, fresh, pace, say, again, clock)
+                unknown += _send(run, jobs, account, device, fresh and place == 0, pace, say, again, clock)
             advance(f"round {place + 1}")
         if unknown:
             raise Unfinished(in_doubt(run, unknown))
@@ -286,11 +286,17 @@ def resumable(plan: Plan, out: Path) -> HardwareRun | None:
     """Return a run in a folder that is the same as a plan of several rounds, and of which some are not submitted yet.
 
     None if there is none, or the plan is one of a single round: the same circuits once more are a run of their own.
+    What follows from the day's calibration, as regions do that the user did not name, makes no other run.
     """
     if plan.local or plan.order.rounds == 1 or not Path(out).is_dir():
         return None
     order = plan.order
-    wanted = [(one.payload.digest, one.shots, one.seed, one.round, _shared(one)) for one in plan.jobs]
+    named = order.at_once.regions is not None
+
+    def ordered(shared: Shared | None) -> tuple[object, ...] | None:
+        return None if shared is None else (shared.lead, shared.buffer, shared.region if named else ())
+
+    wanted = [(one.payload.digest, one.shots, one.seed, one.round, ordered(_shared(one))) for one in plan.jobs]
     for run in reversed(open_runs(out).values()):
         if isinstance(run, InputError) or run.path.parent != Path(out):
             continue
@@ -299,7 +305,8 @@ def resumable(plan: Plan, out: Path) -> HardwareRun | None:
             order.every,
             order.suppression,
         )
-        if same and [(job.digest, run.shots(job), job.seed, job.round, job.shared) for job in run.jobs] == wanted:
+        found = [(job.digest, run.shots(job), job.seed, job.round, ordered(job.shared)) for job in run.jobs]
+        if same and found == wanted:
             return run if any(run.job_id(job) is None for job in run.jobs) else None
     return None
 
@@ -435,7 +442,7 @@ def _shared(planned: PlannedJob) -> Shared | None:
         lead=f"{shared.lead:03}",
         register=shared.register,
         region=shared.region.qubits,
-        apart=shared.apart,
+        buffer=shared.buffer,
         best=shared.region.best,
     )
 

@@ -20,7 +20,7 @@ from quantum.backends.fitting import FittedCircuit, expect, fit_circuit, part_of
 from quantum.backends.moving import moved, turned
 from quantum.backends.snapshots import working_target
 from quantum.backends.together import check_alone
-from quantum.region_names import write_region
+from quantum.region_names import check_number, write_region
 
 __all__ = ["Region", "place_circuits"]
 
@@ -60,7 +60,7 @@ def place_circuits(
     circuits: Sequence[QuantumCircuit],
     target: Target,
     name: str,
-    apart: int = 0,
+    buffer: int = 0,
     regions: Sequence[Sequence[int]] | None = None,
     tries: int = 12,
 ) -> list[Region]:
@@ -74,7 +74,7 @@ def place_circuits(
         The device's description; gates marked as broken (error 1) are not used.
     name
         What the device is called in messages.
-    apart
+    buffer
         How many unused qubits there are at least between two regions, along the device's connections.
     regions
         The qubits for each circuit, where they are not to be chosen here.
@@ -87,13 +87,13 @@ def place_circuits(
         If a circuit does not fit the device or its region or feeds outcomes forward, there is no region of that kind,
         regions are too close, or no room was found for all.
     """
-    apart = whole_number("apart", apart, 0)
+    buffer = whole_number("buffer", buffer, 0)
     for circuit in circuits:
         check_alone(circuit)
     working = working_target(target)
-    near = _surroundings(neighbors_of(working), apart)
+    near = _surroundings(neighbors_of(working), buffer)
     if regions is not None:
-        _check_regions(regions, len(circuits), working, near, name, apart)
+        _check_regions(regions, len(circuits), working, near, name, buffer)
     known: list[tuple[QuantumCircuit, FittedCircuit, list[Place]]] = []
     which = []
     for circuit in circuits:
@@ -113,7 +113,7 @@ def place_circuits(
             Region(tuple(sorted(region)), fitted, _better(best[number], fitted))
             for region, fitted, number in zip(regions, inside, which, strict=True)
         ]
-    chosen = _choose([known[number][2] for number in which], near, name, apart)
+    chosen = _choose([known[number][2] for number in which], near, name, buffer)
     found = []
     for number, place in zip(which, chosen, strict=True):
         _, fitted, _ = known[number]
@@ -146,12 +146,12 @@ def _inside(circuit: QuantumCircuit, working: Target, region: tuple[int, ...], n
     return expect(moved(fitted.circuit, places, int(working.num_qubits)), working, fitted.seed)
 
 
-def _surroundings(neighbors: Sequence[tuple[int, ...]], apart: int) -> list[int]:
+def _surroundings(neighbors: Sequence[tuple[int, ...]], buffer: int) -> list[int]:
     """Return for each qubit itself and all within so many connections of it, as bits of a number."""
     found = []
     for qubit in range(len(neighbors)):
         reached, edge = {qubit}, {qubit}
-        for _ in range(apart):
+        for _ in range(buffer):
             edge = {other for one in edge for other in neighbors[one]} - reached
             if not edge:
                 break
@@ -160,7 +160,7 @@ def _surroundings(neighbors: Sequence[tuple[int, ...]], apart: int) -> list[int]
     return found
 
 
-def _choose(choices: Sequence[Sequence[Place]], near: Sequence[int], name: str, apart: int) -> list[Place]:
+def _choose(choices: Sequence[Sequence[Place]], near: Sequence[int], name: str, buffer: int) -> list[Place]:
     """Choose a place for each circuit, none close to another."""
     order = sorted(range(len(choices)), key=lambda one: -len(choices[one][0].qubits) if choices[one] else 0)
     comparable = all(place.loss is not None for places in choices for place in places)
@@ -191,9 +191,9 @@ def _choose(choices: Sequence[Sequence[Place]], near: Sequence[int], name: str, 
     if best is None:
         best, most = _any_room(sorted_choices, masks, most)
     if best is None:
-        between = f" with {apart} unused between them" if apart else ""
+        between = f" with {buffer} unused between them" if buffer else ""
         remedy = f"take {most} at once" if most > 1 else "run them one by one"
-        less = ", let them stand closer" if apart else ""
+        less = ", let them stand closer" if buffer else ""
         raise InputError(
             f"{name} has room for {most} of these {len(choices)} circuits at once{between}, as far as was searched; "
             f"{remedy}{less}, or choose a larger device."
@@ -219,14 +219,10 @@ def _any_room(
 
 
 def _check_regions(
-    regions: Sequence[Sequence[int]], circuits: int, working: Target, near: Sequence[int], name: str, apart: int
+    regions: Sequence[Sequence[int]], circuits: int, working: Target, near: Sequence[int], name: str, buffer: int
 ) -> None:
     """Refuse regions that are not there, or too close."""
-    if len(regions) != circuits:
-        raise InputError(
-            f"{len(regions)} region{'s' if len(regions) != 1 else ''} cannot hold {circuits} circuits at once; name "
-            "one for each, or leave them to be chosen."
-        )
+    check_number(len(regions), circuits)
     neighbors, width = neighbors_of(working), int(working.num_qubits)
     blocked: dict[int, Sequence[int]] = {}
     for region in regions:
@@ -246,7 +242,7 @@ def _check_regions(
             )
         close = next((qubit for qubit in region if qubit in blocked), None)
         if close is not None:
-            wrong = f"are not {apart} unused qubits apart at" if apart else "share"
+            wrong = f"are not {buffer} unused qubits apart at" if buffer else "share"
             raise InputError(
                 f"The regions {write_region(blocked[close])} and {told} of {name} {wrong} qubit {close}; name others."
             )

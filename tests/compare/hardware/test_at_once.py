@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shlex
 
+import msgspec
 import numpy as np
 import pytest
 from qiskit_aer import AerSimulator
@@ -19,7 +20,7 @@ from compare.hardware.prices import PriceList, Rates
 from compare.hardware.record import Outcome, Submission
 from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create, send
+from compare.hardware.submit import create, resumable, send
 from problems.errors import InputError
 from problems.seeds import integer_seed
 from quantum.backends import resolve
@@ -34,7 +35,7 @@ LINE = shlex.split("submit --dataset digits --prime 2 --features 1 --points 2 --
 def plan(served):
     """Three circuits, of which two run at once, and these also alone."""
     payloads = [*small_payloads(2), Ordered(small_payloads(1)[0], 30, 5)]
-    return make_plan(payloads, Order("ibm_fez", SHOTS, 3, at_once=AtOnce(2, apart=1, alone=True)), served[1])
+    return make_plan(payloads, Order("ibm_fez", SHOTS, 3, at_once=AtOnce(2, buffer=1, alone=True)), served[1])
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def test_a_job_is_submitted_once_and_its_answer_split(served, server, plan, tmp_
         measured = data[f"circuit_{job.name}"].to_bool_array(order="little")
         np.testing.assert_array_equal(run.result(job).arrays["bits"], measured)
         assert run.read(Outcome, job).source == "fetched, and split from what ran at once in job 000"
-        assert (job.shared.lead, job.shared.apart) == ("000", 1)
+        assert (job.shared.lead, job.shared.buffer) == ("000", 1)
         assert set(job.fit["layout"]) <= set(job.shared.region)
         assert job.shared.best >= job.fit["fidelity"]
     assert not set(run.jobs[0].shared.region) & set(run.jobs[1].shared.region)
@@ -134,11 +135,7 @@ def test_an_altered_record_of_parts_is_named(served, shared, tmp_path):
     (run.path / "together-000.qpy").write_bytes(b"QISKIT")
     with pytest.raises(InputError, match=r"together-000\.qpy is not what the run wrote"):
         HardwareRun(run.path).sent(run.jobs[1])
-    from compare.hardware import record
-
-    lost = record.msgspec.structs.replace(
-        run.jobs[1], shared=record.msgspec.structs.replace(run.jobs[1].shared, lead="7")
-    )
+    lost = msgspec.structs.replace(run.jobs[1], shared=msgspec.structs.replace(run.jobs[1].shared, lead="7"))
     with pytest.raises(InputError, match="says that job 001 runs with '7', which leads no such jobs"):
         run.lead(lost)
 
@@ -213,7 +210,18 @@ def test_in_rounds_each_round_has_a_job_of_its_own_and_is_paid_once(served, serv
     bill = make_bill(turns, PriceList("2026-11-20", "EUR", "invented", "0" * 64, (rates,)))
     assert [one.amount for one in bill.jobs] == pytest.approx([max(1.0, 0.25 + 0.001 * gates * SHOTS), 0.0] * 2)
     assert bill.again() == bill.jobs
-    run = submitted(turns, served[1], tmp_path)
+    run = create(turns, tmp_path)
+    # Another day's calibration chooses other regions, and the same command still goes on with the run.
+    regions = [dataclasses.replace(job.shared.region, qubits=(0, 1 + job.shared.lead), best=0.5) for job in turns.jobs]
+    jobs = [
+        dataclasses.replace(job, shared=dataclasses.replace(job.shared, region=region))
+        for job, region in zip(turns.jobs, regions, strict=True)
+    ]
+    later = dataclasses.replace(turns, jobs=jobs)
+    assert resumable(later, tmp_path).path == run.path
+    named = dataclasses.replace(order, at_once=AtOnce(2, regions=((0, 1), (2, 3))))
+    assert resumable(dataclasses.replace(later, order=named), tmp_path) is None
+    send(run, served[1], turns.device, fresh=True, pace=QUICK)
     assert counts(server, run) == [1, 0, 1, 0]
     bring(run, served[1])
     assert [run.read(Outcome, job).source[-3:] for job in run.jobs] == ["000", "000", "002", "002"]

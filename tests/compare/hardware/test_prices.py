@@ -3,11 +3,12 @@ import math
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
-from compare.hardware.bill import Bill, make_bill, money, priced_name
+from compare.hardware.bill import Bill, Charge, check_most, make_bill, money, priced_name
 from compare.hardware.listing import list_runs
 from compare.hardware.prices import UNITS, Rates, charge, read_prices
 from compare.hardware.replay import replay
@@ -158,9 +159,30 @@ def test_what_is_not_known_is_said_and_not_refused(plan, tmp_path):
     unknown = Bill("2026-11-20", "EUR", "x", "0", "d", timed, (msgspec.convert({"counts": counts, "credits": None,
                    "amount": None}, type(bill.jobs[0])),))  # fmt: skip
     assert unknown.missing == "quantum second not known"
-    assert [money(amount, "EUR") for amount in (0, 0.001234, 1.5, 12345.678)] == [
-        "0.00 EUR", "0.00123 EUR", "1.50 EUR", "12,345.68 EUR",
+    assert [money(amount, "EUR") for amount in (0, 0.001234, 0.1, 0.125, 0.9999, 1.5, 12345.678)] == [
+        "0.00 EUR", "0.00123 EUR", "0.10 EUR", "0.125 EUR", "1.00 EUR", "1.50 EUR", "12,345.68 EUR",
     ]  # fmt: skip
+
+
+def test_a_limit_that_is_met_is_kept_however_sums_are_rounded():
+    rates = Rates("h", {"shot": 0.1}, credit="HQC", credit_price=1.0)
+    credits, amount = charge(rates, {"shot": 3.0})
+    assert amount > 0.3
+    bill = Bill("2026-11-20", "EUR", "x", "0", "h", rates, (Charge({"shot": 3.0}, credits, amount),))
+    device = SimpleNamespace(local=False)
+    check_most(bill, 0.3, device)
+    with pytest.raises(InputError, match=r"would cost 0\.30 HQC, so 0\.30 EUR by .*, more than --most-money 0\.29;"):
+        check_most(bill, 0.29, device)
+    large = Bill("2026-11-20", "EUR", "x", "0", "h", rates, (Charge({"shot": 1e6}, 123456.7, 1234567.8),))
+    assert large.told == "123,456.70 HQC, so 1,234,567.80 EUR by prices of 2026-11-20 (x)"
+    with pytest.raises(InputError, match=r"more than --most-money 1234567\.5;"):
+        check_most(large, 1234567.5, device)
+
+
+def test_an_amount_that_no_prices_make_is_no_bill():
+    for field, value in (("amount", 1e308), ("amount", -1.0), ("credits", -1.0), ("counts", {"shot": -1.0})):
+        with pytest.raises(msgspec.ValidationError, match="Expected `float`"):
+            msgspec.convert({"counts": {}, "credits": None, "amount": None} | {field: value}, Charge)
 
 
 SMALL = ["--dataset", "digits", "--prime", "2", "--features", "1", "--points", "2", "--shots", "60"]

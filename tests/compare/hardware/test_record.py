@@ -85,6 +85,31 @@ def test_the_date_of_the_calibration_is_recorded(served, tmp_path):
     assert create(small_plan("aer_statevector"), tmp_path).record.calibrated is None
 
 
+@pytest.mark.parametrize("name", ["../../x", "0", "\u0660\u0660\u0660", "000\n", ""])
+def test_a_job_s_name_leads_nowhere_else(fetched, name):
+    change_job(fetched.path / "run.json", name=name)
+    with pytest.raises(InputError, match=r"no record of a hardware run .*name"):
+        HardwareRun(fetched.path)
+
+
+def test_a_job_stands_in_a_record_once(fetched):
+    path = fetched.path / "run.json"
+    change(path, jobs=2 * json.loads(path.read_text())["jobs"])
+    with pytest.raises(InputError, match=r"run\.json has a job twice; copy the run's folder whole again"):
+        HardwareRun(fetched.path)
+
+
+def test_a_circuit_that_is_none_is_refused(fetched):
+    content = b"QISKIT\x10\x01\x00"
+    (fetched.path / "circuit-000.qpy").write_bytes(content)
+    files = fetched.jobs[0].files | {"circuit-000.qpy": file_digest(content)}
+    change_job(fetched.path / "run.json", files=files)
+    run = HardwareRun(fetched.path)
+    with pytest.raises(InputError, match=r"circuit-000\.qpy (is no circuit|cannot be read)") as refusal:
+        run.circuit(run.jobs[0])
+    in_one_line(refusal)
+
+
 def test_a_result_has_one_density_for_each_valid_shot(fetched):
     job = fetched.jobs[0]
     result = fetched.result(job)

@@ -1,5 +1,6 @@
 """Rounds of the same circuits: submitted one after the other, in time, and nothing twice; the clock is the test's."""
 
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -97,6 +98,20 @@ def test_what_was_interrupted_goes_on_by_the_same_command(served, server, plan, 
     assert [len(server.tagged(job.tag)) for job in run.jobs] == 6 * [1]
     assert sum(later.slept) == EVERY
     assert resumable(plan, tmp_path) is None
+
+
+def test_what_another_copy_submitted_meanwhile_is_found(served, server, plan, tmp_path):
+    run, watch, copies = create(plan, tmp_path / "here"), Watch(), []
+
+    def sleep(seconds):
+        if not copies:
+            copies.append(HardwareRun(shutil.copytree(run.path, tmp_path / "there" / run.name)))
+            send(copies[0], plan.account, plan.device, False, QUICK, clock=Watch(watch.at).clock)
+        watch.sleep(seconds)
+
+    send(run, plan.account, plan.device, True, QUICK, clock=Clock(watch.clock.now, sleep))
+    assert [len(server.tagged(job.tag)) for job in run.jobs] == 6 * [1]
+    assert [run.job_id(job) for job in run.jobs] == [copies[0].job_id(job) for job in run.jobs]
 
 
 def test_a_round_that_has_begun_is_completed_at_once(served, server, plan, tmp_path):

@@ -112,7 +112,7 @@ def test_a_moved_circuit_measures_the_same_and_knows_where_its_qubits_are():
 
 def test_gates_of_one_direction_are_turned():
     target = row(8, gate=ECRGate(), both=False)
-    regions = place_circuits([ghz(3), ghz(2)], target, "row", apart=1, tries=2)
+    regions = place_circuits([ghz(3), ghz(2)], target, "row", buffer=1, tries=2)
     for region, circuit in zip(regions, (ghz(3), ghz(2)), strict=True):
         index = {qubit: wire for wire, qubit in enumerate(region.fitted.circuit.qubits)}
         for one in region.fitted.circuit.data:
@@ -124,7 +124,7 @@ def test_gates_of_one_direction_are_turned():
 def test_four_circuits_of_eight_qubits_on_a_snapshot_are_nearly_as_good_as_the_best(record_property):
     device = SimulatedDevice(snapshot("fake_fez"))
     circuit = digits(3)
-    regions = place_circuits([circuit] * 4, device.target, "fake_fez", apart=1)
+    regions = place_circuits([circuit] * 4, device.target, "fake_fez", buffer=1)
     neighbors, law = neighbors_of(device.target), ideal(circuit)
     fidelities = []
     for region in regions:
@@ -149,7 +149,7 @@ def test_four_circuits_of_eight_qubits_on_a_snapshot_are_nearly_as_good_as_the_b
 
 
 def test_without_stated_errors_places_come_in_order():
-    regions = place_circuits([ghz(2)] * 3, row(8, stated=False), "row", apart=1, tries=2)
+    regions = place_circuits([ghz(2)] * 3, row(8, stated=False), "row", buffer=1, tries=2)
     assert [region.qubits for region in regions] == [(0, 1), (3, 4), (6, 7)]
     assert [(region.best, region.lost, region.fitted.fidelity) for region in regions] == [(None, None, None)] * 3
 
@@ -182,7 +182,7 @@ def test_what_cannot_be_is_refused():
         "toy has room for 2 of these 3 circuits at once, as far as was searched; take 2", [*pair, ghz(2)], target, "toy"
     )
     refused("The circuit has 7 qubits, but toy connects 6", [ghz(7)] * 2, target, "toy")
-    refused("apart = -1 is too small", pair, target, "toy", -1)
+    refused("buffer = -1 is too small", pair, target, "toy", -1)
     refused("1 region cannot hold 2 circuits", pair, target, "toy", regions=[(0, 1, 2)])
     refused(
         "There is no region 4-6 on toy: qubit 6 is none of its qubits, 0 to 5",
