@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from compare.engine import Attached, Check, Help, Kind, Planned
+from compare.studies.data import table_of
 from problems.errors import InputError, OutOfReach
 from problems.names import is_path, is_rows, is_rows_identity
 
@@ -24,6 +25,7 @@ __all__ = [
     "Rows",
     "attach_rows",
     "check_target",
+    "data_of",
     "files_among",
     "files_of",
     "of_files",
@@ -159,6 +161,11 @@ def _written(value: Any) -> str:
 def rows_of(task: Any) -> Mapping[str, Sequence[Planned]]:
     """Return what a task needs of NPY files: where they are, if its data set is of them."""
     return {"rows": [ROWS(Rows(task.dataset))]} if is_rows_identity(task.dataset) else {}
+
+
+def data_of(task: Any) -> Mapping[str, Sequence[Planned]]:
+    """Return what a task needs of a user's files: a table, or where NPY files are."""
+    return {**table_of(task), **rows_of(task)}
 
 
 def files_of(task: Any, inputs: "Inputs") -> Files | None:
