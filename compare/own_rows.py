@@ -32,7 +32,7 @@ NO_FILES = "takes no points in NPY files"
 def say(
     source: str, target: str | None, missing: str, without: Sequence[str], primes: Sequence[int] | None, as_json: bool
 ) -> None:
-    """Say it, or print it as an object.
+    """Say what points in NPY files are and would become, or print it as an object.
 
     Parameters
     ----------

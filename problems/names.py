@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class Named(dict[str, T], Generic[T]):
-    """Anything by its name; one with a star and a number, of images with copies, is known and never listed.
+    """A table by name; a name with a star and a number, as of images with copies, is known and never listed.
 
     Parameters
     ----------
