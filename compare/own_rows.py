@@ -50,7 +50,7 @@ def say(
     InputError
         If the files are no data, or a flag has no say about them.
     """
-    check_target(target)
+    target = check_target(target)
     for name, given in (("missing", missing != "refuse"), ("without", bool(without))):
         if given:
             raise InputError(f"{name}: of points in an NPY file nothing may be missing or left out; leave it out.")

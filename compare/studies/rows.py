@@ -127,18 +127,19 @@ def attach_rows(settings: Any, others: Sequence[str] = ()) -> Attached | None:
     )
 
 
-def check_target(target: str | None) -> None:
-    """Refuse targets of points in an NPY file that are not in another one.
+def check_target(target: str | None) -> str:
+    """Return the path of the targets of points in an NPY file, which is that of another one.
 
     Raises
     ------
     InputError
         If they are named by no NPY file.
     """
-    if not is_rows(target):
+    if target is None or not is_rows(target):
         raise InputError(
             f"target = {target!r}: points in an NPY file have their targets in another one; name it, as --target y.npy."
         )
+    return target
 
 
 def _check_alone(files: Sequence[str], names: Sequence[str]) -> None:
