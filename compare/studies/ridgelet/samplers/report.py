@@ -135,7 +135,7 @@ def left_out_table(runs: Runs, names: Sequence[str]) -> Table:
         "Not run on points in files; neither is anything that enumerates nodes, exact p* of every node included. The "
         "density of a node that was drawn is exact all the same."
     )
-    return Table("Left out at this size", ["method", "takes"], rows, note)
+    return Table("Left out at this size", ["method", "takes"], rows, note, records=[records_of(runs[FILES])])
 
 
 def distribution_table(part: Part) -> Table:
