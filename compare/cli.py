@@ -77,7 +77,7 @@ class _Group(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that arguments begin with; misspelled names are refused before its study is imported."""
-        if args and STUDIES.is_own(args[0]):
+        if args and STUDIES.is_own(args[0]) and not ctx.resilient_parsing:
             refuse_unknown(STUDIES.about(args[0]).names, args[1:])
         return super().resolve_command(ctx, args)
 

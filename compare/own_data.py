@@ -14,7 +14,7 @@ from compare.streams import printable
 from compare.studies import STUDIES
 from compare.terminal import MISSING, TARGET, WITHOUT, as_typed, columns_left_out
 from problems.errors import InputError, choose
-from problems.names import DATASETS, is_path
+from problems.names import DATASETS, is_path, is_rows
 from problems.showing import so_many
 
 if TYPE_CHECKING:
@@ -56,8 +56,6 @@ def register(app: typer.Typer) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Print an object.")] = False,
     ) -> None:
         """Say what data would become as a problem, and which studies they fit; nothing is run."""
-        from problems.ridgelet.large import is_rows
-
         if is_rows(source):
             from compare.own_rows import say
 
@@ -193,8 +191,6 @@ def _suits(study: "Study", data: "Dataset") -> str | Sequence[str] | None:
     named = next((settings[name] for name in ("datasets", "dataset") if name in settings), None)
     if named is None:
         return OWN_PROBLEMS
-    from problems.datasets import DATASETS
-
     if data.name not in DATASETS and not any(isinstance(mark, Names) and mark.also for mark in named.marks):
         return NAMED_ALONE
     found: str | Sequence[str] | None = None if study.suits is None else imported(study.suits)(data)

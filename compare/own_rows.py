@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from compare.streams import printable
 from compare.studies import STUDIES
+from compare.studies.rows import check_target
 from compare.terminal import as_typed, console
 from problems.errors import InputError
 from problems.finite_field import check_prime, is_prime
@@ -16,6 +16,7 @@ from problems.memory import readable_bytes
 from problems.ridgelet.chunks.budget import least_bytes
 from problems.ridgelet.large import Targets, opened, ranged
 from problems.rows import RowSource
+from problems.showing import so_many
 
 __all__ = ["described", "say"]
 
@@ -31,7 +32,7 @@ NO_FILES = "takes no points in NPY files"
 def say(
     source: str, target: str | None, missing: str, without: Sequence[str], primes: Sequence[int] | None, as_json: bool
 ) -> None:
-    """Say it, or print it as an object.
+    """Say what points in NPY files are and would become, or print it as an object.
 
     Parameters
     ----------
@@ -49,10 +50,7 @@ def say(
     InputError
         If the files are no data, or a flag has no say about them.
     """
-    if target is None or Path(target).suffix.lower() != ".npy":
-        raise InputError(
-            f"target = {target!r}: points in an NPY file have their targets in another one; name it, as --target y.npy."
-        )
+    target = check_target(target)
     for name, given in (("missing", missing != "refuse"), ("without", bool(without))):
         if given:
             raise InputError(f"{name}: of points in an NPY file nothing may be missing or left out; leave it out.")
@@ -61,9 +59,10 @@ def say(
         print(json.dumps(found, indent=1))
         return
     range_of = "whole numbers" if found["whole"] else "numbers"
+    sizes = f"{so_many(found['rows'], 'row')} of {so_many(found['features'], 'feature')}"
     lines = [
-        f"{found['name']}: {found['rows']:,} rows of {found['features']:,} features ({found['stored']}, "
-        f"{readable_bytes(found['bytes'])}); {range_of} from {found['least']:g} to {found['largest']:g}. "
+        f"{found['name']}: {sizes} ({found['stored']}, {readable_bytes(found['bytes'])}); "
+        f"{range_of} from {found['least']:g} to {found['largest']:g}. "
         f"{found['target']}: {found['targets']}.",
         *(
             f"P = {one['prime']}: {one['levels']}; a node's table takes {readable_bytes(one['table'])}."

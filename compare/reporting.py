@@ -66,7 +66,6 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Join the records of several folders, of other machines too, into one; nothing is run."""
         from compare.engine.merging import merge as join
-        from compare.report.cells import so_many
         from compare.terminal import console
 
         found = join(folders, out)

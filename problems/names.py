@@ -1,4 +1,4 @@
-"""Names of data sets, functions and activations, known without NumPy: for refusals, lists and completion at once.
+"""Names of data and of what they are, known without NumPy: for refusals, lists and completion at once.
 
 The tables of what they name are `problems.datasets.DATASETS`, `problems.ridgelet.functions.FUNCTIONS` and
 `problems.activations.ACTIVATIONS`; tests hold the names here to them.
@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 __all__ = [
     "ACTIVATIONS",
+    "CLASSES",
     "DATA",
     "DATASETS",
     "DIGITS",
@@ -19,11 +20,14 @@ __all__ = [
     "FUNCTIONS",
     "OTHERS",
     "READABLE",
+    "REGRESSION",
     "ROWS_MARK",
+    "TWO_CLASSES",
     "Named",
     "is_file",
     "is_own",
     "is_path",
+    "is_rows",
     "is_rows_identity",
 ]
 
@@ -31,7 +35,7 @@ T = TypeVar("T")
 
 
 class Named(dict[str, T], Generic[T]):
-    """Anything by its name; one with a star and a number, of images with copies, is known and never listed.
+    """A table by name; a name with a star and a number, as of images with copies, is known and never listed.
 
     Parameters
     ----------
@@ -104,6 +108,9 @@ DATA: Mapping[str, str] = ChainMap(FUNCTIONS, DATASETS)
 ACTIVATIONS = ("relu", "step", "sine", "tanh", "gaussian")
 """Activations."""
 
+TWO_CLASSES, CLASSES, REGRESSION = "two classes", "classes", "regression"
+"""Kinds of targets."""
+
 READABLE = (".csv", ".tsv", ".npz", ".parquet")
 """Ends of the names of tables that are read."""
 
@@ -143,11 +150,16 @@ def is_file(name: str) -> bool:
     return re.fullmatch(f"{FILE_MARK}[0-9a-f]{{{DIGITS}}}", name) is not None
 
 
+def is_rows(name: object) -> bool:
+    """Tell whether points are named by the path of an NPY file."""
+    return isinstance(name, str | Path) and Path(name).suffix.lower() == ".npy"
+
+
 def is_rows_identity(name: str) -> bool:
     """Tell whether a data set is named by the identity of NPY files."""
     return re.fullmatch(f"{ROWS_MARK}[0-9a-f]{{{DIGITS}}}", name) is not None
 
 
 def is_own(name: str) -> bool:
-    """Tell whether a data set is a user's own: named by the path of a table, or by the identity of one."""
+    """Tell whether a data set is a user's own: named by a path, or by the identity of a file or of NPY files."""
     return is_path(name) or is_file(name) or is_rows_identity(name)

@@ -48,7 +48,7 @@ class LogicalCounts:
 
 @dataclass(frozen=True)
 class RotationCost:
-    """A circuit in Clifford and T gates.
+    """The cost of a circuit in Clifford and T gates, its rotations made in one way.
 
     Attributes
     ----------
@@ -122,7 +122,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class PhysicalEstimate(Estimate):
-    """A machine that an estimator found, and of which qubits: see `Estimate`.
+    """A machine that an estimator found, with the qubits that it is made of; see `Estimate`.
 
     Attributes
     ----------

@@ -7,7 +7,6 @@ past what was measured, and `crossing` finds where one wins; `words` writes all 
 from compare.machines.assumptions import (
     ERROR_CORRECTED,
     ESTIMATED,
-    ESTIMATED_WORDS,
     MACHINES,
     REP_DELAY,
     RESET,
@@ -21,7 +20,6 @@ from compare.machines.words import assumption_rows, crossing_cell, machine_name,
 __all__ = [
     "ERROR_CORRECTED",
     "ESTIMATED",
-    "ESTIMATED_WORDS",
     "LOADERS",
     "MACHINES",
     "REP_DELAY",

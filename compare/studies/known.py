@@ -104,7 +104,7 @@ def refuse_unknown(names: Mapping[str, Known], arguments: Sequence[str]) -> None
 
 
 def _flags(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Return flags with their values, as ``--flag value`` or ``--flag=value``."""
+    """Yield flags with their values, as ``--flag value`` or ``--flag=value``."""
     for place, word in enumerate(arguments):
         if not word.startswith("--"):
             continue

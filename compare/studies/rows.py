@@ -11,13 +11,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from compare.engine import Attached, Check, Help, Kind, Planned
+from compare.studies.data import table_of
 from problems.errors import InputError, OutOfReach
-from problems.names import is_rows_identity
+from problems.names import is_path, is_rows, is_rows_identity
 
 if TYPE_CHECKING:
     from compare.engine import Inputs
 
-__all__ = ["ROWS", "Files", "MemorySetting", "Rows", "attach_rows", "files_among", "files_of", "of_files", "rows_of"]
+__all__ = [
+    "ROWS",
+    "Files",
+    "MemorySetting",
+    "Rows",
+    "attach_rows",
+    "check_target",
+    "data_of",
+    "files_among",
+    "files_of",
+    "of_files",
+    "rows_of",
+]
 
 
 def _check_memory(name: str, value: Any) -> None:
@@ -70,8 +83,6 @@ ROWS = Kind("data/rows", Rows, Files, external="NPY files: name them again, as w
 
 def of_files(name: str) -> bool:
     """Tell whether a data set is points in an NPY file: by its path, or by the identity of its content."""
-    from problems.ridgelet.large import is_rows
-
     return is_rows(name) or is_rows_identity(name)
 
 
@@ -90,8 +101,6 @@ def attach_rows(settings: Any, others: Sequence[str] = ()) -> Attached | None:
     InputError
         If a file is missing, cannot be read, or a setting is given that has no say about them.
     """
-    from problems.ridgelet.large import identity, is_rows
-
     several = hasattr(settings, "datasets")
     names = settings.datasets if several else (settings.dataset,)
     files = [name for name in names if is_rows(name)]
@@ -100,16 +109,14 @@ def attach_rows(settings: Any, others: Sequence[str] = ()) -> Attached | None:
             raise InputError(f"memory = {settings.memory!r}: it is said of points in NPY files alone; leave it out.")
         return None
     _check_alone(files, names)
-    if settings.target is None or not is_rows(settings.target):
-        raise InputError(
-            f"target = {settings.target!r}: points in an NPY file have their targets in another one; name it, as "
-            "--target y.npy."
-        )
+    check_target(settings.target)
     defaults = {field.name: field.default for field in fields(settings)}
     for name, why in (*TAKEN, *((name, "points in an NPY file have no such part") for name in others)):
         value = getattr(settings, name, None)
         if name in defaults and value != defaults[name]:
             raise InputError(f"{name} = {_written(value)}: {why}; leave it out.")
+    from problems.ridgelet.large import identity
+
     source = identity(files[0], settings.target)
     points, labels = (str(Path(path).resolve()) for path in (files[0], settings.target))
     found = Files(points, labels, settings.memory)
@@ -120,10 +127,23 @@ def attach_rows(settings: Any, others: Sequence[str] = ()) -> Attached | None:
     )
 
 
+def check_target(target: str | None) -> str:
+    """Return the path of the targets of points in an NPY file, which is that of another one.
+
+    Raises
+    ------
+    InputError
+        If they are named by no NPY file.
+    """
+    if target is None or not is_rows(target):
+        raise InputError(
+            f"target = {target!r}: points in an NPY file have their targets in another one; name it, as --target y.npy."
+        )
+    return target
+
+
 def _check_alone(files: Sequence[str], names: Sequence[str]) -> None:
     """Refuse other files beside points in an NPY file: there is one target."""
-    from problems.datasets.files import is_path
-
     others = [name for name in names if is_path(name) and name != files[0]]
     if others:
         raise InputError(
@@ -142,6 +162,11 @@ def _written(value: Any) -> str:
 def rows_of(task: Any) -> Mapping[str, Sequence[Planned]]:
     """Return what a task needs of NPY files: where they are, if its data set is of them."""
     return {"rows": [ROWS(Rows(task.dataset))]} if is_rows_identity(task.dataset) else {}
+
+
+def data_of(task: Any) -> Mapping[str, Sequence[Planned]]:
+    """Return what a task needs of a user's files: a table, or where NPY files are."""
+    return {**table_of(task), **rows_of(task)}
 
 
 def files_of(task: Any, inputs: "Inputs") -> Files | None:

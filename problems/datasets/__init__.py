@@ -1,10 +1,9 @@
 """Real data: features and a target with their names, as they are, and random splits of them.
 
 Nothing is downloaded: a data set is embedded in scikit-learn, lies in this package, or is a file of the user's own.
-A new one is a function that returns a `Dataset`, in a file here, and one line in `DATASETS` and
-in `problems.names`. No package that holds data
-is imported before a data set is loaded. Behind the name of images a star and a number ask for distorted copies:
-``mnist-8-9*10``.
+A new one is a function that returns a `Dataset`, in a file here, and one line in `DATASETS` and in `problems.names`. No
+package that holds data is imported before a data set is loaded. Behind the name of images a star and a number ask for
+distorted copies: ``mnist-8-9*10``.
 """
 
 from collections.abc import Callable, Sequence

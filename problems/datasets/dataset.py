@@ -9,12 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.arrays import as_numbers
 from problems.errors import InputError
+from problems.names import CLASSES, REGRESSION, TWO_CLASSES
 from problems.showing import so_many
 
 __all__ = ["CLASSES", "FEW", "REGRESSION", "TWO_CLASSES", "Dataset", "listed"]
-
-TWO_CLASSES, CLASSES, REGRESSION = "two classes", "classes", "regression"
-"""Kinds of targets."""
 
 FEW = 10
 """A numeric target is classes if it has at most so many different values, all of them whole numbers."""

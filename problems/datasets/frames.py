@@ -13,13 +13,12 @@ from problems.datasets.encoding import check_names, encode
 from problems.datasets.left_out import asked, kept, refuse_target
 from problems.datasets.limits import check_columns, check_size
 from problems.errors import InputError
+from problems.names import DIGITS, FILE_MARK
 
 __all__ = ["columns_of", "digest", "is_frame", "read_frame"]
 
 ROW = "row {} (from 0)"
 """Name of a row in messages: frames count from 0."""
-
-DIGITS = 16
 
 
 def is_frame(source: object) -> bool:
@@ -74,7 +73,7 @@ def digest(data: Dataset) -> Dataset:
         content.update(repr(part).encode() + b"\0")
     for values in (data.x, data.y):
         content.update(np.ascontiguousarray(values).tobytes())
-    return replace(data, source=f"file:{content.hexdigest()[:DIGITS]}")
+    return replace(data, source=f"{FILE_MARK}{content.hexdigest()[:DIGITS]}")
 
 
 def columns_of(label: str, frame: Any, without: Sequence[str] = ()) -> list[Column]:

@@ -13,7 +13,7 @@ __all__ = ["f_of_classes", "f_of_regression"]
 
 
 def f_of_classes(x: NDArray[np.float64], y: NDArray[Any]) -> NDArray[np.float64]:
-    """Return of each feature the variance between classes over that within them.
+    """Return the variance between classes over that within them, for each feature.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def f_of_classes(x: NDArray[np.float64], y: NDArray[Any]) -> NDArray[np.float64]
 
 
 def f_of_regression(x: NDArray[np.float64], y: NDArray[Any]) -> NDArray[np.float64]:
-    """Return of each feature the variance of the target that a line through it explains over what it leaves.
+    """Return the variance of the target that a line through a feature explains over what it leaves, for each feature.
 
     Parameters
     ----------

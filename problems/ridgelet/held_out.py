@@ -19,6 +19,7 @@ from problems.ridgelet.large import fitted_levels, opened
 from problems.ridgelet.problem import RidgeletProblem
 from problems.rows import SomeRows
 from problems.seeds import Seed, generator
+from problems.showing import so_many
 
 __all__ = ["HeldOutRows", "hold_out"]
 
@@ -107,7 +108,9 @@ def hold_out(points: str | Path, labels: str | Path, prime: int, seed: Seed) -> 
     source, targets = opened(points, labels)
     count = source.shape[0]
     if count < SHARE:
-        raise InputError(f"{source.name} has {count} rows, too few to hold a quarter of them out; give more.")
+        raise InputError(
+            f"{source.name} has {so_many(count, 'row')}, too few to hold a quarter of them out; give more."
+        )
     out = np.zeros(count, dtype=bool)
     out[generator(seed).choice(count, count // SHARE, replace=False, shuffle=False)] = True
     values = targets.centered(~out)
@@ -115,7 +118,7 @@ def hold_out(points: str | Path, labels: str | Path, prime: int, seed: Seed) -> 
     train = SomeRows(source, np.flatnonzero(~out), test.held + values.nbytes)
     quantizer, levels = fitted_levels(source, train, prime)
     described = (
-        f"{source.name}: {count:,} rows of {source.shape[1]:,} features, a random quarter held out, {levels}; "
+        f"{source.name}: {count:,} rows of {so_many(source.shape[1], 'feature')}, a random quarter held out, {levels}; "
         f"{targets.words}."
     )
     return HeldOutRows(described, targets.kind, prime, train, test, values[~out], values[out], quantizer)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from problems.errors import InputError
 from problems.finite_field import check_prime
-from problems.names import DIGITS, ROWS_MARK
+from problems.names import CLASSES, DIGITS, REGRESSION, ROWS_MARK, TWO_CLASSES
 from problems.quantizers import QuantileQuantizer
 from problems.rows import RowSource, as_rows
 from problems.showing import so_many
@@ -23,21 +23,16 @@ from problems.showing import so_many
 if TYPE_CHECKING:
     from problems.ridgelet.problem import RidgeletProblem
 
-__all__ = ["Targets", "fitted_levels", "identity", "is_rows", "large_problem", "opened", "ranged"]
+__all__ = ["Targets", "fitted_levels", "identity", "large_problem", "opened", "ranged"]
 
 BYTES = 2**24
 """Bytes that are read at once, at most, for a digest or a range."""
 
-TWO_CLASSES, SEVERAL, REGRESSION = "two classes", "classes", "regression"
-"""Kinds of targets, in the words of `problems.datasets`, which is not imported to say them."""
-
-CLASSES = 10
+MOST_CLASSES = 10
 """Whole numbers of so many values, at most, are classes."""
 
-
-def is_rows(name: object) -> bool:
-    """Tell whether points are named by the path of an NPY file."""
-    return isinstance(name, str | Path) and Path(name).suffix.lower() == ".npy"
+STANDARDIZED = "a target, standardized"
+"""Words for a single number: it is scaled too."""
 
 
 def identity(points: str | Path, labels: str | Path) -> str:
@@ -195,19 +190,19 @@ class Targets:
             row = int(np.argwhere(~np.isfinite(targets))[0][0])
             raise InputError(f"{given.name}[{row}] is NaN or infinite; impute or drop that sample.")
         if targets.ndim == 2:
-            return cls(given.name, targets, REGRESSION, f"{targets.shape[1]} targets, centered")
+            return cls(given.name, targets, REGRESSION, f"{so_many(targets.shape[1], 'target')}, centered")
         values, numbers = np.unique(targets, return_inverse=True)
         if len(values) == 1:
             raise InputError(
                 f"{given.name} is {values[0]:g} in every row, and there is nothing to learn; name other targets."
             )
-        if len(values) > CLASSES or np.any(np.floor(values) != values):
-            return cls(given.name, targets[:, None], REGRESSION, "a target, standardized")
+        if len(values) > MOST_CLASSES or np.any(np.floor(values) != values):
+            return cls(given.name, targets[:, None], REGRESSION, STANDARDIZED)
         if len(values) == 2:
             signs = np.where(numbers.reshape(-1, 1) == 1, 1.0, -1.0)
             return cls(given.name, signs, TWO_CLASSES, "two classes")
         columns = (numbers.reshape(-1, 1) == np.arange(len(values))).astype(float)
-        return cls(given.name, columns, SEVERAL, f"{len(values)} classes, one output each")
+        return cls(given.name, columns, CLASSES, f"{len(values)} classes, one output each")
 
     def centered(self, train: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return all targets, centered, and a single number scaled, by those of the training part: shape (n, C).
@@ -224,7 +219,7 @@ class Targets:
                 f"{self.name} is the same in all {len(some)} rows that are learned from, and there is nothing to "
                 "learn; give other targets, more rows, or another seed."
             )
-        if self.words == "a target, standardized":
+        if self.words == STANDARDIZED:
             spread = float(some.reshape(-1).std())
         return (self.values - centers) / spread
 

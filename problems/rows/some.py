@@ -15,7 +15,7 @@ PARTS = 4
 
 
 class SomeRows:
-    """Rows of a source that are numbered; see `problems.rows.RowSource`.
+    """Some of the rows of a source, by their numbers; see `problems.rows.RowSource`.
 
     A range of them is read in the order of the source, and all rows between its first and its last one with it.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.errors import InputError
+from problems.names import DIGITS, FILE_MARK
 from problems.reading import read_file
 from problems.showing import Shows
 from problems.sparse_training.update import PolynomialUpdate, as_point
@@ -22,9 +23,6 @@ __all__ = ["UpdateFile", "read_update"]
 
 MOST_BYTES = 2**27
 """A file may have so many bytes, packed and unpacked: the coefficients of 256 weights with q = 2."""
-
-MARK, DIGITS = "file:", 16
-"""The identity of a file: this mark, and so many digits of its digest."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,7 +89,7 @@ def read_update(path: str | Path) -> UpdateFile:
     except InputError as error:
         raise InputError(f"{path.name}: {error}") from None
     digest = hashlib.sha256(content).hexdigest()[:DIGITS]
-    return UpdateFile(path.name, f"{MARK}{digest}", update, np.asarray(start, dtype=float).reshape(-1))
+    return UpdateFile(path.name, f"{FILE_MARK}{digest}", update, np.asarray(start, dtype=float).reshape(-1))
 
 
 def _arrays(name: str, content: bytes) -> dict[str, NDArray]:

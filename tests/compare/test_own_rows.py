@@ -6,7 +6,9 @@ import shlex
 import numpy as np
 import pytest
 
+from compare.own_rows import LARGEST
 from compare.studies import STUDIES
+from problems.ridgelet.transform import MAX_COMPILED_PRIME
 
 
 @pytest.fixture
@@ -45,6 +47,10 @@ def test_the_same_as_an_object_with_primes_of_ones_own(files, tickets):
     ]
     assert (found["rows"], found["features"], found["least"], found["largest"]) == (40, 3, 0, 5)
     assert [one["study"] for one in found["studies"]] == list(STUDIES)
+
+
+def test_no_prime_is_advised_that_is_not_compiled():
+    assert LARGEST == MAX_COMPILED_PRIME
 
 
 def test_bad_input_is_one_line_each(files, tickets):

@@ -145,10 +145,10 @@ def quartiles(values: Iterable[float | None]) -> Estimate | None:
 
 def curve(rows: Rows, value: Any, label: str, style: Style, over: str = "count", **options: Any) -> Points:
     """Return medians between quartiles over a column, as points."""
-    found = {key: quartiles(map(value, group)) for key, group in sorted(by_number(rows, over).items())}
+    groups = by_number(rows, over)
+    found = {key: quartiles(map(value, group)) for key, group in sorted(groups.items())}
     known = {key: one for key, one in found.items() if one is not None}
     ends = [one.low for one in known.values()], [one.high for one in known.values()]
-    groups = by_number(rows, over)
     records = [records_of(groups[key]) for key in known]
     best = [one.best for one in known.values()]
     return Points(list(known), best, *ends, label=label, style=style, records=records, **options)

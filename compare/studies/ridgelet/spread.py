@@ -18,7 +18,7 @@ def spreads(task: Any) -> bool:
 
 
 def sampler_of(name: str, problem: RidgeletProblem) -> NodeSampler:
-    """Make a sampler by the name of its method: on the workers of a scheduler if it can be there. Nodes are the same.
+    """Make a sampler by the name of its method, on the workers of a scheduler where it can be; nodes are the same.
 
     Raises
     ------

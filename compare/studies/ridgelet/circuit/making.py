@@ -28,6 +28,4 @@ def make(task: Made, seeds: Seeds, inputs: Inputs) -> MadeFound:
 
 def _listed(circuit: QuantumCircuit) -> Listed:
     gates, logical = count_gates(circuit), count_logical(circuit)
-    return Listed(
-        gates.qubits, gates.two_qubit, gates.measurements, logical.t, logical.rotations, gates.conditioned
-    )  # fmt: skip
+    return Listed(gates.qubits, gates.two_qubit, gates.measurements, logical.t, logical.rotations, gates.conditioned)

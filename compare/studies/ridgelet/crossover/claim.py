@@ -17,7 +17,7 @@ from compare.claims import (
     joined,
 )
 from compare.engine import Runs
-from compare.machines import ESTIMATED, ESTIMATED_WORDS, LOADERS, MACHINES
+from compare.machines import ESTIMATED, LOADERS, machine_name
 from compare.report.cells import compact, estimate, seconds, so_many
 from compare.statistics import mean_estimate, median_range
 from compare.studies.ridgelet.crossover.assumed import assumptions
@@ -69,8 +69,7 @@ def claim(runs: Runs, settings: Settings) -> Claim:
 
 
 def _words(settings: Settings, machine: str, loader: str) -> str:
-    words = ESTIMATED_WORDS if machine == ESTIMATED else MACHINES[machine].format(device=settings.device)
-    return f"{words}, {LOADERS[loader]}"
+    return f"{machine_name(machine, settings)}, {LOADERS[loader]}"
 
 
 def _ratio(runs: Runs, settings: Settings, prime: int, dimension: int, machine: str, loader: str) -> float | None:

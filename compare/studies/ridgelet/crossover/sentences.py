@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from compare.machines import ESTIMATED, LOADERS, crossing_cell, size_text
-from compare.report.cells import estimate, span
+from compare.report.cells import estimate, so_many, span
 from compare.statistics import median_range
 from compare.studies.ridgelet.crossover.sides import Sides
 from compare.studies.ridgelet.crossover.study import RIVALS
@@ -23,7 +23,7 @@ def answer(sides: Sides, varied: str, rival: str, primes: Sequence[int]) -> str:
     if not found:
         return ""
     letter, settings = LETTERS[varied], sides.settings
-    many = f"{settings.cores} classical core{'s'[: settings.cores - 1]}"
+    many = so_many(settings.cores, "classical core")
     where = f"P = {', '.join(map(str, primes))}, {sides.fixed(varied)}, {many}"
     won = {key: one.start for key, one in found.items() if one.start is not None}
     if not won:

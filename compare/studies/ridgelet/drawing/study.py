@@ -1,6 +1,5 @@
 """The command `tickets sample`: hidden nodes of one sampler, drawn in parts, each on disk before the next."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from compare.engine import (
     Shape,
     Study,
 )
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach
 from compare.studies.ridgelet.methods import SAMPLERS
 from compare.studies.ridgelet.settings import (
     ActivationSetting,
@@ -28,7 +27,7 @@ from compare.studies.ridgelet.settings import (
     RegularizationSetting,
     SeedSetting,
 )
-from compare.studies.rows import ROWS, MemorySetting, attach_rows, rows_of
+from compare.studies.rows import ROWS, MemorySetting, attach_rows, data_of
 from compare.studies.symbols import RIDGELET
 
 __all__ = ["NODES", "PART", "STUDY", "Drawing", "Drawn", "Part", "Settings"]
@@ -114,11 +113,6 @@ class Drawn:
     description: str
     points: int
     coverage: float
-
-
-def data_of(task: Part) -> Mapping[str, Sequence[Planned]]:
-    """Return what a part needs of a user's files."""
-    return {**table_of(task), **rows_of(task)}
 
 
 def attached(settings: Settings) -> Attached:

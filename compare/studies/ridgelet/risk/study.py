@@ -5,7 +5,7 @@ times. Output weights are fitted with a fixed penalty, and with one chosen on in
 which nodes are drawn anew. Peers choose all they need on the training part themselves.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,11 +28,11 @@ from compare.engine import (
     Study,
 )
 from compare.studies import data
-from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, known_or_file, table_of
+from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, known_or_file
 from compare.studies.ridgelet.methods import METHODS
 from compare.studies.ridgelet.risk.cases import CASES, DEFAULT, case_of
 from compare.studies.ridgelet.settings import ActivationSetting, PrimeSetting, RegularizationSetting, SeedSetting
-from compare.studies.rows import ROWS, MemorySetting, attach_rows, of_files, rows_of
+from compare.studies.rows import ROWS, MemorySetting, attach_rows, data_of, of_files
 from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
@@ -179,11 +179,6 @@ class Measured:
     chosen: Annotated[Array, Shape(4, "seeds", "sizes")]
     penalties: tuple[float, ...] = ()
     inner: tuple[float, ...] = ()
-
-
-def data_of(task: Fold) -> Mapping[str, Sequence[Planned]]:
-    """Return what a task needs of a user's files."""
-    return {**table_of(task), **rows_of(task)}
 
 
 PROBLEM = Kind("risk/problem", Fold, Described, f"{MEASURED}:describe", needs=data_of)

@@ -126,7 +126,7 @@ def left_out_table(runs: Runs, names: Sequence[str]) -> Table:
             "rejection": f"{problem['trials']:,.0f} trials a node, each of {points:,} points",
             "marginals": f"holds all {points:,} points at once, and passes over them for each of {digits - 1} digits",
             "circuit": f"its loader has {points:,} amplitudes on {digits - 1:,} digits, and is simulated",
-            "residual": f"holds the features of all {points:,} points at once",
+            "residual": f"passes over all {points:,} points several times for every few nodes",
         }
         for name in names:
             why = next(reason for start, reason in reasons.items() if name.startswith(start))
@@ -135,7 +135,7 @@ def left_out_table(runs: Runs, names: Sequence[str]) -> Table:
         "Not run on points in files; neither is anything that enumerates nodes, exact p* of every node included. The "
         "density of a node that was drawn is exact all the same."
     )
-    return Table("Left out at this size", ["method", "takes"], rows, note)
+    return Table("Left out at this size", ["method", "takes"], rows, note, records=[records_of(runs[FILES])])
 
 
 def distribution_table(part: Part) -> Table:

@@ -39,7 +39,7 @@ from compare.studies.ridgelet.settings import (
     SeedSetting,
     refuse_no_prime,
 )
-from compare.studies.rows import ROWS, MemorySetting, attach_rows, of_files, rows_of
+from compare.studies.rows import ROWS, MemorySetting, attach_rows, data_of, of_files, rows_of
 from compare.studies.symbols import RIDGELET
 from problems.errors import InputError
 
@@ -379,12 +379,8 @@ def same(kind: type[Any], task: Part) -> Any:
     return kind(**{field.name: getattr(task, field.name) for field in fields(kind)})
 
 
-def _data_of(task: Part) -> Mapping[str, Sequence[Planned]]:
-    return {**table_of(task), **rows_of(task)}
-
-
 def _nodes_of(task: Draw) -> Mapping[str, Sequence[Planned]]:
-    return {"nodes": [DRAW(same(Draw, task))], **_data_of(task)}
+    return {"nodes": [DRAW(same(Draw, task))], **data_of(task)}
 
 
 DRAWN_FEATURES = 4
@@ -396,10 +392,10 @@ MEASURES = "compare.studies.ridgelet.samplers.measures"
 
 PROBLEM = Kind("compare/problem", Part, Described, f"{MEASURES}:describe", version=2, needs=table_of)
 FILES = Kind("compare/files", Part, InFiles, f"{MEASURES}:describe_files", needs=rows_of)
-DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=_data_of, spreads=SPREADS)
+DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=data_of, spreads=SPREADS)
 TEST = Kind("compare/test", Draw, Tested, f"{MEASURES}:hold_against", needs=_nodes_of)
 RISK = Kind("compare/risk", Networks, Risks, f"{MEASURES}:fit_networks", needs=_nodes_of)
-TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", version=2, needs=_data_of, timed=True)
+TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", version=2, needs=data_of, timed=True)
 DIMENSION = Kind("compare/dimension", Time, Timed, MEASURE, version=2, timed=True)
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from compare.studies.ridgelet.risk import folds
 from compare.studies.ridgelet.risk.cases import CASES, Case
 from compare.studies.ridgelet.risk.folds import INNER_FOLDS, inner_folds, load_split
 from problems.datasets import TWO_CLASSES
@@ -73,4 +72,3 @@ def test_too_few_distinct_points_are_refused_with_the_needed_number(monkeypatch)
     monkeypatch.setitem(CASES, "coarse", Case("digits", 2, 2, TWO_CLASSES))
     with pytest.raises(InputError, match="'coarse' has 4 distinct training points, but the study needs at least 10"):
         load("coarse")
-    assert folds.LEAST_POINTS == 10
