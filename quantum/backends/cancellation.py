@@ -111,7 +111,7 @@ class Cancellation:
         ServiceError
             If it failed.
         """
-        from qiskit_ibm_runtime.executor import Executor
+        from qiskit_ibm_runtime import Executor
 
         with failures_of(simulator.name), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the client, on what a local run does not take

@@ -63,8 +63,14 @@ class Page(HTMLParser):
         return [attributes[name] for _, attributes in self.elements if name in attributes]
 
     def table(self, *headings):
-        """The one table with these headings, as rows by their first cell."""
-        (found,) = [table for table in self.tables if set(headings) <= set(table[0])]
+        """The one table with these headings, as rows by their first cell; parts of a wide one are joined."""
+        whole = []
+        for table in self.tables:
+            if whole and [row[0] for row in table] == [row[0] for row in whole[-1]]:
+                whole[-1] = [[*row, *more[1:]] for row, more in zip(whole[-1], table, strict=True)]
+            else:
+                whole.append(table)
+        (found,) = [table for table in whole if set(headings) <= set(table[0])]
         return {row[0]: dict(zip(found[0], row, strict=True)) for row in found[1:]}
 
 

@@ -208,17 +208,20 @@ def test_pages_fit_and_are_legible(pages, visit):
 @pytest.mark.parametrize("size", SIZES)
 def test_wide_tables_scroll_in_their_box_and_say_so(pages, visit, size):
     page, _ = visit(pages[0], size)
-    page.wait_for_function("document.querySelector('.scroll').previousElementSibling.hidden === false")
+    narrow = size != "desktop"
+    if narrow:
+        page.wait_for_function("document.querySelector('.scroll').previousElementSibling.hidden === false")
     boxes = page.eval_on_selector_all(
         ".scroll", "all => all.map((one) => [one.scrollWidth > one.clientWidth, one.previousElementSibling.hidden])"
     )
     assert boxes
     assert all(wide != hidden for wide, hidden in boxes)
-    narrow = size != "desktop"
-    assert [wide for wide, _ in boxes][:2] == [True, narrow]  # the numbers, and the figure of one arrangement
-    page.focus(".scroll")
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    # The numbers, in two parts that a desktop has room for, and the figure of one arrangement.
+    assert [wide for wide, _ in boxes][:3] == [narrow] * 3
+    if narrow:
+        page.focus(".scroll")
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -238,8 +241,9 @@ def test_figures_are_described_and_of_a_legible_size(pages, visit, size):
 def column(page, name):
     return page.evaluate(
         """(name) => {
-          const table = document.querySelector("table"), headings = [...table.tHead.rows[0].cells];
-          const at = headings.findIndex((one) => one.innerText.trim() === name);
+          const place = (table) => [...table.tHead.rows[0].cells].findIndex((one) => one.innerText.trim() === name);
+          const table = [...document.querySelectorAll("table")].find((one) => place(one) >= 0);
+          const at = place(table), headings = [...table.tHead.rows[0].cells];
           return [[...table.tBodies[0].rows].map((row) => row.cells[at].innerText.trim()),
             headings.map((one) => one.getAttribute("aria-sort")).filter((sort) => sort !== "none")];
         }""",
@@ -250,11 +254,12 @@ def column(page, name):
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_tables_sort_by_what_cells_mean_both_ways(pages, visit, size):
     page, complaints = visit(pages[0], size)
-    table = page.locator("table").first
+    tables = page.locator("table")
     for name, expected in SORTED.items():
-        table.get_by_role("button", name=name).click()
+        button = tables.get_by_role("button", name=name).first
+        button.click()
         assert column(page, name) == [expected, ["ascending"]]
-        table.get_by_role("button", name=name).click()
+        button.click()
         there = [cell for cell in expected if cell != "-"]
         assert column(page, name) == [there[::-1] + ["-"] * (len(expected) - len(there)), ["descending"]]
     assert complaints == []

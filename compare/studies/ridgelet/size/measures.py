@@ -40,7 +40,8 @@ class Counted:
 
     def __init__(self, source: RowSource) -> None:
         self._source, self.bytes = source, 0
-        self.name, self.shape, self.dtype, self.shared = source.name, source.shape, source.dtype, source.shared
+        self.name, self.shape, self.dtype = source.name, source.shape, source.dtype
+        self.shared, self.held = source.shared, source.held
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows `start`..`stop`-1; see `problems.rows.RowSource`."""

@@ -31,7 +31,7 @@ class Workers:
         for name in ("distributed", "distributed.worker", "distributed.scheduler", "distributed.nanny"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self.cluster = distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=count, threads_per_worker=1, processes=False, dashboard_address=":0"
         )
         self.client = distributed.Client(self.cluster, set_as_default=False)
         self.client.wait_for_workers(count, timeout=20)
@@ -43,6 +43,9 @@ class Workers:
         del self.cluster.worker_spec[name]
         self.cluster.sync(worker.close, timeout=0, executor_wait=False, nanny=False, reason="lost")
         assert worker.status.name == "closed"
+        # Of a connection within a process the scheduler may learn its end only when no sign of life came for minutes.
+        lost = {"stimulus_id": "lost", "expected": False, "close": False}
+        self.cluster.sync(self.cluster.scheduler.remove_worker, worker.address, **lost)
         self.cluster.scale(count)
 
     def close(self):
