@@ -231,7 +231,15 @@ LIGHTEST = [
 ]  # fmt: skip
 """These need no study, no engine and no array."""
 
-ARRAYS = ("numpy", "msgspec", "compare.engine.kind", "compare.engine.fields", "compare.statistics", "compare.hardware")
+ARRAYS = (
+    "numpy",
+    "msgspec",
+    "compare.engine.kind",
+    "compare.engine.fields",
+    "compare.statistics",
+    "compare.hardware.plan",
+    "compare.hardware.run",
+)
 
 
 def test_help_lists_and_refusals_import_nothing_heavy(tmp_path):
