@@ -207,7 +207,7 @@ def test_in_rounds_each_round_has_a_job_of_its_own_and_is_paid_once(served, serv
     assert turns.together[2] == turns.together[0]
     rates = Rates("ibm_*", {"task": 0.25, "two_qubit_gate": 0.001}, least=1.0)
     gates = sum(job.fitted.two_qubit_gates for job in turns.jobs[:2])
-    bill = make_bill(turns, PriceList("2026-11-20", "EUR", "invented", "0" * 64, (rates,)))
+    bill = make_bill(turns, PriceList("2024-11-20", "EUR", "invented", "0" * 64, (rates,)))
     assert [one.amount for one in bill.jobs] == pytest.approx([max(1.0, 0.25 + 0.001 * gates * SHOTS), 0.0] * 2)
     assert bill.again() == bill.jobs
     run = create(turns, tmp_path)

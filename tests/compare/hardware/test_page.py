@@ -27,7 +27,7 @@ from quantum.backends.readout import ReadoutErrors
 from tests.compare.hardware.runs import SHOTS, bring, first_job, small_payloads, submitted
 
 PRICES = """
-date = 2026-11-20
+date = 2024-11-20
 currency = "EUR"
 source = "invented"
 [[device]]
@@ -84,7 +84,7 @@ def test_the_numbers_are_those_of_the_records(folder, rows):
     run, row = HardwareRun(folder / "hw-done"), rows["hw-done"]
     (job,), (kept,) = row.jobs, run.jobs
     assert (row.device, row.vendor, row.study, row.simulated) == ("ibm_fez", "IBM Quantum", None, False)
-    assert (row.bill.total, row.bill.date, row.shots) == (30.0, "2026-11-20", SHOTS)
+    assert (row.bill.total, row.bill.date, row.shots) == (30.0, "2024-11-20", SHOTS)
     assert (job.qubits, job.gates) == (len(kept.fit["qubits"]), kept.fit["two_qubit_gates"])
     assert job.fetched is not None
     # The cross-entropy fidelity by its definition, invalid shots as density 0.
@@ -142,7 +142,7 @@ def test_gates_of_the_service_are_counted_where_its_words_are_known():
 def test_the_page_is_read_on_every_screen(folder, rows, look):
     page = write_hardware(list(rows.values()), folder / "page", "tickets hardware")
     text = look(page)
-    for words in ("30.00 EUR (2026-11-20)", "hw-waiting: 1 of 1 job without a result yet", "has schema 99",
+    for words in ("30.00 EUR (2024-11-20)", "hw-waiting: 1 of 1 job without a result yet", "has schema 99",
                   "IBM Quantum", "simulated here", "3 rounds of 60 shots", "tickets hardware"):  # fmt: skip
         assert words in text
     assert "tickets again" not in text

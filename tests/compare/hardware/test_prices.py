@@ -18,7 +18,7 @@ from tests.compare.hardware.runs import SHOTS, bring, first_job, in_one_line, sm
 
 TODAY = date(2026, 11, 29)
 
-HEAD = 'date = 2026-11-20\ncurrency = "EUR"\nsource = "invented"\n'
+HEAD = 'date = 2024-11-20\ncurrency = "EUR"\nsource = "invented"\n'
 
 DEVICE = '[[device]]\nname = "ibm_*"\neach = { shot = 0.5 }\n'
 
@@ -58,7 +58,7 @@ def test_the_longest_name_that_fits_is_taken(tmp_path):
     found = prices(tmp_path, HEAD + "".join(f'[[device]]\nname = "{one}"\neach = {{ shot = 1 }}\n' for one in names))
     wanted = {"ibm_fez": "ibm_fez", "ibm_fes": "ibm_fe*", "ibm_torino": "ibm_*", "ionq_qpu": None, "arn:aws": None}
     assert {name: (one := found.of(name)) and one.name for name in wanted} == wanted
-    assert (found.date, found.currency, found.source) == ("2026-11-20", "EUR", "invented")
+    assert (found.date, found.currency, found.source) == ("2024-11-20", "EUR", "invented")
     assert priced_name("fake_fez") == "ibm_fez"
     assert priced_name("ionq_qpu.forte-1") == "ionq_qpu.forte-1"
 
@@ -77,11 +77,11 @@ def test_the_example_of_the_guide_is_a_file_of_prices(tmp_path):
     [
         ("", "it has no date"),
         ('currency = "EUR"\n' + DEVICE, "it has no date, and prices change"),
-        (HEAD.replace("2026-11-20", "2026-11-30") + DEVICE, "date = 2026-11-30 is in the future"),
-        (HEAD.replace("2026-11-20", "2026-11-20T10:00:00") + DEVICE, "is no date"),
-        (HEAD.replace("2026-11-20", '"2026-02-30"') + DEVICE, "no day of the calendar"),
-        (HEAD.replace("2026-11-20", '"November"') + DEVICE, "is no date"),
-        (HEAD.replace("2026-11-20", "20261120") + DEVICE, "is no date"),
+        (HEAD.replace("2024-11-20", "2026-11-30") + DEVICE, "date = 2026-11-30 is in the future"),
+        (HEAD.replace("2024-11-20", "2024-11-20T10:00:00") + DEVICE, "is no date"),
+        (HEAD.replace("2024-11-20", '"2024-02-30"') + DEVICE, "no day of the calendar"),
+        (HEAD.replace("2024-11-20", '"November"') + DEVICE, "is no date"),
+        (HEAD.replace("2024-11-20", "20241120") + DEVICE, "is no date"),
         (HEAD.replace('"EUR"', "7") + DEVICE, "currency = 7 is no line"),
         (HEAD.replace('"EUR"', r'"a\nb"') + DEVICE, "is no line"),
         (HEAD.replace('source = "invented"\n', "") + DEVICE, "source is missing"),
@@ -103,7 +103,7 @@ def test_the_example_of_the_guide_is_a_file_of_prices(tmp_path):
         (HEAD + DEVICE + "least = -1", "least of 'ibm_\\*' = -1"),
         (HEAD + DEVICE + 'credit = "HQC"', "say nothing without each other"),
         (HEAD + "a = " + "[" * 5000, "is no file of prices"),
-        ('{"date": "2026-11-20"}', "is no file of prices"),
+        ('{"date": "2024-11-20"}', "is no file of prices"),
         ("#" * 300_000, "cannot be read"),
     ],
 )
@@ -141,7 +141,7 @@ def test_a_bill_is_kept_with_the_run_and_made_again_by_its_replay(plan, tmp_path
     run = create(plan, tmp_path / "runs", bill=bill)
     assert run.record.bill == bill
     (listed,) = list_runs(tmp_path / "runs")
-    assert (listed["money"], listed["currency"], listed["prices"]) == (0.0, "EUR", "2026-11-20")  # simulated here
+    assert (listed["money"], listed["currency"], listed["prices"]) == (0.0, "EUR", "2024-11-20")  # simulated here
     bring(run, None)
     replay(run)
     forged = msgspec.structs.replace(bill.jobs[0], amount=bill.jobs[0].amount / 2)
@@ -153,10 +153,10 @@ def test_a_bill_is_kept_with_the_run_and_made_again_by_its_replay(plan, tmp_path
 def test_what_is_not_known_is_said_and_not_refused(plan, tmp_path):
     bill = make_bill(plan, prices(tmp_path, HEAD + DEVICE.replace("ibm_*", "ionq_*")))
     assert bill.total is None
-    assert bill.told == "not known: the prices of 2026-11-20 have no entry for ibm_fez"
+    assert bill.told == "not known: the prices of 2024-11-20 have no entry for ibm_fez"
     timed = Rates("d", {"quantum_second": 1.0, "shot": 1.0})
     counts = {"shot": 3.0, "quantum_second": None}
-    unknown = Bill("2026-11-20", "EUR", "x", "0", "d", timed, (msgspec.convert({"counts": counts, "credits": None,
+    unknown = Bill("2024-11-20", "EUR", "x", "0", "d", timed, (msgspec.convert({"counts": counts, "credits": None,
                    "amount": None}, type(bill.jobs[0])),))  # fmt: skip
     assert unknown.missing == "quantum second not known"
     assert [money(amount, "EUR") for amount in (0, 0.001234, 0.1, 0.125, 0.9999, 1.5, 12345.678)] == [
@@ -168,13 +168,13 @@ def test_a_limit_that_is_met_is_kept_however_sums_are_rounded():
     rates = Rates("h", {"shot": 0.1}, credit="HQC", credit_price=1.0)
     credits, amount = charge(rates, {"shot": 3.0})
     assert amount > 0.3
-    bill = Bill("2026-11-20", "EUR", "x", "0", "h", rates, (Charge({"shot": 3.0}, credits, amount),))
+    bill = Bill("2024-11-20", "EUR", "x", "0", "h", rates, (Charge({"shot": 3.0}, credits, amount),))
     device = SimpleNamespace(local=False)
     check_most(bill, 0.3, device)
     with pytest.raises(InputError, match=r"would cost 0\.30 HQC, so 0\.30 EUR by .*, more than --most-money 0\.29;"):
         check_most(bill, 0.29, device)
-    large = Bill("2026-11-20", "EUR", "x", "0", "h", rates, (Charge({"shot": 1e6}, 123456.7, 1234567.8),))
-    assert large.told == "123,456.70 HQC, so 1,234,567.80 EUR by prices of 2026-11-20 (x)"
+    large = Bill("2024-11-20", "EUR", "x", "0", "h", rates, (Charge({"shot": 1e6}, 123456.7, 1234567.8),))
+    assert large.told == "123,456.70 HQC, so 1,234,567.80 EUR by prices of 2024-11-20 (x)"
     with pytest.raises(InputError, match=r"more than --most-money 1234567\.5;"):
         check_most(large, 1234567.5, device)
 
@@ -198,26 +198,26 @@ def test_the_command_says_what_it_costs_keeps_a_limit_and_looks_only(served, ser
     before = len(server.jobs)
     code, out, errors = tickets(*order, "--prices", "prices.toml", "--dry-run")
     assert (code, errors) == (0, "")
-    assert "\nIn money: 30.00 EUR by prices of 2026-11-20 (invented).\n" in out
+    assert "\nIn money: 30.00 EUR by prices of 2024-11-20 (invented).\n" in out
     assert "quantum seconds, 30.00 EUR\n" in out
     code, out, errors = tickets(*order, "--prices", "prices.toml", "--dry-run", "--json")
     offer = json.loads(out)
-    assert (code, offer["money"]["amount"], offer["money"]["date"]) == (0, 30.0, "2026-11-20")
+    assert (code, offer["money"]["amount"], offer["money"]["date"]) == (0, 30.0, "2024-11-20")
     assert [(one["shots"], one["amount"]) for one in offer["jobs"]] == [(60, 30.0)]
     code, out, errors = tickets(*order, "--prices", "prices.toml", "--most-money", "29.99", "--yes")
     assert (code, out) == (2, "")
-    assert "would cost 30.00 EUR by prices of 2026-11-20 (invented), more than --most-money 29.99" in errors
+    assert "would cost 30.00 EUR by prices of 2024-11-20 (invented), more than --most-money 29.99" in errors
     code, _, errors = tickets(*order, "--most-money", "3", "--yes")
     assert (code, "says nothing without prices" in errors) == (2, True)
     code, _, errors = tickets(*order, "--json")
     assert (code, "--json goes with --dry-run" in errors) == (2, True)
     Path("other.toml").write_text(HEAD + DEVICE.replace("ibm_*", "ionq_*"))
     code, _, errors = tickets(*order, "--prices", "other.toml", "--most-money", "3", "--yes")
-    assert (code, "the cost is not known, as the prices of 2026-11-20 have no entry" in errors) == (2, True)
+    assert (code, "the cost is not known, as the prices of 2024-11-20 have no entry" in errors) == (2, True)
     Path("bad.toml").write_text(DEVICE)
     code, out, errors = tickets(*order, "--prices", "bad.toml", "--yes")
     assert (code, out, errors.count("\n")) == (2, "", 1)
     assert (len(server.jobs), Path("runs").exists()) == (before, False)
     assert tickets(*order, "--prices", "prices.toml", "--most-money", "30", "--yes")[0] == 0
     code, out, _ = tickets("runs", "--json")
-    assert [(one["money"], one["prices"]) for one in json.loads(out)] == [(30.0, "2026-11-20")]
+    assert [(one["money"], one["prices"]) for one in json.loads(out)] == [(30.0, "2024-11-20")]
