@@ -8,7 +8,7 @@ import numpy as np
 
 from classical.ridgelet.magnitude import ridge_weights
 from classical.ridgelet.projections import Projections, check_coordinates
-from classical.ridgelet.reduced import check_features, reduced_features, remaining_labels
+from classical.ridgelet.reduced import NetworkFeatures, check_features
 from problems.errors import InputError, non_negative, whole_number
 from problems.ridgelet.nodes import Nodes
 from problems.ridgelet.problem import RidgeletProblem
@@ -66,6 +66,7 @@ class ResidualSubspaceSampler(ShownSampler):
         check_room(n, problem.dimension)
         check_features(problem, n)
         residual, parts, count = problem.labels, [], 0
+        network: NetworkFeatures | None = None
         while count < n:
             # Whole batches are drawn even at the end, so that the first nodes do not depend on n.
             subspaces = self._projections.draw(self.batch, self.coordinates, rng)
@@ -74,7 +75,9 @@ class ResidualSubspaceSampler(ShownSampler):
             parts.append(drawn)
             count += len(drawn)
             if count < n:
-                network = Nodes.concatenate(parts)
-                weights = ridge_weights(*reduced_features(problem, network), self.ridge)
-                residual = remaining_labels(problem, network, weights)
+                if network is None:
+                    network = NetworkFeatures(problem, drawn)
+                else:
+                    network.add(drawn)
+                residual = network.remaining(ridge_weights(*network.reduced(), self.ridge))
         return Nodes.concatenate(parts)[:n]
