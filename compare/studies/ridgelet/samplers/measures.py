@@ -139,22 +139,13 @@ def describe(task: Part, seeds: Seeds, inputs: Inputs) -> Described:
     exact = exact_probabilities(problem, "p*") if is_enumerable(problem) else None
     positive = exact[exact > 0] if exact is not None else None
     return Described(
-        data.description,
-        problem.dimension,
-        len(problem.data),
-        problem.outputs,
-        problem.coverage,
-        (problem.dimension + 1) * float(np.log10(problem.prime)),
-        len(data.y_train),
-        len(data.y_test),
-        data.held_out,
-        baseline_risks(problem, data),
-        _gates(problem) if task.part in GATED else {},
-        problem.points,
-        problem.amplitudes,
-        problem.frequencies,
-        None if positive is None else float(np.exp(-np.sum(positive * np.log(positive)))),
-        exact,
+        **_in_numbers(data, problem),
+        gates=_gates(problem) if task.part in GATED else {},
+        x=problem.points,
+        amplitudes=problem.amplitudes,
+        frequencies=problem.frequencies,
+        effective=None if positive is None else float(np.exp(-np.sum(positive * np.log(positive)))),
+        probabilities=exact,
     )
 
 
@@ -163,18 +154,25 @@ def describe_files(task: Part, seeds: Seeds, inputs: Inputs) -> InFiles:
     data, problem = load(task, inputs)
     amplitudes = problem.amplitudes
     return InFiles(
-        data.description,
-        problem.dimension,
-        len(problem.data),
-        problem.outputs,
-        problem.coverage,
-        (problem.dimension + 1) * float(np.log10(problem.prime)),
-        len(data.y_train),
-        len(data.y_test),
-        data.held_out,
-        baseline_risks(problem, data),
-        float(np.sum(np.sum(np.abs(amplitudes), axis=0) ** 2)) / float(np.sum(amplitudes**2)),
+        **_in_numbers(data, problem),
+        trials=float(np.sum(np.sum(np.abs(amplitudes), axis=0) ** 2)) / float(np.sum(amplitudes**2)),
     )
+
+
+def _in_numbers(data: Residues | HeldOutRows, problem: RidgeletProblem) -> dict[str, Any]:
+    """Return what is said of every problem, wherever its points are; see `InFiles`."""
+    return {
+        "description": data.description,
+        "dimension": problem.dimension,
+        "distinct": len(problem.data),
+        "outputs": problem.outputs,
+        "coverage": problem.coverage,
+        "log10_nodes": (problem.dimension + 1) * float(np.log10(problem.prime)),
+        "train": len(data.y_train),
+        "test": len(data.y_test),
+        "held_out": data.held_out,
+        "baselines": baseline_risks(problem, data),
+    }
 
 
 def _gates(problem: RidgeletProblem) -> dict[str, dict[str, dict[str, int]]]:
