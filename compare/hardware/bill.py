@@ -45,9 +45,9 @@ class Bill(msgspec.Struct, frozen=True):
     device
         The name that prices were looked for: of a snapshot the device's that it is of.
     rates
-        What that device charges for; None if the file has nothing on it.
+        The rates of that device; None if the file has nothing on it.
     jobs
-        What each job costs; none where a run is not compiled.
+        The charge of each job; none where a run is not compiled.
     """
 
     date: str

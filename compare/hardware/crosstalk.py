@@ -23,7 +23,7 @@ class Crosstalk:
     beside, alone
         The names of its two jobs.
     description
-        What it is, in words.
+        The circuit in words.
     region
         The device's qubits that it stands on.
     shots

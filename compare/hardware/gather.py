@@ -66,13 +66,13 @@ class JobRow:
     queue, execution, fetched
         Seconds in the queue, on the device, and to bring the answer here; None where not known.
     number
-        What the study's number is, in words; empty if there is none.
+        The study's number in words; empty if there is none.
     raw, mitigated
         That number as read, and without readout errors; None where not known.
     perfect, pvalue
-        What it is without noise, and the goodness of fit to that; None where not known.
+        Its value without noise, and the goodness of fit to that; None where not known.
     notes
-        What is missing, in sentences.
+        Sentences on all that is missing.
     bits
         The measured bits, kept for circuits that are run in rounds alone; None where there are none yet.
     """
@@ -118,13 +118,13 @@ class RunRow:
     shots
         Of all jobs together.
     bill
-        What it was expected to cost; None where no prices were given.
+        Its expected cost; None where no prices were given.
     every
         Seconds between two rounds.
     jobs
         Its jobs, in order.
     notes
-        What is missing of it, in sentences.
+        Sentences on all of it that is missing.
     report
         The page of the study's report beside it, if there is one.
     """
@@ -195,7 +195,7 @@ def read_run(path: Path, run: HardwareRun | InputError, here: Mapping[str, Any])
     run
         The run, or why there is none.
     here
-        What `compare.engine.provenance.provenance` says.
+        The machine and versions here, as of `compare.engine.provenance.provenance`.
     """
     if isinstance(run, InputError):
         return RunRow(path.name, path, notes=(str(run),))
@@ -320,7 +320,7 @@ def compiled_gates(said: str | None, here: int | None) -> int | None:
     Parameters
     ----------
     said
-        What the outcome records: a program in OpenQASM, the JSON of IonQ's, "as it was sent", or None.
+        The outcome's record: a program in OpenQASM, the JSON of IonQ's, "as it was sent", or None.
     here
         The gates as it was sent.
     """

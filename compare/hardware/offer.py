@@ -23,7 +23,7 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
     plan
         The run.
     bill
-        What it costs in money; None if no prices were given.
+        Its cost in money; None if no prices were given.
     """
     order, estimate = plan.order, plan.estimate
     suppressed = "".join(f", {way}" for way in order.suppression.chosen)

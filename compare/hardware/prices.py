@@ -63,7 +63,7 @@ class Rates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     least
         The least that one job costs, in the same.
     credit, credit_price
-        What the vendor's credits are called, and what one costs in the currency; None where it has none.
+        The name of the vendor's credits, and the price of one in the currency; None where it has none.
     """
 
     name: str
@@ -87,7 +87,7 @@ class PriceList(msgspec.Struct, frozen=True):
     digest
         The first 16 hexadecimal digits of the SHA-256 of the file.
     devices
-        What each charges for.
+        Their rates.
     """
 
     date: str

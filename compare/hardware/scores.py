@@ -18,7 +18,7 @@ class Scores:
     Attributes
     ----------
     name
-        What the number is, in words: "cross-entropy fidelity".
+        The number in words: "cross-entropy fidelity".
     values
         Shape (shots,): a function of each shot's bits alone.
     zero, unit

@@ -116,7 +116,7 @@ def create(
     study, tasks
         The study, and its tasks that the jobs of the first round answer, one each; none where no study asks.
     bill
-        What the run costs in money, if that was asked.
+        The run's cost in money, if that was asked.
 
     Raises
     ------
@@ -215,7 +215,7 @@ def send(
     again
         Whether jobs of which nobody can tell whether the service has them are submitted again, at the risk of a second.
     clock
-        What rounds go by.
+        The clock that rounds go by.
     advance
         Called after each round.
 
@@ -286,7 +286,7 @@ def resumable(plan: Plan, out: Path) -> HardwareRun | None:
     """Return a run in a folder that is the same as a plan of several rounds, and of which some are not submitted yet.
 
     None if there is none, or the plan is one of a single round: the same circuits once more are a run of their own.
-    What follows from the day's calibration, as regions do that the user did not name, makes no other run.
+    A difference that follows from the day's calibration, as in regions that the user did not name, makes no other run.
     """
     if plan.local or plan.order.rounds == 1 or not Path(out).is_dir():
         return None

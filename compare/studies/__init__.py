@@ -34,7 +34,7 @@ class About(NamedTuple):
     presets
         Names of settings.
     names
-        What flags take names of data sets, methods, encodings or devices, and which.
+        Flags that take names of data sets, methods, encodings or devices, and those names.
     """
 
     module: str

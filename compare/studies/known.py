@@ -30,7 +30,7 @@ class Known(NamedTuple):
     table
         A mapping, a sequence of names, or a function that returns one, as ``"module:name"``.
     word
-        What a name is called in messages; empty for that of the flag.
+        The word for a name in messages; empty for that of the flag.
     also
         Tells what else may stand there: a function, as ``"module:name"``.
     """
@@ -86,7 +86,7 @@ def refuse_unknown(names: Mapping[str, Known], arguments: Sequence[str]) -> None
     Parameters
     ----------
     names
-        What flags take names.
+        Flags that take names, and those names.
     arguments
         Of the command, as they were typed.
 

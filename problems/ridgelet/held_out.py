@@ -34,9 +34,9 @@ class HeldOutRows:
     Attributes
     ----------
     description
-        What the data are, in a sentence.
+        The data in a sentence.
     kind
-        What the targets are, in the words of `problems.datasets`.
+        The kind of the targets, in the words of `problems.datasets`.
     prime
         The prime P.
     x_train, x_test

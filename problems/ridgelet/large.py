@@ -164,7 +164,7 @@ class Targets:
     values
         Shape (n, C): -1 and +1 of two classes, a column of 0 and 1 for each of several, numbers as they are.
     kind
-        What they are, in the words of `problems.datasets`.
+        Their kind, in the words of `problems.datasets`.
     words
         The same for readers.
     """

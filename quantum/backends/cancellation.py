@@ -66,7 +66,7 @@ class CancelledShots:
     signs
         Of each circuit, 1 or -1.
     gamma
-        What the signed average is scaled by.
+        The factor of the signed average.
     """
 
     bits: NDArray[np.bool_]
@@ -81,7 +81,7 @@ class Cancellation:
     Attributes
     ----------
     program
-        What is run: a circuit with parameters, and how they are drawn.
+        A circuit with parameters, and how they are drawn.
     gamma
         See the module.
     circuits, each

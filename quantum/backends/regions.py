@@ -73,7 +73,7 @@ def place_circuits(
     target
         The device's description; gates marked as broken (error 1) are not used.
     name
-        What the device is called in messages.
+        The device's name in messages.
     buffer
         How many unused qubits there are at least between two regions, along the device's connections.
     regions

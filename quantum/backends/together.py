@@ -64,7 +64,7 @@ def bits_of(circuit: QuantumCircuit, name: str, bits: NDArray[np.bool_]) -> NDAr
     Parameters
     ----------
     circuit
-        What `together` returned.
+        A circuit that `together` returned.
     name
         The circuit's register.
     bits

@@ -79,7 +79,7 @@ class Recorder:
     Attributes
     ----------
     operations
-        What it took, as `operations` would yield it.
+        The operations that it took, as `operations` would yield them.
     """
 
     def __init__(self) -> None:

@@ -125,7 +125,7 @@ FIRST = ("dataset", "quadratic", "method", "encoding", "loader", "device")
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_names_are_refused_as_the_study_itself_refuses_them(name):
-    """What is known of its flags beforehand is what it declares: the same names, in the same words."""
+    """A study's flags as they are known beforehand are those that it declares: the same names, in the same words."""
     settings, known = called(STUDIES[name].settings), STUDIES.about(name).names
     marks = {one.flag: mark for one in settings.values() for mark in one.marks if isinstance(mark, Names)}
     assert set(known) == set(marks) & set(FIRST)

@@ -44,7 +44,7 @@ class PackedRows:
     Parameters
     ----------
     name
-        What the rows are called.
+        The name of the rows in messages.
     shape
         (n, D).
     prime

@@ -68,7 +68,7 @@ class Sides:
     cores
         What two cores are worth, by P.
     estimates
-        What was estimated of the circuits, by P, D and K; nothing if it was not asked for.
+        Estimates of the circuits, by P, D and K; nothing if it was not asked for.
     missing
         Why some or all of that is missing, in clauses.
     """

@@ -1,7 +1,6 @@
 """Expectation values under noise, estimated with equal shots in several ways: what is asked, and what is found.
 
-What is corrected is an average over shots, of a function of the measured bits. No shot is corrected: there are no
-mitigated nodes.
+An average over shots is corrected, of a function of the measured bits. No shot is: there are no mitigated nodes.
 """
 
 from collections.abc import Mapping
@@ -58,9 +57,9 @@ class Averages:
     gates
         Two-qubit gates of the circuits, one by one if they differ.
     gamma
-        What signed averages are scaled by; None where there are none.
+        The factor of signed averages; None where there are none.
     laws
-        What each was extrapolated by; "" where nothing is.
+        The curve by which each was extrapolated; "" where nothing is.
     scaled
         Estimates at each factor, shape (factors, observables); none where nothing is extrapolated.
     """

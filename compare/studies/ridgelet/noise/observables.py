@@ -34,7 +34,7 @@ class Observables:
     names
         In words.
     ideal
-        What the average is under p*: shape (observables,).
+        The averages under p*: shape (observables,).
     table
         The values for each bit string, whose bit k stands for 2^k: shape (observables, 2^bits).
     """

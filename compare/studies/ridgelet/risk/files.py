@@ -34,7 +34,7 @@ class FileSplit:
     data
         Training and held-out rows.
     task, files
-        What they are of.
+        The fold, and the files that its rows are in.
     """
 
     data: HeldOutRows
