@@ -1,8 +1,10 @@
 """Samplers of random points, each in its own process: ``python -m benchmarks.large HOW FILE K D P N THREADS [ROUNDS]``.
 
 HOW says where the points are: `chunks` reads the file in chunks, `memory` loads it, `packed` holds it in few bits,
-`workers` has THREADS dask workers of one thread each read it in chunks. Prints JSON: seconds on the wall and of the
-processor, peak of anonymous memory (of this process), and a digest of the nodes. The file is made if it is not there.
+`workers` has THREADS dask workers of one thread each read it in chunks. `before` loads it too, and draws as when there
+were no chunks: by the kernels that few points have, which keep the products of all points. Prints JSON: seconds on the
+wall and of the processor, peak of anonymous memory (of this process), and a digest of the nodes. The file is made if it
+is not there.
 
 Two of them, as `chunks/workers`, draw in turns, ROUNDS times each: `throughput` is how many nodes the second draws in
 the time of one of the first, the geometric mean over the rounds with its interval.
@@ -18,11 +20,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from benchmarks.measure import spread
 from classical.ridgelet import ClusterSampler, DequantizedSampler
+from classical.ridgelet.dequantized.chunks import memory
 from compare.statistics import mean_estimate
 from problems.ridgelet import Nodes, RidgeletProblem
 
@@ -77,12 +81,15 @@ def samplers(path: Path, points: int, prime: int, threads: int) -> Iterator[Call
     with contextlib.ExitStack() as open_ones:
 
         def sampler(how: str, found: dict[str, Any]) -> Any:
-            if how == "memory":
+            if how in ("memory", "before"):
                 problem = timed(found, "problem", lambda: RidgeletProblem.from_samples(np.load(path), y, prime))
             else:
                 more: dict[str, Any] = {"packed": True, "memory": PACKED} if how == "packed" else {}
                 problem = timed(found, "problem", lambda: RidgeletProblem.from_chunks(path, y, prime, **more))
                 found["held_mib"] = problem.data.source.source.held / 2**20
+            if how == "before":
+                with mock.patch.object(memory, "MANY", sys.maxsize):
+                    return timed(found, "sampler", lambda: DequantizedSampler(problem, threads))
             if how != "workers":
                 return timed(found, "sampler", lambda: DequantizedSampler(problem, threads))
             import distributed

@@ -105,6 +105,12 @@ def test_streams_and_small_batches_draw_the_same(workers, files):
     np.testing.assert_array_equal(np.vstack([one.a, other.a]), expected.a)
 
 
+def test_parts_of_one_worker_share_its_memory(workers, files):
+    problem = files(257, 2)
+    alone, shared = (ClusterSampler(problem, workers.client, parts)._most for parts in (3, 6))
+    assert 0 < shared <= alone // 2
+
+
 @pytest.mark.parametrize("moment", [0, 1, 2, 3])
 def test_a_worker_that_is_lost_is_replaced_at_every_stage(moment, workers, files, monkeypatch):
     """At the first sum the first pass is under way, at the last but one the second, at the last the histograms."""
