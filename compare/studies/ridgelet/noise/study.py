@@ -298,10 +298,10 @@ def _shots_of(task: Arm) -> Mapping[str, Sequence[Planned]]:
     return {"shots": shots, **circuit, **table_of(task)}
 
 
-PROBLEM = Kind("noise/problem", Judged, Described, f"{MEASURES}:describe", needs=table_of)
+PROBLEM = Kind("noise/problem", Judged, Described, f"{MEASURES}:describe", version=2, needs=table_of)
 CIRCUIT = Kind("noise/circuit", OnDevice, Fitted, f"{MEASURES}:fit", needs=table_of)
 SHOTS = Kind("noise/shots", Run, Shots, f"{MEASURES}:run", needs=table_of)
-READING = Kind("noise/reading", Arm, Compared, f"{MEASURES}:read", needs=_shots_of)
+READING = Kind("noise/reading", Arm, Compared, f"{MEASURES}:read", version=2, needs=_shots_of)
 
 
 def tasks(settings: Settings) -> list[Planned]:
