@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from compare.durable import NotWritten, write_file, writing
 from compare.engine.provenance import provenance
+from compare.hardware.doubt import adopt, in_doubt, unsettled
 from compare.hardware.local import run_job
+from compare.hardware.pace import PACE, Pace, Say
 from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Batch, Intent, Job, Outcome, RunRecord, Submission, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
-from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, in_doubt, unsettled
+from compare.hardware.submit import close_batch
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from problems.reading import read_file

@@ -5,10 +5,12 @@ import dataclasses
 
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
+from compare.hardware.pace import Pace
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import Pace, create, send
+from compare.hardware.submit import send
 from compare.studies.ridgelet.jobs import payloads_of_data
 from compare.unfinished import Unfinished
 from quantum.backends.ibm import Account, Patience

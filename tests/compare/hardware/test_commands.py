@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from compare import cli
+from compare.hardware.create import create
 from compare.hardware.listing import find_run, open_runs
-from compare.hardware.submit import create
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import first_points, load_residues
 from quantum.backends.options import Suppression

@@ -8,11 +8,11 @@ import pytest
 from qiskit_aer import AerSimulator
 from qiskit_ibm_runtime.executor_sampler import Sampler
 
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs
 from compare.hardware.record import Batch, Intent, Submission
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.ridgelet.jobs import measurement_of, problem_of
 from compare.unfinished import Unfinished
 from problems.errors import InputError

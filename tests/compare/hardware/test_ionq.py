@@ -8,13 +8,14 @@ import logging
 import pytest
 
 from compare.cli import main
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Intent, Outcome, Submission
 from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create, send
+from compare.hardware.submit import send
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.backends.adapter import Guarantee

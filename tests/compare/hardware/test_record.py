@@ -8,10 +8,10 @@ from qiskit import qpy
 
 from compare.durable import folder_at_once
 from compare.engine.record import sealed
+from compare.hardware.create import create
 from compare.hardware.listing import find_run, open_runs
 from compare.hardware.record import Batch, Intent, Job, Outcome, RunRecord, Submission
 from compare.hardware.run import HardwareRun, file_digest
-from compare.hardware.submit import create
 from compare.studies.ridgelet.jobs import measurement_of, problem_of
 from problems.errors import InputError
 from tests.compare.hardware.runs import SHOTS, bring, first_job, in_one_line, small_plan, submitted
@@ -295,8 +295,8 @@ def test_a_folder_without_runs_says_so(tmp_path):
 
 
 def test_a_number_that_could_not_be_read_again_is_not_written(tmp_path):
+    from compare.hardware.create import create
     from compare.hardware.plan import Order, make_plan
-    from compare.hardware.submit import create
     from tests.compare.hardware.runs import small_payloads
 
     plan = make_plan(small_payloads(1), Order("aer_statevector", 10, 10**25))

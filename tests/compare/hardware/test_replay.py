@@ -9,11 +9,11 @@ import pytest
 
 from compare.cli import main
 from compare.engine.record import sealed
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.record import Outcome, RunRecord
 from compare.hardware.replay import NEAR, replay
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
-from compare.hardware.submit import create
 from problems.errors import InputError
 from tests.compare.hardware.runs import bring, first_job, in_one_line, small_plan, submitted
 from tests.loopback import CRN, TOKEN

@@ -8,12 +8,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from compare.hardware.create import create, resumable
 from compare.hardware.drift import drifts, sentence
 from compare.hardware.gather import JobRow, RunRow
+from compare.hardware.pace import Clock
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Intent
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import Clock, create, resumable, send
+from compare.hardware.submit import send
 from compare.statistics import Estimate
 from compare.wishes import Wishes, read_span
 from problems.errors import InputError
