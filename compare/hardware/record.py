@@ -9,6 +9,7 @@ import msgspec
 from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
 from compare.hardware.bill import Bill
+from compare.hardware.mitigation import Arm, Mitigation
 from compare.hardware.rounds import LONGEST_PAUSE
 from problems.errors import InputError
 
@@ -114,6 +115,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     alone
         The name of the circuit beside others that this one is once more, alone and at the same place; None where it is
         none such.
+    arm
+        What it is of another job of the run, whose expectation values it serves; None of a circuit that was ordered.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3,5}\Z")]
@@ -132,6 +135,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     shared: Shared | None = None
     alone: str | None = None
     round: Annotated[int, msgspec.Meta(ge=0)] = 0
+    arm: Arm | None = None
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
@@ -141,7 +145,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     `files` has the digests of the run's files that are none of a job's. A run of tasks of a `study` stands in that
     study's folder. `guarantee` says what settles a submission that broke off; None in records that are older than it.
     Between the beginnings of two rounds there are at least `every` seconds. `bill` is what it costs in money, by the
-    user's prices; None without them.
+    user's prices; None without them. `mitigation` is how expectation values are estimated; None where they are not.
     """
 
     run: str
@@ -162,6 +166,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     guarantee: str | None = None
     every: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_PAUSE)] = 0.0
     bill: Bill | None = None
+    mitigation: Mitigation | None = None
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
 
