@@ -349,7 +349,7 @@ def test_a_newer_record_is_refused_by_all_commands(served, refused, tmp_path, ti
     path.write_text(path.read_text().replace('"schema": 2', '"schema": 7'))
     for command in (["fetch"], ["submit", "--resume"]):
         told = refused(*command, run.name, "--out", "DIR")
-        assert "run.json has schema 7, newer than 2" in told
+        assert "run.json has schema 7, newer than 3" in told
     code, out, _ = tickets("runs", "--out", "DIR", "--json")
     assert (code, json.loads(out)[0]["status"]) == (0, "unreadable")
 
