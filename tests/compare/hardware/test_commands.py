@@ -307,8 +307,9 @@ BAD = {
     "--backend fake_fez --out file/below": "--out file/below cannot be a folder: ",
     "--backend fake_yorktown": "has 8 qubits, but fake_yorktown connects 5",
     "--resume hw-1": "runs cannot be read",
-    "--resume hw-1 --dry-run": "--resume submits what is missing of a run as it was ordered",
-    "--resume hw-1 --turns 3": "--resume submits what is missing of a run as it was ordered",
+    "--resume hw-1 --dry-run": "of a run as it was ordered, and --dry-run changes nothing of it; leave it out",
+    "--resume hw-1 --turns 3": "of a run as it was ordered, and --turns changes nothing of it; leave it out",
+    "--resume=hw-1 --shots 2000 --backend ibm_fez": "and --backend and --shots change nothing of it; leave them out",
 }
 
 
