@@ -60,6 +60,9 @@ OUT = Annotated[Path, typer.Option(help="Folder that holds the runs.")]
 MOST_COPIES = 1000
 """Copies of a circuit in a run, at most: each is a simulation, or a job, of its own."""
 
+WITH_RESUME = ("resume", "again", "yes", "out", "study")
+"""Names of flags that go with --resume."""
+
 LISTED = "several, separated by commas, make a batch of jobs"
 
 
@@ -68,6 +71,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command(cls=Submit, rich_help_panel=DEVICES)
     def submit(
+        context: typer.Context,
         backend: BACKEND = None,
         study: STUDY = None,
         dataset: Annotated[str, typer.Option(help=f"Data set, or a file; {LISTED}.")] = "digits",
@@ -120,15 +124,9 @@ def register(app: typer.Typer) -> None:
         """Estimate what circuits cost on a backend, ask, and submit them; the last line is the run's id."""
         ways = (mitigation, factor, extrapolation, pec_circuits)
         if resume is not None:
-            changed = (turns, apart, *ways) != (1, "0s", None, USUAL_FACTORS, "exponential", PEC_CIRCUITS)
-            if prices is not None or most_money is not None or changed or dry_run or as_json:
-                raise InputError(
-                    "--resume submits what is missing of a run as it was ordered, and --prices, --most-money, --turns, "
-                    "--apart, --mitigation and what goes with it, --dry-run and --json change nothing of it; leave "
-                    "them out."
-                )
+            _refuse_beside_resume(context)
             with in_lines():
-                resume_run(resume, out, again)
+                resume_run(resume, out, again, study)
             return
         if again:
             raise InputError("--again says nothing without a run; name it with --resume.")
@@ -191,6 +189,21 @@ def register(app: typer.Typer) -> None:
             print(json.dumps(list(_described(found)), indent=1))
         else:
             _show(found)
+
+
+def _refuse_beside_resume(context: typer.Context) -> None:
+    """Refuse flags that say something else of a run than it was ordered with."""
+    given = [
+        next((word for word in one.opts if word.startswith("--")), str(one.name))
+        for one in context.command.params
+        if one.name not in WITH_RESUME
+        and getattr(context.get_parameter_source(str(one.name)), "name", "DEFAULT") != "DEFAULT"
+    ]
+    if given:
+        raise InputError(
+            f"--resume submits what is missing of a run as it was ordered, and {' and '.join(given)} "
+            f"change{'s' if len(given) == 1 else ''} nothing of it; leave {'it' if len(given) == 1 else 'them'} out."
+        )
 
 
 def _check_names(backend: str | None, **given: str | None) -> None:

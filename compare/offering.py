@@ -32,17 +32,18 @@ def offer(plan: "Plan", wishes: Wishes, make: "Callable[[Bill | None], HardwareR
     bill = None if wishes.prices is None else make_bill(plan, wishes.prices)
     if bill is not None and wishes.most is not None:
         check_most(bill, wishes.most, plan)
+    begun = resumable(plan, out)
     if wishes.as_json:
-        print(json.dumps(plain_offer(plan, bill), indent=1))
+        print(json.dumps(plain_offer(plan, bill, begun), indent=1))
         return
-    for line in offer_lines(plan, bill):
+    for line in offer_lines(plan, bill, begun):
         tell(line)
     if wishes.dry_run:
         return
     if not wishes.yes and not _agreed():
         raise Unfinished("nothing was submitted.")
     with in_lines():
-        begun = resumable(plan, out)
+        begun = resumable(plan, out)  # another process may have made or ended it meanwhile
         try:
             run = make(bill) if begun is None else begun
         except NotWritten as error:
@@ -54,12 +55,15 @@ def offer(plan: "Plan", wishes: Wishes, make: "Callable[[Bill | None], HardwareR
         tell(run.name)
 
 
-def resume_run(name: str, out: Path, again: bool) -> None:
-    """Submit what is missing of a run."""
+def resume_run(name: str, out: Path, again: bool, study: str | None = None) -> None:
+    """Submit what is missing of a run; of a study's, if one is named."""
     from compare.hardware.listing import find_run
     from quantum.backends.adapter import vendor_of
 
     run = find_run(out, name)
+    if study is not None and run.record.study != study:
+        of = "no study" if run.record.study is None else f"the study {run.record.study}"
+        raise InputError(f"{run.name} is of {of}, and not of {study}; leave --study out, or name another run.")
     if run.record.local:
         tell(f"{run.record.backend} is simulated here and keeps no jobs: fetch the run.")
     elif all(run.job_id(job) is not None for job in run.jobs):

@@ -47,7 +47,7 @@ class Submit(TyperCommand):
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Read the command line by the flags of the study that it names, if any."""
         name = _named(args)
-        if name is None or "--resume" in args:
+        if name is None or any(word == "--resume" or word.startswith("--resume=") for word in args):
             return super().make_context(info_name, args, parent, **extra)
         return _submit_of(choose("study", name, STUDIES)).make_context(info_name, args, parent, **extra)
 

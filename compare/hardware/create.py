@@ -8,6 +8,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+
 from compare.durable import folder_at_once
 from compare.engine.kind import Planned
 from compare.engine.plain import canonical, plain
@@ -16,7 +18,7 @@ from compare.hardware.bill import Bill
 from compare.hardware.listing import PREFIX, open_runs
 from compare.hardware.mitigation import Arm
 from compare.hardware.plan import Plan, PlannedJob, as_file
-from compare.hardware.record import Answer, Job, RunRecord, Shared, Ways, encode_record, now
+from compare.hardware.record import Answer, Job, RunRecord, Shared, Ways, encode_record, now, schema_of
 from compare.hardware.run import CALIBRATION, TOGETHER, HardwareRun, file_digest, npz_bytes
 from problems.errors import InputError
 
@@ -101,6 +103,7 @@ def create(
         mitigation=order.mitigation if order.mitigation.ways else None,
         **provenance(),
     )
+    record = msgspec.structs.replace(record, schema=schema_of(record))
     folder_at_once(out / run, files | whole | {record.file: encode_record(record)})
     return HardwareRun(out / run)
 

@@ -4,12 +4,14 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from compare.hardware.pace import Pace, Say
 from compare.hardware.record import Intent, Job, Submission, now
 from compare.hardware.run import HardwareRun
 from quantum.backends.adapter import Account, FoundJob, vendor_of
 
-__all__ = ["adopt", "in_doubt", "look", "unsettled"]
+__all__ = ["adopt", "begun_at", "in_doubt", "look", "unsettled"]
 
 
 def adopt(run: HardwareRun, job: Job, found: Sequence[FoundJob]) -> str | None:
@@ -21,8 +23,24 @@ def adopt(run: HardwareRun, job: Job, found: Sequence[FoundJob]) -> str | None:
     order = {"done": 0, "running": 1, "queued": 2}
     best = min(own, key=lambda one: (order.get(one.state.name, 3), one.id))
     others = tuple(sorted(one.id for one in own if one is not best))
-    run.write(Submission(id=best.id, noted=now(), found_by="tag", others=others), job)
+    known = Submission(id=best.id, noted=now(), found_by="tag", others=others)
+    intent = run.read(Intent, job)
+    if intent is not None:  # none if another copy of the folder submitted it
+        known = msgspec.structs.replace(known, batch=intent.batch, attempt=intent.attempt)
+    run.write(known, job)
     return best.id
+
+
+def begun_at(run: HardwareRun, job: Job) -> str | None:
+    """Return when a job's submission began, or None if it did not.
+
+    Of one that was found by its tag, and that another copy of the folder submitted, it is when it was found.
+    """
+    intent = run.read(Intent, job)
+    if intent is not None:
+        return intent.at
+    known = run.read(Submission, job)
+    return None if known is None else known.noted
 
 
 def unsettled(run: HardwareRun, job: Job, pace: Pace) -> float | None:

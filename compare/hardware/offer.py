@@ -9,6 +9,7 @@ import msgspec
 from compare.hardware.bill import Bill, money
 from compare.hardware.mitigated_offer import mitigated_lines, plain_mitigation
 from compare.hardware.plan import Plan, PlannedJob
+from compare.hardware.run import HardwareRun
 from compare.progress import time_left
 from quantum.backends.regions import Region
 from quantum.region_names import write_region
@@ -16,7 +17,7 @@ from quantum.region_names import write_region
 __all__ = ["offer_lines", "plain_offer"]
 
 
-def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
+def offer_lines(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None = None) -> Iterator[str]:
     """Say what a run is made of and what it costs.
 
     Parameters
@@ -25,6 +26,8 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
         The run.
     bill
         Its cost in money; None if no prices were given.
+    begun
+        The run of the same order that goes on, if there is one.
     """
     order, estimate = plan.order, plan.estimate
     suppressed = "".join(f", {way}" for way in order.suppression.chosen)
@@ -69,6 +72,20 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
             yield f"{plan.device.name} is not operational now; the job waits until it is."
         elif plan.device.pending:
             yield f"{plan.device.pending} jobs wait in the queue of {plan.device.name}."
+    if begun is not None:
+        yield _goes_on(begun, bill)
+
+
+def _goes_on(run: HardwareRun, bill: Bill | None) -> str:
+    """Say that a run goes on, and that its own bill counts, whatever the day's prices and calibration say."""
+    there = sum(run.job_id(job) is not None for job in run.submitted)
+    kept, when = run.record.bill, run.record.started[:10]
+    said = "no cost in money, as no prices were given then" if kept is None else f"its cost in money, {kept.told}"
+    today = "" if bill is None else "; a limit by --most-money is held against the prices of today"
+    return (
+        f"The run {run.name} of {when} goes on: {there} of its {len(run.submitted)} jobs are submitted, and the others "
+        f"are as they were ordered then. What is said above is of today; the record counts, with {said}{today}."
+    )
 
 
 def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
@@ -113,7 +130,7 @@ def _place(region: Region) -> str:
     return f"on qubits {write_region(region.qubits)}{lost}"
 
 
-def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:
+def plain_offer(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None = None) -> dict[str, Any]:
     """Return the same as what JSON has.
 
     Returns
@@ -123,7 +140,9 @@ def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:
         `qubits`, `depth`, `two_qubit_gates`, `fidelity`, `shots`, `quantum_seconds`, `amount`, and the `way` of
         mitigation that it serves), `quantum_seconds` and `budget` of them together, `mitigation` (see
         `compare.hardware.mitigated_offer`), and `money`: `amount`, `credits`, `currency`, `date`, `source` and
-        `digest` of the prices, `rates` and `missing`. None where not known; `money` is None without prices.
+        `digest` of the prices, `rates` and `missing`. None where not known; `money` is None without prices. `goes_on`
+        is None, or the run of the same order that goes on: its `run`, how many jobs are `submitted`, and its own
+        `money`, which counts.
     """
     estimate = plan.estimate
     jobs = []
@@ -153,6 +172,15 @@ def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:
         "budget": None if estimate is None else estimate.budget,
         "mitigation": plain_mitigation(plan),
         "money": None if bill is None else _plain_bill(bill),
+        "goes_on": None if begun is None else _plain_run(begun),
+    }
+
+
+def _plain_run(run: HardwareRun) -> dict[str, Any]:
+    return {
+        "run": run.name,
+        "submitted": sum(run.job_id(job) is not None for job in run.submitted),
+        "money": None if run.record.bill is None else _plain_bill(run.record.bill),
     }
 
 

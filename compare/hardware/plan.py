@@ -250,11 +250,14 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         raise InputError(f"{order.backend} has no qubits to be shared out; leave --at-once out, or choose a device.")
     if mitigation.ways and target is None:
         raise InputError(f"{order.backend} has no noise to be mitigated; leave --mitigation out, or choose a device.")
-    built = []
+    built: list[Built] = []
+    copies: dict[tuple[str, str], Built] = {}  # what is ordered several times is built once, and fitted once
     for one in every:
         if ":" in one.payload.kind:  # made by the user's own code
             trust([one.payload.kind])
-        built.append(find_kind(one.payload.kind).build(one.payload, order.backend if fits else None))
+        if (key := _key(one)) not in copies:
+            copies[key] = find_kind(one.payload.kind).build(one.payload, order.backend if fits else None)
+        built.append(copies[key])
         check_shots(one.shots, built[-1].circuit.num_clbits, order.backend, place.max_shots)
         if backend is not None:
             backend.check(built[-1].circuit.num_qubits, _rank(built[-1]))
@@ -265,16 +268,21 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
             shared |= zip(numbers, found, strict=True)
     jobs: list[PlannedJob] = []
     plain: dict[int, FittedCircuit] = {}
+    known: dict[tuple[str, str], FittedCircuit] = {}
     for number, one in enumerate(every):
         circuit, fitted = built[number].circuit, None
         if target is not None:
             own = shared.get(number)
-            fitted = fit_circuit(circuit, target, order.backend) if own is None else own.region.fitted
+            fitted = known.get(_key(one)) if own is None else None
+            if fitted is None:
+                fitted = fit_circuit(circuit, target, order.backend) if own is None else own.region.fitted
+                if backend is not None:
+                    backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not later
+                if own is None:
+                    known[_key(one)] = fitted
             check_depth(fitted, one.shots, order.backend)
             if mitigation.ways:
                 check_arms(mitigation, built[number], fitted, target, int(one.shots))
-            if backend is not None:
-                backend.program(fitted.circuit, 0)  # what cannot be simulated is refused now, not at the first fetch
             plain[number] = fitted
             if device is not None and device.recorded is not None:
                 fitted = replace(fitted, circuit=device.recorded(fitted.circuit))
@@ -339,6 +347,11 @@ def _check_mitigation(order: Order) -> None:
 
 def _as_it_is(circuit: QuantumCircuit) -> QuantumCircuit:
     return circuit
+
+
+def _key(one: Ordered) -> tuple[str, str]:
+    """Return what is equal for equal circuits: of payloads, with how they are called."""
+    return one.payload.digest, one.payload.description
 
 
 def _rank(built: Built) -> int:

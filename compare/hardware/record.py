@@ -14,6 +14,7 @@ from compare.hardware.rounds import LONGEST_PAUSE
 from problems.errors import InputError
 
 __all__ = [
+    "PLAIN",
     "SCHEMA",
     "Answer",
     "Batch",
@@ -28,19 +29,27 @@ __all__ = [
     "decode_record",
     "encode_record",
     "now",
+    "schema_of",
 ]
 
-SCHEMA = 2
-"""Version of all these files; files of another are refused, never half read."""
+PLAIN = 2
+"""Version of all these files, but for runs that hold more; those of an older one are refused, never half read."""
+
+SCHEMA = 3
+"""Version of a run that readers of the version before would read as another: see `schema_of`."""
+
+FIRST_VENDOR = "ibm"
+"""Beginning of the names of devices that readers of version 2 knew from the beginning."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """A JSON file of a run: its name, where {} is the job's, and what to do if it cannot be used.
 
-    In the file stands a `digest` of the rest too.
+    `newest` is the newest version of it that is read. In the file stands a `digest` of the rest too.
     """
 
-    schema: int = SCHEMA
+    schema: int = PLAIN
+    newest: ClassVar[int] = PLAIN
     file: ClassVar[str]
     remedy: ClassVar[str]
 
@@ -167,6 +176,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     every: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_PAUSE)] = 0.0
     bill: Bill | None = None
     mitigation: Mitigation | None = None
+    newest = SCHEMA
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
 
@@ -233,6 +243,21 @@ class Outcome(Record, frozen=True, kw_only=True, tag="result"):
     remedy = "remove it, and the result is fetched again"
 
 
+def schema_of(record: RunRecord) -> int:
+    """Return the version of a run's record: the oldest whose readers submit, fetch and replay it as it was ordered.
+
+    Readers of version 2 pass over fields that came later. They would submit all rounds at once, circuits that share a
+    job one by one, and those that run once more alone without knowing of what; they would take folded circuits, and
+    ones with random gates, for what was ordered; and they would ask IBM for jobs of other vendors, and note that they
+    are gone.
+    """
+    other = not record.local and not record.backend.startswith(FIRST_VENDOR)
+    later = any(
+        job.round > 0 or job.shared is not None or job.alone is not None or job.arm is not None for job in record.jobs
+    )
+    return SCHEMA if other or later else PLAIN
+
+
 class OtherVersionError(InputError):
     """A record of a version that is not read."""
 
@@ -277,15 +302,15 @@ def decode_record(path: Path, content: bytes, kind: type[R]) -> R:
         header = msgspec.convert(found, _Header)
         if header.kind != wanted:
             raise InputError(f"{path} is a record of {header.kind!r}, not of {wanted!r}; {remedy}.")
-        if header.schema > SCHEMA:
+        if header.schema > kind.newest:
             raise OtherVersionError(
-                f"{path} has schema {header.schema}, newer than {SCHEMA}, the newest that this version reads; upgrade "
-                "quantum-tickets."
+                f"{path} has schema {header.schema}, newer than {kind.newest}, the newest that this version reads; "
+                "upgrade quantum-tickets."
             )
-        if header.schema < SCHEMA:
+        if header.schema < PLAIN:
             raise OtherVersionError(
-                f"{path} has schema {header.schema}, which this version (schema {SCHEMA}) no longer reads; fetch it "
-                "with the version of quantum-tickets that wrote it."
+                f"{path} has schema {header.schema}, which this version (from schema {PLAIN} on) no longer reads; "
+                "fetch it with the version of quantum-tickets that wrote it."
             )
         record = msgspec.convert(found, kind)
     except (msgspec.ValidationError, RecursionError) as error:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from compare.engine.plain import plain
 from compare.hardware.averages import AveragesRecord, arms_by_job, averages_of
+from compare.hardware.bill import counts_of, priced_name
 from compare.hardware.fetch import read_answer
 from compare.hardware.payload import Decoded, recorded_kind
 from compare.hardware.record import Job, Outcome, Submission
@@ -116,13 +117,26 @@ def _noise(run: HardwareRun, job: Job, arms: Sequence[Job], distance: "_Distance
 
 
 def _bill(run: HardwareRun) -> None:
-    """Compare what the run was expected to cost with what its recorded counts and prices come to."""
+    """Compare what the run was expected to cost with what its circuits, shots and prices come to.
+
+    The quantum seconds of a job are those that the device stated, and are taken as they are recorded.
+    """
     bill = run.record.bill
     if bill is None:
         return
     distance = _Distance(f"The bill of {run.path}")
+    distance.value("device", priced_name(run.record.backend), bill.device)
     found, recorded = ([[one.credits, one.amount] for one in some] for some in (bill.again(), bill.jobs))
     distance.value("money", found, recorded)
+    jobs = [job for job in run.jobs if job.fit is not None]
+    if len(jobs) != len(bill.jobs):
+        distance.differs("jobs", len(jobs), len(bill.jobs))
+    for job, charge in zip(jobs, bill.jobs, strict=True):
+        circuit, paid = run.sent(job), run.lead(job) is job
+        if circuit is not None:
+            seconds = charge.counts.get("quantum_second") if paid else 0.0
+            counts = counts_of(circuit, run.shots(job), paid, seconds)
+            distance.value(f"counts of job {job.name}", counts, charge.counts)
 
 
 def _job(run: HardwareRun, job: Job) -> Replayed:
@@ -202,26 +216,26 @@ class _Distance:
 
     def arrays(self, found: Mapping[str, NDArray], recorded: Mapping[str, NDArray]) -> None:
         if set(found) != set(recorded):
-            self._differs("arrays", sorted(found), sorted(recorded))
+            self.differs("arrays", sorted(found), sorted(recorded))
         for name, array in found.items():
             other = recorded[name]
             if array.shape != other.shape or array.dtype != other.dtype:
-                self._differs(name, array.shape, other.shape)
+                self.differs(name, array.shape, other.shape)
             near = np.array_equal(array, other)
             if not near and array.dtype.kind in "fc":
                 near = np.allclose(array, other, rtol=NEAR, atol=NEAR, equal_nan=True)
             if not near:
-                self._differs(name, "other values", "those on disk")
+                self.differs(name, "other values", "those on disk")
 
     def value(self, name: str, found: Any, recorded: Any) -> None:
         if isinstance(found, Mapping) and isinstance(recorded, Mapping):
             if set(found) != set(recorded):
-                self._differs(name, sorted(found), sorted(recorded))
+                self.differs(name, sorted(found), sorted(recorded))
             for key, value in found.items():
                 self.value(f"{name} {key}", value, recorded[key])
         elif isinstance(found, list | tuple) and isinstance(recorded, list | tuple):
             if len(found) != len(recorded):
-                self._differs(name, found, recorded)
+                self.differs(name, found, recorded)
             for one, other in zip(found, recorded, strict=True):
                 self.value(name, one, other)
         elif isinstance(found, float | np.floating) and isinstance(recorded, int | float):
@@ -229,14 +243,15 @@ class _Distance:
             far = abs(float(found) - recorded)
             scale = max(abs(float(found)), abs(recorded), 1.0)
             if not (far <= NEAR * scale or (math.isnan(found) and math.isnan(recorded))):
-                self._differs(name, found, recorded)
+                self.differs(name, found, recorded)
             self.farthest = max(self.farthest, far / scale if math.isfinite(far) else 0.0)
         else:
             self.numbers += isinstance(found, int)
             if found != recorded:
-                self._differs(name, found, recorded)
+                self.differs(name, found, recorded)
 
-    def _differs(self, name: str, found: Any, recorded: Any) -> NoReturn:
+    def differs(self, name: str, found: Any, recorded: Any) -> NoReturn:
+        """Refuse what is not the same."""
         raise InputError(
             f"{self._what} gives {name} = {found!r:.60} where {recorded!r:.60} is recorded: the record was altered, or "
             "another version wrote it; copy the run's folder whole again."

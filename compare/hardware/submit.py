@@ -22,7 +22,7 @@ from itertools import groupby
 import msgspec
 
 from compare.durable import NotWritten
-from compare.hardware.doubt import in_doubt, look
+from compare.hardware.doubt import begun_at, in_doubt, look
 from compare.hardware.pace import CLOCK, GLANCE, PACE, Clock, Pace, Say
 from compare.hardware.record import Batch, Intent, Job, Submission
 from compare.hardware.run import HardwareRun
@@ -112,9 +112,9 @@ def close_batch(run: HardwareRun, account: Account) -> None:
 def _await(run: HardwareRun, before: Sequence[Job], jobs: Sequence[Job], what: str, clock: Clock, say: Say) -> None:
     """Wait until a round may begin; of one that has begun, the rest is submitted at once."""
     every = run.record.every
-    began = [intent.at for job in before if (intent := run.read(Intent, job)) is not None]
+    began = [at for job in before if (at := begun_at(run, job)) is not None]
     told = False
-    while began and not any(run.read(Intent, job) is not None for job in jobs):
+    while began and not any(begun_at(run, job) is not None for job in jobs):
         passed = (datetime.fromisoformat(clock.now()) - datetime.fromisoformat(min(began))).total_seconds()
         left = min(every - passed, every)  # a clock that was set back makes nobody wait longer
         if left <= 0:

@@ -247,6 +247,17 @@ def test_a_job_that_was_never_submitted_is_told(served, server, tmp_path):
     assert server.count("POST") == 0
 
 
+def test_the_service_is_asked_once_for_all_jobs_that_have_no_id_here(served, server, tmp_path):
+    _, account, plan = served
+    run = create(dataclasses.replace(plan, jobs=[*plan.jobs] * 3), tmp_path)
+    server.log.clear()
+    with unfinished("000, 001, 002, 003, 004, 005 never submitted"):
+        bring(run, account, wait=False)
+    assert server.count("GET", "/jobs") == len(server.log) == 1
+    with server.failing(refuse("GET", "/jobs", 400, times=1)), unfinished("000 unreachable .*; 001, 002, .* never"):
+        bring(run, account, wait=False)
+
+
 def test_a_submission_that_broke_off_a_moment_ago_is_not_called_lost(served, server, tmp_path):
     _, account, plan = served
     run = create(first_job(plan), tmp_path)

@@ -113,7 +113,8 @@ def test_a_job_whose_id_was_never_written_is_found_by_its_tag(served, server, tm
     resume(run, account)
     assert [run.job_id(job) for job in run.jobs] == known
     assert server.count("POST", "/jobs") == 0
-    assert run.read(Submission, run.jobs[0]).found_by == "tag"
+    known = run.read(Submission, run.jobs[0])
+    assert (known.found_by, known.attempt, known.batch) == ("tag", 1, run.read(Batch).id)
 
 
 def test_a_job_that_is_listed_late_is_waited_for(served, server, tmp_path):
