@@ -224,6 +224,7 @@ def _described(run: "HardwareRun") -> Iterator[dict[str, Any]]:
             "about": job.description,
             "shots": len(result.arrays["bits"]),
             "told": result.told,
+            "way": None if job.arm is None else job.arm.way,
             "path": str(run.path / f"result-{job.name}.npz"),
         }
 

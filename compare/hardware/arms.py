@@ -55,6 +55,8 @@ def check_arms(mitigation: Mitigation, built: Built, fitted: FittedCircuit, targ
         If what is measured is no expectation or has too many bits, an error is not stated, a gate is not folded, or
         there are too few shots.
     """
+    if shots < 2:
+        raise InputError("shots = 1 have no spread, and an average of them no interval; take more, or no --mitigation.")
     find_kind(built.payload.kind).observables(built.payload, fitted.circuit.num_clbits)
     if set(mitigation.ways) - {"raw"}:
         ReadoutErrors.from_target(fitted.circuit, target)

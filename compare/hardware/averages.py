@@ -7,81 +7,24 @@ readout and of gates are what the calibration kept with the run states: none are
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from compare.hardware.averages_record import AveragesRecord, Way
 from compare.hardware.mitigation import Arm, Mitigation
 from compare.hardware.observables import Observables, without_readout_errors
 from compare.hardware.payload import recorded_kind
-from compare.hardware.record import Job, Record
+from compare.hardware.record import Job
 from compare.hardware.run import HardwareRun
-from compare.statistics import Estimate
 from compare.statistics.extrapolation import extrapolate
 from problems.errors import InputError
 from quantum.backends.drawing import canceled_mean
 from quantum.backends.folding import two_qubit_gates
 from quantum.backends.readout import ReadoutErrors
 
-__all__ = ["AveragesRecord", "Way", "arms_by_job", "averages_of", "keep_averages", "told_averages"]
+__all__ = ["arms_by_job", "averages_of", "keep_averages", "told_averages"]
 
 Numbers = NDArray[np.float64]
-
-
-class Way(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to estimate the averages.
-
-    Attributes
-    ----------
-    name
-        A name in `compare.hardware.mitigation.MITIGATIONS`.
-    values, errors
-        Of each observable: the estimate and its standard error.
-    shots, jobs
-        How many were measured, and the names of the jobs that they are of.
-    gates
-        Two-qubit gates of the circuits as they are sent, each number once, in the order of the jobs.
-    gamma
-        The factor of signed averages; None where there are none.
-    laws
-        The curve by which each was extrapolated; none where nothing is.
-    scaled
-        Estimates at each factor; none where nothing is extrapolated.
-    """
-
-    name: str
-    values: tuple[float, ...]
-    errors: tuple[float, ...]
-    shots: int
-    jobs: tuple[str, ...]
-    gates: tuple[int, ...]
-    gamma: float | None = None
-    laws: tuple[str, ...] = ()
-    scaled: tuple[tuple[float, ...], ...] = ()
-
-
-class AveragesRecord(Record, frozen=True, kw_only=True, tag="averages"):
-    """The averages of a job's circuit: of each its name, its value without noise (None: not known), and every way."""
-
-    names: tuple[str, ...]
-    ideal: tuple[float | None, ...]
-    ways: tuple[Way, ...]
-    file = "averages-{}.json"
-    remedy = "remove it, and fetch again: it is made anew of the results"
-
-    @property
-    def by_name(self) -> dict[str, Way]:
-        """The ways by their names."""
-        return {way.name: way for way in self.ways}
-
-    def estimate(self, way: Way, place: int = 0) -> Estimate:
-        """Return an average with its 95% interval."""
-        return Estimate.normal(way.values[place], way.errors[place], way.shots)
-
-    def cost(self, way: Way, place: int = 0) -> float | None:
-        """Return the variance of an estimate over that as read, with as many shots; None where that has none."""
-        raw = self.by_name["raw"].errors[place]
-        return (way.errors[place] / raw) ** 2 if raw > 0 else None
 
 
 def arms_by_job(run: HardwareRun) -> dict[str, list[Job]]:

@@ -26,7 +26,8 @@ def mitigated_lines(plan: Plan) -> Iterator[str]:
             more = ", the same"
         if way == "zne":
             times = ", ".join(map(str, mitigation.factors))
-            more = f", two-qubit gates {times} times, extrapolated by {mitigation.extrapolation}"
+            law = "a straight line" if mitigation.extrapolation == "linear" else "an exponential"
+            more = f", two-qubit gates {times} times, extrapolated by {law}"
         if way == "pec":
             gammas = sorted({job.arm.gamma for job in own if job.arm is not None and job.arm.gamma is not None})
             said = " to ".join(f"{gamma:.3g}" for gamma in gammas[:: len(gammas) - 1 or 1])
@@ -34,8 +35,8 @@ def mitigated_lines(plan: Plan) -> Iterator[str]:
         yield f"  {way}: {shots:,} shots in {so_many(len(own), 'job')}{more}"
     if set(mitigation.ways) - {"raw"}:
         day = f" of {plan.calibrated[:10]}" if plan.calibrated else ""
-        noise = " and, depolarizing, of two-qubit gates" if "pec" in mitigation.ways else ""
-        yield f"Errors of readout{noise} are taken from the device's calibration{day}: no shots go into learning them."
+        noise = ", and of two-qubit gates as depolarizing," if "pec" in mitigation.ways else ""
+        yield f"Errors of readout{noise} are those of the device's calibration{day}: no shots go into learning them."
     yield f"Averages of {so_many(len(ordered), 'circuit')} are mitigated; nodes and other single shots are not."
 
 

@@ -97,7 +97,7 @@ class Mitigation:
 
     @property
     def circuits(self) -> int:
-        """How many circuits run for each that is ordered, that one included."""
+        """The number of circuits that run for each that is ordered, that one included."""
         return 1 + ("zne" in self.ways) * len(self.factors) + ("pec" in self.ways) * (self.pec_circuits + 1)
 
 
@@ -134,9 +134,9 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def told(self) -> str:
-        """What it is, in words."""
+        """The circuit in words."""
         if self.way == "zne":
-            return f"zne, two-qubit gates {self.factor} times"
+            return "zne, gates as they are" if self.factor == 1 else f"zne, two-qubit gates {self.factor} times"
         if not self.paulis:
             return "pec, without random gates"
         return f"pec, random gates after {self.paulis} gate{'s' if self.paulis > 1 else ''}, sign {self.sign:+d}"

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.engine.plain import plain
-from compare.hardware.averages import AveragesRecord, arms_by_job, averages_of
+from compare.hardware.averages import arms_by_job, averages_of
+from compare.hardware.averages_record import AveragesRecord
 from compare.hardware.bill import counts_of, priced_name
 from compare.hardware.fetch import read_answer
 from compare.hardware.payload import Decoded, recorded_kind

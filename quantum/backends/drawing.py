@@ -121,17 +121,16 @@ class RandomGates:
         rng
             Draws them.
         """
-        before = np.concatenate([[1.0], np.cumprod(self.intact)[:-1]])
-        first = before * (1 - self.intact)  # that the first of them follows each gate
-        first /= first.sum()
-        found = []
-        for _ in range(count):
-            start = int(rng.choice(len(first), p=first))
-            hit = rng.random(len(first)) >= self.intact
-            hit[:start], hit[start] = False, True
-            chosen = rng.integers(len(PAULIS), size=len(first))
-            found.append(self.followed({self.places[gate]: PAULIS[chosen[gate]] for gate in np.flatnonzero(hit)}))
-        return found
+        return [self.followed(self.chosen(rng)) for _ in range(count)]
+
+    def chosen(self, rng: np.random.Generator) -> dict[int, str]:
+        """Draw where random gates stand, at least one, and which: by the numbers of the gates' instructions."""
+        first = np.concatenate([[1.0], np.cumprod(self.intact)[:-1]]) * (1 - self.intact)
+        start = int(rng.choice(len(first), p=first / first.sum()))  # the first gate that one follows
+        hit = rng.random(len(first)) >= self.intact
+        hit[:start], hit[start] = False, True
+        which = rng.integers(len(PAULIS), size=len(first))
+        return {self.places[gate]: PAULIS[which[gate]] for gate in np.flatnonzero(hit)}
 
     def followed(self, paulis: dict[int, str]) -> Drawn:
         """Return the circuit with Pauli operators after some gates.
