@@ -28,6 +28,8 @@ ASSUMED = (
 SENTENCES, LINES = 12, 40
 """Circuits that are told of, and that the picture has; the table has all."""
 
+Found = Sequence[tuple[RunRow, AveragesRow]]
+
 LOOKS: Mapping[str, Style] = {
     "raw": Style(BLUE, "o"),
     "readout": Style(VERMILION, "s"),
@@ -50,8 +52,8 @@ def averages_section(rows: Sequence[RunRow], names: Mapping[Path, str]) -> Secti
     if not found:
         return None
     told = [_sentence(row, one) for row, one in found[:SENTENCES]]
-    pictures = [_picture(found[:LINES], names)]
-    return Section("Averages, mitigated", [CORRECTED, ASSUMED], told, [_table(found, names)], pictures)
+    tables, pictures = [_table(found, names), _took(found, names)], [_picture(found[:LINES], names)]
+    return Section("Averages, mitigated", [CORRECTED, ASSUMED], told, tables, pictures)
 
 
 def _sentence(row: RunRow, one: AveragesRow) -> str:
@@ -59,7 +61,8 @@ def _sentence(row: RunRow, one: AveragesRow) -> str:
     kept = one.kept
     told = ", ".join(f"{estimate(kept.estimate(way)).text} ({way.name})" for way in kept.ways)
     ideal = kept.ideal[0]
-    said = f"The {kept.names[0]} of {one.about}, on {row.device}, round {one.round + 1}: {told}"
+    turn = f", round {one.round + 1}" if row.rounds > 1 else ""
+    said = f"The {kept.names[0]} of {one.about}, on {row.device}{turn}: {told}"
     if ideal is None:
         return f"{said}."
     holding = [way.name for way in kept.ways if kept.estimate(way).low <= ideal <= kept.estimate(way).high]
@@ -73,7 +76,7 @@ def _held(holding: Sequence[str]) -> str:
     return f"the interval{'s' if several else ''} of {' and '.join(holding)} hold{'' if several else 's'}"
 
 
-def _picture(found: Sequence[tuple[RunRow, AveragesRow]], names: Mapping[Path, str]) -> Picture:
+def _picture(found: Found, names: Mapping[Path, str]) -> Picture:
     lines = [
         Line(f"{names[row.path]} {one.job}", one.kept.estimate(way), way.name, LOOKS[way.name], panel=one.kept.names[0])
         for row, one in found
@@ -82,7 +85,8 @@ def _picture(found: Sequence[tuple[RunRow, AveragesRow]], names: Mapping[Path, s
     return forest(lines, "averages", "The first average of every circuit in each way, with 95% intervals over shots.")
 
 
-def _lines(found: Sequence[tuple[RunRow, AveragesRow]], names: Mapping[Path, str]) -> Iterator[dict[str, Any]]:
+def _lines(found: Found, names: Mapping[Path, str]) -> Iterator[dict[str, Any]]:
+    """Yield every average in every way."""
     for row, one in found:
         for place, name in enumerate(one.kept.names):
             for way in one.kept.ways:
@@ -92,41 +96,59 @@ def _lines(found: Sequence[tuple[RunRow, AveragesRow]], names: Mapping[Path, str
                     "way": f"{way.name}, {way.laws[place]}" if way.laws else way.name,
                     "ideal": one.kept.ideal[place],
                     "value": one.kept.estimate(way, place),
-                    "error": way.errors[place],
                     "cost": one.kept.cost(way, place),
-                    "gamma": way.gamma,
-                    "shots": way.shots,
-                    "jobs": len(way.jobs),
-                    "gates": way.gates,
-                    "compiled": one.compiled[way.name],
                 }
+
+
+def _taken(found: Found, names: Mapping[Path, str]) -> Iterator[dict[str, Any]]:
+    """Yield what every way took."""
+    for row, one in found:
+        for way in one.kept.ways:
+            yield {
+                "job": f"{names[row.path]} {one.job}",
+                "way": way.name,
+                "shots": way.shots,
+                "jobs": len(way.jobs),
+                "gamma": way.gamma,
+                "gates": way.gates,
+                "compiled": one.compiled[way.name],
+            }
 
 
 def _gates(numbers: Sequence[int] | None) -> Cell:
     return Cell("not known") if numbers is None else Cell(" / ".join(map(str, numbers)))
 
 
-def _table(found: Sequence[tuple[RunRow, AveragesRow]], names: Mapping[Path, str]) -> Table:
-    lines = list(_lines(found, names))
+def _table(found: Found, names: Mapping[Path, str]) -> Table:
     columns: list[Column | str] = [
         Column("job", "job"),
         Column("average of", "name"),
         Column("way", "way"),
         Column("without noise", "ideal", lambda value: MISSING if value is None else number(value, ".3f")),
         Column("estimate", "value", estimate),
-        Column("standard error", "error", lambda value: number(value, ".2g")),
-        Column("variance, as read = 1", "cost", lambda value: MISSING if value is None else number(value, ".3g")),
-        Column("gamma^2", "gamma", lambda value: MISSING if value is None else number(value**2, ".3g")),
-        Column("shots", "shots", lambda value: Cell(f"{value:,}", value)),
-        Column("jobs", "jobs"),
-        Column("two-qubit gates, as sent", "gates", _gates),
-        Column("by the service", "compiled", _gates),
+        Column("variance", "cost", lambda value: MISSING if value is None else number(value, ".3g")),
     ]
     used = {way.name for _, one in found for way in one.kept.ways}
     note = (
         "Every way has as many shots. Intervals are 95%, of each row by itself, by the spread of the shots; they know "
-        "nothing of what a law of extrapolation or a model of noise leaves out. "
-        f"{'; '.join(f'{name}: {said}' for name, said in MITIGATIONS.items() if name in used)}. By the service: gates "
-        "of the circuits as it says that it ran them, which tells whether folded gates were still there."
+        "nothing of what a law of extrapolation or a model of noise leaves out. Variance: over that as read. "
+        f"{'; '.join(f'{name}: {said}' for name, said in MITIGATIONS.items() if name in used)}."
     )
-    return table(lines, columns, "Averages at equal shots", note)
+    return table(list(_lines(found, names)), columns, "Averages at equal shots", note)
+
+
+def _took(found: Found, names: Mapping[Path, str]) -> Table:
+    columns: list[Column | str] = [
+        Column("job", "job"),
+        Column("way", "way"),
+        Column("shots", "shots", lambda value: Cell(f"{value:,}", value)),
+        Column("jobs", "jobs"),
+        Column("gamma^2", "gamma", lambda value: MISSING if value is None else number(value**2, ".3g")),
+        Column("gates sent", "gates", _gates),
+        Column("by the service", "compiled", _gates),
+    ]
+    note = (
+        "Gates sent: two-qubit gates of the circuits, each number once. By the service: of the circuits as it says "
+        "that it ran them, which tells whether folded gates were still there; it may not say."
+    )
+    return table(list(_taken(found, names)), columns, "What each way took", note)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from compare.hardware.mitigation import MITIGATIONS
 from compare.hardware.record import Record
 from compare.statistics import Estimate
 
@@ -48,6 +49,14 @@ class AveragesRecord(Record, frozen=True, kw_only=True, tag="averages"):
     ways: tuple[Way, ...]
     file = "averages-{}.json"
     remedy = "remove it, and fetch again: it is made anew of the results"
+
+    def __post_init__(self) -> None:
+        ways = {way.name for way in self.ways}
+        if not self.names or len(self.ideal) != len(self.names) or not {"raw"} <= ways <= set(MITIGATIONS):
+            raise ValueError("it has no averages as read, or ways that there are not")
+        for way in self.ways:
+            if not len(way.values) == len(way.errors) == len(self.names) or len(way.laws) not in (0, len(self.names)):
+                raise ValueError(f"it has not every average by {way.name}")
 
     @property
     def by_name(self) -> dict[str, Way]:
