@@ -54,7 +54,7 @@ class _Row(Mapping[str, Any]):
 
 
 @cache
-def _columns(task: type, result: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _columns(task: type[Any], result: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of a task's fields, and of those of its result that are not among them."""
     first = tuple(field.name for field in dataclasses.fields(task))
     return first, tuple(field.name for field in dataclasses.fields(result) if field.name not in first)

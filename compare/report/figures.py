@@ -14,6 +14,7 @@ from compare.report.content import Drawing, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.typing import RcKeyType
 
 __all__ = ["Embedded", "draw", "svg"]
 
@@ -23,7 +24,7 @@ LEGIBLE, LARGE = 0.85, 1.5
 DENSITY = 150
 """Pixels an inch of PNG files, and of what is drawn as points within SVG files."""
 
-DRAWN = {
+DRAWN: "dict[RcKeyType, Any]" = {
     "svg.fonttype": "none",
     "svg.hashsalt": "quantum-tickets",
     "figure.autolayout": False,
