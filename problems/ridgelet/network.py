@@ -1,11 +1,13 @@
 """The sparse subnetwork that sampled nodes make: the lottery ticket."""
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import LinAlgError, solve
 from scipy.sparse import issparse
 
 from problems.errors import InputError, non_negative
@@ -207,13 +209,19 @@ def hidden_layer(problem: RidgeletProblem, nodes: Nodes, points: Rows) -> NDArra
 def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
     """Minimize mean |targets - features W|^2 + ridge |W|^2; shape (N, C)."""
     n, count = features.shape
+    penalty = ridge * n
     if ridge >= SMALL_RIDGE:
-        from sklearn.linear_model import Ridge  # here, because it takes longer to import than all the rest
-
-        model = Ridge(alpha=ridge * n, fit_intercept=False, solver="cholesky").fit(features, targets)
-        return model.coef_.reshape(targets.shape[1], count).T
+        # Of the two systems of normal equations the smaller one; where rounding leaves it singular, least squares.
+        with contextlib.suppress(LinAlgError):
+            if count <= n:
+                gram = features.T @ features
+                gram.flat[:: count + 1] += penalty
+                return solve(gram, features.T @ targets, assume_a="pos", overwrite_a=True)
+            kernel = features @ features.T
+            kernel.flat[:: n + 1] += penalty
+            return features.T @ solve(kernel, targets, assume_a="pos", overwrite_a=True)
     if ridge > 0:
-        features = np.vstack([features, np.sqrt(ridge * n) * np.eye(count)])
+        features = np.vstack([features, np.sqrt(penalty) * np.eye(count)])
         targets = np.vstack([targets, np.zeros((count, targets.shape[1]))])
     return np.linalg.lstsq(features, targets, rcond=None)[0].astype(float)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.linear_model import Ridge
 
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
@@ -46,6 +47,18 @@ def test_the_fit_solves_the_normal_equations(outputs, n_nodes, ridge):
     weights = np.linalg.solve(normal, features.T @ y / len(x))
     network = SparseNetwork.fit(problem, nodes, x, y, ridge=ridge)
     np.testing.assert_allclose(network.weights, weights, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("n_nodes", [1, 40, 41, 100])
+def test_the_weights_are_those_of_scikit_learn(n_nodes, outputs):
+    """Of as many nodes as samples and fewer, and of more, where the other system of equations is the smaller one."""
+    x, y, problem = make(outputs=outputs)
+    nodes = random_nodes(n_nodes)
+    model = Ridge(alpha=1e-3 * len(x), fit_intercept=False, solver="cholesky")
+    expected = model.fit(literal_features(x, nodes), y).coef_.T
+    found = SparseNetwork.fit(problem, nodes, x, y, ridge=1e-3).weights
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-13)
 
 
 @given(st.integers(0, 2**32), st.integers(1, 60))
