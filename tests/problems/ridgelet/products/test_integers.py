@@ -5,6 +5,7 @@ from numba import config
 from problems.finite_field import residue_type
 from problems.registers import multiplies_integers
 from problems.ridgelet.products import integers
+from problems.ridgelet.products.floats import read_only
 
 needs_instructions = pytest.mark.skipif(
     not multiplies_integers(), reason="this processor has no instruction that multiplies and adds bytes"
@@ -15,7 +16,7 @@ def product(u, points, rows, prime):
     """The products, and a check that nothing is written behind them."""
     n, count = len(u), len(rows)
     room = np.full((n + 2) * count, 99, dtype=residue_type(prime)).reshape(n + 2, count)
-    integers.integer_products(u.astype(residue_type(prime)), points, rows, prime, room)
+    integers.integer_products(u.astype(residue_type(prime)), read_only(points), rows, prime, room)
     assert np.all(room[n:] == 99)
     return room[:n]
 
