@@ -69,6 +69,7 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
     plan, tables = path._plan, path._tables
     with clock.stage("loader"):
         loaded = path._loader.load(randomness)
+    bias = np.ascontiguousarray(randomness.bias)
     products = np.empty((path._many, len(plan.order)), dtype=plan.keys.dtype)
     u = np.empty((path._many, plan.dimension), dtype=plan.keys.dtype)
     for start in range(0, len(b), path._many):
@@ -89,9 +90,9 @@ def _compiled(path: kernel.Compiled, randomness: Any, a: Any, b: Any, clock: Clo
             with clock.stage("tail, all points"):
                 path._tail(tables, products[part], output, v_inverse, levels, k, scaled)
             with clock.stage("weights a"):
-                kernel_nodes.draw_weights(tables, u[part], k, v_inverse, a[here])
+                kernel_nodes.draw_weights(plan.prime, tables.tail, u[part], k, v_inverse, a[here])
             with clock.stage("bias b"):
-                kernel_nodes.draw_bias(scaled, tables.ridgelet, randomness.bias[here], b[here])
+                kernel_nodes.draw_bias(scaled, tables.ridgelet, bias[here], b[here])
 
 
 def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock) -> None:
@@ -121,7 +122,7 @@ def _packed(path: bits.PackedBits, randomness: Any, a: Any, b: Any, clock: Clock
             packed_levels.wide_levels(tables, products, m0, output, levels, picked, real, imag)
         with clock.stage("bias b"):
             bias = np.ascontiguousarray(randomness.bias[rows])
-            packed_nodes.draw_bias(tables, real, imag, v_inverse, bias, b[rows])
+            packed_nodes.draw_bias(tables.by_cos, tables.by_sin, real, imag, v_inverse, bias, b[rows])
         with clock.stage("weights a"):
-            packed_nodes.write_digits(tables, codes, digits)
-            packed_nodes.draw_weights(tables, digits, picked, v_inverse, a[rows])
+            packed_nodes.write_digits(plan.prime, tables.coordinates, codes, digits)
+            packed_nodes.draw_weights(plan.prime, tables.steps, digits, picked, v_inverse, a[rows])

@@ -6,7 +6,7 @@ compiled code raises as ever: only the lack of a compiler and of a cache are mad
 
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from problems.errors import OutOfReach
@@ -59,26 +59,43 @@ def kernels() -> str | None:
     return "uncached" if _uncached else "compiled"
 
 
-def compiled(function: Callable[..., Any] | None = None, **options: Any) -> Any:
+def compiled(function: Callable[..., Any] | None = None, *, inner: bool = False, **options: Any) -> Any:
     """Compile a function when it is first called, without the interpreter's lock, and keep what was compiled on disk.
 
     Parameters
     ----------
     function
         The function; None returns a decorator.
+    inner
+        Whether compiled code alone calls it. Then no way in from Python is compiled, which takes as long as a small
+        function itself, and a call from Python raises a TypeError.
     options
         Of `numba.njit`.
     """
     if function is None:
-        return lambda function: compiled(function, **options)
+        return lambda function: compiled(function, inner=inner, **options)
     from numba import njit
 
-    dispatcher: Any = njit(nogil=True, **options)(function)
+    # No function is ever handed on as a pointer, which a wrapper of its own would be compiled for.
+    options |= {"nogil": True, "no_cfunc_wrapper": True, "no_cpython_wrapper": inner}
+    dispatcher: Any = njit(**options)(function)
+    if inner:
+        # A call from Python finds nothing compiled, and is refused where it would be: else it would jump to nowhere.
+        dispatcher._insert = _nothing
+        dispatcher._compile_for_args = partial(_refuse, function.__qualname__)
     try:
         dispatcher._cache = _forgiving_cache()(function)
     except (RuntimeError, OSError) as error:  # no folder for it: a read-only installation of a user without a home
         _note(error)
     return dispatcher
+
+
+def _nothing(*_arguments: Any) -> None:
+    """Leave what was compiled out of the table that calls from Python are looked up in."""
+
+
+def _refuse(name: str, *_arguments: Any, **_keywords: Any) -> None:
+    raise TypeError(f"{name} is compiled for compiled code alone; leave out inner=True to call it from Python.")
 
 
 @cache

@@ -182,7 +182,8 @@ def _of_quadratic(linear: NDArray[np.float64], quadratic: NDArray[np.float64]) -
 
 def _of_residual(problem: SubsetSumProblem) -> Form:
     """Return the form of |w - A m|^2."""
-    relax, vectors, target = _steps().relax_residual, np.ascontiguousarray(problem.A.T), problem.w
+    # Copied, as of rank 1 they would be read-only else, and of two types of arrays all would be compiled twice.
+    relax, vectors, target = _steps().relax_residual, np.array(problem.A.T, order="C"), problem.w
 
     def loss(mask: NDArray[np.float64]) -> float:
         rest = target - mask @ vectors
@@ -194,7 +195,7 @@ def _of_residual(problem: SubsetSumProblem) -> Form:
         loss,
         np.sum(vectors**2, axis=1),
         pairs + pairs.T,
-        single,
+        single.copy(),
         0.0,
         RESIDUAL,
     )

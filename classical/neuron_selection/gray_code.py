@@ -64,7 +64,8 @@ def _compiled(problem: MaskProblem) -> int:
 
     low = min(LOW, problem.neurons)
     if isinstance(problem, SubsetSumProblem):
-        return int(lowest_residual(np.ascontiguousarray(problem.A.T), problem.w, low))
+        # Copied, as of rank 1 they would be read-only else, and the code for them compiled for itself.
+        return int(lowest_residual(np.array(problem.A.T, order="C"), problem.w, low))
     _, linear, pairs = problem.coefficients
     return int(lowest_quadratic(linear, pairs + pairs.T, low))
 

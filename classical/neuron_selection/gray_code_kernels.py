@@ -120,7 +120,7 @@ def lowest_residual(vectors: Any, target: Any, low: int) -> int:
     return found
 
 
-@compiled
+@compiled(inner=True)
 def _index(kept: Any, high: int, low: int, table: Any, least: float) -> int:
     """Return the index of the mask with these high neurons and the first low ones of this loss."""
     index = 0

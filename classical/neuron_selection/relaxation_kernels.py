@@ -152,7 +152,7 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
             mask[:] = here
 
 
-@compiled
+@compiled(inner=True)
 def _list_free(state: Any, free: Any) -> int:
     """List the neurons that are free, and return how many there are."""
     count = 0
@@ -163,7 +163,7 @@ def _list_free(state: Any, free: Any) -> int:
     return count
 
 
-@compiled
+@compiled(inner=True)
 def _fix(free: Any, count: int, gradient: Any, here: float, upper: float, state: Any) -> int:
     """Fix each free neuron whose other value takes the bound `here` to `upper`; return how many stay free.
 
@@ -180,13 +180,13 @@ def _fix(free: Any, count: int, gradient: Any, here: float, upper: float, state:
     return left
 
 
-@compiled(fastmath=FAST)
+@compiled(inner=True, fastmath=FAST)
 def _add(to: Any, factor: float, row: Any) -> None:
     for i in range(len(to)):
         to[i] += factor * row[i]
 
 
-@compiled(fastmath=FAST)
+@compiled(inner=True, fastmath=FAST)
 def _dot(one: Any, other: Any) -> float:
     value = 0.0
     for i in range(len(one)):

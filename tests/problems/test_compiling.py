@@ -132,6 +132,24 @@ def test_a_full_disk_stops_nobody(monkeypatch):
     assert compiling.kernels() == "uncached"
 
 
+def test_what_compiled_code_alone_calls_is_refused_from_python():
+    """Before it is compiled and after: without a way in, a call would end the process."""
+    from problems.compiling import compiled
+
+    @compiled(inner=True)
+    def once(number):
+        return number + 1
+
+    @compiled
+    def twice(number):
+        return once(number) + once(number)
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="once is compiled for compiled code alone; leave out inner=True"):
+            once(20)
+        assert twice(20) == 42
+
+
 def test_a_bug_in_compiled_code_raises():
     from problems.compiling import compiled
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from problems.compiling import compiled
 from problems.registers import ROUND, ROUND_SINGLE
 from problems.ridgelet.points import Points
 
-__all__ = ["Packing", "choose_packing", "dense_products", "sparse_products"]
+__all__ = ["Packing", "choose_packing", "dense_products", "read_only", "sparse_products"]
 
 EXACT = 2**24
 """Whole numbers up to here are exact in single precision."""
@@ -49,6 +50,13 @@ class Packing:
     paired: bool
 
 
+def read_only(points: Any) -> NDArray[Any]:
+    """Return a view of dense points as files are mapped, so that one compiled code serves for all of them."""
+    view: NDArray[Any] = np.asarray(points).view()
+    view.flags.writeable = False
+    return view
+
+
 def choose_packing(data: Points, prime: int) -> Packing:
     """Choose the widest chunks whose products can travel in pairs, or if those are too narrow, go alone.
 
@@ -58,7 +66,7 @@ def choose_packing(data: Points, prime: int) -> Packing:
     alone = Packing(min(dimension, max(1, (EXACT - 1) // half**2)), False)
     if data.sparse:
         return alone
-    points, few = np.asarray(data.array), data.rows[:64]
+    points, few = read_only(data.array), data.rows[:64]
     for width in [min(dimension, 128), *(width for width in (64, 32) if width < dimension)]:
         if -(-dimension // width) * PAIRED >= EXACT:
             continue  # their sum over the chunks would not be exact
@@ -83,7 +91,7 @@ def _largest_norm(points: Any, rows: Any, prime: int, width: int) -> int:
     return int(largest)
 
 
-@compiled
+@compiled(inner=True)
 def _center(digits: Any, rows: Any, first: int, prime: int, out: Any) -> None:
     """Write some coordinates of some rows of residues as centered numbers."""
     divisor, half = np.float32(prime), np.float32(prime // 2)
@@ -94,7 +102,7 @@ def _center(digits: Any, rows: Any, first: int, prime: int, out: Any) -> None:
             to[j] = digit - divisor if digit > half else digit
 
 
-@compiled
+@compiled(inner=True)
 def _center_pairs(digits: Any, first: int, prime: int, out: Any) -> None:
     """Write two rows of residues in one, the last row with itself if it is alone."""
     divisor, half = np.float32(prime), np.float32(prime // 2)
@@ -108,7 +116,7 @@ def _center_pairs(digits: Any, first: int, prime: int, out: Any) -> None:
             to[j] = low + BASE * high
 
 
-@compiled
+@compiled(inner=True)
 def _reduce(products: Any, prime: Any, out: Any) -> None:
     """Write whole numbers below 2^24 modulo P."""
     scale = np.float32(1) / np.float32(prime)
@@ -118,7 +126,7 @@ def _reduce(products: Any, prime: Any, out: Any) -> None:
         out[m] = np.int32(rest + divisor if rest < np.float32(0) else rest)
 
 
-@compiled
+@compiled(inner=True)
 def _add_reduced(products: Any, prime: Any, total: Any) -> None:
     scale = np.float32(1) / np.float32(prime)
     divisor = np.float32(prime)
@@ -127,7 +135,7 @@ def _add_reduced(products: Any, prime: Any, total: Any) -> None:
         total[m] = added - divisor * ((added * scale + ROUND_SINGLE) - ROUND_SINGLE)
 
 
-@compiled
+@compiled(inner=True)
 def _add_parts(products: Any, low: Any, high: Any) -> None:
     scale = np.float32(1) / BASE
     for m in range(products.size):

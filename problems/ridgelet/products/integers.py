@@ -25,7 +25,7 @@ STEPS = 512
 """Steps of a chunk, at most: 512 KiB of points stay near the processor."""
 
 
-@compiled
+@compiled(inner=True)
 def _place(digits: Any, first: int, prime: int, half: int, row: Any) -> None:
     """Write the residues of one row from coordinate `first` on, those above `half` less P, and zeros behind."""
     length = min(row.size, digits.size - first)
@@ -37,7 +37,7 @@ def _place(digits: Any, first: int, prime: int, half: int, row: Any) -> None:
     row[length:] = 0
 
 
-@compiled
+@compiled(inner=True)
 def _turn(points: Any, rows: Any, first: int, prime: int, narrow: bool, lines: Any, out: Any) -> None:
     """Write coordinates from `first` on of up to 64 points across out (steps, 64); the last point fills what is left.
 

@@ -88,20 +88,20 @@ def pack(values: Any, planes: Any) -> None:
                 planes[block, j, plane, word] = bits[plane, j]
 
 
-@compiled
+@compiled(inner=True)
 def ones(p: Any, q: Any, r: Any, s: Any) -> Any:
     """Return where x + y = 1 in Z_3; p, q say where x = 1, 2, and r, s where y = 1, 2."""
     # Seven operations for both functions, as the last factor is computed once.
     return xor(either(q, s), xor(either(p, s), either(q, r)))
 
 
-@compiled
+@compiled(inner=True)
 def twos(p: Any, q: Any, r: Any, s: Any) -> Any:
     """Return where x + y = 2 in Z_3."""
     return xor(either(p, r), xor(either(p, s), either(q, r)))
 
 
-@compiled
+@compiled(inner=True)
 def tabulate(prime: int, planes: Any, first: int, coordinates: Any, table: Any) -> None:
     """Write the combinations of the rows `coordinates` (G, size) of planes from `first` on: shape (G, P^size), flat.
 
@@ -162,7 +162,7 @@ def multiply(prime: int, dimension: int, planes: Any, coordinates: Any, codes: A
                     store_vector(products, to + LANES, q)
 
 
-@compiled
+@compiled(inner=True)
 def look_up(numbers: Any, byte: Any) -> Any:
     """Return the eight numbers that a byte stands for."""
     return load_vector(numbers, np.int64(np.uint8(byte)) * LANES)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from problems.compiling import compiled
 from problems.registers import multiplies_integers
 from problems.ridgelet.points import Points
-from problems.ridgelet.products.floats import choose_packing, dense_products, sparse_products
+from problems.ridgelet.products.floats import choose_packing, dense_products, read_only, sparse_products
 from problems.ridgelet.products.integers import integer_products, integer_room
 
 __all__ = ["residue_products", "scatter"]
@@ -22,7 +22,7 @@ def residue_products(data: Points, prime: int) -> Callable[[Any, NDArray[np.intp
     if data.sparse:
         csr: Any = array
         return lambda u, rows, out: sparse_products(u, csr.data, csr.indices, csr.indptr, rows, prime, out)
-    points = np.asarray(array)
+    points = read_only(array)
     if multiplies_integers():
         return _IntegerProducts(points, prime).write
     packing = choose_packing(data, prime)

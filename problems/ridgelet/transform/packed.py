@@ -87,16 +87,17 @@ class PackedTransform:
 
     def _sums(self, a: NDArray[np.integer]) -> NDArray[np.float64]:
         """Return the sums of h_m over the points of a.x_m = 1, ..., P - 1, weights a (n, D): shape (P - 1, n, C)."""
-        sums = np.zeros((self._prime - 1, len(a), self._outputs))
+        # Nodes first, so that those of some nodes are contiguous as all are, and one compiled code serves for both.
+        sums = np.zeros((len(a), self._prime - 1, self._outputs))
         for part, planes in zip(self._parts, self._planes or map(self._pack, self._parts), strict=True):
             amplitudes = self._amplitudes[part.start * BLOCK * self._width :]
 
             def work(rows: slice, planes: Any = planes, amplitudes: Any = amplitudes) -> None:
                 digits = a[rows].astype(np.uint8, order="C")
-                _add_sums(planes, self._coordinates, digits, amplitudes, self._bits, sums[:, rows])
+                _add_sums(planes, self._coordinates, digits, amplitudes, self._bits, sums[rows])
 
             fill(work, pieces(len(a), max(1, self._data.stored // 16)))
-        return sums
+        return sums.transpose(1, 0, 2)
 
     def _pack(self, part: slice) -> NDArray[np.uint64]:
         """Pack the points of some blocks: shape (blocks, D, P - 1, LANES), flat."""
@@ -111,8 +112,8 @@ class PackedTransform:
 
 @compiled
 def _add_sums(planes: Any, coordinates: Any, a: Any, amplitudes: Any, table: Any, sums: Any) -> None:
-    """Add the sums over some packed points to sums (P - 1, n, C)."""
-    (total, dimension), prime, outputs = a.shape, len(sums) + 1, sums.shape[2]
+    """Add the sums over some packed points to sums (n, P - 1, C)."""
+    (total, dimension), prime, outputs = a.shape, sums.shape[1] + 1, sums.shape[2]
     width = (prime - 1) * LANES
     blocks = planes.size // (dimension * width)
     for start in range(0, total, NODES):
@@ -122,12 +123,12 @@ def _add_sums(planes: Any, coordinates: Any, a: Any, amplitudes: Any, table: Any
         _encode(prime, a[start:stop], codes)
         multiply(prime, dimension, planes, coordinates, codes, products)
         if outputs == 1:
-            _add_one(products, blocks, amplitudes, table, sums[:, start:stop, 0])
+            _add_one(products, blocks, amplitudes, table, sums[start:stop, :, 0])
         else:
-            _add_several(products, blocks, amplitudes, sums[:, start:stop])
+            _add_several(products, blocks, amplitudes, sums[start:stop])
 
 
-@compiled
+@compiled(inner=True)
 def _encode(prime: int, a: Any, codes: Any) -> None:
     """Write as many coordinates of a (n, D) as a table holds as one number: shape (G, n)."""
     groups, n = codes.shape
@@ -143,10 +144,10 @@ def _encode(prime: int, a: Any, codes: Any) -> None:
                 codes[group, i] = digits[2 * group] + 3 * digits[2 * group + 1]
 
 
-@compiled
+@compiled(inner=True)
 def _add_one(products: Any, blocks: int, h: Any, table: Any, sums: Any) -> None:
-    """Add the sums of h over the positions of each plane of the products (blocks, n, P - 1, LANES) to sums."""
-    planes, n = sums.shape
+    """Add the sums of h over the positions of each plane of products (blocks, n, P - 1, LANES) to sums (n, P - 1)."""
+    n, planes = sums.shape
     bits = products.view(np.uint8)
     for origin in range(0, blocks, SPAN):
         for i in range(n):
@@ -162,16 +163,16 @@ def _add_one(products: Any, blocks: int, h: Any, table: Any, sums: Any) -> None:
                         sum_3 = multiply_add(sum_3, load_vector(h, place + 16), look_up(table, bits[byte + 2]))
                         sum_4 = multiply_add(sum_4, load_vector(h, place + 24), look_up(table, bits[byte + 3]))
                         place, byte = place + 32, byte + 4
-                sums[plane, i] += sum_of(add(add(sum_1, sum_2), add(sum_3, sum_4)))
+                sums[i, plane] += sum_of(add(add(sum_1, sum_2), add(sum_3, sum_4)))
 
 
-@compiled
+@compiled(inner=True)
 def _add_several(products: Any, blocks: int, h: Any, sums: Any) -> None:
-    """Add the same for several outputs to sums (P - 1, n, C), eight of them at a time, word by word of positions.
+    """Add the same for several outputs to sums (n, P - 1, C), eight of them at a time, word by word of positions.
 
     The sums over every four positions are tabulated, whatever bits they have.
     """
-    planes, n, outputs = sums.shape
+    n, planes, outputs = sums.shape
     width = -(-outputs // LANES) * LANES
     # With several outputs an amplitude is a vector already, and a table over bytes would be eight times as large.
     table, found = np.zeros(NIBBLES * CODES * LANES), np.zeros(planes * n * LANES)
@@ -198,4 +199,4 @@ def _add_several(products: Any, blocks: int, h: Any, sums: Any) -> None:
         for i in range(n):
             for plane in range(planes):
                 for output in range(first, min(first + LANES, outputs)):
-                    sums[plane, i, output] += found[(i * planes + plane) * LANES + output - first]
+                    sums[i, plane, output] += found[(i * planes + plane) * LANES + output - first]

@@ -60,7 +60,7 @@ def test_compiled_code_takes_the_steps_of_its_reference(seed: int) -> None:
         state[:3] = 0, 1, 1
         x = np.full(14, 0.5)
         x[:3] = 0, 1, 1
-        bound, sweeps = steps.relax(problem.quadratic, problem.linear, 0.0, state, x, upper, 50)
+        bound, sweeps = steps.relax(problem.quadratic.copy(), problem.linear.copy(), 0.0, state, x, upper, 50)
         mask = rng.integers(0, 2, 14).astype(float) if not results else results[0][4].copy()
         start = mask.copy()
         gained = steps.descend(pairs, single, mask)
@@ -77,7 +77,7 @@ def test_the_residual_is_relaxed_as_its_reference_does(rank: int) -> None:
 
     problem = gadget_problem(12, rank, 0)
     losses, masks = problem.table(), (np.arange(1 << 12)[:, None] >> np.arange(12)) & 1
-    vectors = np.ascontiguousarray(problem.A.T)
+    vectors = np.array(problem.A.T, order="C")
     for upper in (losses.min() * (1 + 1e-9), losses.min() + 0.1, np.median(losses)):
         results = []
         for steps in (relaxation, compiled):

@@ -295,7 +295,7 @@ def test_the_name_of_the_samples_is_in_the_message():
 
 
 def test_a_memory_map_is_read_in_blocks(tmp_path):
-    mapped = np.lib.format.open_memmap(tmp_path / "x.npy", "w+", np.uint8, (2000, 100_000))  # 191 MiB of holes
+    mapped = np.lib.format.open_memmap(tmp_path / "x.npy", "w+", np.uint8, (1000, 100_000))  # 95 MiB of holes
     mapped[::2, -1] = 1
     mapped[5, 0] = 2
     tracemalloc.start()
@@ -303,7 +303,7 @@ def test_a_memory_map_is_read_in_blocks(tmp_path):
     taken = points.take(np.array([2]))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert counts.tolist() == [999, 1000, 1]
+    assert counts.tolist() == [499, 500, 1]
     assert taken[0, 0] == 2
     assert peak < 40 * 2**20
 

@@ -14,6 +14,7 @@ from problems.ridgelet.products.floats import (
     _reduce_parts,
     choose_packing,
     dense_products,
+    read_only,
     sparse_products,
 )
 from tests.classical.ridgelet.dequantized.cases import ALL_PRIMES, memory_map
@@ -33,7 +34,7 @@ def compact(values, prime):
 def product(u, data, rows, prime, packing):
     """The products that `dense_products` writes, into as few rows as it may."""
     out = np.full((len(u) + len(u) % 2, len(rows)), prime // 2, dtype=np.min_scalar_type(prime - 1))
-    dense_products(compact(u, prime), data, rows, prime, packing.chunk, packing.paired, out)
+    dense_products(compact(u, prime), read_only(data), rows, prime, packing.chunk, packing.paired, out)
     return out[: len(u)]
 
 
@@ -97,7 +98,7 @@ def test_an_odd_number_of_nodes_repeats_the_last_one_and_leaves_what_follows():
     rng = np.random.default_rng(0)
     data, u = rng.integers(0, 5, (4, 20)), rng.integers(0, 5, (3, 20))
     out = np.full((6, 4), 77, dtype=np.uint8)
-    dense_products(compact(u, 5), compact(data, 5), np.arange(4), 5, 20, True, out)
+    dense_products(compact(u, 5), read_only(compact(data, 5)), np.arange(4), 5, 20, True, out)
     np.testing.assert_array_equal(out[:4], u[[0, 1, 2, 2]] @ data.T % 5)
     assert np.all(out[4:] == 77)
 
@@ -213,7 +214,7 @@ def test_the_largest_norm_is_that_of_centered_residues(prime, dimension, width, 
         for row in data[rows]
         for first in range(0, dimension, width)
     )
-    assert _largest_norm(compact(data, prime), rows, prime, width) == expected
+    assert _largest_norm(read_only(compact(data, prime)), rows, prime, width) == expected
 
 
 @pytest.mark.parametrize("dtype", ["u1", "<i8"])
@@ -223,7 +224,7 @@ def test_memory_mapped_points_are_multiplied_as_they_are(tmp_path, dtype):
     points = Points.distinct(memory_map(tmp_path, x, dtype), 17)[0]
     packing = choose_packing(points, 17)
     assert packing == choose_packing(Points.distinct(x, 17)[0], 17)
-    found = product(u, np.asarray(points.array), points.rows, 17, packing)
+    found = product(u, points.array, points.rows, 17, packing)
     np.testing.assert_array_equal(found, u @ x[points.rows].T % 17)
 
 

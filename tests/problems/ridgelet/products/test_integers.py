@@ -5,6 +5,7 @@ from numba import config
 from problems.finite_field import residue_type
 from problems.registers import multiplies_integers
 from problems.ridgelet.products import integers
+from problems.ridgelet.products.floats import read_only
 
 needs_instructions = pytest.mark.skipif(
     not multiplies_integers(), reason="this processor has no instruction that multiplies and adds bytes"
@@ -17,7 +18,7 @@ def product(u, points, rows, prime):
     out = np.full((n + 2) * count, 99, dtype=residue_type(prime)).reshape(n + 2, count)
     # Whatever scratch held before, and a number behind it that must stay.
     room = np.full(integers.integer_room(*u.shape, prime) + 1, -7, dtype=np.int32)
-    integers.integer_products(u.astype(residue_type(prime)), points, rows, prime, out, room)
+    integers.integer_products(u.astype(residue_type(prime)), read_only(points), rows, prime, out, room)
     assert np.all(out[n:] == 99)
     assert room[-1] == -7
     return out[:n]

@@ -78,6 +78,6 @@ def _draw(
     # From the finest level to the coarsest: each level's sums need what was drawn on the finer ones.
     narrow_levels(tables, products, m0, output, levels, picked)
     wide_levels(tables, products, m0, output, levels, picked, real, imag)
-    draw_bias(tables, real, imag, v_inverse, uniforms, b)
-    write_digits(tables, codes, digits)
-    draw_weights(tables, digits, picked, v_inverse, a)
+    draw_bias(tables.by_cos, tables.by_sin, real, imag, v_inverse, uniforms, b)
+    write_digits(prime, tables.coordinates, codes, digits)
+    draw_weights(prime, tables.steps, digits, picked, v_inverse, a)

@@ -53,7 +53,7 @@ def narrow_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any,
             drawn[count] = i
             count += 1
         if count > 0:
-            draw_level(tables, level, drawn[:count], sums, levels, picked)
+            draw_level(prime, tables.joint, tables.functionals, level, drawn[:count], sums, levels, picked)
 
 
 @compiled
@@ -74,7 +74,7 @@ def wide_levels(
                 count += 1
         wide_sums(tables, products, level, group, output, drawn[:count], picked, sums)
         if levels.shape[1] > 0:
-            draw_level(tables, level, drawn[:count], sums, levels, picked)
+            draw_level(tables.prime, tables.joint, tables.functionals, level, drawn[:count], sums, levels, picked)
         for i in range(n):
             group[i] = tables.parent[group[i]]
     for i in range(n):

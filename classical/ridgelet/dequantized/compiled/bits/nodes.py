@@ -31,18 +31,18 @@ def write_codes(words: Any, prime: int, size: int, codes: Any) -> None:
 
 
 @compiled
-def write_digits(tables: Any, codes: Any, digits: Any) -> None:
+def write_digits(prime: int, coordinates: Any, codes: Any, digits: Any) -> None:
     """Take codes (G, n) apart into digits (D, n)."""
-    groups, size = tables.coordinates.shape
+    groups, size = coordinates.shape
     for g in range(groups):
         row = codes[g]
         for place in range(size):
-            j = tables.coordinates[g, place]
+            j = coordinates[g, place]
             if j < 0:
                 continue
             line = digits[j]
             # Digit by digit and not by a table: these loops are vectors too.
-            if tables.prime == 2:
+            if prime == 2:
                 shift = np.uint8(place)
                 for i in range(row.size):
                     line[i] = (row[i] >> shift) & np.uint8(1)
@@ -55,13 +55,13 @@ def write_digits(tables: Any, codes: Any, digits: Any) -> None:
 
 
 @compiled
-def draw_bias(tables: Any, real: Any, imag: Any, v_inverse: Any, uniforms: Any, b: Any) -> None:
+def draw_bias(by_cos: Any, by_sin: Any, real: Any, imag: Any, v_inverse: Any, uniforms: Any, b: Any) -> None:
     """Draw b from |sum_t H(t) r(t - b)|^2: gate 4."""
     # Of the histogram H only its transform at 1 is seen: r has zero mean, and that at 2 is the conjugate of that at 1.
-    n, prime = b.size, tables.prime
+    n, prime = b.size, by_cos.size
     sums = np.zeros((2 * prime, n))
     for value in range(prime):
-        cos, sin, line = tables.by_cos[value], tables.by_sin[value], sums[value]
+        cos, sin, line = by_cos[value], by_sin[value], sums[value]
         for i in range(n):
             # Multiplying the products by 2 conjugates the sum.
             line[i] = real[i] * cos + (imag[i] if v_inverse[i] == 1 else -imag[i]) * sin
@@ -69,9 +69,9 @@ def draw_bias(tables: Any, real: Any, imag: Any, v_inverse: Any, uniforms: Any, 
 
 
 @compiled
-def draw_weights(tables: Any, digits: Any, picked: Any, v_inverse: Any, a: Any) -> None:
+def draw_weights(prime: int, steps: Any, digits: Any, picked: Any, v_inverse: Any, a: Any) -> None:
     """Write a = (u + sum_f k_f A_f)/v modulo P: gate 3."""
-    (n, dimension), (levels, outcomes, length), steps = a.shape, tables.steps.shape, tables.steps.reshape(-1)
+    (n, dimension), (levels, outcomes, length), flat = a.shape, steps.shape, steps.reshape(-1)
     # Bytes are added eight to a word, and a vector of words at a time.
     words = np.zeros(length, dtype=np.uint64)
     total = words.view(np.uint8)[:dimension]
@@ -82,9 +82,9 @@ def draw_weights(tables: Any, digits: Any, picked: Any, v_inverse: Any, a: Any) 
             if picked[i, level] > 0:  # eight bytes a word: sums of so few digits do not carry
                 first = (level * outcomes + picked[i, level]) * length
                 for word in range(0, length, LANES):
-                    store_vector(words, word, add_words(load_vector(words, word), load_vector(steps, first + word)))
+                    store_vector(words, word, add_words(load_vector(words, word), load_vector(flat, first + word)))
         row, factor = a[i], np.uint16(v_inverse[i])
-        if tables.prime == 2:
+        if prime == 2:
             for j in range(dimension):
                 row[j] = total[j] & np.uint8(1)
         else:

@@ -10,7 +10,7 @@ from problems.ridgelet.products.planes import ROOT
 __all__ = ["draw_level", "pick_all"]
 
 
-@compiled
+@compiled(inner=True)
 def _transform(prime: int, sums: Any, size: int, n: int) -> None:
     """Replace F(y) by sum_y F(y) w^(k.y) for n nodes: real parts (Q, n), then imaginary ones."""
     # The fast transform, one functional at a time, in place; nodes are the inner loop, so that it runs in vectors.
@@ -39,7 +39,7 @@ def _transform(prime: int, sums: Any, size: int, n: int) -> None:
         power *= prime
 
 
-@compiled
+@compiled(inner=True)
 def pick_all(sums: Any, size: int, uniforms: Any, picked: Any) -> None:
     """Turn uniforms (n,) into outcomes by |sums|^2, as `pick_rows` does."""
     half, n = len(sums) // 2, uniforms.size
@@ -63,15 +63,17 @@ def pick_all(sums: Any, size: int, uniforms: Any, picked: Any) -> None:
         picked[c] = min(index[c], limit[c])
 
 
-@compiled
-def draw_level(tables: Any, level: int, drawn: Any, sums: Any, levels: Any, picked: Any) -> None:
+@compiled(inner=True)
+def draw_level(
+    prime: int, joint: int, functionals: int, level: int, drawn: Any, sums: Any, levels: Any, picked: Any
+) -> None:
     """Draw the outcomes k of a level for the drawn nodes, from their F(y)."""
-    size = tables.prime ** min(tables.joint, tables.functionals - level * tables.joint)
+    size = prime ** min(joint, functionals - level * joint)
     # The last level may have fewer functionals than the others.
     uniforms, outcomes = np.empty(drawn.size), np.empty(drawn.size, dtype=np.int64)
     for c in range(drawn.size):
         uniforms[c] = levels[drawn[c], level]
-    _transform(tables.prime, sums, size, drawn.size)
+    _transform(prime, sums, size, drawn.size)
     pick_all(sums, size, uniforms, outcomes)
     for c in range(drawn.size):
         picked[drawn[c], level] = outcomes[c]

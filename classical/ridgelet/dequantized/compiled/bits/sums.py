@@ -29,7 +29,7 @@ SPAN = 16
 """Blocks of amplitudes that all nodes use before the next ones are read: they stay in the cache."""
 
 
-@compiled
+@compiled(inner=True)
 def list_lines(picked: Any, i: int, level: int, outcomes: int, width: int, lines: Any) -> int:
     """List where in a block of `combined` the planes are that levels behind `level` add to node i; return how many."""
     count = 0
@@ -40,7 +40,7 @@ def list_lines(picked: Any, i: int, level: int, outcomes: int, width: int, lines
     return count
 
 
-@compiled
+@compiled(inner=True)
 def shift(
     prime: int, products: Any, at: int, apart: int, blocks: int, combined: Any, base: int, stride: int, lines: Any,
     count: int, shifted: Any,
@@ -69,7 +69,7 @@ def shift(
         at, to, base = at + apart, to + width, base + stride
 
 
-@compiled
+@compiled(inner=True)
 def _sum_runs_2(
     begin: Any, end: Any, outcome: Any, runs: Any, low: int, high: int, bits: Any, first: int, h: Any, offset: int,
     expanded: Any, signs: Any, c: int, sums: Any,
@@ -106,7 +106,7 @@ def _sum_runs_2(
         sums[outcome[run], c] += total
 
 
-@compiled
+@compiled(inner=True)
 def _sum_runs_3(
     begin: Any, end: Any, outcome: Any, runs: Any, low: int, high: int, bits: Any, first: int, h: Any, offset: int,
     signs: Any, c: int, sums: Any,
@@ -143,7 +143,7 @@ def _sum_runs_3(
         sums[size + outcome[run], c] += sum_of_high(total)
 
 
-@compiled
+@compiled(inner=True)
 def wide_sums(
     tables: Any, products: Any, level: int, group: Any, output: Any, drawn: Any, picked: Any, sums: Any
 ) -> None:
@@ -180,7 +180,7 @@ def wide_sums(
                 _sum_runs_3(begin, end, outcome, runs, low, high, bits, first, amplitudes, offset, signs, c, sums)
 
 
-@compiled
+@compiled(inner=True)
 def narrow_sums(
     prime: int, bits: Any, first: int, outcomes: Any, level: int, start: int, stop: int, h: Any, offset: int, root: Any,
     sums: Any,

@@ -152,7 +152,7 @@ def _planes(plan: Plan) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 def _combine(prime: int, keys: Any, rows: Any, combined: Any) -> None:
     """Write the combinations of functionals, given as planes (blocks, M, P - 1, LANES), in each block."""
     for block in range(len(keys)):
-        tabulate(prime, keys[block].reshape(-1), 0, rows, combined[block])
+        tabulate(prime, keys[block].reshape(-1), np.int64(0), rows, combined[block])
 
 
 def _coordinates(plan: Plan) -> NDArray[np.int64]:

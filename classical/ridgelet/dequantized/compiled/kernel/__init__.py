@@ -61,6 +61,7 @@ class Compiled:
         """Draw the nodes of `randomness` into a (n, D) and b (n,)."""
         plan = self._plan
         loaded = self._loader.load(randomness)
+        bias = np.ascontiguousarray(randomness.bias)  # always of one layout, so that one code serves
         many, points = min(self._many, len(b) + len(b) % 2), len(self._rows)
         # With padding behind, as the last register of phases is read whole.
         room = np.empty(many * points + PADDING, dtype=residue_type(plan.prime))
@@ -82,5 +83,5 @@ class Compiled:
                 levels = np.ascontiguousarray(randomness.levels[here])
                 finer_levels(self._tables, products[part], m0, output, levels, k)
                 self._tail(self._tables, products[part], output, v_inverse, levels, k, scaled)
-                draw_weights(self._tables, u[part], k, v_inverse, a[here])
-                draw_bias(scaled, self._tables.ridgelet, randomness.bias[here], b[here])
+                draw_weights(plan.prime, self._tables.tail, u[part], k, v_inverse, a[here])
+                draw_bias(scaled, self._tables.ridgelet, bias[here], b[here])

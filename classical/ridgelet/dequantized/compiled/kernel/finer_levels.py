@@ -18,6 +18,7 @@ def finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any, 
     keys, amplitudes, nothing, turns = tables.keys, tables.amplitudes, tables.nothing, tables.turns
     n, points, coarsest, begin, end = m0.size, shared.size - 1, tables.outcomes[0], tables.begin, tables.end
     even, odd, work = tables.even, tables.odd, np.empty((4, len(tables.even)))
+    characters, level_cos, level_sin = tables.characters, tables.level_cos, tables.level_sin
     # A node's group on each level contains that of the level before: it is grown from there, not looked for.
     first, last = m0.copy(), m0 + 1
     phases, terms = np.empty(points + PADDING, dtype=nothing.dtype), np.empty((2, functionals), dtype=np.int64)
@@ -50,7 +51,7 @@ def finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any, 
                 drawn[count] = i
                 sum_up(turns, y, h, phases, sums[count])
                 count += 1
-        weigh(tables, sums[:count], weights[:count])
+        weigh(prime, characters, level_cos, level_sin, even, odd, sums[:count], weights[:count])
         # Between both ends are the nodes that had nothing to draw.
         for place in range(n):
             if place < count or place >= other:

@@ -20,6 +20,7 @@ def tabled_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels:
     prime, functionals, n = tables.prime, k.shape[1], output.size
     keys, amplitudes, offset, level_dot = tables.keys, tables.amplitudes, tables.offset, tables.level_dot
     cos, sin = tables.cos, tables.sin
+    zero = np.int64(0)  # not written into calls: what is called would be compiled for that number alone
     points, joint = offset.size - PADDING, min(tables.joint, functionals)
     size, stride = prime**joint, padded(prime)
     cells, terms = np.empty(points + PADDING, dtype=offset.dtype), np.empty((2, functionals), dtype=np.int64)
@@ -29,18 +30,18 @@ def tabled_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels:
     twice, histogram = np.empty((size, prime + stride + LANES)), np.empty(stride)
     for i in range(n):
         many = list_terms(k[i], joint, terms)
-        find_phases(products, i * points, keys, points, 0, terms, many, prime, offset, cells, points)
+        find_phases(products, i * points, keys, points, zero, terms, many, prime, offset, cells, points)
         table = by_outcome[i]
         table[:] = 0.0
         scatter(cells, amplitudes[output[i]], table.reshape(-1))
         _fourier(table, cos, sin, sums[i])
     if functionals > 0:
-        weigh(tables, sums, weights)
+        weigh(prime, tables.characters, tables.level_cos, tables.level_sin, tables.even, tables.odd, sums, weights)
     for i in range(n):
         picked = 0
         if functionals > 0:
             picked = pick(weights[i], levels[i, 0])
-            note(picked, 0, prime, k[i, :joint])
+            note(picked, zero, prime, k[i, :joint])
         _turn(by_outcome[i], level_dot[picked], prime, twice, histogram)
         _scale(histogram, v_inverse[i], scaled[i])
 
@@ -51,19 +52,20 @@ def summed_tail(tables: Any, products: Any, output: Any, v_inverse: Any, levels:
     prime, functionals, n = tables.prime, k.shape[1], output.size
     keys, amplitudes, nothing, outcomes = tables.keys, tables.amplitudes, tables.nothing, tables.outcomes[0]
     turns, points = tables.turns, nothing.size - PADDING
+    zero, one = np.int64(0), np.int64(1)  # as above
     phases, terms = np.empty(points + PADDING, dtype=nothing.dtype), np.empty((2, functionals), dtype=np.int64)
     # Two passes over the points instead of a table that would not stay in the cache.
     sums, weights, histogram = np.empty((n, 2 * prime)), np.empty((n, prime)), np.empty(prime)
     for i in range(n):
-        many = list_terms(k[i], 1, terms)
-        find_phases(products, i * points, keys, points, 0, terms, many, prime, nothing, phases, points)
+        many = list_terms(k[i], one, terms)
+        find_phases(products, i * points, keys, points, zero, terms, many, prime, nothing, phases, points)
         sum_up(turns, outcomes, amplitudes[output[i]], phases, sums[i])
-    weigh(tables, sums, weights)
+    weigh(prime, tables.characters, tables.level_cos, tables.level_sin, tables.even, tables.odd, sums, weights)
     for i in range(n):
         k[i, 0] = pick(weights[i], levels[i, 0])
         # Now with the functional that was just drawn: phases are those of the final string.
-        many = list_terms(k[i], 0, terms)
-        find_phases(products, i * points, keys, points, 0, terms, many, prime, nothing, phases, points)
+        many = list_terms(k[i], zero, terms)
+        find_phases(products, i * points, keys, points, zero, terms, many, prime, nothing, phases, points)
         h = amplitudes[output[i]]
         histogram[:] = 0.0
         for m in range(points):

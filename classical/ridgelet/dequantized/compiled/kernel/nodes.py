@@ -43,9 +43,8 @@ def draw_bias(scaled: Any, ridgelet: Any, uniforms: Any, b: Any) -> None:
 
 
 @compiled
-def draw_weights(tables: Any, u: Any, k: Any, v_inverse: Any, a: Any) -> None:
+def draw_weights(prime: int, tail: Any, u: Any, k: Any, v_inverse: Any, a: Any) -> None:
     """Write a = (u + sum_f k_f A_f)/v modulo P: gate 3."""
-    prime = tables.prime
     divisor, room = np.float32(prime), 2**24 // prime**2 - 1  # so many terms are exact in single precision
     scale = np.float32(1) / divisor
     total = np.empty(a.shape[1], dtype=np.float32)
@@ -62,7 +61,7 @@ def draw_weights(tables: Any, u: Any, k: Any, v_inverse: Any, a: Any) -> None:
                 for j in range(total.size):
                     total[j] -= divisor * ((total[j] * scale + ROUND_SINGLE) - ROUND_SINGLE)
                 terms = 1
-            step, functional = np.float32(k[i, f] * v_inverse[i] % prime), tables.tail[f]
+            step, functional = np.float32(k[i, f] * v_inverse[i] % prime), tail[f]
             for j in range(total.size):
                 total[j] += step * functional[j]
             terms += 1

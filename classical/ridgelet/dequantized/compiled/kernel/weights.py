@@ -65,20 +65,25 @@ def sum_up(turns: Any, outcomes: Any, h: Any, phases: Any, sums: Any) -> None:
 
 
 @compiled
-def weigh(tables: Any, sums: Any, weights: Any) -> None:
-    """Write |sum_y F(y) w^(k.y)|^2 for every k into weights (n, Q), by matrix products where they serve."""
+def weigh(
+    prime: int, characters: Any, level_cos: Any, level_sin: Any, even_part: Any, odd_part: Any, sums: Any, weights: Any
+) -> None:
+    """Write |sum_y F(y) w^(k.y)|^2 for every k into weights (n, Q), by matrix products where they serve.
+
+    What comes before `sums` is of `Tables`, one by one: a call with all of them takes longer to compile than the rest.
+    """
     n, size = weights.shape
-    if size == len(tables.characters) // 2:
+    if size == len(characters) // 2:
         # Real and imaginary parts by one product of real matrices.
-        both = np.dot(sums, tables.characters)
+        both = np.dot(sums, characters)
         for i in range(n):
             for k in range(size):
                 weights[i, k] = both[i, k] ** 2 + both[i, size + k] ** 2
         return
-    if size != tables.prime or size == 2:  # a last level of fewer functionals than the others
+    if size != prime or size == 2:  # a last level of fewer functionals than the others
         turned = np.empty(size)
         for i in range(n):
-            _few_weights(tables.level_cos, tables.level_sin, sums[i], weights[i], turned)
+            _few_weights(level_cos, level_sin, sums[i], weights[i], turned)
         return
     # Folded in half: cosines see the even part of F alone, sines the odd part.
     half = size // 2
@@ -89,7 +94,7 @@ def weigh(tables: Any, sums: Any, weights: Any) -> None:
         for y in range(1, half + 1):
             even[i, y] = part[y] + part[size - y]
             odd[i, y] = part[y] - part[size - y]
-    by_cos, by_sin = np.dot(even, tables.even), np.dot(odd, tables.odd)
+    by_cos, by_sin = np.dot(even, even_part), np.dot(odd, odd_part)
     for i in range(n):
         _unfold(by_cos[2 * i], by_cos[2 * i + 1], by_sin[2 * i], by_sin[2 * i + 1], weights[i])
 
@@ -135,7 +140,7 @@ def weigh_points(turns: Any, even: Any, odd: Any, outcomes: Any, h: Any, phases:
     _unfold(real_cos, imag_cos, real_sin, imag_sin, weights)
 
 
-@compiled
+@compiled(inner=True)
 def _unfold(real_cos: Any, imag_cos: Any, real_sin: Any, imag_sin: Any, weights: Any) -> None:
     """Write |real_cos - imag_sin + i (imag_cos + real_sin)|^2 at k = 0..(P-1)/2, and for sines reversed at -k."""
     # k and P - k are made of the same four numbers, by other signs.

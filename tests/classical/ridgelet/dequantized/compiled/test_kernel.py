@@ -138,7 +138,8 @@ def test_weights_are_those_of_the_definition(prime):
     sums[1] = 0
     sums[1, 2] = 1
     weights = np.empty((5, len(dot)))
-    weigh(tables, sums, weights)
+    parts = tables.characters, tables.level_cos, tables.level_sin, tables.even, tables.odd
+    weigh(prime, *parts, sums, weights)
     expected = spectrum(sums, dot, prime)
     np.testing.assert_allclose(weights, expected, rtol=0, atol=1e-11 * expected.max())
     if plan.joint == 1:
@@ -242,7 +243,7 @@ def test_weights_of_nodes_are_the_prefix_and_the_tail_over_v(prime):
     k, v_inverse = rng.integers(0, prime, (n, functionals)), rng.integers(1, prime, n)
     u[0], k[0], v_inverse[0], k[1], u[2] = prime - 1, prime - 1, prime - 1, 0, 0
     a = np.empty((n, 50), dtype=np.int64)
-    draw_weights(tables, u, k, v_inverse, a)
+    draw_weights(prime, tables.tail, u, k, v_inverse, a)
     np.testing.assert_array_equal(a, v_inverse[:, None] * (u.astype(int) + k @ plan.tail) % prime)
 
 
@@ -276,10 +277,11 @@ def test_histograms_after_the_tail_are_those_of_the_nodes(prime, tail):
     k, scaled = np.zeros((n, len(plan.tail)), dtype=np.int64), np.zeros((n, prime))
     draw = {"tabled": tabled_tail, "summed": summed_tail}[tail]
     products = np.resize((u @ points.T % prime).astype(kind), (n + PADDING, len(points)))[:n]
-    finer_levels(tables, products, m0, output, randomness.levels, k)
-    draw(tables, products, output, v_inverse, randomness.levels, k, scaled)
+    levels = np.ascontiguousarray(randomness.levels)
+    finer_levels(tables, products, m0, output, levels, k)
+    draw(tables, products, output, v_inverse, levels, k, scaled)
     a = np.empty((n, 10), dtype=np.int64)
-    draw_weights(tables, u.astype(kind), k, v_inverse, a)
+    draw_weights(prime, tables.tail, u.astype(kind), k, v_inverse, a)
     t = a @ points.T % prime
     for i in range(n):
         h = plan.amplitudes[output[i]]
