@@ -33,8 +33,8 @@ RADER = [(3, 3, 15, 2, "relu"), (5, 2, 12, 3, "tanh"), (17, 1, 20, 1, "gaussian"
 RADER_RUNS = [
     *(("aer_statevector", loader, False, 20_000) for loader in ("ideal", "sparse", "filtered")),
     *(("aer_mps", loader, False, 1_000) for loader in ("ideal", "sparse", "filtered")),
-    *(("aer_statevector", loader, True, 600) for loader in ("ideal", "sparse")),
-    ("aer_mps", "filtered", True, 200),
+    *(("aer_statevector", loader, True, 250) for loader in ("ideal", "sparse")),
+    ("aer_mps", "filtered", True, 100),
 ]
 SHOTS = {"aer_statevector": 50_000, "aer_mps": 3_000}
 LOADERS = ("ideal", "sparse")
@@ -71,10 +71,10 @@ def test_nodes_follow_the_optimized_distribution(backend, loader, measured):
 
 
 def test_pvalues_are_uniform_over_seeds(measured):
-    """12 seeds of 10,000 shots for each of 7 problems; no seed serves twice, lest their p-values go together."""
+    """12 seeds of 3,000 shots for each of 7 problems; no seed serves twice, lest their p-values go together."""
     pvalues = np.array(
         [
-            [pvalue(case, case_sampler(case).sample(10_000, seed=[2, number, seed])) for seed in range(12)]
+            [pvalue(case, case_sampler(case).sample(3_000, seed=[2, number, seed])) for seed in range(12)]
             for number, case in enumerate(CASES)
         ]
     )
@@ -151,13 +151,13 @@ def test_nodes_of_the_rader_encoding_follow_the_optimized_distribution(backend, 
 
 @pytest.mark.parametrize("loader", ["ideal", "filtered"])
 def test_pvalues_of_the_rader_encoding_are_uniform_over_seeds(loader, measured):
-    """15 seeds of 5,000 shots for each of 3 problems."""
+    """15 seeds of 2,000 shots for each of 3 problems."""
     pvalues = np.array(
         [
             goodness_of_fit(
                 case_data(case)[0],
                 case_sampler(case, "aer_statevector", loader, "rader").sample(
-                    5_000, seed=[11, number, seed, loader == "ideal"]
+                    2_000, seed=[11, number, seed, loader == "ideal"]
                 ),
             ).pvalue
             for number, case in enumerate(RADER)

@@ -12,7 +12,7 @@ from compare.distributions.power import samples_needed
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import load_residues
 
-RUNS, AWAY = 500, 0.022
+RUNS, AWAY = 300, 0.029
 """Ideal runs of each test, and how far from 5% their alarms may be: 2.3 standard errors."""
 
 
@@ -159,7 +159,7 @@ def test_goodness_of_fit_finds_contamination_at_the_planned_number(digits, metho
 
 @pytest.mark.usefixtures("only_pvalues")
 def test_goodness_of_fit_finds_contamination_past_enumeration_at_the_planned_number(past_enumeration, measured):
-    n, runs = samples_needed(past_enumeration), 300
+    n, runs = samples_needed(past_enumeration), 200
     nodes = DequantizedSampler(past_enumeration).sample(runs * n, 10)
     mixed = [contaminated(past_enumeration, block, 0.05, [10, run]) for run, block in enumerate(blocks(nodes, n))]
     caught = [goodness_of_fit(past_enumeration, one, seed=run).pvalue < 0.05 for run, one in enumerate(mixed)]
@@ -190,7 +190,7 @@ def test_fidelity_finds_contamination_at_the_planned_number(digits, measured):
 
 
 def test_the_two_sample_test_finds_contamination_at_the_planned_number(tiny, measured):
-    n, runs = samples_needed(tiny, "two_sample", contamination=0.5), 400
+    n, runs = samples_needed(tiny, "two_sample", contamination=0.5), 200
     nodes = blocks(EnumerationSampler(tiny).sample(2 * runs * n, 13), n)
     pairs = [(contaminated(tiny, nodes[run], 0.5, [13, run]), nodes[runs + run]) for run in range(runs)]
     caught = [two_sample_test(one, other, tiny, 199, run).pvalue < 0.05 for run, (one, other) in enumerate(pairs)]
