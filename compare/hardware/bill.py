@@ -10,9 +10,11 @@ from compare.hardware.prices import Counts, PriceList, Rates, charge
 from problems.errors import InputError
 
 if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+
     from compare.hardware.plan import Plan
 
-__all__ = ["Bill", "Charge", "check_most", "make_bill", "money", "priced_name"]
+__all__ = ["Bill", "Charge", "check_most", "counts_of", "make_bill", "money", "priced_name"]
 
 Amount = Annotated[float, msgspec.Meta(ge=0, le=1e100)]
 """A count, or what it comes to: more than any file of prices makes of a run, and a sum of them is a number."""
@@ -140,24 +142,40 @@ def check_most(bill: Bill, most: float, plan: "Plan") -> None:
         )
 
 
+def counts_of(circuit: "QuantumCircuit", shots: int, paid: bool, seconds: float | None) -> Counts:
+    """Return what a job is charged for.
+
+    Parameters
+    ----------
+    circuit
+        As it is submitted: of circuits that run at once, that of all of them.
+    shots
+        How often it is run.
+    paid
+        Whether it is paid for: of circuits that run at once the first stands for all.
+    seconds
+        Quantum seconds to be expected of it; None where not known.
+    """
+    from quantum.backends.fitting import operation_counts
+
+    ones, twos, measured = operation_counts(circuit) if paid else (0, 0, 0)
+    return {
+        "task": float(paid),
+        "shot": float(paid * shots),
+        "quantum_second": seconds,
+        "quantum_minute": None if seconds is None else seconds / 60,
+        "one_qubit_gate": float(ones * shots),
+        "two_qubit_gate": float(twos * shots),
+        "measurement": float(measured * shots),
+    }
+
+
 def _charge(rates: Rates | None, counts: Counts) -> Charge:
     credits, amount = (None, None) if rates is None else charge(rates, counts)
     return Charge(dict(counts), credits, amount)
 
 
 def _counts(plan: "Plan", number: int, seconds: float | None) -> Counts:
-    """Return what a job is charged for; of circuits that run at once the first stands for all."""
-    from quantum.backends.fitting import operation_counts
-
     job = plan.jobs[number]
-    paid = float(job.shared is None or job.shared.lead == number)
-    ones, twos, measured = operation_counts(plan.together.get(number, job.circuit))
-    return {
-        "task": paid,
-        "shot": paid * job.shots,
-        "quantum_second": seconds,
-        "quantum_minute": None if seconds is None else seconds / 60,
-        "one_qubit_gate": paid * ones * job.shots,
-        "two_qubit_gate": paid * twos * job.shots,
-        "measurement": paid * measured * job.shots,
-    }
+    paid = job.shared is None or job.shared.lead == number
+    return counts_of(plan.together.get(number, job.circuit), job.shots, paid, seconds)

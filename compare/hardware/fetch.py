@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 
 from compare.durable import NotWritten, write_file, writing
 from compare.engine.provenance import provenance
+from compare.hardware.averages import keep_averages
+from compare.hardware.doubt import adopt, in_doubt, unsettled
 from compare.hardware.local import run_job
+from compare.hardware.pace import PACE, Pace, Say
 from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Batch, Intent, Job, Outcome, RunRecord, Submission, now
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
-from compare.hardware.submit import PACE, Pace, Say, adopt, close_batch, in_doubt, unsettled
+from compare.hardware.submit import close_batch
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from problems.reading import read_file
-from quantum.backends.adapter import Account, Guarantee, JobState, Reading, vendor_of
+from quantum.backends.adapter import Account, FoundJob, Guarantee, JobState, Reading, vendor_of
 from quantum.backends.errors import ServiceError
 from quantum.backends.together import bits_of
 from quantum.backends.wire import redact
@@ -86,10 +89,12 @@ def _fetch(run: HardwareRun, wait: bool, account: Callable[[], Account], pace: P
     pause, outages, told = pace.first, 0, ""
     while True:
         if all(run.has_result(job) for job in run.jobs):
+            keep_averages(run)
             return
         # Between two questions the run is free for others.
         with run.lock(wait):
             standings = _pass(run, account, pace, say)
+            keep_averages(run)
         if all(standing.name == "done" for standing in standings.values()):
             return
         summary = _summary(run, standings)
@@ -108,6 +113,13 @@ def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say
     """Take every job as far as it goes, once."""
     standings: dict[str, JobState] = {}
     failures: list[ServiceError] = []
+    listed: list[Sequence[FoundJob]] = []
+
+    def find() -> Sequence[FoundJob]:
+        if not listed:
+            listed.append(account().find(run.tag))
+        return listed[0]
+
     for job in run.jobs:
         lead = run.lead(job)
         before = standings.get(lead.name)
@@ -117,7 +129,7 @@ def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say
         try:
             if len(failures) > 1:  # the service is down: each further question would take its full patience
                 raise failures[-1]
-            standings[job.name] = _job(run, job, account, pace, say)
+            standings[job.name] = _job(run, job, account, find, pace, say)
         except ServiceError as error:
             failures.append(error)
             standings[job.name] = JobState("unreachable", str(error))
@@ -128,7 +140,15 @@ def _pass(run: HardwareRun, account: Callable[[], Account], pace: Pace, say: Say
     return standings
 
 
-def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace, say: Say) -> JobState:
+def _job(
+    run: HardwareRun,
+    job: Job,
+    account: Callable[[], Account],
+    find: Callable[[], Sequence[FoundJob]],
+    pace: Pace,
+    say: Say,
+) -> JobState:
+    """Take a job as far as it goes; `find` lists the run's jobs at the service, once for all of them."""
     if run.has_result(job):
         return JobState("done")
     if any((run.path / f"result-{job.name}.{ending}").exists() for ending in ("json", "npz")):
@@ -151,7 +171,7 @@ def _job(run: HardwareRun, job: Job, account: Callable[[], Account], pace: Pace,
             return JobState("never submitted")
         return JobState("unknown", "its submission broke off, and the service lists no jobs")
     if job_id is None:
-        job_id = adopt(run, lead, account().find(lead.tag))
+        job_id = adopt(run, lead, find())
     if job_id is None:
         left = unsettled(run, lead, pace)
         if left is None or left <= 0:

@@ -1,13 +1,15 @@
 """The offer that a user decides on before anything is submitted: what a run is made of, how long it takes, its cost."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from compare.hardware.bill import Bill, money
+from compare.hardware.mitigated_offer import mitigated_lines, plain_mitigation
 from compare.hardware.plan import Plan, PlannedJob
+from compare.hardware.run import HardwareRun
 from compare.progress import time_left
 from quantum.backends.regions import Region
 from quantum.region_names import write_region
@@ -15,7 +17,7 @@ from quantum.region_names import write_region
 __all__ = ["offer_lines", "plain_offer"]
 
 
-def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
+def offer_lines(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None = None) -> Iterator[str]:
     """Say what a run is made of and what it costs.
 
     Parameters
@@ -24,6 +26,8 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
         The run.
     bill
         Its cost in money; None if no prices were given.
+    begun
+        The run of the same order that goes on, if there is one.
     """
     order, estimate = plan.order, plan.estimate
     suppressed = "".join(f", {way}" for way in order.suppression.chosen)
@@ -38,7 +42,11 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
     counts = sorted({job.shots for job in jobs})
     yield f"{order.backend}: {many}, {' to '.join(map(str, counts[:: len(counts) - 1 or 1]))} shots each{suppressed}"
     for number, job in enumerate(jobs):
-        yield f"  {number:03}  {_job(plan, number, job, bill)}"
+        if job.arm is None or not job.arm.paulis:
+            yield f"  {number:03}  {_job(plan, number, job, bill)}"
+        elif (before := jobs[number - 1].arm) is not None and not before.paulis:
+            yield f"  {_random(plan, number, jobs, bill)}"
+    yield from mitigated_lines(plan)
     if estimate is None:
         yield "Simulated here, at the first fetch; no quantum seconds."
     elif estimate.total is None:
@@ -64,6 +72,20 @@ def offer_lines(plan: Plan, bill: Bill | None = None) -> Iterator[str]:
             yield f"{plan.device.name} is not operational now; the job waits until it is."
         elif plan.device.pending:
             yield f"{plan.device.pending} jobs wait in the queue of {plan.device.name}."
+    if begun is not None:
+        yield _goes_on(begun, bill)
+
+
+def _goes_on(run: HardwareRun, bill: Bill | None) -> str:
+    """Say that a run goes on, and that its own bill counts, whatever the day's prices and calibration say."""
+    there = sum(run.job_id(job) is not None for job in run.submitted)
+    kept, when = run.record.bill, run.record.started[:10]
+    said = "no cost in money, as no prices were given then" if kept is None else f"its cost in money, {kept.told}"
+    today = "" if bill is None else "; a limit by --most-money is held against the prices of today"
+    return (
+        f"The run {run.name} of {when} goes on: {there} of its {len(run.submitted)} jobs are submitted, and the others "
+        f"are as they were ordered then. What is said above is of today; the record counts, with {said}{today}."
+    )
 
 
 def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
@@ -87,22 +109,40 @@ def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
     return f"{job.payload.description}: {', '.join(parts)}"
 
 
+def _random(plan: Plan, first: int, jobs: Sequence[PlannedJob], bill: Bill | None) -> str:
+    """Say in one line what the circuits with random gates are, of which this is the first."""
+    job = jobs[first]
+    last = first + plan.order.mitigation.pec_circuits - 1
+    some = range(first, last + 1)
+    parts = [f"{len(some)} circuits with random gates, {job.shots} shots each"]
+    seconds = [] if plan.estimate is None else [plan.estimate.seconds[number] for number in some]
+    known = [one for one in seconds if one is not None]
+    parts.append(f"about {math.fsum(known):.0f} quantum seconds" if known else "quantum seconds unknown")
+    amounts = [] if bill is None else [one for number in some if (one := bill.jobs[number].amount) is not None]
+    if bill is not None and amounts:
+        parts.append(money(math.fsum(amounts), bill.currency))
+    return f"{first:03}-{last:03}  pec: {', '.join(parts)}"
+
+
 def _place(region: Region) -> str:
     """Say where a circuit stands that runs at once with others, and what that costs it."""
     lost = "" if region.lost is None else f" ({region.lost:.3f} of fidelity less than in the best place)"
     return f"on qubits {write_region(region.qubits)}{lost}"
 
 
-def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:
+def plain_offer(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None = None) -> dict[str, Any]:
     """Return the same as what JSON has.
 
     Returns
     -------
     dict
         `backend`, `simulated`, `rounds`, `every` (seconds between rounds), `jobs` (of all rounds: `about`, `round`,
-        `qubits`, `depth`, `two_qubit_gates`, `fidelity`, `shots`, `quantum_seconds`, `amount`), `quantum_seconds` and
-        `budget` of them together, and `money`: `amount`, `credits`, `currency`, `date`, `source` and `digest` of the
-        prices, `rates` and `missing`. None where not known; `money` is None without prices.
+        `qubits`, `depth`, `two_qubit_gates`, `fidelity`, `shots`, `quantum_seconds`, `amount`, and the `way` of
+        mitigation that it serves), `quantum_seconds` and `budget` of them together, `mitigation` (see
+        `compare.hardware.mitigated_offer`), and `money`: `amount`, `credits`, `currency`, `date`, `source` and
+        `digest` of the prices, `rates` and `missing`. None where not known; `money` is None without prices. `goes_on`
+        is None, or the run of the same order that goes on: its `run`, how many jobs are `submitted`, and its own
+        `money`, which counts.
     """
     estimate = plan.estimate
     jobs = []
@@ -119,6 +159,7 @@ def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:
                 "shots": job.shots,
                 "quantum_seconds": None if estimate is None else estimate.seconds[number],
                 "amount": bill.jobs[number].amount if bill is not None and fitted is not None else None,
+                "way": None if job.arm is None else job.arm.way,
             }
         )
     return {
@@ -129,7 +170,17 @@ def plain_offer(plan: Plan, bill: Bill | None = None) -> dict[str, Any]:
         "jobs": jobs,
         "quantum_seconds": None if estimate is None else estimate.total,
         "budget": None if estimate is None else estimate.budget,
+        "mitigation": plain_mitigation(plan),
         "money": None if bill is None else _plain_bill(bill),
+        "goes_on": None if begun is None else _plain_run(begun),
+    }
+
+
+def _plain_run(run: HardwareRun) -> dict[str, Any]:
+    return {
+        "run": run.name,
+        "submitted": sum(run.job_id(job) is not None for job in run.submitted),
+        "money": None if run.record.bill is None else _plain_bill(run.record.bill),
     }
 
 

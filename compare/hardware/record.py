@@ -9,10 +9,12 @@ import msgspec
 from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
 from compare.hardware.bill import Bill
+from compare.hardware.mitigation import Arm, Mitigation
 from compare.hardware.rounds import LONGEST_PAUSE
 from problems.errors import InputError
 
 __all__ = [
+    "PLAIN",
     "SCHEMA",
     "Answer",
     "Batch",
@@ -27,19 +29,27 @@ __all__ = [
     "decode_record",
     "encode_record",
     "now",
+    "schema_of",
 ]
 
-SCHEMA = 2
-"""Version of all these files; files of another are refused, never half read."""
+PLAIN = 2
+"""Version of all these files, but for runs that hold more; those of an older one are refused, never half read."""
+
+SCHEMA = 3
+"""Version of a run that readers of the version before would read as another: see `schema_of`."""
+
+FIRST_VENDOR = "ibm"
+"""Beginning of the names of devices that readers of version 2 knew from the beginning."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """A JSON file of a run: its name, where {} is the job's, and what to do if it cannot be used.
 
-    In the file stands a `digest` of the rest too.
+    `newest` is the newest version of it that is read. In the file stands a `digest` of the rest too.
     """
 
-    schema: int = SCHEMA
+    schema: int = PLAIN
+    newest: ClassVar[int] = PLAIN
     file: ClassVar[str]
     remedy: ClassVar[str]
 
@@ -114,6 +124,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     alone
         The name of the circuit beside others that this one is once more, alone and at the same place; None where it is
         none such.
+    arm
+        What it is of another job of the run, whose expectation values it serves; None of a circuit that was ordered.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3,5}\Z")]
@@ -132,6 +144,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     shared: Shared | None = None
     alone: str | None = None
     round: Annotated[int, msgspec.Meta(ge=0)] = 0
+    arm: Arm | None = None
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
@@ -141,7 +154,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     `files` has the digests of the run's files that are none of a job's. A run of tasks of a `study` stands in that
     study's folder. `guarantee` says what settles a submission that broke off; None in records that are older than it.
     Between the beginnings of two rounds there are at least `every` seconds. `bill` is what it costs in money, by the
-    user's prices; None without them.
+    user's prices; None without them. `mitigation` is how expectation values are estimated; None where they are not.
     """
 
     run: str
@@ -162,6 +175,8 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     guarantee: str | None = None
     every: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_PAUSE)] = 0.0
     bill: Bill | None = None
+    mitigation: Mitigation | None = None
+    newest = SCHEMA
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
 
@@ -228,6 +243,21 @@ class Outcome(Record, frozen=True, kw_only=True, tag="result"):
     remedy = "remove it, and the result is fetched again"
 
 
+def schema_of(record: RunRecord) -> int:
+    """Return the version of a run's record: the oldest whose readers submit, fetch and replay it as it was ordered.
+
+    Readers of version 2 pass over fields that came later. They would submit all rounds at once, circuits that share a
+    job one by one, and those that run once more alone without knowing of what; they would take folded circuits, and
+    ones with random gates, for what was ordered; and they would ask IBM for jobs of other vendors, and note that they
+    are gone.
+    """
+    other = not record.local and not record.backend.startswith(FIRST_VENDOR)
+    later = any(
+        job.round > 0 or job.shared is not None or job.alone is not None or job.arm is not None for job in record.jobs
+    )
+    return SCHEMA if other or later else PLAIN
+
+
 class OtherVersionError(InputError):
     """A record of a version that is not read."""
 
@@ -272,15 +302,15 @@ def decode_record(path: Path, content: bytes, kind: type[R]) -> R:
         header = msgspec.convert(found, _Header)
         if header.kind != wanted:
             raise InputError(f"{path} is a record of {header.kind!r}, not of {wanted!r}; {remedy}.")
-        if header.schema > SCHEMA:
+        if header.schema > kind.newest:
             raise OtherVersionError(
-                f"{path} has schema {header.schema}, newer than {SCHEMA}, the newest that this version reads; upgrade "
-                "quantum-tickets."
+                f"{path} has schema {header.schema}, newer than {kind.newest}, the newest that this version reads; "
+                "upgrade quantum-tickets."
             )
-        if header.schema < SCHEMA:
+        if header.schema < PLAIN:
             raise OtherVersionError(
-                f"{path} has schema {header.schema}, which this version (schema {SCHEMA}) no longer reads; fetch it "
-                "with the version of quantum-tickets that wrote it."
+                f"{path} has schema {header.schema}, which this version (from schema {PLAIN} on) no longer reads; "
+                "fetch it with the version of quantum-tickets that wrote it."
             )
         record = msgspec.convert(found, kind)
     except (msgspec.ValidationError, RecursionError) as error:

@@ -14,172 +14,25 @@ the job that it has. Where there is neither, the job stays unknown until the use
 """
 
 import contextlib
-import secrets
-import shlex
-import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 
 import msgspec
 
-from compare.durable import NotWritten, folder_at_once
-from compare.engine.kind import Planned
-from compare.engine.plain import canonical, plain
-from compare.engine.provenance import provenance
-from compare.hardware.bill import Bill
-from compare.hardware.listing import PREFIX, open_runs
-from compare.hardware.plan import Plan, PlannedJob, as_file
-from compare.hardware.record import Answer, Batch, Intent, Job, RunRecord, Shared, Submission, Ways, encode_record, now
-from compare.hardware.run import CALIBRATION, TOGETHER, HardwareRun, file_digest, npz_bytes
+from compare.durable import NotWritten
+from compare.hardware.doubt import begun_at, in_doubt, look
+from compare.hardware.pace import CLOCK, GLANCE, PACE, Clock, Pace, Say
+from compare.hardware.record import Batch, Intent, Job, Submission
+from compare.hardware.run import HardwareRun
 from compare.progress import Advance, time_left
 from compare.unfinished import Unfinished
 from problems.errors import InputError
-from quantum.backends.adapter import Account, FoundJob, Guarantee, RemoteDevice, vendor_of
+from quantum.backends.adapter import Account, Guarantee, RemoteDevice, vendor_of
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 
-__all__ = [
-    "CLOCK",
-    "PACE",
-    "Clock",
-    "Pace",
-    "Say",
-    "adopt",
-    "close_batch",
-    "create",
-    "in_doubt",
-    "resumable",
-    "send",
-    "unsettled",
-]
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How long things are waited for, in seconds.
-
-    Attributes
-    ----------
-    settle
-        After a submission broke off, until a service that does not list the job certainly does not have it.
-    submission
-        The longest that one submission takes.
-    first, longest, growth
-        Between two questions whether a job is done: at first, at most, and by what factor it grows.
-    outages
-        How many questions in a row may fail while a result is waited for.
-    """
-
-    settle: float = 60.0
-    submission: float = 300.0
-    first: float = 1.0
-    longest: float = 60.0
-    growth: float = 1.5
-    outages: int = 5
-
-
-PACE = Pace()
-"""The pace that the command line keeps."""
-
-GLANCE = 60.0
-"""Seconds of sleep between two rounds, after which the clock is read again: a machine may have slept too."""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The clock that rounds go by: the time as it is written in records, and how so many seconds are waited."""
-
-    now: Callable[[], str] = now
-    sleep: Callable[[float], object] = time.sleep
-
-
-CLOCK = Clock()
-"""The machine's own."""
-
-
-def create(
-    plan: Plan, out: Path, study: str | None = None, tasks: Sequence[Planned] = (), bill: Bill | None = None
-) -> HardwareRun:
-    """Write a run's folder, whole, and return the run; nothing is submitted.
-
-    Parameters
-    ----------
-    plan
-        What is to be run.
-    out
-        Where the folder is made.
-    study, tasks
-        The study, and its tasks that the jobs of the first round answer, one each; none where no study asks.
-    bill
-        The run's cost in money, if that was asked.
-
-    Raises
-    ------
-    NotWritten, InputError
-        If it cannot be written; there is none of it, or all of it.
-    """
-    out, order = Path(out), plan.order
-    run = _new_name(out)
-    files: dict[str, bytes] = {}
-    jobs = []
-    for number, planned in enumerate(plan.jobs):
-        name, payload = f"{number:03}", planned.payload
-        task = tasks[number] if number < len(tasks) else None
-        own = {f"payload-{name}.npz": npz_bytes(payload.arrays)}
-        if (circuit := planned.qpy) is not None:
-            own[f"circuit-{name}.qpy"] = circuit
-        if number in plan.together:
-            own[TOGETHER.format(name)] = as_file(plan.together[number])
-        files |= own
-        job = Job(
-            name=name,
-            tag=f"{run}-{name}",
-            payload=payload.kind,
-            settings=dict(payload.settings),
-            description=payload.description,
-            digest=payload.digest,
-            seed=planned.seed,
-            rank=planned.rank,
-            bits=planned.circuit.num_clbits,
-            fit=None if planned.fitted is None else planned.fitted.summary() | {"layout": planned.fitted.layout},
-            files={file: file_digest(content) for file, content in own.items()},
-            shots=None if planned.shots == order.shots else planned.shots,
-            answers=None if task is None else Answer(task.kind.name, task.kind.version, task.settings, task.id),
-            shared=_shared(planned),
-            alone=None if planned.alone is None else f"{planned.alone:03}",
-            round=planned.round,
-        )
-        jobs.append(job)
-    whole: dict[str, bytes] = {}
-    if plan.target is not None:
-        from quantum.backends.calibration import as_plain
-
-        whole[CALIBRATION] = canonical(plain(as_plain(plan.target))).encode()
-    record = RunRecord(
-        run=run,
-        backend=order.backend,
-        local=plan.local,
-        shots=order.shots,
-        seed=order.seed,
-        suppression=Ways(**asdict(order.suppression)),
-        calibrated=plan.calibrated,
-        jobs=tuple(jobs),
-        started=now(),
-        command=shlex.join(["tickets", *sys.argv[1:]]),
-        study=study,
-        files={file: file_digest(content) for file, content in whole.items()},
-        guarantee=None if plan.vendor is None else plan.vendor.guarantee.value,
-        every=order.every,
-        bill=bill,
-        **provenance(),
-    )
-    folder_at_once(out / run, files | whole | {record.file: encode_record(record)})
-    return HardwareRun(out / run)
+__all__ = ["close_batch", "send"]
 
 
 def send(
@@ -246,32 +99,6 @@ def send(
         raise Unfinished(f"interrupted. {resume}", code=130) from None
 
 
-def adopt(run: HardwareRun, job: Job, found: Sequence[FoundJob]) -> str | None:
-    """Take a job that the service lists with this job's tag as its own, and return its id, or None if there is none."""
-    own = [one for one in found if job.tag in one.tags]
-    if not own:
-        return None
-    # More than one only if two copies of the folder were resumed: the one that has a result, or will have one.
-    order = {"done": 0, "running": 1, "queued": 2}
-    best = min(own, key=lambda one: (order.get(one.state.name, 3), one.id))
-    others = tuple(sorted(one.id for one in own if one is not best))
-    run.write(Submission(id=best.id, noted=now(), found_by="tag", others=others), job)
-    return best.id
-
-
-def unsettled(run: HardwareRun, job: Job, pace: Pace) -> float | None:
-    """Return for how many seconds the service may still come to list a job, if its submission was begun.
-
-    Whoever asks holds the lock, so the process that submitted it is dead or has given up: what it sent is listed within
-    `settle` from now, and within that after the longest that a submission takes. None if none was begun.
-    """
-    intent = run.read(Intent, job)
-    if intent is None:
-        return None
-    age = (datetime.now(UTC) - datetime.fromisoformat(intent.at)).total_seconds()
-    return min(max(pace.submission + pace.settle - age, 0.0), pace.settle)
-
-
 def close_batch(run: HardwareRun, account: Account) -> None:
     """Close the batch that a process left open; the service does so itself after hours."""
     batch = run.read(Batch)
@@ -282,41 +109,12 @@ def close_batch(run: HardwareRun, account: Account) -> None:
         run.write(msgspec.structs.replace(batch, closed=True))
 
 
-def resumable(plan: Plan, out: Path) -> HardwareRun | None:
-    """Return a run in a folder that is the same as a plan of several rounds, and of which some are not submitted yet.
-
-    None if there is none, or the plan is one of a single round: the same circuits once more are a run of their own.
-    A difference that follows from the day's calibration, as in regions that the user did not name, makes no other run.
-    """
-    if plan.local or plan.order.rounds == 1 or not Path(out).is_dir():
-        return None
-    order = plan.order
-    named = order.at_once.regions is not None
-
-    def ordered(shared: Shared | None) -> tuple[object, ...] | None:
-        return None if shared is None else (shared.lead, shared.buffer, shared.region if named else ())
-
-    wanted = [(one.payload.digest, one.shots, one.seed, one.round, ordered(_shared(one))) for one in plan.jobs]
-    for run in reversed(open_runs(out).values()):
-        if isinstance(run, InputError) or run.path.parent != Path(out):
-            continue
-        same = (run.record.backend, run.record.every, run.suppression) == (
-            order.backend,
-            order.every,
-            order.suppression,
-        )
-        found = [(job.digest, run.shots(job), job.seed, job.round, ordered(job.shared)) for job in run.jobs]
-        if same and found == wanted:
-            return run if any(run.job_id(job) is None for job in run.jobs) else None
-    return None
-
-
 def _await(run: HardwareRun, before: Sequence[Job], jobs: Sequence[Job], what: str, clock: Clock, say: Say) -> None:
     """Wait until a round may begin; of one that has begun, the rest is submitted at once."""
     every = run.record.every
-    began = [intent.at for job in before if (intent := run.read(Intent, job)) is not None]
+    began = [at for job in before if (at := begun_at(run, job)) is not None]
     told = False
-    while began and not any(run.read(Intent, job) is not None for job in jobs):
+    while began and not any(begun_at(run, job) is not None for job in jobs):
         passed = (datetime.fromisoformat(clock.now()) - datetime.fromisoformat(min(began))).total_seconds()
         left = min(every - passed, every)  # a clock that was set back makes nobody wait longer
         if left <= 0:
@@ -344,7 +142,7 @@ def _send(
     begun = [job for job in missing if run.read(Intent, job) is not None]
     unknown: list[Job] = []
     if guarantee is Guarantee.LISTED and missing and (begun or not fresh):
-        missing = _look(run, account, missing, pace, say)
+        missing = look(run, account, missing, pace, say)
     elif guarantee is Guarantee.NONE and not again:
         unknown, missing = begun, [job for job in missing if job not in begun]
     if missing:
@@ -357,33 +155,6 @@ def _send(
             _submit(run, job, account, device, batch, pace, say, guarantee, clock)
     close_batch(run, account)
     return unknown
-
-
-def in_doubt(run: HardwareRun, jobs: Sequence[Job]) -> str:
-    """Say in a sentence what is not known of these jobs, and what the user may do."""
-    title = vendor_of(run.record.backend).title
-    many, names, tags = len(jobs) > 1, ", ".join(job.name for job in jobs), ", ".join(job.tag for job in jobs)
-    return (
-        f"The submission of job{'s' if many else ''} {names} broke off, and {title} cannot be "
-        f"asked whether it has {'them' if many else 'it'}: look for {tags} on its own pages; if "
-        f"{'they are' if many else 'it is'} not there, or a second is worth the price: "
-        f"{run.command('submit --resume')} --again."
-    )
-
-
-def _look(run: HardwareRun, account: Account, missing: list[Job], pace: Pace, say: Say) -> list[Job]:
-    """Return the jobs that the service certainly does not have, and note the ids of the others."""
-    pause, start = pace.first, time.monotonic()
-    doubtful = max((unsettled(run, job, pace) or 0.0 for job in missing), default=0.0)
-    while True:
-        left = start + doubtful - time.monotonic()  # taken first: the last look comes after the whole time
-        found = account.find(run.tag)
-        missing = [job for job in missing if adopt(run, job, found) is None]
-        if left <= 0 or all(unsettled(run, job, pace) is None for job in missing):
-            return missing
-        say(f"A submission may still be under way; looking for it for {left:.0f} s more before submitting again.")
-        time.sleep(min(pause, max(left, 0.0)))
-        pause = min(pause * pace.growth, pace.longest)
 
 
 def _submit(
@@ -413,7 +184,7 @@ def _submit(
             tries -= 1
             if guarantee is Guarantee.LISTED:
                 say(f"{error} Looking for job {job.name} by its tag.")
-                if _look(run, account, [job], pace, say):
+                if look(run, account, [job], pace, say):
                     raise
                 return
             if guarantee is Guarantee.NONE:
@@ -432,24 +203,3 @@ def _submit(
             raise
     run.write(Submission(id=job_id, noted=clock.now(), batch=batch, attempt=attempt), job)
     say(f"Job {job.name}: {job_id}")
-
-
-def _shared(planned: PlannedJob) -> Shared | None:
-    shared = planned.shared
-    if shared is None:
-        return None
-    return Shared(
-        lead=f"{shared.lead:03}",
-        register=shared.register,
-        region=shared.region.qubits,
-        buffer=shared.buffer,
-        best=shared.region.best,
-    )
-
-
-def _new_name(out: Path) -> str:
-    day = datetime.now(UTC).strftime("%Y%m%d")
-    while True:
-        name = f"{PREFIX}{day}-{secrets.token_hex(3)}"
-        if not (out / name).exists():
-            return name

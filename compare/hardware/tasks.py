@@ -20,12 +20,13 @@ from compare.engine.seeds import Seeds
 from compare.engine.study import Study
 from compare.engine.work import Outcome, Read, outcome_of
 from compare.hardware.bill import Bill
+from compare.hardware.create import create
 from compare.hardware.listing import open_runs, state_of
+from compare.hardware.pace import Say
 from compare.hardware.payload import Ordered
 from compare.hardware.plan import Plan as RunPlan
 from compare.hardware.record import Answer, Job
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import Say, create
 from problems.errors import InputError
 from problems.showing import so_many
 

@@ -85,7 +85,7 @@ class SparseNetwork(Shows):
         if len(nodes) == 0:
             raise InputError("A network needs at least one hidden node; sample some first.")
         problem.check_nodes(nodes)
-        points = compact_rows("x", x, problem.prime)
+        points = compact_rows("x", x, problem.prime, copied=False)
         targets = check_targets(y, points.shape[0])
         if points.shape[0] * len(nodes) <= AT_ONCE:
             weights = _ridge_weights(hidden_layer(problem, nodes, points), targets, ridge)
@@ -137,8 +137,7 @@ class SparseNetwork(Shows):
     def features(self, points: Rows) -> NDArray[np.float64]:
         """Return the hidden layer r(a_i.x - b_i) at points (n, D), dense or a CSR array: shape (n, N)."""
         n, dimension = points.shape
-        if dimension != self.nodes.dimension:
-            raise InputError(f"x has dimension {dimension}, but the nodes have {self.nodes.dimension}; give the same.")
+        self._check_dimension(dimension)
         block = hidden_block(self.ridgelet, self.nodes, Points(points, np.arange(n)))
         hidden = np.empty((n, len(self.nodes)))
 
@@ -166,14 +165,28 @@ class SparseNetwork(Shows):
         if quantizer is not None or read_in_chunks(x):
             chunks: Iterable[Rows] = sample_chunks(x, self.prime, self.nodes.dimension, quantizer)
         else:
-            chunks = [compact_rows("x", x, self.prime)]
-        return np.concatenate(
-            [
-                self.features(points[rows]) @ self.weights
-                for points in chunks
-                for rows in row_blocks(points.shape[0], len(self.nodes))
-            ]
-        )
+            chunks = [compact_rows("x", x, self.prime, copied=False)]
+        return np.concatenate([self._outputs(points) for points in chunks])
+
+    def _outputs(self, points: Rows) -> NDArray[np.float64]:
+        """Return the outputs at residues (n, D): shape (n,) or (n, C), a block of features at a time."""
+        n, dimension = points.shape
+        if n * dimension * len(self.nodes) < WORTHWHILE:
+            blocks = row_blocks(n, len(self.nodes))
+            return np.concatenate([self.features(points[rows]) @ self.weights for rows in blocks])
+        self._check_dimension(dimension)
+        block = hidden_block(self.ridgelet, self.nodes, Points(points, np.arange(n)))
+        outputs = np.empty((n, *self.weights.shape[1:]))
+
+        def write(rows: slice) -> None:
+            outputs[rows] = block(rows).T @ self.weights
+
+        fill(write, row_blocks(n, len(self.nodes)))
+        return outputs
+
+    def _check_dimension(self, dimension: int) -> None:
+        if dimension != self.nodes.dimension:
+            raise InputError(f"x has dimension {dimension}, but the nodes have {self.nodes.dimension}; give the same.")
 
     def risk(self, x: Samples, y: ArrayLike, quantizer: Levels | None = None) -> float:
         """Return the mean squared error over samples, summed over the outputs; parameters as for `predict`."""

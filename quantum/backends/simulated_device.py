@@ -58,6 +58,7 @@ class SimulatedDevice(Device):
 
     backend: BackendV2
     suppression: Suppression = NO_SUPPRESSION
+    _simulators: dict[tuple[Any, ...], AerSimulator] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -128,13 +129,20 @@ class SimulatedDevice(Device):
             return SimulatedProgram(self.backend, circuit, self.suppression, fitted)
         qubits = used_qubits(circuit)
         _require_memory(len(qubits), self.name)
-        kind = _IdlingSimulator if timed else AerSimulator
-        part = part_of(self.target, qubits)
-        contents = target_contents(part.target)
-        noise = _noise_model(part) if contents is None else _shared_noise(_Described(contents, part))
-        simulator = kind.from_backend(part, noise_model=noise)
-        simulator.set_options(method=_method(circuit, len(qubits), self.suppression), max_parallel_threads=1)
+        simulator = self._simulator(qubits, timed, _method(circuit, len(qubits), self.suppression))
         return SimulatedProgram(simulator, compact(circuit, qubits), self.suppression, fitted)
+
+    def _simulator(self, qubits: tuple[int, ...], timed: bool, method: str) -> AerSimulator:
+        """Return a simulator of these qubits; kept, as its noise takes longer to make than most circuits to run."""
+        key = (qubits, timed, method)
+        if key not in self._simulators:
+            kind = _IdlingSimulator if timed else AerSimulator
+            part = part_of(self.target, qubits)
+            contents = target_contents(part.target)
+            noise = _noise_model(part) if contents is None else _shared_noise(_Described(contents, part))
+            self._simulators[key] = kind.from_backend(part, noise_model=noise)
+            self._simulators[key].set_options(method=method, max_parallel_threads=1)
+        return self._simulators[key]
 
     def _require_twirling(self, circuit: QuantumCircuit) -> None:
         missing = [name for name in ("rz", "sx") if name not in self.target.operation_names]

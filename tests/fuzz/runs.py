@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from compare.engine.runs import Runs
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
-from compare.hardware.submit import create
 from compare.studies import STUDIES
 from tests.compare import TINY
 from tests.compare.hardware.runs import bring, connect, small_plan, submitted

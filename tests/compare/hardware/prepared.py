@@ -9,9 +9,10 @@ from pathlib import Path
 
 from urllib3.connectionpool import HTTPConnectionPool
 
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create, send
+from compare.hardware.submit import send
 from tests.compare.hardware.runs import QUICK, connect, small_plan
 from tests.copies import run_in_copy
 

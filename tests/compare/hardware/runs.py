@@ -5,10 +5,12 @@ import dataclasses
 
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
+from compare.hardware.pace import Pace
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import Pace, create, send
+from compare.hardware.submit import send
 from compare.studies.ridgelet.jobs import payloads_of_data
 from compare.unfinished import Unfinished
 from quantum.backends.ibm import Account, Patience
@@ -23,6 +25,11 @@ PATIENCE = Patience(total=1, backoff=0.01, connect=2.0, read=5.0, submit=5.0)
 def small_payloads(count):
     """So many problems of two or three qubits; no two are equal."""
     return payloads_of_data(["digits"], [2], [1, 4][:count], [2], ["binary"], None, 1e-3, "relu", 0)
+
+
+def entangled_payloads():
+    """A problem of four qubits, with gates between them on any device."""
+    return payloads_of_data(["digits"], [3], [1], [4], ["rader"], None, 1e-3, "relu", 0)
 
 
 def small_plan(backend, count=1, seed=3, account=None):

@@ -12,6 +12,7 @@ from qiskit_ibm_runtime.executor_sampler import Sampler
 
 from compare.hardware.at_once import AtOnce, groups_of
 from compare.hardware.bill import make_bill
+from compare.hardware.create import create, resumable
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs, open_runs
 from compare.hardware.payload import Ordered
@@ -20,7 +21,7 @@ from compare.hardware.prices import PriceList, Rates
 from compare.hardware.record import Outcome, Submission
 from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create, resumable, send
+from compare.hardware.submit import send
 from problems.errors import InputError
 from problems.seeds import integer_seed
 from quantum.backends import resolve

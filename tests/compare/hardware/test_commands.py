@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from compare import cli
+from compare.hardware.create import create
 from compare.hardware.listing import find_run, open_runs
-from compare.hardware.submit import create
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import first_points, load_residues
 from quantum.backends.options import Suppression
@@ -307,8 +307,9 @@ BAD = {
     "--backend fake_fez --out file/below": "--out file/below cannot be a folder: ",
     "--backend fake_yorktown": "has 8 qubits, but fake_yorktown connects 5",
     "--resume hw-1": "runs cannot be read",
-    "--resume hw-1 --dry-run": "--resume submits what is missing of a run as it was ordered",
-    "--resume hw-1 --turns 3": "--resume submits what is missing of a run as it was ordered",
+    "--resume hw-1 --dry-run": "of a run as it was ordered, and --dry-run changes nothing of it; leave it out",
+    "--resume hw-1 --turns 3": "of a run as it was ordered, and --turns changes nothing of it; leave it out",
+    "--resume=hw-1 --shots 2000 --backend ibm_fez": "and --backend and --shots change nothing of it; leave them out",
 }
 
 
@@ -349,7 +350,7 @@ def test_a_newer_record_is_refused_by_all_commands(served, refused, tmp_path, ti
     path.write_text(path.read_text().replace('"schema": 2', '"schema": 7'))
     for command in (["fetch"], ["submit", "--resume"]):
         told = refused(*command, run.name, "--out", "DIR")
-        assert "run.json has schema 7, newer than 2" in told
+        assert "run.json has schema 7, newer than 3" in told
     code, out, _ = tickets("runs", "--out", "DIR", "--json")
     assert (code, json.loads(out)[0]["status"]) == (0, "unreadable")
 

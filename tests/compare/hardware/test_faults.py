@@ -8,9 +8,10 @@ import shutil
 
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create, send
+from compare.hardware.submit import send
 from compare.unfinished import Unfinished
 from tests.compare.hardware.runs import (
     PATIENCE,

@@ -8,11 +8,11 @@ import pytest
 from qiskit_aer import AerSimulator
 from qiskit_ibm_runtime.executor_sampler import Sampler
 
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import list_runs
 from compare.hardware.record import Batch, Intent, Submission
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.ridgelet.jobs import measurement_of, problem_of
 from compare.unfinished import Unfinished
 from problems.errors import InputError
@@ -245,6 +245,17 @@ def test_a_job_that_was_never_submitted_is_told(served, server, tmp_path):
     with unfinished(f"000, 001 never submitted .*tickets submit --resume {run.name} --out"):
         bring(run, account)
     assert server.count("POST") == 0
+
+
+def test_the_service_is_asked_once_for_all_jobs_that_have_no_id_here(served, server, tmp_path):
+    _, account, plan = served
+    run = create(dataclasses.replace(plan, jobs=[*plan.jobs] * 3), tmp_path)
+    server.log.clear()
+    with unfinished("000, 001, 002, 003, 004, 005 never submitted"):
+        bring(run, account, wait=False)
+    assert server.count("GET", "/jobs") == len(server.log) == 1
+    with server.failing(refuse("GET", "/jobs", 400, times=1)), unfinished("000 unreachable .*; 001, 002, .* never"):
+        bring(run, account, wait=False)
 
 
 def test_a_submission_that_broke_off_a_moment_ago_is_not_called_lost(served, server, tmp_path):

@@ -7,10 +7,11 @@ import resource
 import pytest
 
 from compare import durable
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import open_runs
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create, send
+from compare.hardware.submit import send
 from compare.unfinished import Unfinished
 from tests.compare.hardware.runs import QUICK, bring, counts, first_job, in_one_line, resume, small_plan, submitted
 

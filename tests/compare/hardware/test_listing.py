@@ -3,8 +3,9 @@ import json
 import pytest
 
 from compare.engine.record import sealed
+from compare.hardware.create import create
 from compare.hardware.listing import find_run, list_runs
-from compare.hardware.submit import create, send
+from compare.hardware.submit import send
 from problems.errors import InputError
 from tests.compare.hardware.runs import QUICK, SHOTS, bring, first_job, small_plan, submitted, unfinished
 from tests.loopback import refuse

@@ -6,11 +6,11 @@ import warnings
 import msgspec
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.local import run_job
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Ways
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.ridgelet.jobs import measurement_of, payloads_of_data, problem_of
 from quantum.backends.options import NotHonored, Suppression
 from quantum.ridgelet import CircuitSampler

@@ -12,13 +12,16 @@ import pytest
 
 from compare.engine.record import sealed
 from compare.hardware.bill import make_bill
-from compare.hardware.gather import AS_SENT, compiled_gates, gather
-from compare.hardware.page import hardware_report, plain_rows, write_hardware
+from compare.hardware.compiled import AS_SENT, compiled_gates
+from compare.hardware.create import create
+from compare.hardware.gather import gather
+from compare.hardware.page import hardware_report, write_hardware
+from compare.hardware.plain_rows import plain_rows
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.prices import read_prices
 from compare.hardware.run import HardwareRun
 from compare.hardware.scores import Scores, mitigated, raw
-from compare.hardware.submit import create, send
+from compare.hardware.submit import send
 from compare.statistics import mean_estimate
 from compare.studies.ridgelet.jobs import problem_of
 from problems.errors import InputError

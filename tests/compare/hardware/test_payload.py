@@ -6,10 +6,10 @@ import sys
 import numpy as np
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.payload import KINDS, Payload, find_kind
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Outcome
-from compare.hardware.submit import create
 from compare.studies.ridgelet.jobs import NODES
 from problems.errors import InputError
 from tests.compare.hardware.parity import KIND, PARITY, parity_payload

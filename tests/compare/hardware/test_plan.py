@@ -1,3 +1,4 @@
+import dataclasses
 import math
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from compare.hardware.plan import ExpectedTime, Order, is_local, make_plan
 from compare.studies.ridgelet.jobs import nodes_payload, payloads_of_data, problem_of
 from problems.errors import InputError
+from quantum.backends.fitting import fit_circuit
 from tests.compare.hardware.runs import SHOTS, connect, in_one_line, small_payloads, small_plan
 
 
@@ -44,6 +46,25 @@ def test_ideal_simulators_cost_nothing_and_are_handed_the_state():
     assert plan.jobs[0].qpy is None
     gates = make_plan([nodes_payload(problem_of(small_payloads(1)[0]), loader="sparse")], Order("aer_statevector", 10))
     assert gates.jobs[0].qpy.startswith(b"QISKIT")
+
+
+def test_copies_of_a_circuit_are_built_and_fitted_once(monkeypatch):
+    fitted = []
+
+    def fit(circuit, *where):
+        fitted.append(circuit)
+        return fit_circuit(circuit, *where)
+
+    monkeypatch.setattr("compare.hardware.plan.fit_circuit", fit)
+    first, second = small_payloads(2)
+    called = dataclasses.replace(first, description="the same by another name")
+    plan = make_plan([first, first, second, called, first], Order("fake_yorktown", SHOTS))
+    assert len(fitted) == 3
+    assert [job.fitted is plan.jobs[0].fitted for job in plan.jobs] == [True, True, False, False, True]
+    assert len({job.seed for job in plan.jobs}) == 5
+    names = [job.payload.description for job in plan.jobs]
+    assert len(set(names)) == 3
+    assert names[3] == "the same by another name, sparse loader"
 
 
 def test_names_tell_where_a_circuit_runs():

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from compare.hardware.bill import Bill, Charge, check_most, make_bill, money, priced_name
+from compare.hardware.create import create
 from compare.hardware.listing import list_runs
 from compare.hardware.prices import UNITS, Rates, charge, read_prices
 from compare.hardware.replay import replay
-from compare.hardware.submit import create
 from problems.errors import InputError
 from tests.compare.hardware.runs import SHOTS, bring, first_job, in_one_line, small_plan
 

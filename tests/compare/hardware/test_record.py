@@ -8,10 +8,10 @@ from qiskit import qpy
 
 from compare.durable import folder_at_once
 from compare.engine.record import sealed
+from compare.hardware.create import create
 from compare.hardware.listing import find_run, open_runs
 from compare.hardware.record import Batch, Intent, Job, Outcome, RunRecord, Submission
 from compare.hardware.run import HardwareRun, file_digest
-from compare.hardware.submit import create
 from compare.studies.ridgelet.jobs import measurement_of, problem_of
 from problems.errors import InputError
 from tests.compare.hardware.runs import SHOTS, bring, first_job, in_one_line, small_plan, submitted
@@ -126,7 +126,9 @@ def test_a_result_has_one_density_for_each_valid_shot(fetched):
 def test_an_older_record_is_refused_and_left_as_it_is(fetched, kind):
     change(path_of(fetched, kind), schema=1)
     before = contents(fetched)
-    with pytest.raises(InputError, match=r"has schema 1, which this version \(schema 2\) no longer reads") as refusal:
+    with pytest.raises(
+        InputError, match=r"schema 1, which this version \(from schema 2 on\) no longer reads"
+    ) as refusal:
         read_anew(fetched, kind)
     in_one_line(refusal)
     assert contents(fetched) == before
@@ -134,9 +136,11 @@ def test_an_older_record_is_refused_and_left_as_it_is(fetched, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_newer_record_is_refused_and_left_as_it_is(fetched, served, kind):
-    change(path_of(fetched, kind), schema=3)
+    newest = 3 if kind is RunRecord else 2
+    change(path_of(fetched, kind), schema=newest + 1)
     before = contents(fetched)
-    with pytest.raises(InputError, match=r"has schema 3, newer than 2.*upgrade quantum-tickets") as refusal:
+    told = rf"has schema {newest + 1}, newer than {newest}, .*upgrade quantum-tickets"
+    with pytest.raises(InputError, match=told) as refusal:
         read_anew(fetched, kind)
     in_one_line(refusal)
     if kind is Outcome:
@@ -295,8 +299,8 @@ def test_a_folder_without_runs_says_so(tmp_path):
 
 
 def test_a_number_that_could_not_be_read_again_is_not_written(tmp_path):
+    from compare.hardware.create import create
     from compare.hardware.plan import Order, make_plan
-    from compare.hardware.submit import create
     from tests.compare.hardware.runs import small_payloads
 
     plan = make_plan(small_payloads(1), Order("aer_statevector", 10, 10**25))

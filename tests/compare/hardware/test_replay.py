@@ -9,11 +9,13 @@ import pytest
 
 from compare.cli import main
 from compare.engine.record import sealed
+from compare.hardware.bill import Bill, Charge, counts_of
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
+from compare.hardware.prices import Rates, charge
 from compare.hardware.record import Outcome, RunRecord
 from compare.hardware.replay import NEAR, replay
 from compare.hardware.run import HardwareRun, file_digest, npz_bytes
-from compare.hardware.submit import create
 from problems.errors import InputError
 from tests.compare.hardware.runs import bring, first_job, in_one_line, small_plan, submitted
 from tests.loopback import CRN, TOKEN
@@ -119,7 +121,29 @@ def changed(name):
     return change
 
 
+def billed(run, **changes):
+    """Give a run a bill, in which a count is another."""
+    job, rates = run.jobs[0], Rates("ibm_fez", {"task": 1.0, "two_qubit_gate": 0.001})
+    counts = counts_of(run.sent(job), run.shots(job), True, 3.0) | changes
+    credits, amount = charge(rates, counts)
+    bill = Bill("2024-11-20", "EUR", "invented", "0" * 64, "ibm_fez", rates, (Charge(counts, credits, amount),))
+    run.write(msgspec.structs.replace(run.record, bill=bill))
+
+
+def test_a_bill_of_the_run_s_own_counts_is_what_comes_out(fetched, tmp_path):
+    run = HardwareRun(shutil.copytree(fetched.path, tmp_path / fetched.name))
+    billed(run)
+    assert replay(HardwareRun(run.path))[0].arrays > 0
+
+
 ALTERED = {
+    "gates that are paid for": (
+        lambda run: billed(run, two_qubit_gate=1.0),
+        "The bill of .* gives counts of job 000 two_qubit_gate = .* where 1.0 is recorded",
+    ),
+    "shots that are paid for": (lambda run: billed(run, shot=30.0), "gives counts of job 000 shot = 60.0 where 30.0"),
+    "a job that is not paid for": (lambda run: billed(run, task=0.0), "gives counts of job 000 task = 1.0 where 0.0"),
+    "minutes": (lambda run: billed(run, quantum_minute=0.0), "gives counts of job 000 quantum_minute = 0.05 where 0.0"),
     "a number": (other_number, "gives numbers .* is recorded: the record was altered"),
     "bits": (other_bits, "has other bits than result-000.npz"),
     "nodes": (other_nodes, "the record was altered, or another version wrote it"),

@@ -8,12 +8,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from compare.hardware.bill import make_bill
+from compare.hardware.create import create, resumable
 from compare.hardware.drift import drifts, sentence
-from compare.hardware.gather import JobRow, RunRow
+from compare.hardware.offer import offer_lines, plain_offer
+from compare.hardware.pace import Clock
 from compare.hardware.plan import Order, make_plan
-from compare.hardware.record import Intent
+from compare.hardware.prices import PriceList, Rates
+from compare.hardware.record import Intent, Submission
+from compare.hardware.rows import JobRow, RunRow
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import Clock, create, resumable, send
+from compare.hardware.submit import send
 from compare.statistics import Estimate
 from compare.wishes import Wishes, read_span
 from problems.errors import InputError
@@ -112,6 +117,45 @@ def test_what_another_copy_submitted_meanwhile_is_found(served, server, plan, tm
     send(run, plan.account, plan.device, True, QUICK, clock=Clock(watch.clock.now, sleep))
     assert [len(server.tagged(job.tag)) for job in run.jobs] == 6 * [1]
     assert [run.job_id(job) for job in run.jobs] == [copies[0].job_id(job) for job in run.jobs]
+
+
+def test_a_round_that_was_found_by_its_tag_is_waited_for_too(served, server, plan, tmp_path):
+    """Though no intent of it stands in this copy of the folder."""
+    run, watch = create(plan, tmp_path / "here"), Watch(interrupt=0)
+    other = HardwareRun(shutil.copytree(run.path, tmp_path / "there" / run.name))
+    with unfinished("interrupted", code=130):
+        send(other, plan.account, plan.device, False, QUICK, clock=watch.clock)
+    assert bring_ids(run, plan.account) == [True, True, False, False, False, False]
+    assert [run.read(Intent, job) for job in run.jobs] == 6 * [None]
+    noted = datetime.fromisoformat(run.read(Submission, run.jobs[0]).noted)
+    later = Watch(noted + timedelta(seconds=300))
+    send(run, plan.account, plan.device, False, QUICK, clock=later.clock)
+    assert sum(later.slept) == pytest.approx(2 * EVERY - 300, abs=1)
+    assert [len(server.tagged(job.tag)) for job in run.jobs] == 6 * [1]
+
+
+def bring_ids(run, account):
+    """Fetch what there is, and return of which jobs the id is known."""
+    with unfinished("never submitted"):
+        bring(run, account, wait=False)
+    return [run.job_id(job) is not None for job in run.jobs]
+
+
+def test_a_run_that_goes_on_says_that_its_own_bill_counts(served, plan, tmp_path):
+    rates = Rates("ibm_*", {"shot": 0.5})
+    then, today = (PriceList(day, "EUR", "invented", "0" * 64, (rates,)) for day in ("2024-11-20", "2025-11-20"))
+    order = replace(plan, estimate=replace(plan.estimate, seconds=3 * plan.estimate.seconds))
+    run = create(order, tmp_path, bill=make_bill(order, then))
+    (*_, line) = offer_lines(order, make_bill(order, today), resumable(order, tmp_path))
+    assert line == (
+        f"The run {run.name} of {run.record.started[:10]} goes on: 0 of its 6 jobs are submitted, and the others are "
+        "as they were ordered then. What is said above is of today; the record counts, with its cost in money, 180.00 "
+        "EUR by prices of 2024-11-20 (invented); a limit by --most-money is held against the prices of today."
+    )
+    assert not [line for line in offer_lines(order) if "goes on" in line]
+    plain = plain_offer(order, make_bill(order, today), run)
+    assert (plain["money"]["date"], plain["goes_on"]["money"]["date"]) == ("2025-11-20", "2024-11-20")
+    assert (plain["goes_on"]["run"], plain["goes_on"]["submitted"]) == (run.name, 0)
 
 
 def test_a_round_that_has_begun_is_completed_at_once(served, server, plan, tmp_path):

@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from compare.hardware.create import create
+from compare.hardware.doubt import unsettled
 from compare.hardware.listing import find_run
+from compare.hardware.pace import Pace
 from compare.hardware.record import Batch, Intent, Submission
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import Pace, create, send, unsettled
+from compare.hardware.submit import send
 from problems.errors import InputError
 from quantum.backends.ibm import Account
 from tests.compare.hardware.runs import (
@@ -110,7 +113,8 @@ def test_a_job_whose_id_was_never_written_is_found_by_its_tag(served, server, tm
     resume(run, account)
     assert [run.job_id(job) for job in run.jobs] == known
     assert server.count("POST", "/jobs") == 0
-    assert run.read(Submission, run.jobs[0]).found_by == "tag"
+    known = run.read(Submission, run.jobs[0])
+    assert (known.found_by, known.attempt, known.batch) == ("tag", 1, run.read(Batch).id)
 
 
 def test_a_job_that_is_listed_late_is_waited_for(served, server, tmp_path):
@@ -255,7 +259,7 @@ def test_a_job_without_a_recorded_circuit_is_not_submitted(served, server, tmp_p
 def test_names_of_runs_are_not_taken_twice(served, tmp_path, monkeypatch):
     plan = first_job(served[2])
     drawn = iter(["aaaaaa", "aaaaaa", "bbbbbb"])
-    monkeypatch.setattr("compare.hardware.submit.secrets.token_hex", lambda _: next(drawn))
+    monkeypatch.setattr("compare.hardware.create.secrets.token_hex", lambda _: next(drawn))
     first, second = create(plan, tmp_path), create(plan, tmp_path)
     assert (first.name[-6:], second.name[-6:]) == ("aaaaaa", "bbbbbb")
     assert find_run(tmp_path, first.name).tag == first.tag != second.tag

@@ -155,8 +155,10 @@ def test_killed_before_all_is_submitted_nothing_is_lost_or_submitted_twice(serve
     assert "never submitted" in errors
     (resume,) = re.findall(r"tickets (submit --resume .*?)$", errors)
     assert len(lines()) == (moment == "between")
+    code, _, errors = run(f"submit --study placed --resume={found.name}")
+    assert (code, "is of the study ghz, and not of placed; leave --study out" in errors) == (2, True)
     assert run(resume)[0] == 0
-    assert run(resume)[0] == 0
+    assert run(resume.replace("--resume ", "--study ghz --resume="))[0] == 0
     assert run(f"{advice.removeprefix('tickets ')} --wait")[0] == 0
     assert [len(server.tagged(job.tag)) for job in found.jobs] == [1, 1]
     assert len(lines()) == 2

@@ -7,10 +7,11 @@ import shutil
 
 import numpy as np
 
+from compare.hardware.create import create
 from compare.hardware.fetch import fetch
 from compare.hardware.listing import open_runs
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create, send
+from compare.hardware.submit import send
 from compare.unfinished import Unfinished
 from quantum.backends.adapter import Guarantee
 from tests.compare.hardware.in_process import killed_at, points_of

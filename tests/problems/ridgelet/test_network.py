@@ -1,4 +1,5 @@
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -142,6 +143,21 @@ def test_features_and_predictions_of_more_points_than_a_block_holds():
     for given_as in (many, sparse.csr_array(many)):
         np.testing.assert_array_equal(network.features(given_as), network.ridgelet[t])
         np.testing.assert_allclose(network.predict(given_as), network.ridgelet[t] @ network.weights, rtol=0, atol=1e-12)
+
+
+def test_samples_in_the_smallest_type_are_read_where_they_lie():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 5, (16_000, 400), dtype=np.uint8)
+    problem = RidgeletProblem.from_samples(x[:50], rng.normal(size=50), 5)
+    nodes = Nodes(rng.integers(0, 5, (3, 400)), rng.integers(0, 5, 3))
+    network = SparseNetwork.fit_problem(problem, nodes)
+    network.predict(x[:15_000])  # compiled
+    tracemalloc.start()
+    outputs = network.predict(x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < x.nbytes / 2
+    np.testing.assert_allclose(outputs, network.features(x) @ network.weights, rtol=0, atol=1e-12)
 
 
 def test_all_nodes_interpolate_the_distinct_points():

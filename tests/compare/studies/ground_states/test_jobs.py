@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.payload import find_kind
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.ground_states.jobs import ENERGY, KIND, energy_payload, model_of
 from problems.errors import InputError
 from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode

@@ -11,9 +11,9 @@ from classical.ground_states import FeedForwardState, cut, train
 from compare.engine import Seeds
 from compare.engine.fields import make
 from compare.engine.work import Read
+from compare.hardware.create import create
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.ground_states import networks
 from compare.studies.ground_states.gates import order
 from compare.studies.ground_states.plan import cpu_hours

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.kernel_training.jobs import OVERLAP, overlap_payload, payloads_of_task
 from problems.errors import InputError
 from problems.kernel_training import ErfNtk, KernelTask, kernel_states

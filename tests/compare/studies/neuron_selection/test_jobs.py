@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.neuron_selection.jobs import masks_payload, oracle_of, problem_of
 from problems.errors import InputError
 from problems.neuron_selection import index_of, ticket_problem

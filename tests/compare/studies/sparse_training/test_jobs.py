@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from compare.hardware.create import create
 from compare.hardware.payload import find_kind
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.run import HardwareRun
-from compare.hardware.submit import create
 from compare.studies.sparse_training.jobs import KIND, WEIGHTS, solver_of, update_of, weights_payload
 from problems.errors import InputError
 from problems.sparse_training import PolynomialUpdate
