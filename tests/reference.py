@@ -34,11 +34,8 @@ def all_points(prime, dimension):
 @functools.cache
 def activation_arguments(prime, dimension):
     """a.x - b mod P for every node (rows) and every point (columns), both counted like digits."""
-    points = list(itertools.product(range(prime), repeat=dimension))
-    nodes = itertools.product(range(prime), repeat=dimension + 1)
-    return np.array(
-        [[(sum(a * z for a, z in zip(node[:-1], x, strict=True)) - node[-1]) % prime for x in points] for node in nodes]
-    )
+    points, nodes = all_points(prime, dimension), all_points(prime, dimension + 1)
+    return (nodes[:, :-1] @ points.T - nodes[:, -1:]) % prime
 
 
 def transform_matrix(prime, dimension, activation="relu"):

@@ -4,11 +4,12 @@ import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 from qiskit.primitives.containers import BitArray
 from qiskit.transpiler import Target
 from qiskit_aer import AerSimulator
@@ -20,6 +21,7 @@ from quantum.backends.line import on_a_line
 from quantum.backends.matrix_product import BATCH, right_canonical, sample_product
 from quantum.backends.options import Suppression
 from quantum.blocks.ideal_loader import IdealLoader
+from quantum.preset_passes import TargetPasses
 
 __all__ = ["AerBackend", "AerProgram", "MatrixProductProgram"]
 
@@ -126,8 +128,8 @@ class AerBackend:
         if threads.isdecimal():  # Aer reads it once, when it is loaded
             options["max_parallel_threads"] = int(threads)
         simulator = AerSimulator(**options)
-        # Its target and not the backend, which makes its target anew each of the hundred times it is asked.
-        passes = generate_preset_pass_manager(optimization_level=0, target=simulator.target, seed_transpiler=0)
+        named = ("aer", self.method, circuit.num_qubits)
+        passes = TargetPasses(_target(self.method, circuit.num_qubits), named=named)(0, 0)
         fitted = passes.run(self._with_state(circuit))
         return simulator, fitted if self.method == "statevector" else on_a_line(fitted)
 
@@ -146,6 +148,12 @@ class AerBackend:
             else:
                 lowered.append(instruction)
         return lowered
+
+
+@lru_cache(maxsize=64)
+def _target(method: str, qubits: int) -> Target:
+    """Return a simulator's gates; a simulator makes them anew each of the hundred times that it is asked."""
+    return AerSimulator(method=method, n_qubits=qubits).target
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 from qiskit.circuit import Qubit
 from qiskit.exceptions import QiskitError
 from qiskit.transpiler import Target
@@ -15,6 +15,7 @@ from problems.errors import InputError
 from quantum.backends.options import UnknownErrors
 from quantum.backends.parts import compact, part_of
 from quantum.backends.snapshots import working_target
+from quantum.preset_passes import TargetPasses
 
 __all__ = [
     "LEAST_SHOTS",
@@ -162,7 +163,8 @@ def fit_circuit(
                 f"The circuit has feed-forward ({fed_forward}), which {name} does not take; choose another device, or "
                 "leave feed-forward out."
             )
-    fitted = [_fit(circuit, working, name, seed, noiseless) for seed in range(tries)]
+    passes = TargetPasses(working)
+    fitted = [_fit(circuit, working, passes, name, seed, noiseless) for seed in range(tries)]
     comparable = not any(one.unknown for one in fitted)
 
     def cost(one: FittedCircuit) -> float:
@@ -238,10 +240,11 @@ def is_timed(circuit: QuantumCircuit, target: Target) -> bool:
     return len(known) == len(timed) and all(one is not None and one.duration is not None for one in known)
 
 
-def _fit(circuit: QuantumCircuit, target: Target, name: str, seed: int, noiseless: bool = False) -> FittedCircuit:
-    passes = generate_preset_pass_manager(optimization_level=OPTIMIZATION_LEVEL, target=target, seed_transpiler=seed)
+def _fit(
+    circuit: QuantumCircuit, target: Target, passes: TargetPasses, name: str, seed: int, noiseless: bool
+) -> FittedCircuit:
     try:
-        compiled = passes.run(circuit)
+        compiled = passes(OPTIMIZATION_LEVEL, seed).run(circuit)
     except QiskitError as error:
         reason = " ".join(str(error.message).split())
         raise InputError(

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from qiskit import QuantumCircuit, QuantumRegister, generate_preset_pass_manager
+from qiskit import QuantumCircuit, QuantumRegister
 from qiskit.circuit import Qubit
 from qiskit.transpiler import Layout, Target, TranspileLayout
+
+from quantum.preset_passes import TargetPasses
 
 __all__ = ["moved", "turned"]
 
@@ -59,10 +61,7 @@ def turned(circuit: QuantumCircuit, target: Target) -> QuantumCircuit:
         for one in circuit.data
     ):
         return circuit
-    passes = generate_preset_pass_manager(
-        optimization_level=1, target=target, initial_layout=list(range(circuit.num_qubits)), seed_transpiler=0
-    )
-    found = passes.run(circuit)
+    found = TargetPasses(target)(1, 0, range(circuit.num_qubits)).run(circuit)
     found._layout = circuit.layout
     return found
 

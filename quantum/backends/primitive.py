@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 from qiskit.primitives import BaseSamplerV2
 from qiskit.transpiler import Target
 
@@ -14,6 +14,7 @@ from quantum.backends.errors import failures_of
 from quantum.backends.fitting import FittedCircuit
 from quantum.backends.options import Suppression
 from quantum.backends.shots import shots_of_data
+from quantum.preset_passes import basis_passes
 
 __all__ = ["PrimitiveBackend", "PrimitiveProgram"]
 
@@ -57,7 +58,7 @@ class PrimitiveBackend(Device):
         """Write the circuit in gates that every sampler knows."""
         control_flow = {one.name for one in circuit.data if one.is_control_flow()}
         basis = [*GATES, *sorted(control_flow)]
-        return generate_preset_pass_manager(optimization_level=1, basis_gates=basis, seed_transpiler=0).run(circuit)
+        return basis_passes(basis, 1, 0).run(circuit)
 
     def _ready(self, circuit: QuantumCircuit, fitted: FittedCircuit | None) -> "PrimitiveProgram":
         return PrimitiveProgram(self.sampler, circuit, fitted)

@@ -12,10 +12,11 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 from qiskit.transpiler import Target
 
 from problems.errors import InputError
+from quantum.preset_passes import TargetPasses
 
 __all__ = [
     "ReadoutErrors",
@@ -248,9 +249,7 @@ def calibration_circuits(circuit: QuantumCircuit, target: Target) -> tuple[Quant
     """
     qubits = measured_qubits(circuit)
     # No layout but the given one, so that the qubits are those of the circuit.
-    passes = generate_preset_pass_manager(
-        optimization_level=0, target=target, initial_layout=list(range(circuit.num_qubits)), seed_transpiler=0
-    )
+    passes = TargetPasses(target)(0, 0, range(circuit.num_qubits))
     made = []
     for state in (0, 1):
         calibration = circuit.copy_empty_like(name=f"readout_{state}")

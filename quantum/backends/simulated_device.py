@@ -5,8 +5,9 @@ circuit is scheduled, whether dynamical decoupling fills the waiting or not. The
 one thread: Aer's own choice depends on the machine, and a seed is to give the same shots everywhere.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from qiskit.providers import BackendV2
 from qiskit.transpiler import PassManager, Target
 from qiskit.transpiler.passes import ALAPScheduleAnalysis, PadDelay, TimeUnitConversion
 from qiskit_aer import AerSimulator
+from qiskit_aer.noise import NoiseModel
 
 from problems.errors import InputError
 from problems.memory import require_memory
@@ -27,6 +29,7 @@ from quantum.backends.parts import compact, part_of
 from quantum.backends.readout import ReadoutErrors, measured_qubits
 from quantum.backends.shots import shots_of_data
 from quantum.backends.snapshots import calibration_date, working_target
+from quantum.target_contents import target_contents
 
 __all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate", "scheduled"]
 
@@ -134,7 +137,10 @@ class SimulatedDevice(Device):
         key = (qubits, timed, method)
         if key not in self._simulators:
             kind = _IdlingSimulator if timed else AerSimulator
-            self._simulators[key] = kind.from_backend(part_of(self.target, qubits))
+            part = part_of(self.target, qubits)
+            contents = target_contents(part.target)
+            noise = _noise_model(part) if contents is None else _shared_noise(_Described(contents, part))
+            self._simulators[key] = kind.from_backend(part, noise_model=noise)
             self._simulators[key].set_options(method=method, max_parallel_threads=1)
         return self._simulators[key]
 
@@ -258,6 +264,26 @@ def scheduled(circuit: QuantumCircuit, target: Target) -> QuantumCircuit:
     """Return a circuit with delays wherever a qubit waits."""
     passes = [TimeUnitConversion(target=target), ALAPScheduleAnalysis(target=target), PadDelay(target=target)]
     return PassManager(passes).run(circuit)
+
+
+@dataclass(frozen=True)
+class _Described:
+    """A part of a device that equals all of the same calibration."""
+
+    contents: Hashable
+    part: BackendV2 = field(compare=False)
+
+
+@lru_cache(maxsize=16)
+def _shared_noise(described: _Described) -> NoiseModel | None:
+    """Return the noise of a part of a device, made once; nobody changes it."""
+    return _noise_model(described.part)
+
+
+def _noise_model(part: BackendV2) -> NoiseModel | None:
+    """Return the noise that Aer would give a simulator of a part of a device; None where there is none."""
+    model = NoiseModel.from_backend(part)
+    return None if model.is_ideal() else model
 
 
 def _method(circuit: QuantumCircuit, qubits: int, suppression: Suppression) -> str:

@@ -56,17 +56,34 @@ def shortest_visit(
 
 
 def _visit(
-    wires: tuple[int, ...], end: tuple[int, ...], missing: frozenset[int], length: int
+    wires: tuple[int, ...],
+    end: tuple[int, ...],
+    missing: frozenset[int],
+    length: int,
+    last: tuple[int, int] | None = None,
 ) -> list[tuple[int, int]] | None:
-    """Return a walk of at most this length that ends rightly and visits what is missing; None if there is none."""
+    """Return a walk of at most this length that ends rightly and visits what is missing; None if there is none.
+
+    Moves come in the order of their wires. `last` is the move before: of two that may change places only one order is
+    tried, the one that would be found first.
+    """
     if not missing and wires == end:
         return []
     if len(missing) > length or sum(held != goal for held, goal in zip(wires, end, strict=True)) > length:
         return None
     for source, target in itertools.permutations(range(len(wires)), 2):
+        if last is not None and (source, target) < last and _are_apart(source, target, *last):
+            continue
         made = wires[target] ^ wires[source]
         if made in missing or len(missing) < length:
-            rest = _visit((*wires[:target], made, *wires[target + 1 :]), end, missing - {made}, length - 1)
+            rest = _visit(
+                (*wires[:target], made, *wires[target + 1 :]), end, missing - {made}, length - 1, (source, target)
+            )
             if rest is not None:
                 return [(source, target), *rest]
     return None
+
+
+def _are_apart(source: int, target: int, read: int, changed: int) -> bool:
+    """Tell whether two moves may change places: neither changes what the other reads or changes."""
+    return changed not in (source, target) and target != read

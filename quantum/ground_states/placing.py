@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 from qiskit.providers import BackendV2
 from qiskit.transpiler import Target
 from qiskit_aer import AerSimulator
@@ -15,6 +15,7 @@ from quantum.backends.readout import measured_qubits
 from quantum.backends.simulated_device import SimulatedDevice, can_simulate
 from quantum.backends.snapshots import shared_snapshot
 from quantum.ground_states.settings import Setting, setting_circuit
+from quantum.preset_passes import TargetPasses
 
 __all__ = ["Placed", "place", "place_clifford", "snapshot_device"]
 
@@ -69,13 +70,7 @@ class Placed:
             closed.h(self.sites)
         closed.measure(self.sites, range(len(self.sites)))
         # No layout but the given one, and no routing: only one-qubit gates are merged.
-        passes = generate_preset_pass_manager(
-            optimization_level=1,
-            target=self.target,
-            initial_layout=list(range(circuit.num_qubits)),
-            seed_transpiler=0,
-        )
-        return passes.run(closed)
+        return TargetPasses(self.target)(1, 0, range(circuit.num_qubits)).run(closed)
 
 
 def place(circuit: QuantumCircuit, device: SimulatedDevice) -> Placed:
@@ -93,10 +88,7 @@ def place(circuit: QuantumCircuit, device: SimulatedDevice) -> Placed:
     device.check(measured.num_qubits, 0)
     layout = _best_connections(circuit, device.target)
     if layout is not None:
-        passes = generate_preset_pass_manager(
-            optimization_level=3, target=device.target, initial_layout=layout, seed_transpiler=0
-        )
-        gates = passes.run(measured)
+        gates = TargetPasses(device.target)(3, 0, layout).run(measured)
     else:
         gates = fit_circuit(measured, device.target, device.name).circuit.copy()
     sites = tuple(measured_qubits(gates))
@@ -118,10 +110,10 @@ def place_clifford(circuit: QuantumCircuit, device: SimulatedDevice) -> Placed:
     """
     measured = setting_circuit(circuit, "Z")
     device.check(measured.num_qubits, 0)
+    passes = TargetPasses(device.target)
 
     def compiled(level: int, seed: int) -> QuantumCircuit:
-        passes = generate_preset_pass_manager(optimization_level=level, target=device.target, seed_transpiler=seed)
-        return passes.run(measured)
+        return passes(level, seed).run(measured)
 
     def cost(gates: QuantumCircuit) -> tuple[int, float]:
         acting = [(one.name, tuple(gates.find_bit(qubit).index for qubit in one.qubits)) for one in gates.data]

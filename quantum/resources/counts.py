@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 
 from quantum.blocks.ideal_loader import IdealLoader
+from quantum.preset_passes import basis_passes
 from quantum.resources.operations import critical_path, operations
 
 __all__ = [
@@ -52,10 +53,7 @@ class GateCounts:
 
 def compile_to_basis(circuit: QuantumCircuit, optimization_level: int = OPTIMIZATION_LEVEL) -> QuantumCircuit:
     """Return the circuit transpiled to `BASIS`, all qubits connected; deterministic."""
-    passes = generate_preset_pass_manager(
-        optimization_level=optimization_level, basis_gates=list(BASIS), seed_transpiler=SEED
-    )
-    return passes.run(circuit)
+    return basis_passes(BASIS, optimization_level, SEED).run(circuit)
 
 
 def count_gates(compiled: QuantumCircuit) -> GateCounts:

@@ -4,9 +4,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 
 from quantum.blocks.equal_rotations import AND_T, is_eighth
+from quantum.preset_passes import basis_passes
 from quantum.resources.counts import BASIS, OPTIMIZATION_LEVEL, SEED
 from quantum.resources.grouping import Grouped, grouped_operations
 from quantum.resources.operations import Operation, critical_path, operations
@@ -48,10 +49,7 @@ def logical_counts(circuit: QuantumCircuit) -> LogicalCounts:
 
 def compile_logical(circuit: QuantumCircuit) -> QuantumCircuit:
     """Return what `logical_counts` counts: without Toffoli gates, the same as `compile_to_basis` makes."""
-    passes = generate_preset_pass_manager(
-        optimization_level=OPTIMIZATION_LEVEL, basis_gates=[*BASIS, *TOFFOLI], seed_transpiler=SEED
-    )
-    return passes.run(circuit)
+    return basis_passes([*BASIS, *TOFFOLI], OPTIMIZATION_LEVEL, SEED).run(circuit)
 
 
 def grouped_counts(grouped: Grouped) -> LogicalCounts:

@@ -1,5 +1,6 @@
 """The operations of a circuit one after another, those inside blocks of feed-forward included."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -50,16 +51,18 @@ def operations(circuit: QuantumCircuit) -> Iterator[Operation]:
     InputError
         If the circuit has a loop or a box.
     """
-    outer: dict[Bit, Bit] = {bit: bit for bit in (*circuit.qubits, *circuit.clbits)}
-    return _written_out(circuit.data, outer, ())
+    return _written_out(circuit.data, None, ())
 
 
 def _written_out(
-    instructions: Iterable[CircuitInstruction], outer: Mapping[Bit, Bit], conditions: tuple
+    instructions: Iterable[CircuitInstruction], outer: Mapping[Bit, Bit] | None, conditions: tuple
 ) -> Iterator[Operation]:
+    """Yield operations; `outer` are the outermost circuit's bits by those of a block, None for that circuit itself."""
     for instruction in instructions:
-        qubits = tuple(outer[bit] for bit in instruction.qubits)
-        clbits = tuple(outer[bit] for bit in instruction.clbits)
+        qubits, clbits = instruction.qubits, instruction.clbits
+        if outer is not None:
+            qubits = tuple(outer[bit] for bit in qubits)
+            clbits = tuple(outer[bit] for bit in clbits)
         if not instruction.is_control_flow():
             yield Operation(instruction.name, instruction.params, qubits, clbits, conditions)
             continue
@@ -128,10 +131,11 @@ def critical_path(sequence: Iterable[Operation], cost: Callable[[Operation], flo
     cost
         What each adds to a path through it.
     """
-    ready: dict[Bit, float] = {}
+    ready: dict[Bit, float] = defaultdict(int)
     for operation in sequence:
         bits = (*operation.qubits, *operation.clbits)
-        start = max((ready.get(bit, 0) for bit in (*bits, *operation.conditions)), default=0)
+        end = max(map(ready.__getitem__, (*bits, *operation.conditions)), default=0) + cost(operation)
         # A condition is only read: gates that hang on one bit may run at the same time.
-        ready.update(dict.fromkeys(bits, start + cost(operation)))
+        for bit in bits:
+            ready[bit] = end
     return max(ready.values(), default=0)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
-from qiskit import QuantumCircuit, generate_preset_pass_manager
+from qiskit import QuantumCircuit
 from qiskit.transpiler import InstructionProperties, Target
 
 from problems.errors import InputError
 from quantum.backends.snapshots import shared_snapshot, working_target
+from quantum.preset_passes import TargetPasses
 from quantum.resources.counts import OPTIMIZATION_LEVEL, SEED, GateCounts, count_gates
 from quantum.resources.fractional import fold_angles, with_fractional
 from quantum.resources.operations import Operation, critical_path, operations
@@ -99,7 +100,7 @@ def target_counts(circuit: QuantumCircuit, target_name: str, fractional: bool = 
     target = check_target(circuit, target_name)
     if fractional:
         target = with_fractional(target)
-    passes = generate_preset_pass_manager(optimization_level=OPTIMIZATION_LEVEL, target=target, seed_transpiler=SEED)
+    passes = TargetPasses(target, shared=not fractional)(OPTIMIZATION_LEVEL, SEED)
     if fractional:
         passes.post_optimization = fold_angles(target)
     compiled = passes.run(circuit)

@@ -6,14 +6,14 @@ from qiskit.transpiler import Target
 from problems.errors import InputError
 from quantum.backends.calibration import as_plain, as_target
 from quantum.backends.fitting import expect, fit_circuit
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from tests.quantum.backends.circuits import chain
 
 
 @pytest.mark.parametrize("name", ["fake_fez", "fake_brisbane"])
 def test_a_calibration_is_the_same_target_after_it_was_a_file(name):
     pytest.importorskip("qiskit_ibm_runtime")
-    target = snapshot(name).target
+    target = shared_snapshot(name).target
     again = as_target(json.loads(json.dumps(as_plain(target))))
     assert as_plain(again) == as_plain(target)
     fitted = fit_circuit(chain(3), target, name, tries=1)

@@ -14,7 +14,8 @@ from problems.errors import InputError
 from quantum.backends import fitting
 from quantum.backends.fitting import FittedCircuit, check_depth, fit_circuit
 from quantum.backends.options import UnknownErrors
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
+from quantum.preset_passes import TargetPasses
 from tests.quantum.backends.circuits import chain, fed_forward
 
 pytest.importorskip("qiskit_ibm_runtime")
@@ -44,7 +45,7 @@ def places(circuit, name):
 def test_a_fitted_circuit_is_in_the_devices_gates_and_keeps_its_register(name):
     from qiskit_ibm_runtime.utils.utils import is_isa_circuit
 
-    target = snapshot(name).target
+    target = shared_snapshot(name).target
     fitted = fit_circuit(chain(4), target, name, tries=4)
     assert is_isa_circuit(fitted.circuit, target) == ""
     assert [(register.name, register.size) for register in fitted.circuit.cregs] == [("node", 4)]
@@ -53,7 +54,7 @@ def test_a_fitted_circuit_is_in_the_devices_gates_and_keeps_its_register(name):
 
 def test_the_fitted_circuit_does_what_the_circuit_does():
     circuit = chain(4)
-    fitted = fit_circuit(circuit, snapshot("fake_manila").target, "fake_manila", tries=3)
+    fitted = fit_circuit(circuit, shared_snapshot("fake_manila").target, "fake_manila", tries=3)
     ideal = Statevector(circuit.remove_final_measurements(inplace=False)).probabilities()
     measured = [place for (place,) in sorted(places(fitted.circuit, "measure"), key=lambda place: _bit(fitted, place))]
     found = Statevector(fitted.circuit.remove_final_measurements(inplace=False)).probabilities(measured)
@@ -80,19 +81,20 @@ def everyone_with_everyone(num_qubits):
 
 
 def test_fitting_is_deterministic():
-    target = snapshot("fake_lagos").target
-    tried = [fitting._fit(everyone_with_everyone(5), target, "fake_lagos", seed) for seed in (0, 1, 2, 3, 0, 1, 2, 3)]
+    target = shared_snapshot("fake_lagos").target
+    passes, circuit = TargetPasses(target), everyone_with_everyone(5)
+    tried = [fitting._fit(circuit, target, passes, "fake_lagos", seed, False) for seed in (0, 1, 2, 3, 0, 1, 2, 3)]
     for one, again in zip(tried[:4], tried[4:], strict=True):
         assert one.circuit == again.circuit
         assert one.summary() == again.summary()
     assert len({one.fidelity for one in tried}) > 1
-    one, other = (fit_circuit(chain(4), snapshot("fake_fez").target, "fake_fez", tries=4) for _ in range(2))
+    one, other = (fit_circuit(chain(4), shared_snapshot("fake_fez").target, "fake_fez", tries=4) for _ in range(2))
     assert one.circuit == other.circuit
     assert one.summary() == other.summary()
 
 
 def test_the_figures_are_those_of_qiskit():
-    target = snapshot("fake_fez").target
+    target = shared_snapshot("fake_fez").target
     fitted = fit_circuit(chain(5), target, "fake_fez", tries=3)
     assert fitted.fidelity == pytest.approx(fitted.circuit.estimate_fidelity(target), rel=1e-12)
     assert fitted.duration == pytest.approx(fitted.circuit.estimate_duration(target, unit="s"), rel=1e-12)
@@ -125,7 +127,7 @@ def test_the_summary_is_plain_and_complete():
 def test_of_all_seeds_the_fewest_qubits_count_first_and_then_the_fidelity(monkeypatch):
     known = {0: (5, 0.9), 1: (4, 0.7), 2: (4, 0.8), 3: (4, 0.8), 4: (6, 0.99)}
 
-    def known_fit(circuit, target, name, seed, noiseless):
+    def known_fit(circuit, target, passes, name, seed, noiseless):
         qubits, fidelity = known[seed]
         return FittedCircuit(circuit, tuple(range(qubits)), 1, 1, None, fidelity, 0, seed)
 
@@ -147,11 +149,11 @@ def test_more_qubits_than_working_gates_connect_are_refused_with_both_numbers():
     with pytest.raises(InputError, match="The circuit has 4 qubits, but square connects 2 by working gates; choose"):
         fit_circuit(chain(4), square([(0, 1), (2, 3)]), "square")
     with pytest.raises(InputError, match="has 6 qubits, but fake_manila connects 5"):
-        fit_circuit(chain(6), snapshot("fake_manila").target, "fake_manila")
+        fit_circuit(chain(6), shared_snapshot("fake_manila").target, "fake_manila")
 
 
 def test_feed_forward_is_fitted_where_the_device_takes_it():
-    fitted = fit_circuit(fed_forward(), snapshot("fake_manila").target, "fake_manila", tries=2)
+    fitted = fit_circuit(fed_forward(), shared_snapshot("fake_manila").target, "fake_manila", tries=2)
     assert fitted.duration is None
     assert len(fitted.qubits) == 2
     with pytest.raises(InputError, match=r"feed-forward \(if_else\), which square does not take; .*leave feed-forward"):
@@ -159,7 +161,7 @@ def test_feed_forward_is_fitted_where_the_device_takes_it():
 
 
 def test_gates_inside_feed_forward_count():
-    target = snapshot("fake_manila").target
+    target = shared_snapshot("fake_manila").target
     fitted = fit_circuit(fed_forward(), target, "fake_manila", tries=1)
     (conditional,) = (one for one in fitted.circuit.data if one.is_control_flow())
     assert [one.name for block in conditional.operation.blocks for one in block.data] == ["x"]
@@ -241,7 +243,7 @@ def test_of_what_is_partly_stated_the_product_over_the_rest_and_how_much_is_not(
 def test_a_layout_is_not_chosen_by_what_a_device_leaves_out(monkeypatch):
     known = {0: (0.9, 9, 3), 1: (None, 7, 5), 2: (0.5, 8, 2)}
 
-    def fit_of(circuit, target, name, seed, noiseless):
+    def fit_of(circuit, target, passes, name, seed, noiseless):
         fidelity, gates, unknown = known[seed]
         return FittedCircuit(circuit, (0, 1), 1, gates, None, fidelity, unknown, seed)
 

@@ -12,7 +12,7 @@ from problems.errors import InputError
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.folding import check_factors, fold, two_qubit_gates
 from quantum.backends.simulated_device import SimulatedDevice
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from tests.quantum.backends.circuits import chain, fed_forward
 from tests.quantum.backends.planted import exact_law
 
@@ -42,7 +42,7 @@ def wide_enough():
 
 @pytest.mark.parametrize("name", ["fake_fez", "fake_sherbrooke"])  # CZ and ECR
 def test_folded_gates_survive_until_the_circuit_runs(name):
-    device = SimulatedDevice(snapshot(name))
+    device = SimulatedDevice(shared_snapshot(name))
     fitted = fit_circuit(chain(3), device.target, name, tries=1)
     law, gates = exact_law(fitted.circuit), fitted.two_qubit_gates
     assert gates > 1

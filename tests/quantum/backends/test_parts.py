@@ -6,7 +6,7 @@ from qiskit import QuantumCircuit
 from qiskit_aer import AerSimulator
 
 from quantum.backends.fitting import compact, fit_circuit, part_of
-from quantum.backends.snapshots import snapshot, working_target
+from quantum.backends.snapshots import shared_snapshot, working_target
 from tests.quantum.backends.circuits import chain, fed_forward
 
 pytest.importorskip("qiskit_ibm_runtime")
@@ -14,7 +14,7 @@ pytest.importorskip("qiskit_ibm_runtime")
 
 @pytest.fixture(scope="module")
 def lagos():
-    return snapshot("fake_lagos")
+    return shared_snapshot("fake_lagos")
 
 
 def test_a_part_keeps_the_calibration_of_its_qubits(lagos):

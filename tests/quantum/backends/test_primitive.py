@@ -7,7 +7,7 @@ from qiskit_aer.primitives import SamplerV2 as AerSampler
 
 from problems.errors import InputError
 from quantum.backends import NotHonored, Suppression, resolve
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from tests.quantum.backends.circuits import chain, fed_forward, flipped
 
 
@@ -35,7 +35,7 @@ def test_feed_forward_is_left_to_the_sampler():
 
 def test_a_sampler_that_tells_its_backend_gets_a_fitted_circuit():
     pytest.importorskip("qiskit_ibm_runtime")
-    backend = resolve(BackendSamplerV2(backend=snapshot("fake_manila"), options={"seed_simulator": 4}))
+    backend = resolve(BackendSamplerV2(backend=shared_snapshot("fake_manila"), options={"seed_simulator": 4}))
     program = backend.prepare(flipped([1, 0, 1]), 1)
     assert program.fitted is not None
     assert program.circuit is program.fitted.circuit
@@ -46,7 +46,9 @@ def test_a_sampler_that_tells_its_backend_gets_a_fitted_circuit():
 
 def test_ibms_sampler_gets_a_fitted_circuit():
     executor = pytest.importorskip("qiskit_ibm_runtime.executor_sampler")
-    backend = resolve(executor.Sampler(mode=snapshot("fake_manila"), options={"simulator": {"seed_simulator": 4}}))
+    backend = resolve(
+        executor.Sampler(mode=shared_snapshot("fake_manila"), options={"simulator": {"seed_simulator": 4}})
+    )
     program = backend.prepare(flipped([1, 0, 1]), 1)
     assert program.fitted is not None
     assert np.mean(np.all(program.run(300, seed=0) == [True, False, True], axis=1)) > 0.8

@@ -17,7 +17,7 @@ from quantum.backends.fitting import expect, fit_circuit
 from quantum.backends.moving import moved
 from quantum.backends.regions import place_circuits
 from quantum.backends.simulated_device import SimulatedDevice
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from quantum.region_names import read_region, write_region
 from quantum.ridgelet import ridgelet_circuit
 from tests.quantum.backends.planted import exact_law
@@ -122,7 +122,7 @@ def test_gates_of_one_direction_are_turned():
 
 
 def test_four_circuits_of_eight_qubits_on_a_snapshot_are_nearly_as_good_as_the_best(record_property):
-    device = SimulatedDevice(snapshot("fake_fez"))
+    device = SimulatedDevice(shared_snapshot("fake_fez"))
     circuit = digits(3)
     regions = place_circuits([circuit] * 4, device.target, "fake_fez", buffer=1)
     neighbors, law = neighbors_of(device.target), ideal(circuit)

@@ -7,7 +7,7 @@ from problems.errors import InputError
 from quantum.backends import Suppression, ibm, resolve, service
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.ibm import FoundJob, IBMDevice, JobState
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from tests.quantum.backends.circuits import chain
 
 pytest.importorskip("qiskit_ibm_runtime")
@@ -27,7 +27,9 @@ class Account:
         if name != "ibm_fez":
             raise InputError(f"There is no device {name!r}.")
         fields = dict.fromkeys(IBMDevice.__dataclass_fields__)
-        fields.update(name=name, target=snapshot("fake_fez").target, max_shots=1000, operational=self.operational)
+        fields.update(
+            name=name, target=shared_snapshot("fake_fez").target, max_shots=1000, operational=self.operational
+        )
         return IBMDevice(**fields)
 
     def submit(self, device, circuit, shots, tags, suppression, batch=None):

@@ -13,7 +13,7 @@ from quantum.backends import NotHonored, Suppression, resolve
 from quantum.backends.errors import ServiceError
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.simulated_device import SimulatedDevice, _IdlingSimulator, can_simulate
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from tests.quantum.backends.circuits import chain, fed_forward, flipped
 
 pytest.importorskip("qiskit_ibm_runtime")
@@ -61,7 +61,7 @@ def test_a_recorded_circuit_gives_the_shots_of_the_prepared_one(suppression):
 
 
 def test_the_whole_device_gives_the_same_shots():
-    device = snapshot("fake_lagos")
+    device = shared_snapshot("fake_lagos")
     program = SimulatedDevice(device).prepare(chain(3), 1)
     whole = _IdlingSimulator.from_backend(device, method="density_matrix", max_parallel_threads=1)
     whole = whole.run(program.fitted.circuit, shots=300, seed_simulator=4, memory=True).result().get_memory()
@@ -78,7 +78,7 @@ def test_only_the_qubits_in_use_are_simulated():
 
 def test_the_fitted_circuit_is_that_of_fit_circuit():
     fitted = resolve("fake_manila").prepare(chain(3), 1).fitted
-    expected = fit_circuit(chain(3), snapshot("fake_manila").target, "fake_manila")
+    expected = fit_circuit(chain(3), shared_snapshot("fake_manila").target, "fake_manila")
     assert fitted.summary() == expected.summary()
     assert fitted.circuit == expected.circuit
 
@@ -87,7 +87,7 @@ def test_waiting_is_noisy():
     """Aer alone leaves a qubit as it is until an explicit delay."""
     program = resolve("fake_manila").prepare(waiting(), 1)
     noisy = np.mean(program.run(2000, seed=0))
-    plain = AerSimulator.from_backend(snapshot("fake_manila")).run(
+    plain = AerSimulator.from_backend(shared_snapshot("fake_manila")).run(
         program.fitted.circuit, shots=2000, seed_simulator=0, memory=True
     )
     quiet = plain.result().get_counts().get("1", 0) / 2000
@@ -197,7 +197,7 @@ def test_a_simulator_of_aers_runs_as_it_is():
     assert ideal.max_shots is None
     program = ideal.prepare(flipped([1, 0, 1, 1]), 1)
     np.testing.assert_array_equal(program.run(20, seed=0), np.tile([True, False, True, True], (20, 1)))
-    noisy = resolve(AerSimulator.from_backend(snapshot("fake_manila"))).prepare(flipped([1] * 3), 1)
+    noisy = resolve(AerSimulator.from_backend(shared_snapshot("fake_manila"))).prepare(flipped([1] * 3), 1)
     shots = noisy.run(400, seed=1)
     assert 0.8 < np.mean(shots.all(axis=1)) < 1
     assert noisy.run(400, seed=1).tobytes() == shots.tobytes()
@@ -207,7 +207,7 @@ def test_what_is_made_to_be_simulated():
     from qiskit.providers.fake_provider import GenericBackendV2
 
     assert can_simulate(AerSimulator())
-    assert can_simulate(snapshot("fake_manila"))
+    assert can_simulate(shared_snapshot("fake_manila"))
     assert not can_simulate(GenericBackendV2(2, seed=0))
 
 

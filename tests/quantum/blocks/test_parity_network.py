@@ -96,6 +96,32 @@ def test_the_shortest_walks_on_three_wires_are_shortest():
     assert max(lengths) >= 6
 
 
+def first_walk(wires, end, missing, length):
+    """All sequences of moves, in the order of their wires."""
+    if not missing and wires == end:
+        return []
+    for source, target in itertools.permutations(range(len(wires)), 2) if length else ():
+        held = list(wires)
+        held[target] ^= held[source]
+        rest = first_walk(tuple(held), end, missing - {held[target]}, length - 1)
+        if rest is not None:
+            return [(source, target), *rest]
+    return None
+
+
+def test_of_the_shortest_walks_it_is_the_first():
+    rng = np.random.default_rng(1)
+    everything, lengths = list(bases(3)), []
+    while len(lengths) < 12:
+        start, end = (everything[i] for i in rng.integers(len(everything), size=2))
+        goal = frozenset(rng.choice(np.arange(1, 8), 2, replace=False).tolist())
+        length = fewest(start, end, goal)
+        if length <= 4:
+            assert shortest_visit(start, end, [goal])[1] == first_walk(start, end, goal - set(start), length)
+            lengths.append(length)
+    assert max(lengths) == 4
+
+
 def test_the_cheapest_choice_is_taken_wherever_it_stands():
     dear, cheap = frozenset(range(1, 8)), frozenset({4, 6})
     for choices in ([dear, cheap], [cheap, dear]):

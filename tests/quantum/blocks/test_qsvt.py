@@ -11,7 +11,7 @@ from problems.errors import InputError
 from quantum.blocks import Qsvt, WalkBlockEncoding, symmetric_phases
 from quantum.blocks.chebyshev import largest_value
 from quantum.blocks.projectors import Projector, ZeroFlags
-from tests.quantum.blocks.agreement import assert_block_agrees, assert_close
+from tests.quantum.blocks.agreement import act, assert_block_agrees, assert_close, probes_of
 from tests.quantum.blocks.matrices import KINDS, random_matrix
 
 
@@ -51,9 +51,9 @@ def test_the_block_is_the_polynomial_of_the_matrix(kind, hermitian, adjoint):
     for degree in (2, 5):
         gate = Qsvt(encoding, symmetric_phases(series_of(degree)), adjoint=adjoint)
         expected = transformed(block, series_of(degree))
-        unitary = Operator(gate.definition).data
+        unitary, probes = np.asarray(gate), probes_of(2**gate.num_qubits)
         assert_close(unitary[: len(block), : len(block)], expected)
-        assert_close(np.asarray(gate), unitary)
+        assert_close(act(gate.definition, probes), unitary @ probes)
         states = np.zeros((2**encoding.num_qubits, len(block)))
         states[: len(block)] = np.eye(len(block))
         assert_close(gate.transform(states)[: len(block)], expected)
@@ -76,8 +76,9 @@ def test_a_control_on_the_cores_controls_the_whole(kind, offsets, degree):
     gate = Qsvt(encoding, symmetric_phases(series_of(degree)))
     unitary = np.asarray(gate)
     zeros = np.zeros_like(unitary)
-    expected = np.block([[np.eye(len(unitary)), zeros], [zeros, unitary]])
-    assert_close(Operator(gate.controlled_core()).data, expected)
+    probes = probes_of(2 * len(unitary))
+    expected = np.block([[np.eye(len(unitary)), zeros], [zeros, unitary]]) @ probes
+    assert_close(act(gate.controlled_core().definition, probes), expected)
 
 
 class Span(Projector):

@@ -12,6 +12,7 @@ from tests.quantum.blocks.test_loaders import loaded
 from tests.quantum.blocks.test_sparse_state import random_state, sparse_state
 
 TERMS = (2, 5, 12, 27, 64)
+COMPILED = (8, 12)
 
 
 def binary_bits(points, prime):
@@ -47,11 +48,16 @@ def cost(state):
 
 
 def assert_costs_at_most(limit, cases, record_property, name):
-    """Compare CX/(K n D), D digits of n qubits, with the limit; the greatest is printed at the end of the run."""
+    """Compare CX/(K n D), D digits of n qubits, with the limit; the greatest is printed at the end of the run.
+
+    They are counted as written; that compiling adds none is tried for `COMPILED` terms.
+    """
     ratios = {}
     for case in cases:
         state = random_problem(*case)
-        spent = cost(state)
+        spent = SparseLoader(state).definition.num_nonlocal_gates()
+        if len(state) in COMPILED:
+            assert cost(state) <= spent, case
         assert spent <= predicted_two_qubit_gates(state.num_qubits, len(state)), case
         ratios[case] = spent / (len(state) * state.num_qubits)
     worst = max(ratios, key=ratios.get)
@@ -103,7 +109,7 @@ def test_two_terms_cost_one_gate_less_than_the_qubits_in_which_they_differ():
 @pytest.mark.parametrize("fraction", [0.1, 0.3, 0.6, 0.9, 1.0])
 @pytest.mark.parametrize("num_qubits", range(2, 9))
 def test_the_predicted_gates_are_an_upper_bound(num_qubits, fraction):
-    for seed in range(5 if num_qubits < 6 else 2):
+    for seed in range(3 if num_qubits < 6 else 1):
         rng = np.random.default_rng([num_qubits, int(10 * fraction), seed])
         terms = max(1, round(fraction * 2**num_qubits))
         state = random_state(rng, num_qubits, terms)

@@ -13,7 +13,7 @@ from quantum.blocks.block_cost import written_cost
 from quantum.blocks.perron import perron
 from quantum.blocks.row_states import RowStates
 from quantum.resources import gate_counts
-from tests.quantum.blocks.agreement import assert_block_agrees, assert_close
+from tests.quantum.blocks.agreement import act, assert_block_agrees, assert_close, probes_of
 from tests.quantum.blocks.matrices import KINDS, random_matrix, reducible
 
 SPARSE = [(), (3,), (1, 6), (1, 2, 4, 7, 5), tuple(range(1, 8))]
@@ -29,7 +29,8 @@ def assert_encodes(encoding, matrix):
     """The block is the matrix, padded, over the norm of its absolute values; gates and action are one unitary."""
     size = encoding.size
     unitary = np.asarray(encoding)
-    assert_close(Operator(encoding.definition).data, unitary)
+    probes = probes_of(len(unitary))
+    assert_close(act(encoding.definition, probes), unitary @ probes)
     assert_close(unitary.conj().T @ unitary, np.eye(len(unitary)))
     assert_close(encoding.act(unitary, inverse=True), np.eye(len(unitary)))
     assert encoding.alpha == pytest.approx(np.linalg.norm(np.abs(matrix), 2), rel=1e-13)
@@ -112,9 +113,9 @@ def test_everything_the_gate_says_of_itself_agrees(kind, offsets, hermitian):
 def test_a_control_on_the_core_alone_controls_the_whole(kind, offsets):
     encoding = WalkBlockEncoding(random_matrix(kind, 8 if offsets else 4, 1, offsets), offsets, hermitian=True)
     unitary = np.asarray(encoding)
-    controlled = Operator(encoding.controlled_core()).data
-    zeros = np.zeros_like(unitary)
-    assert_close(controlled, np.block([[np.eye(len(unitary)), zeros], [zeros, unitary]]))
+    zeros, probes = np.zeros_like(unitary), probes_of(2 * len(unitary))
+    expected = np.block([[np.eye(len(unitary)), zeros], [zeros, unitary]]) @ probes
+    assert_close(act(encoding.controlled_core().definition, probes), expected)
 
 
 def test_unlike_sides_refuse_the_control():

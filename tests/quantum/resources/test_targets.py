@@ -102,7 +102,7 @@ def never_compiled(monkeypatch):
     def never(*arguments, **options):
         raise AssertionError("a refused circuit was compiled")
 
-    monkeypatch.setattr("quantum.resources.targets.generate_preset_pass_manager", never)
+    monkeypatch.setattr("quantum.resources.targets.TargetPasses", never)
 
 
 def test_an_unknown_target_is_refused_with_the_nearest(never_compiled):

@@ -15,7 +15,7 @@ from problems.ridgelet import Nodes, RidgeletProblem
 from quantum.backends import NotHonored, Suppression, UnknownErrors, resolve
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.shots import check_shots
-from quantum.backends.snapshots import snapshot
+from quantum.backends.snapshots import shared_snapshot
 from quantum.ridgelet import ENCODINGS, CircuitSampler
 from quantum.ridgelet.sampler import Measurement
 from tests.loopback.environment import connected
@@ -102,7 +102,7 @@ def test_the_recorded_circuit_gives_the_bytes_of_the_direct_run():
 
 def test_layout_and_depth_are_those_of_the_fitted_circuit():
     sampler = on_manila()
-    expected = fit_circuit(sampler.circuit, snapshot("fake_manila").target, "fake_manila")
+    expected = fit_circuit(sampler.circuit, shared_snapshot("fake_manila").target, "fake_manila")
     assert sampler.fitted.summary() == expected.summary()
     assert sampler.loader == "sparse"
     assert [register.name for register in sampler.fitted.circuit.cregs] == ["node"]
@@ -111,11 +111,11 @@ def test_layout_and_depth_are_those_of_the_fitted_circuit():
 def samplers_and_backends():
     return [
         "fake_manila",
-        snapshot("fake_manila"),
+        shared_snapshot("fake_manila"),
         AerSimulator(),
-        AerSimulator.from_backend(snapshot("fake_manila")),
+        AerSimulator.from_backend(shared_snapshot("fake_manila")),
         StatevectorSampler(seed=0),
-        BackendSamplerV2(backend=snapshot("fake_manila"), options={"seed_simulator": 0}),
+        BackendSamplerV2(backend=shared_snapshot("fake_manila"), options={"seed_simulator": 0}),
     ]
 
 
