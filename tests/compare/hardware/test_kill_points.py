@@ -7,6 +7,7 @@ import random
 import shutil
 import time
 
+import numpy as np
 import pytest
 
 from compare.hardware.fetch import fetch
@@ -134,8 +135,8 @@ class Campaign:
 
 
 def spread(points, kills):
-    """So many of the moments from 1 to `points`, or all of them."""
-    return sorted({round(1 + (points - 1) * part / max(kills - 1, 1)) for part in range(min(kills, points))})
+    """So many of the moments from 1 to `points`, first and last among them, or all of them."""
+    return np.linspace(1, points, min(kills, points)).round().astype(int).tolist()
 
 
 @pytest.fixture(scope="module")
