@@ -61,8 +61,9 @@ STEADY ?=
 steady: tests
 	$(BIN)/python -m benchmarks.steady_crossings $(STEADY)
 
+# Compiled Python is kept, whatever the environment says: three processes and some hundred children read the same files.
 test: tests lint
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 # Files of finished runs changed in 10,000 ways; `make test` tries 150.
 MUTATIONS ?= 10000

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from compare.hardware.mitigation import PEC_CIRCUITS
 from compare.listing import run_names
 from compare.offering import offer, resume_run
 from compare.options import DEVICES, real_option, whole_option
@@ -28,7 +29,21 @@ from compare.studies import STUDIES
 from compare.study_jobs import STUDY, Submit, keep_records
 from compare.terminal import ACTIVATION, MISSING, TARGET, TRUST, WITHOUT, columns_left_out, read_activation
 from compare.trusted import trust
-from compare.wishes import APART, DRY_RUN, JSON, MOST_MONEY, PRICES, TURNS, YES, Wishes
+from compare.wishes import (
+    APART,
+    DRY_RUN,
+    EXTRAPOLATION,
+    FACTOR,
+    JSON,
+    MITIGATION,
+    MOST_MONEY,
+    PEC,
+    PRICES,
+    TURNS,
+    USUAL_FACTORS,
+    YES,
+    Wishes,
+)
 from problems.errors import InputError
 from problems.written import DIGITS, read_whole
 
@@ -97,12 +112,17 @@ def register(app: typer.Typer) -> None:
         most_money: MOST_MONEY = None,
         turns: TURNS = 1,
         apart: APART = "0s",
+        mitigation: MITIGATION = None,
+        factor: FACTOR = USUAL_FACTORS,
+        extrapolation: EXTRAPOLATION = "exponential",
+        pec_circuits: PEC = PEC_CIRCUITS,
         yes: YES = False,
         dry_run: DRY_RUN = False,
         as_json: JSON = False,
         out: OUT = Path("runs"),
     ) -> None:
         """Estimate what circuits cost on a backend, ask, and submit them; the last line is the run's id."""
+        ways = (mitigation, factor, extrapolation, pec_circuits)
         if resume is not None:
             _refuse_beside_resume(context)
             with in_lines():
@@ -111,7 +131,7 @@ def register(app: typer.Typer) -> None:
         if again:
             raise InputError("--again says nothing without a run; name it with --resume.")
         _check_names(backend, dataset=dataset, encoding=encoding, loader=loader)
-        wishes = Wishes.of(prices, most_money, turns, apart, yes, dry_run, as_json)
+        wishes = Wishes.of(prices, most_money, turns, apart, *ways, yes, dry_run, as_json)
         from compare.hardware.create import create
         from compare.hardware.plan import make_plan
         from compare.studies.ridgelet.jobs import payloads_of_data
@@ -204,14 +224,22 @@ def _described(run: "HardwareRun") -> Iterator[dict[str, Any]]:
             "about": job.description,
             "shots": len(result.arrays["bits"]),
             "told": result.told,
+            "way": None if job.arm is None else job.arm.way,
             "path": str(run.path / f"result-{job.name}.npz"),
         }
 
 
 def _show(run: "HardwareRun") -> None:
+    beside = {job.name for job in run.jobs if job.arm is not None}
     for one in _described(run):
-        told = f", {one['told']}" if one["told"] else ""
-        print(printable(f"{one['job']}: {one['about']}: {one['shots']} shots{told}: {one['path']}"))
+        if one["job"] not in beside:
+            told = f", {one['told']}" if one["told"] else ""
+            print(printable(f"{one['job']}: {one['about']}: {one['shots']} shots{told}: {one['path']}"))
+    if run.record.mitigation is not None:
+        from compare.hardware.averages import told_averages
+
+        for line in told_averages(run):
+            print(printable(line))
 
 
 def _list(name: str, text: str, read: Callable[[str], T]) -> list[T]:

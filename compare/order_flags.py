@@ -83,7 +83,8 @@ def order_of(
     from compare.hardware.plan import Order
     from quantum.backends.options import Suppression
 
-    return Order(backend, shots, seed, Suppression(dd, twirling), wishes.rounds, wishes.every, at_once)
+    suppression = Suppression(dd, twirling)
+    return Order(backend, shots, seed, suppression, wishes.rounds, wishes.every, at_once, wishes.mitigation)
 
 
 def read_at_once(circuits: int, buffer: int, regions: Sequence[str] | None, alone: bool = False) -> "AtOnce":

@@ -49,6 +49,8 @@ def _lines(one: "Replayed") -> Iterator[str]:
         f"{one.name}: {one.description}: {one.shots} shots, {one.source}: {one.arrays} arrays are identical, "
         f"{one.numbers} numbers the same to {max(one.farthest, 1e-16):.1g}"
     )
+    if one.averages:
+        yield f"     its averages, mitigated: {one.averages} numbers the same"
     if one.source != "as they were simulated":
         said = "not known" if one.compiled is None else one.compiled if len(one.compiled) < 60 else "in its record"
         yield (

@@ -1,4 +1,4 @@
-"""A submission beside its circuits: prices and a limit, rounds, no question, or only to look."""
+"""A submission beside its circuits: prices and a limit, rounds, mitigation, no question, or only to look."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from compare.hardware.mitigation import FACTORS, PEC_CIRCUITS, Mitigation, read_mitigation
 from compare.hardware.rounds import LONGEST_PAUSE
 from compare.options import real_option, whole_option
 from problems.errors import InputError, whole_number
@@ -17,21 +18,54 @@ if TYPE_CHECKING:
 
 # Nothing of Qiskit is imported, so that refusals come at once.
 
-__all__ = ["APART", "DRY_RUN", "JSON", "MOST_MONEY", "PRICES", "TURNS", "WISHES", "YES", "Wishes", "read_span"]
+__all__ = [
+    "APART",
+    "DRY_RUN",
+    "EXTRAPOLATION",
+    "FACTOR",
+    "JSON",
+    "MITIGATION",
+    "MOST_MONEY",
+    "PEC",
+    "PRICES",
+    "TURNS",
+    "USUAL_FACTORS",
+    "WISHES",
+    "YES",
+    "Wishes",
+    "read_span",
+]
 
 PRICES = Annotated[Path | None, typer.Option(help="TOML file of your vendors' prices, with their date.")]
 MOST_MONEY = Annotated[float | None, real_option("With --prices: refuse what costs more by them.")]
 TURNS = Annotated[int, whole_option("Rounds in which all circuits are run, to see a device drift.")]
 APART = Annotated[str, typer.Option(help="With --turns: time from one to the next, at least: 90s, 30min, 2h.")]
+MITIGATION = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WAYS",
+        help="Ways to estimate expectation values, each with as many shots: raw, readout, zne, pec. zne and pec run "
+        "circuits of their own.",
+    ),
+]
+FACTOR = Annotated[str, typer.Option(metavar="NUMBERS", help="Times as much noise that zne extrapolates from, odd.")]
+EXTRAPOLATION = Annotated[str, typer.Option(help="What zne extrapolates by: exponential or linear.")]
+PEC = Annotated[int, whole_option("Circuits with random Pauli gates that pec runs, a job each.")]
 DRY_RUN = Annotated[bool, typer.Option("--dry-run", help="Only say what would be submitted, and what it costs.")]
 JSON = Annotated[bool, typer.Option("--json", help="With --dry-run: print an object.")]
 YES = Annotated[bool, typer.Option("--yes", help="Submit without asking.")]
+
+USUAL_FACTORS = ",".join(map(str, FACTORS))
 
 WISHES: dict[str, tuple[Any, Any]] = {
     "prices": (PRICES, None),
     "most_money": (MOST_MONEY, None),
     "turns": (TURNS, 1),
     "apart": (APART, "0s"),
+    "mitigation": (MITIGATION, None),
+    "factor": (FACTOR, USUAL_FACTORS),
+    "extrapolation": (EXTRAPOLATION, "exponential"),
+    "pec_circuits": (PEC, PEC_CIRCUITS),
     "yes": (YES, False),
     "dry_run": (DRY_RUN, False),
     "as_json": (JSON, False),
@@ -57,6 +91,8 @@ class Wishes:
         The most money; None without a limit.
     rounds, every
         How often all circuits are run, and the seconds between.
+    mitigation
+        How expectation values are estimated.
     yes, dry_run, as_json
         Whether to submit without asking, only to say what would be, and as JSON.
     """
@@ -65,6 +101,7 @@ class Wishes:
     most: float | None
     rounds: int
     every: float
+    mitigation: Mitigation
     yes: bool
     dry_run: bool
     as_json: bool
@@ -76,6 +113,10 @@ class Wishes:
         most_money: float | None = None,
         turns: int = 1,
         apart: str = "0s",
+        mitigation: str | None = None,
+        factor: str = USUAL_FACTORS,
+        extrapolation: str = "exponential",
+        pec_circuits: int = PEC_CIRCUITS,
         yes: bool = False,
         dry_run: bool = False,
         as_json: bool = False,
@@ -98,11 +139,12 @@ class Wishes:
         pause = read_span(apart)
         if pause and turns == 1:
             raise InputError("--apart says nothing without several rounds; give --turns.")
+        ways = read_mitigation(mitigation, factor, extrapolation, pec_circuits)
         if prices is None:
-            return cls(None, None, turns, pause, yes, dry_run, as_json)
+            return cls(None, None, turns, pause, ways, yes, dry_run, as_json)
         from compare.hardware.prices import read_prices
 
-        return cls(read_prices(prices), most_money, turns, pause, yes, dry_run, as_json)
+        return cls(read_prices(prices), most_money, turns, pause, ways, yes, dry_run, as_json)
 
 
 def read_span(text: str) -> float:

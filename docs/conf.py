@@ -22,6 +22,7 @@ extensions = [
     "mathml",
     "docstrings",
     "names",
+    "navigation",
     "command_line",
 ]
 exclude_patterns = ["_build", "extensions"]

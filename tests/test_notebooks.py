@@ -8,6 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.loopback import TOKEN, RuntimeServer
+from tests.notebook_copies import NotebookCopies
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 
@@ -31,6 +32,7 @@ def shown(notebook):
 
 
 def execute(notebook, folder):
+    """Run a notebook as its reader does, by a kernel that is a program of its own."""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = []
@@ -56,10 +58,17 @@ def test_there_are_notebooks():
     ]
 
 
+@pytest.fixture(scope="module")
+def copies():
+    made = NotebookCopies(NOTEBOOKS)
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs_and_prints_what_is_stored(path, tmp_path):
+def test_notebook_runs_and_prints_what_is_stored(path, tmp_path, copies):
     stored = nbformat.read(path, as_version=4)
-    fresh = execute(nbformat.read(path, as_version=4), tmp_path)
+    fresh = copies.execute(path, tmp_path)
     assert all(cell.outputs or cell.execution_count for cell in stored.cells if cell.cell_type == "code")
     assert printed(fresh) == printed(stored)
     assert shown(fresh) == shown(stored)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from compare.distributions.ends import Ideal, interval
 from compare.distributions.exact import check_samples, exact_probabilities, is_enumerable
 from compare.distributions.squares import uniform_squares
-from compare.statistics import Estimate
+from compare.statistics import Cautioned
 from problems.errors import InputError
+from problems.keeping import kept
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.seeds import Seed
 
@@ -42,30 +44,43 @@ def ideal_excess(problem: RidgeletProblem, seed: Seed = 0, samples: int = UNIFOR
     InputError
         If p* is uniform, so that the fidelity is undefined.
     """
+    found = _ideal(problem, seed, samples)
+    return Excess(found.value, found.error)
+
+
+def _ideal(problem: RidgeletProblem, seed: Seed, samples: int) -> Ideal:
     if is_enumerable(problem):
-        exact = exact_probabilities(problem, "Fidelity")
-        found = Excess(float(problem.node_count * np.sum(exact**2)) - 1, 0.0)
+        found = _exact(problem)
     else:
         count = min(UNIFORM_NODES, max(LEAST_UNIFORM, PER_SAMPLE * samples))
-        squares = uniform_squares(problem, count, seed)
-        found = Excess(float(np.mean(squares)) - 1, float(np.std(squares, ddof=1) / np.sqrt(len(squares))))
+        found = Ideal.estimated(np.sqrt(uniform_squares(problem, count, seed)))
     if found.value < 1e-9:
         raise InputError("p* is uniform for this problem, so no sampler differs from uniform; fidelity is undefined.")
     return found
 
 
+@kept
+def _exact(problem: RidgeletProblem) -> Ideal:
+    """Return what a fidelity divides by where all nodes are known: a table of many tests sums over them once."""
+    return Ideal.exact(problem.node_count * exact_probabilities(problem, "Fidelity"))
+
+
 def fidelity(
     problem: RidgeletProblem, nodes: Nodes, seed: Seed = 0, drawn_for: RidgeletProblem | str | None = None
-) -> Estimate:
+) -> Cautioned:
     """Return the cross-entropy fidelity: 1 for the ideal sampler, 0 for uniform nodes, at any dimension.
 
     With w = P^(D+1) p* it is (mean of w over the samples - 1)/(E_p*[w] - 1), and E_p*[w] = E_uniform[w^2].
 
-    Where nothing can be enumerated, E_uniform[w^2] is the mean over 15 uniform nodes for each sample, at least 2,500
-    and at most 100,000. Its error is part of the interval. Where many points interfere, w is a chi-square with one
-    degree of freedom: the variance of w is 6 under p*, and that of w^2 is 96 over uniform nodes. So 16 uniform nodes
-    err as much as one sample, and however many more there were, the interval would shrink by no more than 30%. They
-    are drawn once for a problem and a seed, whatever the samples.
+    The 95% interval is no normal one, because w is skewed (see `compare.distributions.ends`). It is the wider of two on
+    either side: Student's statistic freed of its skewness, and the law of the mean under mixtures of p* and uniform
+    nodes, whose moments are known. It covers such mixtures from 50 samples on. Of 500 uniform nodes of the digits
+    (P = 5, D = 4) it is .077 wide, where the normal one is .061 and leaves 0 out in 8% to 9% of runs; of 500 nodes of
+    p* .235 for .231. Where it may cover less often than it says, the result says so in its `caution`.
+
+    Where nothing can be enumerated, E_uniform[w^2] is estimated from 15 uniform nodes for each sample, at least 2,500
+    and at most 100,000, with w - 1 as a control variate. Its error is part of the interval (Fieller 1954). They are
+    drawn once for a problem and a seed, whatever the samples.
 
     Parameters
     ----------
@@ -85,8 +100,5 @@ def fidelity(
     """
     check_samples(problem, nodes, 2, "an interval", drawn_for)
     density = problem.density(nodes)
-    ideal = ideal_excess(problem, seed, samples=len(nodes))
-    best = (float(np.mean(density)) - 1) / ideal.value
-    own = float(np.std(density, ddof=1)) / np.sqrt(len(nodes))
-    error = np.hypot(own / ideal.value, best * ideal.error / ideal.value)
-    return Estimate.normal(best, float(error), len(nodes))
+    low, best, high, caution = interval(density, _ideal(problem, seed, samples=len(nodes)))
+    return Cautioned(low, best, high, len(nodes), caution)

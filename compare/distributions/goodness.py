@@ -1,16 +1,19 @@
 """Are these nodes drawn from p*? One test at any dimension."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.uniform import UniformSampler
+from compare.distributions.ends import of_mixture, share_interval
 from compare.distributions.exact import check_samples, is_enumerable
 from compare.distributions.moments import moment_test
 from compare.distributions.pooled import pooled_test
-from compare.distributions.ranks import MEAN_SCORE, WEIGHTS, rank_pvalue, ranks, scores
+from compare.distributions.ranks import MEAN_SCORE, MOMENTS, WEIGHTS, rank_pvalue, ranks, scores
 from compare.statistics import Estimate, Test
+from compare.statistics.skewed import mean_cumulants
 from problems.errors import choose
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.sampling import check_problem
@@ -62,7 +65,8 @@ def goodness_of_fit(
     - The rank of each node among decoys (`compare.distributions.ranks`), exactly uniform under p*. It sees nodes that
       fit p* badly: uniform or leverage nodes, a shifted digit, another problem's nodes. The effect is the share of
       uniform nodes that would give the same mean score: 0 for p*, 1 for uniform nodes, negative for a sampler that
-      keeps to likely nodes.
+      keeps to likely nodes. Its interval is made like that of a fidelity (`compare.distributions.ends`): of 60 nodes of
+      p* it holds 0 in 91% of runs, of 150 and more in 95% and more.
     - Fourier moments of single digits and along differences of data points (`compare.distributions.moments`). They
       see nodes that each fit p* well but are spread differently, as when a sampler stays in one corner.
 
@@ -131,13 +135,37 @@ def uniform_scores(
     return scores(found.own), found.impossible
 
 
+@dataclass(frozen=True, eq=False)
+class _UniformScores:
+    """The mean score of uniform nodes less that of nodes of p*; see `compare.distributions.ends.Unit`.
+
+    Attributes
+    ----------
+    value, variance, third
+        The estimate, its variance and third cumulant.
+    moments
+        Of single scores of uniform nodes, powers 1 to 3: shape (3,).
+    """
+
+    value: float
+    variance: float
+    third: float
+    moments: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, found: NDArray[np.float64]) -> "_UniformScores":
+        columns = found.mean(axis=0)
+        moments = np.array([float(np.mean(found**power)) for power in (1, 2, 3)])
+        return cls(float(columns.mean()) - MEAN_SCORE, *mean_cumulants(columns), moments)
+
+    def mixture(self, share: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return of_mixture(share, MOMENTS[1:], self.moments)
+
+
 def _uniform_share(own: NDArray[np.float64], uniform: NDArray[np.float64]) -> Estimate:
-    """Return the mean score of nodes in units of what uniform nodes score, 0 for p*; normal interval."""
-    n, columns = len(own), uniform.mean(axis=0)
-    unit, excess = float(columns.mean()) - MEAN_SCORE, float(own.mean()) - MEAN_SCORE
-    unit_error = float(columns.std(ddof=1) / np.sqrt(len(columns)))
-    if unit <= 4 * unit_error:  # p* is uniform, or next to it
-        return Estimate(-np.inf, 0.0, np.inf, n)
-    best = excess / unit
-    error = np.hypot(float(own.std(ddof=1)) / np.sqrt(n), best * unit_error) / unit
-    return Estimate.normal(best, float(error), n)
+    """Return the mean score of nodes in units of what uniform nodes score, 0 for p*; interval as of a fidelity."""
+    unit = _UniformScores.of(uniform)
+    if unit.value <= 4 * np.sqrt(unit.variance):  # p* is uniform, or next to it
+        return Estimate(-np.inf, 0.0, np.inf, len(own))
+    low, best, high, _ = share_interval(own, MEAN_SCORE, unit)
+    return Estimate(low, best, high, len(own))

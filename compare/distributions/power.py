@@ -10,6 +10,7 @@ from scipy import special, stats
 from classical.ridgelet.dequantized import DequantizedSampler
 from classical.ridgelet.uniform import UniformSampler
 from compare.distributions import cross_entropy, goodness, two_sample
+from compare.distributions.ends import Ideal
 from compare.distributions.exact import exact_probabilities, is_enumerable
 from compare.distributions.pooled import IMPOSSIBLE, pooled_cells, pooled_statistic
 from compare.distributions.ranks import MEAN_SCORE, rank_threshold, scores
@@ -231,9 +232,8 @@ def _for_fidelity(problem: RidgeletProblem, contamination: float, power: float, 
         ]
     else:
         density = problem.density(UniformSampler(problem).sample(cross_entropy.UNIFORM_NODES, rng))
-        squares = density**2
-        ideal = float(np.mean(squares)) - 1
-        ideal_error = float(np.std(squares, ddof=1) / np.sqrt(len(squares)))
+        estimated = Ideal.estimated(density)
+        ideal, ideal_error = estimated.value, estimated.error
         moments = [float(np.mean(((1 - contamination) * density + contamination) * density**k)) for k in (1, 2)]
     if ideal < 1e-9:
         raise InputError("p* is uniform for this problem, so no sampler differs from uniform; fidelity is undefined.")

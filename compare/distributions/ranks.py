@@ -24,7 +24,17 @@ from scipy import optimize, stats
 from problems.finite_field import row_blocks
 from problems.ridgelet import Nodes, RidgeletProblem
 
-__all__ = ["IMPOSSIBLE_DENSITY", "MEAN_SCORE", "WEIGHTS", "Ranks", "rank_pvalue", "rank_threshold", "ranks", "scores"]
+__all__ = [
+    "IMPOSSIBLE_DENSITY",
+    "MEAN_SCORE",
+    "MOMENTS",
+    "WEIGHTS",
+    "Ranks",
+    "rank_pvalue",
+    "rank_threshold",
+    "ranks",
+    "scores",
+]
 
 WEIGHTS = 8
 """A: the node's own a and 7 decoys."""
@@ -105,8 +115,8 @@ _LAGUERRE = np.polynomial.laguerre.laggauss(60)
 _SPLIT = 10.0
 
 
-def _cumulants(t: float) -> tuple[float, float, float]:
-    """Return K, K' and K'' of one score at t < 3/2."""
+def _masses(t: float) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Return scores g, what each counts at t < 3/2, and the logarithm of the factor left out of that."""
     # For t << 0 the mass is within a few 1/(1 - t s'(0)) of x = 0.
     end = min(_SPLIT, 60 / (1 - 0.01 * min(t, 0.0)))
     x, weights = (_LEGENDRE[0] + 1) * end / 2, _LEGENDRE[1] * end / 2
@@ -118,13 +128,26 @@ def _cumulants(t: float) -> tuple[float, float, float]:
     score = np.logaddexp(np.log(1 - SHARE), np.log(SHARE / 3) + 2 / 3 * x)
     logs_all = np.concatenate(logs) + t * score
     top = logs_all.max()
-    mass = np.exp(logs_all - top)
+    return score, np.exp(logs_all - top), float(top)
+
+
+def _cumulants(t: float) -> tuple[float, float, float]:
+    """Return K, K' and K'' of one score at t < 3/2."""
+    score, mass, top = _masses(t)
     total = mass.sum()
     mean = float(mass @ score / total)
     return float(top + np.log(total)), mean, float(mass @ (score - mean) ** 2 / total)
 
 
-MEAN_SCORE = _cumulants(0.0)[1]
+def _moments() -> NDArray[np.float64]:
+    score, mass, _ = _masses(0.0)
+    return np.array([mass @ score**power / mass.sum() for power in range(4)])
+
+
+MOMENTS = _moments()
+"""Moments of the score of a node of p*, powers 0 to 3: shape (4,)."""
+
+MEAN_SCORE = float(MOMENTS[1])
 """The mean score of nodes of p*."""
 
 _NEAR = 1e-3

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import threading
 from collections import deque
 from collections.abc import Iterator
 from typing import Any, Self
@@ -17,6 +18,9 @@ __all__ = ["Cluster"]
 
 PATIENCE = 10
 """Seconds that a scheduler has to answer."""
+
+GLANCE = 0.1
+"""Seconds between two looks at what others finished, while a task runs here."""
 
 
 class Cluster:
@@ -76,10 +80,13 @@ class Cluster:
             return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def run(self, queue: deque[Job]) -> Iterator[tuple[Planned, Outcome]]:
-        """Run jobs side by side, and here those that share out their own work; see `workers.Workers.run`."""
+        """Run jobs side by side, and here those that share out their own work; see `workers.Workers.run`.
+
+        One such job runs at a time, in a thread, so that what others finish meanwhile is not kept waiting for it.
+        """
         by_key: dict[str, Planned] = {}
         finished = self._distributed.as_completed(loop=self._client.loop)
-        own = deque[Job]()
+        own, beside = deque[Job](), None
         while True:
             while queue:
                 job = queue.popleft()
@@ -90,14 +97,15 @@ class Cluster:
                 by_key[key] = job.planned
                 with self._asking():
                     finished.add(self._client.submit(run_job, *arguments, key=key, pure=False))
-            if own:
-                job = own.popleft()
-                with lend(self._client):
-                    outcome = run_job(*job.arguments())
-                yield job.planned, outcome
-                continue
-            if finished.is_empty():
+            if beside is None and own:
+                beside = _Beside(own.popleft(), self._client)
+            if beside is None and finished.is_empty():
                 return
+            if beside is not None and not finished.has_ready():
+                if beside.ended():
+                    outcome, planned, beside = beside.outcome(), beside.planned, None
+                    yield planned, outcome
+                continue
             with self._asking():
                 future = next(finished)
                 outcome = _outcome(future)
@@ -133,6 +141,44 @@ class Cluster:
     def _close(self) -> None:
         with contextlib.suppress(Exception):
             self._client.close(timeout=PATIENCE)
+
+
+class _Beside:
+    """A task that runs here, in a thread beside the one that takes outcomes, with the scheduler's client lent to it.
+
+    Parameters
+    ----------
+    job
+        The task; its inputs are read at once, by the caller.
+    client
+        What it shares its work out with.
+    """
+
+    def __init__(self, job: Job, client: Any) -> None:
+        self.planned = job.planned
+        self._arguments, self._client, self._found = job.arguments(), client, list[Outcome | BaseException]()
+        # It ends with the program: once the client is closed, nobody computes for it.
+        self._thread = threading.Thread(target=self._run, daemon=True, name=f"beside-{job.planned.kind.name}")
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            with lend(self._client):
+                self._found.append(run_job(*self._arguments))
+        except BaseException as error:  # raised where the outcome is taken
+            self._found.append(error)
+
+    def ended(self) -> bool:
+        """Wait a little, and tell whether the task has ended."""
+        self._thread.join(GLANCE)
+        return not self._thread.is_alive()
+
+    def outcome(self) -> Outcome:
+        """Return what became of the task, which has ended."""
+        (found,) = self._found
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
 
 def _check_address(address: str) -> None:

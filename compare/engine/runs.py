@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,7 @@ class _Row(Mapping[str, Any]):
     def __init__(self, record: Record) -> None:
         self._record = record
         kind = record.planned.kind
-        self._task = [field.name for field in dataclasses.fields(kind.task)]
-        self._result = [field.name for field in dataclasses.fields(kind.result) if field.name not in self._task]
+        self._task, self._result = _columns(kind.task, kind.result)
 
     def __getitem__(self, name: str) -> Any:
         if name in self._task:
@@ -51,6 +51,13 @@ class _Row(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._task) + len(self._result) + 1
+
+
+@cache
+def _columns(task: type[Any], result: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of a task's fields, and of those of its result that are not among them."""
+    first = tuple(field.name for field in dataclasses.fields(task))
+    return first, tuple(field.name for field in dataclasses.fields(result) if field.name not in first)
 
 
 class Runs:

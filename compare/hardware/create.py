@@ -16,6 +16,7 @@ from compare.engine.plain import canonical, plain
 from compare.engine.provenance import provenance
 from compare.hardware.bill import Bill
 from compare.hardware.listing import PREFIX, open_runs
+from compare.hardware.mitigation import Arm
 from compare.hardware.plan import Plan, PlannedJob, as_file
 from compare.hardware.record import Answer, Job, RunRecord, Shared, Ways, encode_record, now, schema_of
 from compare.hardware.run import CALIBRATION, TOGETHER, HardwareRun, file_digest, npz_bytes
@@ -75,6 +76,7 @@ def create(
             shared=_shared(planned),
             alone=None if planned.alone is None else f"{planned.alone:03}",
             round=planned.round,
+            arm=planned.arm,
         )
         jobs.append(job)
     whole: dict[str, bytes] = {}
@@ -98,6 +100,7 @@ def create(
         guarantee=None if plan.vendor is None else plan.vendor.guarantee.value,
         every=order.every,
         bill=bill,
+        mitigation=order.mitigation if order.mitigation.ways else None,
         **provenance(),
     )
     record = msgspec.structs.replace(record, schema=schema_of(record))
@@ -119,19 +122,32 @@ def resumable(plan: Plan, out: Path) -> HardwareRun | None:
     def ordered(shared: Shared | None) -> tuple[object, ...] | None:
         return None if shared is None else (shared.lead, shared.buffer, shared.region if named else ())
 
-    wanted = [(one.payload.digest, one.shots, one.seed, one.round, ordered(_shared(one))) for one in plan.jobs]
+    wanted = [
+        (one.payload.digest, _ordered_shots(one.shots, one.arm), one.seed, one.round, ordered(_shared(one)))
+        for one in plan.jobs
+    ]
+    mitigated = order.mitigation if order.mitigation.ways else None
     for run in reversed(open_runs(out).values()):
         if isinstance(run, InputError) or run.path.parent != Path(out):
             continue
-        same = (run.record.backend, run.record.every, run.suppression) == (
+        same = (run.record.backend, run.record.every, run.suppression, run.record.mitigation) == (
             order.backend,
             order.every,
             order.suppression,
+            mitigated,
         )
-        found = [(job.digest, run.shots(job), job.seed, job.round, ordered(job.shared)) for job in run.jobs]
+        found = [
+            (job.digest, _ordered_shots(run.shots(job), job.arm), job.seed, job.round, ordered(job.shared))
+            for job in run.jobs
+        ]
         if same and found == wanted:
             return run if any(run.job_id(job) is None for job in run.jobs) else None
     return None
+
+
+def _ordered_shots(shots: int, arm: Arm | None) -> int | None:
+    """Return the shots of a job as far as they are ordered: how "pec" divides them follows from the calibration."""
+    return None if arm is not None and arm.way == "pec" else shots
 
 
 def _shared(planned: PlannedJob) -> Shared | None:

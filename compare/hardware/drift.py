@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from compare.hardware.gather import JobRow, RunRow
+from compare.hardware.rows import JobRow, RunRow
 from compare.report.cells import so_many
 from compare.statistics import LEVEL, Constancy, constant_counts, constant_numbers, correct
 from quantum.backends.readout import distinct_patterns

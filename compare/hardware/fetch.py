@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from compare.durable import NotWritten, write_file, writing
 from compare.engine.provenance import provenance
+from compare.hardware.averages import keep_averages
 from compare.hardware.doubt import adopt, in_doubt, unsettled
 from compare.hardware.local import run_job
 from compare.hardware.pace import PACE, Pace, Say
@@ -92,10 +93,12 @@ def _fetch(run: HardwareRun, wait: bool, account: Callable[[], Account], pace: P
     pause, outages, told = pace.first, 0, ""
     while True:
         if all(run.has_result(job) for job in run.jobs):
+            keep_averages(run)
             return
         # Between two questions the run is free for others.
         with run.lock(wait):
             standings = _pass(run, account, pace, say)
+            keep_averages(run)
         if all(standing.name == "done" for standing in standings.values()):
             return
         summary = _summary(run, standings)

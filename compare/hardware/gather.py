@@ -3,151 +3,32 @@
 Nothing is asked of a service. What is missing, damaged or of another version is said in the row, and the others stand.
 """
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compare.engine.provenance import differences, provenance
-from compare.hardware.bill import Bill
+from compare.hardware.averages_record import AveragesRecord
+from compare.hardware.compiled import compiled_gates
 from compare.hardware.listing import open_runs, state_of
 from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Job, Outcome, Submission
+from compare.hardware.rows import AveragesRow, JobRow, RunRow
 from compare.hardware.run import HardwareRun
 from compare.progress import Track, silent
 from compare.report import PAGE
 from compare.report.cells import so_many
-from compare.statistics import Estimate
 from problems.errors import InputError
 
 if TYPE_CHECKING:
     from qiskit.transpiler import Target
 
-__all__ = ["AS_SENT", "JobRow", "RunRow", "compiled_gates", "gather", "numbers_of", "read_run"]
+__all__ = ["gather", "numbers_of", "read_run"]
 
 FAULTS = (ArithmeticError, AttributeError, ImportError, LookupError, RecursionError, TypeError, ValueError)
 """Errors that records of impossible things raise where they are read; an `InputError` is one of them."""
-
-AS_SENT = "as it was sent"
-"""The words of a vendor's reading for a circuit that was run as it is."""
-
-PAIR = re.compile(r"\s*(?P<gate>[A-Za-z]\w*)(\s*\([^;]*\))?\s+[$\w\[\]]+\s*,\s*[$\w\[\]]+\s*")
-"""A statement of OpenQASM on two qubits; matched in time that grows with its length alone, as it may be anybody's."""
-
-NO_GATES = ("barrier", "box", "measure", "qubit", "bit", "qreg", "creg")
-
-
-@dataclass(frozen=True)
-class JobRow:
-    """One job.
-
-    Attributes
-    ----------
-    job, circuit, round
-        Its name, the place of its circuit among those of a round, and the round.
-    about, digest
-        Its payload in words, and the digest of it.
-    state
-        "done", or where it stands.
-    when
-        When it was measured, as far as is known: its submission and the time in the queue, or when it was simulated.
-    qubits, gates, expected
-        As compiled here: qubits in use, two-qubit gates, product of 1 - error; None where not compiled, or not known.
-    compiled
-        Two-qubit gates as the service compiled it; None where that is not known.
-    shots
-        Its shots.
-    queue, execution, fetched
-        Seconds in the queue, on the device, and to bring the answer here; None where not known.
-    number
-        The study's number in words; empty if there is none.
-    raw, mitigated
-        That number as read, and without readout errors; None where not known.
-    perfect, pvalue
-        Its value without noise, and the goodness of fit to that; None where not known.
-    notes
-        Sentences on all that is missing.
-    bits
-        The measured bits, kept for circuits that are run in rounds alone; None where there are none yet.
-    """
-
-    job: str
-    circuit: int
-    round: int
-    about: str
-    digest: str
-    state: str
-    when: datetime | None = None
-    qubits: int | None = None
-    gates: int | None = None
-    expected: float | None = None
-    compiled: int | None = None
-    shots: int = 0
-    queue: float | None = None
-    execution: float | None = None
-    fetched: float | None = None
-    number: str = ""
-    raw: Estimate | None = None
-    mitigated: Estimate | None = None
-    perfect: float | None = None
-    pvalue: float | None = None
-    notes: tuple[str, ...] = ()
-    bits: NDArray[np.bool_] | None = field(default=None, repr=False, compare=False)
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """One run.
-
-    Attributes
-    ----------
-    name, path
-        Of its folder.
-    study, device, vendor
-        None where not known; the vendor of what is simulated here is None.
-    simulated
-        Whether this machine simulates it.
-    calibrated, submitted
-        When the device was calibrated, and the run made, as recorded.
-    shots
-        Of all jobs together.
-    bill
-        Its expected cost; None where no prices were given.
-    every
-        Seconds between two rounds.
-    jobs
-        Its jobs, in order.
-    notes
-        Sentences on all of it that is missing.
-    report
-        The page of the study's report beside it, if there is one.
-    """
-
-    name: str
-    path: Path
-    study: str | None = None
-    device: str | None = None
-    vendor: str | None = None
-    simulated: bool = False
-    calibrated: str | None = None
-    submitted: str | None = None
-    shots: int = 0
-    bill: Bill | None = None
-    every: float = 0.0
-    jobs: tuple[JobRow, ...] = ()
-    notes: tuple[str, ...] = ()
-    report: Path | None = None
-
-    @property
-    def rounds(self) -> int:
-        """In how many rounds its circuits are run."""
-        return len({job.round for job in self.jobs})
 
 
 def gather(folders: Sequence[Path], track: Track = silent) -> list[RunRow]:
@@ -216,6 +97,7 @@ def read_run(path: Path, run: HardwareRun | InputError, here: Mapping[str, Any])
     if left:
         states = ", ".join(sorted({job.state for job in jobs if job.state != "done"}))
         notes.append(f"{left:,} of {so_many(len(jobs), 'job')} without a result yet ({states}).")
+    averages = _averages(run, jobs, notes)
     page = path.parent / PAGE
     return RunRow(
         run.name,
@@ -232,6 +114,7 @@ def read_run(path: Path, run: HardwareRun | InputError, here: Mapping[str, Any])
         tuple(jobs),
         tuple(notes),
         page if record.study is not None and page.is_file() else None,
+        averages,
     )
 
 
@@ -265,6 +148,7 @@ def _job(run: HardwareRun, job: Job, circuit: int, target: "Target | None") -> J
         "about": job.description,
         "digest": job.digest,
         "shots": run.shots(job),
+        "way": "" if job.arm is None else job.arm.told,
     }
     notes: list[str] = []
     said |= _fit(job)
@@ -277,11 +161,43 @@ def _job(run: HardwareRun, job: Job, circuit: int, target: "Target | None") -> J
             said |= {"fetched": outcome.seconds, "compiled": compiled_gates(outcome.compiled, said.get("gates"))}
             if run.record.local:
                 said["when"] = _moment(outcome.at, None)
-            said |= _numbers(run, job, target, notes)
+            if job.arm is None:
+                said |= _numbers(run, job, target, notes)
     except FAULTS as error:
         said["state"] = "unreadable"
         notes.append(f"Job {job.name}: {_said(error)}")
     return JobRow(**said, notes=tuple(notes))
+
+
+def _averages(run: HardwareRun, jobs: Sequence[JobRow], notes: list[str]) -> tuple[AveragesRow, ...]:
+    """Return the averages of a run's circuits that are there, and note what is missing."""
+    if run.record.mitigation is None:
+        return ()
+    compiled = {row.job: row.compiled for row in jobs}
+    found, missing = [], 0
+    for job in run.jobs:
+        if job.arm is not None:
+            continue
+        try:
+            kept = run.read(AveragesRecord, job)
+        except FAULTS as error:
+            notes.append(f"The averages of job {job.name}: {_said(error)}")
+            continue
+        if kept is None:
+            missing += 1
+            continue
+        gates = {way.name: _known(compiled.get(name) for name in way.jobs) for way in kept.ways}
+        found.append(AveragesRow(job.name, job.round, job.description, kept, gates))
+    if missing:
+        notes.append(f"The averages of {so_many(missing, 'circuit')} wait for their jobs.")
+    return tuple(found)
+
+
+def _known(numbers: Iterable[int | None]) -> tuple[int, ...] | None:
+    """Return each number once; None if one is not known."""
+    every = list(numbers)
+    known = [one for one in every if one is not None]
+    return tuple(dict.fromkeys(known)) if len(known) == len(every) else None
 
 
 def _fit(job: Job) -> dict[str, Any]:
@@ -312,40 +228,6 @@ def _numbers(run: HardwareRun, job: Job, target: "Target | None", notes: list[st
         except FAULTS as error:
             notes.append(f"Job {job.name} is not mitigated: {_said(error)}")
     return found
-
-
-def compiled_gates(said: str | None, here: int | None) -> int | None:
-    """Return the two-qubit gates of a circuit as its vendor compiled it; None where that is not known.
-
-    Parameters
-    ----------
-    said
-        The outcome's record: a program in OpenQASM, the JSON of IonQ's, "as it was sent", or None.
-    here
-        The gates as it was sent.
-    """
-    if said is None:
-        return None
-    if said == AS_SENT:
-        return here
-    if "OPENQASM" in said[:1000]:
-        matches = (PAIR.fullmatch(part) for part in re.split(r"[;{}\n]", said))
-        return sum(found is not None and found["gate"] not in NO_GATES for found in matches)
-    try:
-        return _pairs(json.loads(said)) or None  # a form that is not known has none
-    except (ValueError, RecursionError):
-        return None
-
-
-def _pairs(part: Any) -> int:
-    if isinstance(part, list):
-        return sum(map(_pairs, part))
-    if not isinstance(part, dict):
-        return 0
-    if isinstance(part.get("gate"), str):
-        places = [part.get(name) for name in ("target", "targets", "control", "controls")]
-        return sum(len(one) if isinstance(one, list) else one is not None for one in places) == 2
-    return sum(map(_pairs, part.values()))
 
 
 def _moment(at: str, queue: float | None) -> datetime:

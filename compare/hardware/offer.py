@@ -1,12 +1,13 @@
 """The offer that a user decides on before anything is submitted: what a run is made of, how long it takes, its cost."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from compare.hardware.bill import Bill, money
+from compare.hardware.mitigated_offer import mitigated_lines, plain_mitigation
 from compare.hardware.plan import Plan, PlannedJob
 from compare.hardware.run import HardwareRun
 from compare.progress import time_left
@@ -41,7 +42,11 @@ def offer_lines(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None 
     counts = sorted({job.shots for job in jobs})
     yield f"{order.backend}: {many}, {' to '.join(map(str, counts[:: len(counts) - 1 or 1]))} shots each{suppressed}"
     for number, job in enumerate(jobs):
-        yield f"  {number:03}  {_job(plan, number, job, bill)}"
+        if job.arm is None or not job.arm.paulis:
+            yield f"  {number:03}  {_job(plan, number, job, bill)}"
+        elif (before := jobs[number - 1].arm) is not None and not before.paulis:
+            yield f"  {_random(plan, number, jobs, bill)}"
+    yield from mitigated_lines(plan)
     if estimate is None:
         yield "Simulated here, at the first fetch; no quantum seconds."
     elif estimate.total is None:
@@ -104,6 +109,21 @@ def _job(plan: Plan, number: int, job: PlannedJob, bill: Bill | None) -> str:
     return f"{job.payload.description}: {', '.join(parts)}"
 
 
+def _random(plan: Plan, first: int, jobs: Sequence[PlannedJob], bill: Bill | None) -> str:
+    """Say in one line what the circuits with random gates are, of which this is the first."""
+    job = jobs[first]
+    last = first + plan.order.mitigation.pec_circuits - 1
+    some = range(first, last + 1)
+    parts = [f"{len(some)} circuits with random gates, {job.shots} shots each"]
+    seconds = [] if plan.estimate is None else [plan.estimate.seconds[number] for number in some]
+    known = [one for one in seconds if one is not None]
+    parts.append(f"about {math.fsum(known):.0f} quantum seconds" if known else "quantum seconds unknown")
+    amounts = [] if bill is None else [one for number in some if (one := bill.jobs[number].amount) is not None]
+    if bill is not None and amounts:
+        parts.append(money(math.fsum(amounts), bill.currency))
+    return f"{first:03}-{last:03}  pec: {', '.join(parts)}"
+
+
 def _place(region: Region) -> str:
     """Say where a circuit stands that runs at once with others, and what that costs it."""
     lost = "" if region.lost is None else f" ({region.lost:.3f} of fidelity less than in the best place)"
@@ -117,10 +137,12 @@ def plain_offer(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None 
     -------
     dict
         `backend`, `simulated`, `rounds`, `every` (seconds between rounds), `jobs` (of all rounds: `about`, `round`,
-        `qubits`, `depth`, `two_qubit_gates`, `fidelity`, `shots`, `quantum_seconds`, `amount`), `quantum_seconds` and
-        `budget` of them together, and `money`: `amount`, `credits`, `currency`, `date`, `source` and `digest` of the
-        prices, `rates` and `missing`. None where not known; `money` is None without prices. `goes_on` is None, or the
-        run of the same order that goes on: its `run`, how many jobs are `submitted`, and its own `money`, which counts.
+        `qubits`, `depth`, `two_qubit_gates`, `fidelity`, `shots`, `quantum_seconds`, `amount`, and the `way` of
+        mitigation that it serves), `quantum_seconds` and `budget` of them together, `mitigation` (see
+        `compare.hardware.mitigated_offer`), and `money`: `amount`, `credits`, `currency`, `date`, `source` and
+        `digest` of the prices, `rates` and `missing`. None where not known; `money` is None without prices. `goes_on`
+        is None, or the run of the same order that goes on: its `run`, how many jobs are `submitted`, and its own
+        `money`, which counts.
     """
     estimate = plan.estimate
     jobs = []
@@ -137,6 +159,7 @@ def plain_offer(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None 
                 "shots": job.shots,
                 "quantum_seconds": None if estimate is None else estimate.seconds[number],
                 "amount": bill.jobs[number].amount if bill is not None and fitted is not None else None,
+                "way": None if job.arm is None else job.arm.way,
             }
         )
     return {
@@ -147,6 +170,7 @@ def plain_offer(plan: Plan, bill: Bill | None = None, begun: HardwareRun | None 
         "jobs": jobs,
         "quantum_seconds": None if estimate is None else estimate.total,
         "budget": None if estimate is None else estimate.budget,
+        "mitigation": plain_mitigation(plan),
         "money": None if bill is None else _plain_bill(bill),
         "goes_on": None if begun is None else _plain_run(begun),
     }

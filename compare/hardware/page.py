@@ -4,22 +4,22 @@ import contextlib
 import json
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from compare.durable import make_folder, write_file
 from compare.engine.provenance import provenance
+from compare.hardware.averages_page import averages_section
 from compare.hardware.bill import money
 from compare.hardware.drift import Drift, drifts, sentence
-from compare.hardware.gather import JobRow, RunRow, numbers_of
+from compare.hardware.gather import numbers_of
+from compare.hardware.pictures import EPOCH, over_rounds, over_time
+from compare.hardware.plain_rows import notes_of, plain_rows
 from compare.hardware.record import now
-from compare.report import Card, Cell, Picture, Report, Section, Table, write_report
+from compare.hardware.rows import JobRow, RunRow
+from compare.report import Card, Cell, Report, Section, Table, write_report
 from compare.report.cells import MISSING, count, estimate, number, pvalue, seconds, share, so_many
-from compare.report.styles import Style, styles
-from compare.report.views import Axis, Chart, Panel, Points, picture
-from compare.statistics import Estimate
 
 __all__ = ["TITLE", "card_sentences", "hardware_report", "plain_rows", "write_hardware"]
 
@@ -27,21 +27,6 @@ TITLE = "Runs on devices, over time"
 
 SHOWN = 300
 """Jobs that a table lists; `hardware.json` beside the page has all of them."""
-
-PANELS = 12
-"""Panels of a picture; tables have the rest."""
-
-ASIDE = 0.012
-"""Mitigated points are drawn beside those as read, by this part of the time that all points take."""
-
-TICKS = 4
-"""Moments that are written at an axis of time."""
-
-CAPTION = (
-    "Filled: as read. Open: the same shots with readout mitigated by the calibration that the run was submitted with. "
-    "Intervals: 95% over the shots. Time is UTC: the submission and the time in the queue as the service tells it, or "
-    "when a run was simulated here."
-)
 
 COUNTED = (
     "Gates here: two-qubit gates as compiled here. By the service: as it says that it compiled the circuit; a dash is "
@@ -99,18 +84,21 @@ def hardware_report(rows: Sequence[RunRow], folder: Path, command: str) -> Repor
     numbers = [(row, job) for row, job in jobs if job.raw is not None]
     if numbers:
         sections.append(Section("What came out", tables=[_numbers(numbers, row_names(rows))]))
+    averages = averages_section(rows, row_names(rows))
+    if averages is not None:
+        sections.append(averages)
     if known:
         about = (
             "Circuits that were run in several rounds. Their outcomes are held against one law for all rounds by a "
             "chi-square of homogeneity, rare outcomes pooled, corrected by Holm for the number of circuits; and the "
             "study's number against one number for all. A test that sees nothing says so of its own size alone."
         )
-        sections.append(Section("Drift", [about], list(map(sentence, known)), pictures=_drift_picture(known)))
-    missing = [f"{row.name}: {note}" for row in rows for note in _notes(row)]
+        sections.append(Section("Drift", [about], list(map(sentence, known)), pictures=over_rounds(known)))
+    missing = [f"{row.name}: {note}" for row in rows for note in notes_of(row)]
     if missing:
         sections.append(Section("What is missing", findings=missing))
     run = {"kind": "hardware", "asks": [], "started": now(), "settings": {"runs": [row.name for row in rows]}}
-    card = Card(_over_time(rows), _sentences(rows, known))
+    card = Card(over_time(rows), _sentences(rows, known))
     return Report(TITLE, card, sections, run | provenance(), renewed=command)
 
 
@@ -123,64 +111,6 @@ def row_names(rows: Sequence[RunRow]) -> dict[Path, str]:
     """Return what each run is called: its name, and its folder's where two have one name."""
     names = [row.name for row in rows]
     return {row.path: row.name if names.count(row.name) == 1 else f"{row.path.parent.name}/{row.name}" for row in rows}
-
-
-def plain_rows(rows: Sequence[RunRow]) -> list[dict[str, Any]]:
-    """Return all that the page shows of runs, as JSON has it; None where not known."""
-    return [
-        {
-            "run": row.name,
-            "study": row.study,
-            "device": row.device,
-            "vendor": row.vendor,
-            "simulated": row.simulated,
-            "calibrated": row.calibrated,
-            "submitted": row.submitted,
-            "shots": row.shots,
-            "money": None if row.bill is None else (0.0 if row.simulated else row.bill.total),
-            "currency": None if row.bill is None else row.bill.currency,
-            "prices": None if row.bill is None else row.bill.date,
-            "notes": _notes(row),
-            "jobs": [_plain_job(job) for job in row.jobs],
-        }
-        for row in rows
-    ]
-
-
-def _plain_job(job: JobRow) -> dict[str, Any]:
-    ends = {name: _plain_estimate(found) for name, found in (("raw", job.raw), ("mitigated", job.mitigated))}
-    return {
-        "job": job.job,
-        "round": job.round,
-        "about": job.about,
-        "state": job.state,
-        "when": None if job.when is None else job.when.isoformat(),
-        "qubits": job.qubits,
-        "two_qubit_gates": job.gates,
-        "two_qubit_gates_by_service": job.compiled,
-        "expected": job.expected,
-        "shots": job.shots,
-        "queue": job.queue,
-        "execution": job.execution,
-        "fetched": job.fetched,
-        "number": job.number or None,
-        "perfect": job.perfect,
-        "fit": job.pvalue,
-        **ends,
-    }
-
-
-def _plain_estimate(found: Estimate | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    ends = {name: getattr(found, name) for name in ("low", "best", "high")}
-    return {name: one if abs(one) < float("inf") else None for name, one in ends.items()}
-
-
-def _notes(row: RunRow) -> list[str]:
-    """Return what is missing of a run and its jobs, without the folders of the machine that it is on."""
-    every = dict.fromkeys([*row.notes, *(note for job in row.jobs for note in job.notes)])
-    return [note.replace(f"{row.path.parent}{os.sep}", "") for note in every]
 
 
 def _link(path: Path, folder: Path) -> str:
@@ -257,7 +187,7 @@ def _costs(rows: Sequence[RunRow]) -> list[str]:
 
 
 def _named(row: RunRow, job: JobRow, names: dict[Path, str]) -> str:
-    return f"{names[row.path]} {job.job}"
+    return f"{names[row.path]} {job.job}{f' ({job.way})' if job.way else ''}"
 
 
 def _circuits(rows: Sequence[RunRow]) -> Table:
@@ -267,7 +197,7 @@ def _circuits(rows: Sequence[RunRow]) -> Table:
         [_named(row, job, names), so_many(row.rounds, "round"), job.about]
         for row in rows
         for job in row.jobs
-        if job.round == row.jobs[0].round
+        if job.round == row.jobs[0].round and not job.way
     ]
     note = f"By its job in the first round.{_more(len(lines))}"
     return Table("Every circuit", ["job", "rounds", "circuit"], lines[:SHOWN], note)
@@ -323,95 +253,6 @@ def _numbers(jobs: Sequence[tuple[RunRow, JobRow]], names: dict[Path, str]) -> T
 
 def _more(jobs: int) -> str:
     return f" The first {SHOWN} of {jobs:,}; hardware.json beside this page has all." if jobs > SHOWN else ""
-
-
-def _over_time(rows: Sequence[RunRow]) -> Picture | None:
-    """Draw every number over time, a panel for each and a style for each device."""
-    found = numbers_of(rows)
-    if not found:
-        return None
-    looks = styles(dict.fromkeys(row.device or "?" for row in rows))
-    panels = []
-    for name, some in list(found.items())[:PANELS]:
-        by_device: dict[str, list[JobRow]] = {}
-        for row, job in some:
-            by_device.setdefault(row.device or "?", []).append(job)
-        span = _span([job for _, job in some])
-        marks = [one for device, jobs in by_device.items() for one in _marks(jobs, device, looks[device], span)]
-        panels.append(_panel(name, marks, [job for _, job in some]))
-    return picture("over-time", Chart(panels, columns=2), CAPTION)
-
-
-def _drift_picture(known: Sequence[Drift]) -> list[Picture]:
-    """Draw the number of each circuit over its rounds."""
-    drawn = [one for one in known if any(job.raw is not None and job.when is not None for job in one.jobs)]
-    if not drawn:
-        return []
-    looks = styles(dict.fromkeys(one.run.device or "?" for one in drawn))
-    panels = []
-    for one in drawn[:PANELS]:
-        device = one.run.device or "?"
-        marks = _marks(one.jobs, device, looks[device], _span(one.jobs), line=True)
-        panels.append(_panel(f"{one.jobs[0].number}, {one.run.name} {one.jobs[0].job}", marks, one.jobs))
-    return [picture("drift", Chart(panels, columns=2), f"Each circuit over its rounds. {CAPTION}")]
-
-
-def _span(jobs: Sequence[JobRow]) -> float:
-    """Return the hours from the first to the last of some jobs."""
-    moments = [_hours(job.when) for job in jobs if job.when is not None]
-    return max(moments, default=0.0) - min(moments, default=0.0)
-
-
-def _marks(jobs: Sequence[JobRow], label: str, style: Style, span: float, line: bool = False) -> list[Points]:
-    """Return the points of a device as read, and those of the same shots mitigated, drawn aside by part of a span."""
-    marks, aside = [], ASIDE * span
-    for hollow in (False, True):
-        found = [
-            (_hours(job.when), one)
-            for job in jobs
-            if job.when is not None and (one := job.mitigated if hollow else job.raw) is not None
-        ]
-        found.sort(key=lambda pair: pair[0])
-        if found:
-            ends = [(one.low, one.best, one.high) for _, one in found]
-            marks.append(
-                Points(
-                    [at + hollow * aside for at, _ in found],
-                    [best for _, best, _ in ends],
-                    [low for low, _, _ in ends],
-                    [high for _, _, high in ends],
-                    f"{label}, mitigated" if hollow else label,
-                    style,
-                    hollow=hollow,
-                    thin=hollow,
-                    line=line,
-                    stand=[at for at, _ in found],
-                )
-            )
-    return marks
-
-
-def _panel(title: str, marks: Sequence[Points], jobs: Sequence[JobRow]) -> Panel:
-    moments = [job.when for job in jobs if job.when is not None]
-    return Panel(title, marks, x=_time_axis(min(moments), max(moments)), y=Axis(""))
-
-
-EPOCH = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
-
-
-def _hours(moment: datetime) -> float:
-    return (moment - EPOCH).total_seconds() / 3600
-
-
-def _time_axis(first: datetime, last: datetime) -> Axis:
-    """Return an axis of hours with moments written at it: days, or hours of a day where there are few."""
-    low, high = _hours(first), _hours(last)
-    room = max(0.06 * (high - low), 0.01)
-    span = high - low
-    form = "%d %b %Y" if span > 72 else "%d %b %H:%M" if span > 0.5 else "%H:%M:%S"
-    places = [low + span * step / (TICKS - 1) for step in range(TICKS)] if span > 0.02 else [low]
-    ticks = {place: (EPOCH + timedelta(hours=place)).strftime(form) for place in places}
-    return Axis("time (UTC)", ticks={**ticks}, low=low - room, high=high + room)
 
 
 def _sentences(rows: Sequence[RunRow], known: Sequence[Drift]) -> list[str]:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from problems.seeds import Seed
 if TYPE_CHECKING:
     from qiskit import QuantumCircuit
 
+    from compare.hardware.observables import Observables
     from compare.hardware.scores import Scores
 
 __all__ = ["KINDS", "Built", "Decoded", "Ordered", "Payload", "PayloadKind", "find_kind", "recorded_kind"]
@@ -154,11 +155,34 @@ class PayloadKind:
         Reads the bits (shots, classical bits), bit 0 first, that a payload's circuit measured.
     scores
         Returns the one number that devices are judged by, from the same bits; None where a kind has none.
+    averages
+        Returns the functions of so many measured bits whose averages can be mitigated; the number of `scores` alone if
+        left out.
     """
 
     build: Callable[[Payload, str | None], Built]
     decode: Callable[[Payload, NDArray[np.bool_]], Decoded]
     scores: Callable[[Payload, NDArray[np.bool_]], "Scores"] | None = None
+    averages: Callable[[Payload, int], "Observables"] | None = None
+
+    def observables(self, payload: Payload, bits: int) -> "Observables":
+        """Return the functions of so many measured bits whose averages can be mitigated.
+
+        Raises
+        ------
+        InputError
+            If the kind has none, or there are too many bits.
+        """
+        if self.averages is not None:
+            return self.averages(payload, bits)
+        if self.scores is None:
+            raise InputError(
+                f"What {payload.kind} measures is no average over shots, and nothing else is mitigated; leave "
+                "--mitigation out."
+            )
+        from compare.hardware.observables import of_scores
+
+        return of_scores(partial(self.scores, payload), bits)
 
 
 def recorded_kind(name: str) -> PayloadKind:

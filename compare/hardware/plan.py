@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from qiskit import QuantumCircuit, qpy
 from qiskit.transpiler import Target
 
+from compare.hardware.arms import Family, arms_of, check_arms
 from compare.hardware.at_once import ONE, AtOnce, groups_of
+from compare.hardware.mitigation import NO_MITIGATION, Arm, Mitigation
 from compare.hardware.payload import Built, Ordered, Payload, find_kind
 from compare.hardware.rounds import check_rounds
 from compare.hardware.sharing import SharedJob, composed, share
@@ -66,6 +68,8 @@ class Order:
         How often all circuits are run, one after the other, then all again.
     every
         Seconds from the beginning of a round to that of the next, at least.
+    mitigation
+        How expectation values are estimated beside, which takes circuits of its own.
     """
 
     backend: str
@@ -75,6 +79,7 @@ class Order:
     rounds: int = 1
     every: float = 0.0
     at_once: AtOnce = ONE
+    mitigation: Mitigation = NO_MITIGATION
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +104,8 @@ class PlannedJob:
         The number of the circuit beside others that this one is once more, alone; None where it is none such.
     round
         The round in which it is run, from 0.
+    arm
+        What it is of another job, whose expectation values it serves; None of a circuit that was ordered.
     """
 
     payload: Payload
@@ -110,6 +117,7 @@ class PlannedJob:
     shared: SharedJob | None = None
     alone: int | None = None
     round: int = 0
+    arm: Arm | None = None
 
     @property
     def qpy(self) -> bytes | None:
@@ -215,7 +223,9 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
     seed = whole_number("seed", order.seed, 0)
     if not payloads:
         raise InputError("There is no problem to submit; give at least one.")
-    check_rounds(order.rounds, order.every, len(payloads))
+    mitigation = order.mitigation
+    _check_mitigation(order)
+    check_rounds(order.rounds, order.every, len(payloads) * mitigation.circuits)
     every = [one if isinstance(one, Ordered) else Ordered(one, order.shots, None) for one in payloads]
     for one in every:
         whole_number("shots", one.shots, 1)
@@ -238,6 +248,8 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
     target = place.target if fits else None
     if at_once.circuits > 1 and target is None:
         raise InputError(f"{order.backend} has no qubits to be shared out; leave --at-once out, or choose a device.")
+    if mitigation.ways and target is None:
+        raise InputError(f"{order.backend} has no noise to be mitigated; leave --mitigation out, or choose a device.")
     built: list[Built] = []
     copies: dict[tuple[str, str], Built] = {}  # what is ordered several times is built once, and fitted once
     for one in every:
@@ -269,6 +281,8 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
                 if own is None:
                     known[_key(one)] = fitted
             check_depth(fitted, one.shots, order.backend)
+            if mitigation.ways:
+                check_arms(mitigation, built[number], fitted, target, int(one.shots))
             plain[number] = fitted
             if device is not None and device.recorded is not None:
                 fitted = replace(fitted, circuit=device.recorded(fitted.circuit))
@@ -288,12 +302,18 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         for number in shared:
             own_seed = _seed(seed, jobs[number].payload, jobs)
             jobs.append(replace(jobs[number], seed=own_seed, shared=None, alone=number))
-    check_rounds(order.rounds, order.every, len(jobs))  # now with those that run once more alone
-    first, leads = list(jobs), dict(whole)
-    for turn in range(1, order.rounds):
-        before = turn * len(first)
-        jobs += [_in_round(job, turn, place, before) for place, job in enumerate(first)]
+    # Now with those that run once more alone.
+    check_rounds(order.rounds, order.every, len(jobs) * mitigation.circuits)
+    first, leads = jobs, dict(whole)
+    recorded = _as_it_is if device is None or device.recorded is None else device.recorded
+    jobs = []
+    for turn in range(order.rounds):
+        before = len(jobs)
+        jobs += [_in_round(job, turn, number, before) if turn else job for number, job in enumerate(first)]
         whole |= {before + lead: circuit for lead, circuit in leads.items()}
+        for number in range(len(first) if target is not None and mitigation.circuits > 1 else 0):
+            family = Family(mitigation, plain[number], target, recorded)
+            jobs += arms_of(jobs[before + number], f"{before + number:03}", family)
     estimate = None
     if fits:
         plan = OPEN_PLAN if vendor is None else vendor.plan_seconds
@@ -311,6 +331,22 @@ def as_file(circuit: QuantumCircuit) -> bytes:
     content = io.BytesIO()
     qpy.dump(circuit, content)
     return content.getvalue()
+
+
+def _check_mitigation(order: Order) -> None:
+    """Refuse ways of mitigation that there are not, or that circuits which run at once do not take."""
+    mitigation = order.mitigation
+    mitigation.check()
+    if mitigation.circuits > 1 and order.at_once.circuits > 1:
+        raise InputError(
+            "zne and pec run other versions of every circuit, with shots of their own, and the circuits of one job "
+            "have one number of shots; beside folded neighbors a circuit would have other noise than is scaled, too. "
+            "Leave --at-once out, or zne and pec."
+        )
+
+
+def _as_it_is(circuit: QuantumCircuit) -> QuantumCircuit:
+    return circuit
 
 
 def _key(one: Ordered) -> tuple[str, str]:

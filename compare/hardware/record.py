@@ -9,6 +9,7 @@ import msgspec
 from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
 from compare.hardware.bill import Bill
+from compare.hardware.mitigation import Arm, Mitigation
 from compare.hardware.rounds import LONGEST_PAUSE
 from problems.errors import InputError
 
@@ -123,6 +124,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     alone
         The name of the circuit beside others that this one is once more, alone and at the same place; None where it is
         none such.
+    arm
+        What it is of another job of the run, whose expectation values it serves; None of a circuit that was ordered.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3,5}\Z")]
@@ -141,6 +144,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     shared: Shared | None = None
     alone: str | None = None
     round: Annotated[int, msgspec.Meta(ge=0)] = 0
+    arm: Arm | None = None
 
 
 class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
@@ -150,7 +154,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     `files` has the digests of the run's files that are none of a job's. A run of tasks of a `study` stands in that
     study's folder. `guarantee` says what settles a submission that broke off; None in records that are older than it.
     Between the beginnings of two rounds there are at least `every` seconds. `bill` is what it costs in money, by the
-    user's prices; None without them.
+    user's prices; None without them. `mitigation` is how expectation values are estimated; None where they are not.
     """
 
     run: str
@@ -171,6 +175,7 @@ class RunRecord(Record, frozen=True, kw_only=True, tag="hardware"):
     guarantee: str | None = None
     every: Annotated[float, msgspec.Meta(ge=0, le=LONGEST_PAUSE)] = 0.0
     bill: Bill | None = None
+    mitigation: Mitigation | None = None
     newest = SCHEMA
     file = "run.json"
     remedy = "copy the run's folder whole again, or remove it"
@@ -242,11 +247,14 @@ def schema_of(record: RunRecord) -> int:
     """Return the version of a run's record: the oldest whose readers submit, fetch and replay it as it was ordered.
 
     Readers of version 2 pass over fields that came later. They would submit all rounds at once, circuits that share a
-    job one by one, and those that run once more alone without knowing of what; and they would ask IBM for jobs of other
-    vendors, and note that they are gone.
+    job one by one, and those that run once more alone without knowing of what; they would take folded circuits, and
+    ones with random gates, for what was ordered; and they would ask IBM for jobs of other vendors, and note that they
+    are gone.
     """
     other = not record.local and not record.backend.startswith(FIRST_VENDOR)
-    later = any(job.round > 0 or job.shared is not None or job.alone is not None for job in record.jobs)
+    later = any(
+        job.round > 0 or job.shared is not None or job.alone is not None or job.arm is not None for job in record.jobs
+    )
     return SCHEMA if other or later else PLAIN
 
 

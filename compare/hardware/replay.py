@@ -5,14 +5,17 @@ none is needed to read its answers, the bits are read again from the answer as i
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from compare.engine.plain import plain
+from compare.hardware.averages import arms_by_job, averages_of
+from compare.hardware.averages_record import AveragesRecord
 from compare.hardware.bill import counts_of, priced_name
 from compare.hardware.fetch import read_answer
 from compare.hardware.payload import Decoded, recorded_kind
@@ -20,8 +23,13 @@ from compare.hardware.record import Job, Outcome, Submission
 from compare.hardware.run import HardwareRun, file_digest
 from problems.errors import InputError
 from problems.reading import read_file
+from quantum.backends.drawing import RandomGates
 from quantum.backends.errors import ServiceError
 from quantum.backends.fitting import expect
+
+if TYPE_CHECKING:
+    from qiskit import QuantumCircuit
+    from qiskit.transpiler import Target
 
 __all__ = ["NEAR", "Replayed", "replay"]
 
@@ -49,6 +57,8 @@ class Replayed:
         What the service says that it ran; None where that is not known.
     queue, execution, total, fetched
         Seconds in the queue, on the device, from submission to end, and to bring the answer here; None where unknown.
+    averages
+        How many numbers of mitigated averages were the same; 0 where nothing is mitigated, or another job has them.
     """
 
     name: str
@@ -63,6 +73,7 @@ class Replayed:
     execution: float | None
     total: float | None
     fetched: float | None
+    averages: int = 0
 
 
 def replay(run: HardwareRun) -> list[Replayed]:
@@ -77,7 +88,33 @@ def replay(run: HardwareRun) -> list[Replayed]:
     for job in run.jobs:  # before anything is computed
         recorded_kind(job.payload)
     _bill(run)
-    return [_job(run, job) for job in run.jobs]
+    replayed = [_job(run, job) for job in run.jobs]
+    averages = {name: _averages(run, name, arms) for name, arms in arms_by_job(run).items()}
+    return [replace(one, averages=averages.get(one.name, 0)) for one in replayed]
+
+
+def _averages(run: HardwareRun, name: str, arms: Sequence[Job]) -> int:
+    """Compare the mitigated averages of a circuit with what its results and its calibration come to."""
+    job = next(one for one in run.jobs if one.name == name)
+    recorded = run.read(AveragesRecord, job)
+    if recorded is None:
+        raise InputError(f"The averages of job {name} of {run.path} are not made yet; tickets fetch {run.name} does.")
+    distance = _Distance(f"The averages of job {name} of {run.path}")
+    found = averages_of(run, job, arms)
+    for part in ("names", "ideal", "ways"):
+        distance.value(part, *(msgspec.to_builtins(getattr(one, part)) for one in (found, recorded)))
+    _noise(run, job, arms, distance)
+    return distance.numbers
+
+
+def _noise(run: HardwareRun, job: Job, arms: Sequence[Job], distance: "_Distance") -> None:
+    """Compare the factor of a signed average with what the calibration says, if it has the circuit's gates."""
+    target, circuit = run.target(), run.circuit(job)
+    first = next((one.arm for one in arms if one.arm is not None and one.arm.way == "pec"), None)
+    if first is None or target is None or circuit is None or not _has_names(circuit, target):
+        return
+    gates = RandomGates.of(circuit, target)
+    distance.value("gamma", [gates.gamma, gates.plain], [first.gamma, first.plain])
 
 
 def _bill(run: HardwareRun) -> None:
@@ -160,11 +197,15 @@ def _fit(run: HardwareRun, job: Job, distance: "_Distance") -> None:
     target, circuit = run.target(), run.circuit(job)
     if target is None or circuit is None or job.fit is None:
         return
-    names = {one.name for one in circuit.data} - {"barrier", "delay", "store"}
-    if not names <= set(target.operation_names):  # gates of one angle, which a calibration has under other names
+    if not _has_names(circuit, target):
         return
     expected = expect(circuit, target, job.fit.get("seed", 0))
     distance.value("fit", expected.summary() | {"layout": expected.layout}, dict(job.fit))
+
+
+def _has_names(circuit: "QuantumCircuit", target: "Target") -> bool:
+    """Tell whether a calibration has a circuit's gates: those of one angle it may have under other names."""
+    return {one.name for one in circuit.data} - {"barrier", "delay", "store"} <= set(target.operation_names)
 
 
 class _Distance:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from compare.statistics import Estimate, mean_estimate
+from compare.statistics import Z95, Estimate, skewed_mean
 from quantum.backends.readout import ReadoutErrors, distinct_patterns
 
 __all__ = ["Scores", "mitigated", "raw"]
@@ -75,8 +75,10 @@ def mitigated(scores: Scores, bits: NDArray[np.bool_], errors: ReadoutErrors) ->
 
 
 def _scaled(scores: Scores, values: NDArray[np.float64]) -> Estimate:
-    found = mean_estimate(values)
-    best = (found.best - scores.zero) / scores.unit
-    half = (found.high - found.low) / 2 / abs(scores.unit)
-    half = float(np.hypot(half, 1.96 * best * scores.unit_error / scores.unit)) if scores.unit_error else half
-    return Estimate(best - half, best, best + half, len(values))
+    found = skewed_mean(values)
+    low, best, high = ((end - scores.zero) / scores.unit for end in (found.low, found.best, found.high))
+    low, high = min(low, high), max(low, high)
+    if scores.unit_error:
+        common = Z95 * best * scores.unit_error / scores.unit
+        low, high = best - float(np.hypot(best - low, common)), best + float(np.hypot(high - best, common))
+    return Estimate(low, best, high, len(values))

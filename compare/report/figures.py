@@ -1,7 +1,8 @@
 """Pictures of a report: files beside the page, and what the page embeds."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from compare.report.content import Drawing, Picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.typing import RcKeyType
 
 __all__ = ["Embedded", "draw", "svg"]
 
@@ -21,6 +23,14 @@ LEGIBLE, LARGE = 0.85, 1.5
 
 DENSITY = 150
 """Pixels an inch of PNG files, and of what is drawn as points within SVG files."""
+
+DRAWN: "dict[RcKeyType, Any]" = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "quantum-tickets",
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
+}
+"""Text stays text, the same results give the same bytes, and parts stay where they are put, whatever a user's own."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +86,15 @@ def draw(
     from compare.report.canvas import POINTS
 
     figure = _drawn(picture.figure)
-    # Text stays text, and the same results give the same bytes.
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quantum-tickets"}):
-        png = io.BytesIO()
-        figure.savefig(png, format="png", dpi=DENSITY)
-        figure.set_layout_engine("none")  # found once, which takes most of the time; the same in both files
-        wide, narrow = _svg(figure), None
+    with matplotlib.rc_context(DRAWN):
+        with _settled(figure):
+            png = io.BytesIO()
+            figure.savefig(png, format="png", dpi=DENSITY)
+            wide, narrow = _svg(figure), None
         if picture.narrow is not None:
             other = _drawn(picture.narrow)
-            narrow = _standing(other, _svg(other), picture.caption, f"{prefix}n-", "narrow", refer)
+            with _settled(other):
+                narrow = _standing(other, _svg(other), picture.caption, f"{prefix}n-", "narrow", refer)
     shown = _standing(figure, wide, picture.caption, f"{prefix}w-", "" if narrow is None else "wide", refer)
     write_file(path.with_name(f"{path.name}.png"), png.getvalue())
     write_file(path.with_name(f"{path.name}.svg"), wide)
@@ -108,8 +118,26 @@ def svg(figure: "Figure") -> bytes:
     """Return a figure as SVG: text stays text, and the same results give the same bytes."""
     import matplotlib
 
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "quantum-tickets"}):
+    with matplotlib.rc_context(DRAWN), _settled(figure):
         return _svg(figure)
+
+
+@contextmanager
+def _settled(figure: "Figure") -> Iterator[None]:
+    """Give a figure's parts their places, the same in all its files, and find none again until the end.
+
+    While a figure has a layout engine, even one that is done, Matplotlib draws the whole of it twice for each file.
+    """
+    engine, dpi = figure.get_layout_engine(), figure.get_dpi()
+    if engine is None:
+        yield
+        return
+    figure.set_dpi(DENSITY)
+    engine.execute(figure)
+    figure.set_dpi(dpi)
+    figure.set_layout_engine(None)
+    yield
+    figure.set_layout_engine(engine)
 
 
 def _svg(figure: "Figure") -> bytes:

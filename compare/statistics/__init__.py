@@ -9,6 +9,7 @@ from compare.statistics.contrast import Comparison, Contrast, contrast
 from compare.statistics.estimates import (
     CONFIDENCE,
     Z95,
+    Cautioned,
     Estimate,
     RecordedEstimate,
     RecordedTest,
@@ -24,6 +25,7 @@ from compare.statistics.growth import Grown, Growths, growth
 from compare.statistics.multiple import CORRECTIONS, IN_FAMILY, LEVEL, Judged, correct, held_against, judged
 from compare.statistics.rows import Row, grouped, in_words, summarize
 from compare.statistics.scaling import Scaling, SizeTimes, time_over_sizes
+from compare.statistics.skewed import skewed_mean
 from compare.statistics.timing import BATCHES, Timing, timed_batches
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "LEVEL",
     "SHARED_SAMPLES",
     "Z95",
+    "Cautioned",
     "Compared",
     "Comparison",
     "Constancy",
@@ -72,6 +75,7 @@ __all__ = [
     "median_range",
     "over_folds",
     "over_rounds",
+    "skewed_mean",
     "student",
     "summarize",
     "time_over_sizes",

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 __all__ = [
     "CONFIDENCE",
     "Z95",
+    "Cautioned",
     "Estimate",
     "RecordedEstimate",
     "RecordedTest",
@@ -88,12 +89,32 @@ class Estimate:
         )
 
     def pvalue(self, value: float) -> float:
-        """Return the two-sided p-value of the normal test that the number is `value`."""
-        error = (self.high - self.low) / (2 * Z95)
+        """Return the two-sided p-value of the normal test that the number is `value`.
+
+        The standard error is the one that the interval has on that side.
+        """
+        error = (self.high - self.best if value > self.best else self.best - self.low) / Z95
         away = abs(self.best - value)
         if error == 0:
             return float(away == 0)
         return math.erfc(away / error / math.sqrt(2))
+
+
+@dataclass(frozen=True)
+class Cautioned(Estimate):
+    """An estimate that says where its interval may hold the truth less often than 95%.
+
+    Attributes
+    ----------
+    caution
+        Why, and what would help, in a sentence or two; empty where there is no reason.
+    """
+
+    caution: str = ""
+
+    def bare(self) -> Estimate:
+        """Return the estimate alone."""
+        return Estimate(self.low, self.best, self.high, self.samples)
 
 
 @dataclass(frozen=True)

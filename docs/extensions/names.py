@@ -1,5 +1,6 @@
 """Names in the reference: types as the source writes them, and links by short names."""
 
+import functools
 import re
 from typing import Any
 
@@ -7,6 +8,7 @@ from docutils.nodes import Element, TextElement
 from numpy.typing import ArrayLike
 from sphinx.addnodes import desc_annotation, desc_signature, pending_xref
 from sphinx.application import Sphinx
+from sphinx.domains.python import ObjectEntry, PythonDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import stringify_annotation
 
@@ -56,6 +58,31 @@ def without_long_values(app: Sphinx, domain: str, kind: str, content: Element) -
                 annotation.parent.remove(annotation)
 
 
+@functools.cache
+def named(domain: PythonDomain) -> dict[str, dict[str, ObjectEntry]]:
+    """Return the objects of each last word of a name; references are looked up when every page was read."""
+    found: dict[str, dict[str, ObjectEntry]] = {}
+    for name, entry in domain.objects.items():
+        found.setdefault(name.rpartition(".")[2], {})[name] = entry
+    return found
+
+
+class Names(PythonDomain):
+    """Sphinx's own, which looks a name up among those that end in the same word, not among all."""
+
+    def find_obj(
+        self, env: BuildEnvironment, modname: str, classname: str, name: str, type: str | None, searchmode: int = 0
+    ) -> list[tuple[str, ObjectEntry]]:
+        """Return what Sphinx finds: every name that it compares with ends as this one does."""
+        last, whole = name.removesuffix("()").rpartition(".")[2], self.data["objects"]
+        few = named(self).get(last, {})
+        self.data["objects"] = few
+        try:
+            return super().find_obj(env, modname, classname, name, type, searchmode)
+        finally:
+            self.data["objects"] = whole
+
+
 def by_short_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: TextElement) -> Element | None:
     """Link a name to the one public object that bears it: docstrings say `Nodes`, not `problems.ridgelet.Nodes`."""
     if node.get("refdomain") != "py" or node.get("reftype") == "mod":
@@ -65,7 +92,7 @@ def by_short_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, conten
     kinds = TYPES if node["reftype"] == "class" else SINGLE if "." not in target else None
     known = {
         name
-        for name, found in domain.objects.items()
+        for name, found in named(domain).get(target.rpartition(".")[2], {}).items()
         if not found.aliased and (kinds is None or found.objtype in kinds)
     }
     found = {name for name in known if name == target or name.endswith("." + target)}
@@ -84,6 +111,7 @@ def by_short_name(app: Sphinx, env: BuildEnvironment, node: pending_xref, conten
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Shorten types, and look names up."""
+    app.add_domain(Names, override=True)
     app.connect("autodoc-process-signature", short_types)
     app.connect("object-description-transform", without_long_values)
     app.connect("missing-reference", by_short_name)

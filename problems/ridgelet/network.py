@@ -1,11 +1,13 @@
 """The sparse subnetwork that sampled nodes make: the lottery ticket."""
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import LinAlgError, solve
 from scipy.sparse import issparse
 
 from problems.errors import InputError, non_negative
@@ -85,7 +87,7 @@ class SparseNetwork(Shows):
         if len(nodes) == 0:
             raise InputError("A network needs at least one hidden node; sample some first.")
         problem.check_nodes(nodes)
-        points = compact_rows("x", x, problem.prime)
+        points = compact_rows("x", x, problem.prime, copied=False)
         targets = check_targets(y, points.shape[0])
         if points.shape[0] * len(nodes) <= AT_ONCE:
             weights = _ridge_weights(hidden_layer(problem, nodes, points), targets, ridge)
@@ -137,8 +139,7 @@ class SparseNetwork(Shows):
     def features(self, points: Rows) -> NDArray[np.float64]:
         """Return the hidden layer r(a_i.x - b_i) at points (n, D), dense or a CSR array: shape (n, N)."""
         n, dimension = points.shape
-        if dimension != self.nodes.dimension:
-            raise InputError(f"x has dimension {dimension}, but the nodes have {self.nodes.dimension}; give the same.")
+        self._check_dimension(dimension)
         block = hidden_block(self.ridgelet, self.nodes, Points(points, np.arange(n)))
         hidden = np.empty((n, len(self.nodes)))
 
@@ -166,14 +167,28 @@ class SparseNetwork(Shows):
         if quantizer is not None or read_in_chunks(x):
             chunks: Iterable[Rows] = sample_chunks(x, self.prime, self.nodes.dimension, quantizer)
         else:
-            chunks = [compact_rows("x", x, self.prime)]
-        return np.concatenate(
-            [
-                self.features(points[rows]) @ self.weights
-                for points in chunks
-                for rows in row_blocks(points.shape[0], len(self.nodes))
-            ]
-        )
+            chunks = [compact_rows("x", x, self.prime, copied=False)]
+        return np.concatenate([self._outputs(points) for points in chunks])
+
+    def _outputs(self, points: Rows) -> NDArray[np.float64]:
+        """Return the outputs at residues (n, D): shape (n,) or (n, C), a block of features at a time."""
+        n, dimension = points.shape
+        if n * dimension * len(self.nodes) < WORTHWHILE:
+            blocks = row_blocks(n, len(self.nodes))
+            return np.concatenate([self.features(points[rows]) @ self.weights for rows in blocks])
+        self._check_dimension(dimension)
+        block = hidden_block(self.ridgelet, self.nodes, Points(points, np.arange(n)))
+        outputs = np.empty((n, *self.weights.shape[1:]))
+
+        def write(rows: slice) -> None:
+            outputs[rows] = block(rows).T @ self.weights
+
+        fill(write, row_blocks(n, len(self.nodes)))
+        return outputs
+
+    def _check_dimension(self, dimension: int) -> None:
+        if dimension != self.nodes.dimension:
+            raise InputError(f"x has dimension {dimension}, but the nodes have {self.nodes.dimension}; give the same.")
 
     def risk(self, x: Samples, y: ArrayLike, quantizer: Levels | None = None) -> float:
         """Return the mean squared error over samples, summed over the outputs; parameters as for `predict`."""
@@ -194,13 +209,19 @@ def hidden_layer(problem: RidgeletProblem, nodes: Nodes, points: Rows) -> NDArra
 def _ridge_weights(features: NDArray[np.float64], targets: NDArray[np.float64], ridge: float) -> NDArray[np.float64]:
     """Minimize mean |targets - features W|^2 + ridge |W|^2; shape (N, C)."""
     n, count = features.shape
+    penalty = ridge * n
     if ridge >= SMALL_RIDGE:
-        from sklearn.linear_model import Ridge  # here, because it takes longer to import than all the rest
-
-        model = Ridge(alpha=ridge * n, fit_intercept=False, solver="cholesky").fit(features, targets)
-        return model.coef_.reshape(targets.shape[1], count).T
+        # Of the two systems of normal equations the smaller one; where rounding leaves it singular, least squares.
+        with contextlib.suppress(LinAlgError):
+            if count <= n:
+                gram = features.T @ features
+                gram.flat[:: count + 1] += penalty
+                return solve(gram, features.T @ targets, assume_a="pos", overwrite_a=True)
+            kernel = features @ features.T
+            kernel.flat[:: n + 1] += penalty
+            return features.T @ solve(kernel, targets, assume_a="pos", overwrite_a=True)
     if ridge > 0:
-        features = np.vstack([features, np.sqrt(ridge * n) * np.eye(count)])
+        features = np.vstack([features, np.sqrt(penalty) * np.eye(count)])
         targets = np.vstack([targets, np.zeros((count, targets.shape[1]))])
     return np.linalg.lstsq(features, targets, rcond=None)[0].astype(float)
 

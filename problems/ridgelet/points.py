@@ -119,7 +119,7 @@ class Points(Shows):
         return points
 
 
-def compact_rows(name: str, x: Samples, prime: int) -> Rows:
+def compact_rows(name: str, x: Samples, prime: int, copied: bool = True) -> Rows:
     """Return samples as residues in little memory, or refuse them.
 
     Parameters
@@ -130,12 +130,14 @@ def compact_rows(name: str, x: Samples, prime: int) -> Rows:
         Points, shape (n, D), whole numbers 0..P-1.
     prime
         The prime P.
+    copied
+        Whether the result is to be kept, so that nobody else may change it.
 
     Returns
     -------
     NDArray or csr_array
         Shape (n, D): an `np.memmap` of integers as it is; a copy of the smallest unsigned type of anything else,
-        canonical and without stored zeros if sparse.
+        canonical and without stored zeros if sparse. Not to be kept, a dense array that is such already is no copy.
 
     Raises
     ------
@@ -148,7 +150,7 @@ def compact_rows(name: str, x: Samples, prime: int) -> Rows:
     # Results of arithmetic with memory-mapped arrays may be of that class too, but have no file behind them.
     if isinstance(x, np.memmap) and getattr(x, "_mmap", None) is not None and x.dtype.kind in "iu":
         return x
-    return array.astype(np.min_scalar_type(prime - 1), order="C")
+    return array.astype(np.min_scalar_type(prime - 1), order="C", copy=copied)
 
 
 def _compact_sparse(name: str, x: sparray | spmatrix, prime: int) -> csr_array:

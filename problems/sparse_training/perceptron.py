@@ -5,8 +5,9 @@ F_2 = -(eta / 2) D^3 L. Hessian-vector products are Pearlmutter's: the gradient'
 a direction. Third derivatives are central differences of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -121,7 +122,11 @@ class Perceptron(Shows):
         weights, direction
             Shapes (size,).
         """
-        return self._along(self._forward(weights), direction)
+        return self.hessian_product(weights)(direction)
+
+    def hessian_product(self, weights: NDArray[np.float64]) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
+        """Return what multiplies directions, shape (size,), by the Hessian: all of them share one pass forward."""
+        return partial(self._along, self._forward(weights))
 
     def hessian(self, weights: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Return the Hessian of the kept weights, shape (n, n), one column at a time."""

@@ -26,7 +26,7 @@ from quantum.backends.errors import failures_of
 from quantum.backends.folding import mitigation
 from quantum.backends.readout import measured_qubits
 
-__all__ = ["Cancellation", "CancelledShots", "gate_noise", "prepare_cancellation"]
+__all__ = ["Cancellation", "CancelledShots", "check_gamma", "gate_noise", "known_errors", "prepare_cancellation"]
 
 EACH = 16
 """Shots of each circuit that is drawn, at most: more of one circuit tell little of the signed average."""
@@ -146,7 +146,7 @@ def prepare_cancellation(circuit: QuantumCircuit, target: Target, shots: int) ->
         outcomes are fed forward or a bit is not measured once; or qiskit-mitigation is missing.
     """
     places = tuple(measured_qubits(circuit))
-    noise = _errors(circuit, target)
+    noise = known_errors(circuit, target)
     each = next(count for count in range(EACH, 0, -1) if shots % count == 0)
     task = mitigation("pec").PEC()
     layers = mitigation("utils.utils").find_combined_unique_layers([circuit], [task], BOXES, "gates")
@@ -167,17 +167,34 @@ def prepare_cancellation(circuit: QuantumCircuit, target: Target, shots: int) ->
         noise_gain=0.0,
     )
     gamma = float(task.gamma)
-    if gamma > MOST_GAMMA:
-        raise InputError(
-            f"Canceling the errors of {len(noise)} pairs of qubits takes gamma = {gamma:.3g}, and gamma^2 times the "
-            f"shots for the same interval; beyond {MOST_GAMMA:g} it is refused. Take a smaller circuit, or leave pec "
-            "out."
-        )
+    check_gamma(gamma, len(noise))
     return Cancellation(program, gamma, shots // each, each, places)
 
 
-def _errors(circuit: QuantumCircuit, target: Target) -> Mapping[tuple[int, int], float]:
-    """Return the stated error of each pair that has a gate, or refuse what is not known."""
+def check_gamma(gamma: float, pairs: int) -> None:
+    """Refuse a signed average that takes far too many shots.
+
+    Raises
+    ------
+    InputError
+        If gamma, of so many pairs of qubits, is beyond 100.
+    """
+    if gamma > MOST_GAMMA:
+        raise InputError(
+            f"Canceling the errors of {pairs} pairs of qubits takes gamma = {gamma:.3g}, and gamma^2 times the "
+            f"shots for the same interval; beyond {MOST_GAMMA:g} it is refused. Take a smaller circuit, or leave pec "
+            "out."
+        )
+
+
+def known_errors(circuit: QuantumCircuit, target: Target) -> Mapping[tuple[int, int], float]:
+    """Return the stated error of each pair of qubits that has a gate, by the pair in ascending order.
+
+    Raises
+    ------
+    InputError
+        If one is not stated, a pair has two gates of different errors, or an error is so large that nothing is left.
+    """
     found: dict[tuple[int, int], float] = {}
     names: dict[tuple[int, int], str] = {}
     for one in circuit.data:

@@ -5,7 +5,7 @@ circuit is scheduled, whether dynamical decoupling fills the waiting or not. The
 one thread: Aer's own choice depends on the machine, and a seed is to give the same shots everywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -55,6 +55,7 @@ class SimulatedDevice(Device):
 
     backend: BackendV2
     suppression: Suppression = NO_SUPPRESSION
+    _simulators: dict[tuple[Any, ...], AerSimulator] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -125,10 +126,17 @@ class SimulatedDevice(Device):
             return SimulatedProgram(self.backend, circuit, self.suppression, fitted)
         qubits = used_qubits(circuit)
         _require_memory(len(qubits), self.name)
-        kind = _IdlingSimulator if timed else AerSimulator
-        simulator = kind.from_backend(part_of(self.target, qubits))
-        simulator.set_options(method=_method(circuit, len(qubits), self.suppression), max_parallel_threads=1)
+        simulator = self._simulator(qubits, timed, _method(circuit, len(qubits), self.suppression))
         return SimulatedProgram(simulator, compact(circuit, qubits), self.suppression, fitted)
+
+    def _simulator(self, qubits: tuple[int, ...], timed: bool, method: str) -> AerSimulator:
+        """Return a simulator of these qubits; kept, as its noise takes longer to make than most circuits to run."""
+        key = (qubits, timed, method)
+        if key not in self._simulators:
+            kind = _IdlingSimulator if timed else AerSimulator
+            self._simulators[key] = kind.from_backend(part_of(self.target, qubits))
+            self._simulators[key].set_options(method=method, max_parallel_threads=1)
+        return self._simulators[key]
 
     def _require_twirling(self, circuit: QuantumCircuit) -> None:
         missing = [name for name in ("rz", "sx") if name not in self.target.operation_names]

@@ -6,6 +6,7 @@ from compare import cli, studies
 from compare.engine import processes, running
 from compare.engine.flags import command
 from compare.engine.session import run_command
+from compare.report.figures import Embedded
 from tests.compare import once
 from tests.compare.engine import toy
 from tests.looking import Looker
@@ -72,7 +73,13 @@ def tickets(capsys, monkeypatch):
 
 
 @pytest.fixture
-def toy_command(monkeypatch, tickets):
+def undrawn(monkeypatch):
+    """Pages whose figures are captions alone: drawing takes longer than all else that a small study does."""
+    monkeypatch.setattr("compare.report.page.draw", lambda picture, path, prefix, refer: Embedded(picture.caption))
+
+
+@pytest.fixture
+def toy_command(monkeypatch, tickets, undrawn):
     """The command line with the toy study beside the others."""
     monkeypatch.setitem(studies.STUDIES._modules, "toy", "tests.compare.engine.toy")
     monkeypatch.setattr(cli.app, "registered_commands", [*cli.app.registered_commands])

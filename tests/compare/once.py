@@ -6,6 +6,7 @@ A folder that is here is nobody's own: a test that continues a run, or changes i
 import functools
 import json
 import os
+import shutil
 from hashlib import sha256
 
 from filelock import FileLock
@@ -46,6 +47,11 @@ def _run_once(study, workers, settings):
         compare.run(study, workers=workers, out=folder, progress=False, **json.loads(settings))
 
     return Runs.read(STUDIES[study], made_once(f"{study}-{sha256(settings.encode()).hexdigest()[:8]}", make))
+
+
+def copied(runs, folder):
+    """Copy the folder of runs to where a test may go on with them, and return it: nothing there is run again."""
+    return shutil.copytree(runs.folder, folder, dirs_exist_ok=True)
 
 
 def report_once(runs):

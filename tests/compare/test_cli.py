@@ -268,7 +268,7 @@ def test_report_writes_a_finished_run_again(tickets, tmp_path):
     assert len([line for line in out.splitlines() if line.startswith("• ")]) == 3
 
 
-def test_compare_on_a_finished_run_computes_nothing(tickets, tmp_path):
+def test_compare_on_a_finished_run_computes_nothing(tickets, undrawn, tmp_path):
     """The same command again: only the report is written."""
     shutil.copytree(tiny_run().folder, tmp_path / "run")
     before = (tmp_path / "run" / "records.jsonl").read_bytes()

@@ -157,7 +157,7 @@ def test_a_frame_stands_where_a_name_stands_and_stays_with_the_records(folder):
     (columns,) = runs[TABLE]
     assert columns["codes"] == (("color", ("blue", "green", "red")), ("on", ("False", "True")))
     assert columns["source"] in {row["dataset"] for row in runs[TICKET]}
-    page = str(runs.report().sections)
+    page = str(runs.made().sections)
     assert "frame" in page
     again = compare.run("study", datasets=[columns["source"], "iris"], out=folder / "out", **SMALL)
     assert again.missing == 0
@@ -175,7 +175,7 @@ def test_codes_and_what_was_imputed_stand_in_the_report(folder):
     assert not (folder / "out").exists()
     runs = compare.run("study", datasets="gaps.csv", missing="median", out=folder / "out", **SMALL)
     assert runs.missing == 0
-    said = " ".join(paragraph for section in runs.report().sections for paragraph in section.paragraphs)
+    said = " ".join(paragraph for section in runs.made().sections for paragraph in section.paragraphs)
     assert "'color' is coded: blue = 0, red = 1." in said
     assert "Missing values are imputed by the median of the training part" in said
 

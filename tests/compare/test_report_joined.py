@@ -99,7 +99,7 @@ def made(tmp_path_factory):
 
 
 @pytest.fixture
-def runs(made, tmp_path, monkeypatch):
+def runs(made, tmp_path, monkeypatch, undrawn):
     """Copies of both, in the working folder, each with a page of its own."""
     monkeypatch.setattr("compare.studies.STUDIES", {"sums": SUMS})
     monkeypatch.chdir(tmp_path)

@@ -124,36 +124,16 @@ def test_false_alarms_of_the_two_sample_test(tiny, n, m, measured):
     assert_false_alarms_as_stated(pvalues, measured, f"two_sample_test, P = 3, D = 2, {n} against {m} nodes", 1 / 200)
 
 
-def test_false_alarms_of_the_fidelity_interval(digits, measured):
-    """The interval is the test: it should leave out 1 in 5% of ideal runs."""
-    n = 1000
-    found = [fidelity(digits, block) for block in blocks(EnumerationSampler(digits).sample(RUNS * n, 6), n)]
-    alarms = sum(not one.low <= 1 <= one.high for one in found)
-    measured(
-        f"fidelity, digits P = 5, D = 4, {n} nodes: {share_text(alarms, RUNS)} intervals of ideal runs leave out 1"
-    )
-    assert alarms / RUNS == pytest.approx(0.05, abs=AWAY)
-
-
-def test_false_alarms_of_the_fidelity_interval_past_enumeration(past_enumeration, measured, monkeypatch):
+def test_the_fidelity_interval_of_sampled_nodes_holds_what_it_should(past_enumeration, measured, monkeypatch):
+    """From samplers to intervals, once: tests of the coverage of the interval itself draw from the law of w."""
     # As many uniform nodes as ideal ones, so that both errors count.
-    n = 1000
+    n, runs = 1000, 100
     monkeypatch.setattr(cross_entropy, "UNIFORM_NODES", n)
-    nodes = DequantizedSampler(past_enumeration).sample(RUNS * n, 7)
+    nodes = DequantizedSampler(past_enumeration).sample(runs * n, 7)
     found = [fidelity(past_enumeration, block, seed=run) for run, block in enumerate(blocks(nodes, n))]
-    alarms = sum(not one.low <= 1 <= one.high for one in found)
-    measured(
-        f"fidelity, P = 3, D = 16, K = 14, {n} nodes: {share_text(alarms, RUNS)} intervals of ideal runs leave out 1"
-    )
-    assert alarms / RUNS == pytest.approx(0.05, abs=0.028)
-
-
-def test_the_fidelity_interval_holds_zero_for_uniform_nodes(digits, measured):
-    n, runs = 500, 1000  # not RUNS: heavy tails cost the interval a little of its 95%, close to what is allowed
-    found = [fidelity(digits, block) for block in blocks(UniformSampler(digits).sample(runs * n, 8), n)]
-    covered = sum(one.low <= 0 <= one.high for one in found)
-    measured(f"fidelity, digits P = 5, D = 4: {share_text(covered, runs)} intervals of {n} uniform nodes hold 0")
-    assert covered / runs == pytest.approx(0.95, abs=0.03)
+    covered = sum(one.low <= 1 <= one.high for one in found)
+    measured(f"fidelity, P = 3, D = 16, K = 14: {share_text(covered, runs)} intervals of {n} ideal nodes hold 1")
+    assert covered >= 88  # of 100 at 95%, fewer than 88 hold once in 700 times
 
 
 # Power at the planner's number: a true power of 95% shows at least 95% in half of all repetitions of these tests, so

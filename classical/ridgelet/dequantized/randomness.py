@@ -4,6 +4,7 @@ Nodes come in blocks of `BLOCK`, each with its own stream, a child of the seed's
 block's numbers, and rows are drawn in order, so that a part of a block needs no more than the rows up to its end.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from problems.finite_field import residue_type
 from problems.seeds import Seed, generator
 
-__all__ = ["BLOCK", "Origin", "Randomness", "Streams", "digits_of", "digits_per_word", "prefix_of"]
+__all__ = ["BLOCK", "Origin", "Randomness", "Streams", "digits_of", "digits_per_word", "pieces", "prefix_of"]
 
 BLOCK = 1024
 """Nodes that share a stream."""
@@ -112,6 +113,14 @@ class Streams:
     def draw(self, start: int, stop: int) -> Randomness:
         """Return the numbers of the nodes `start`..`stop`-1 of the sample; they must lie in one block."""
         return _drawn(Origin(self._root, start, stop, self._prime, self._dimension, self._levels))
+
+
+def pieces(start: int, stop: int, step: int) -> Iterator[range]:
+    """Cut nodes start..stop-1 into pieces of at most `step` nodes, each within a block."""
+    while start < stop:
+        end = min(start + step, stop, (start // BLOCK + 1) * BLOCK)
+        yield range(start, end)
+        start = end
 
 
 def _drawn(origin: Origin) -> Randomness:

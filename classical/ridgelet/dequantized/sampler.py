@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classical.ridgelet.dequantized import gates
-from classical.ridgelet.dequantized.chunks.batches import Batches
+from classical.ridgelet.dequantized.chunks.batches import Batches, even_step
 from classical.ridgelet.dequantized.chunks.memory import in_chunks
 from classical.ridgelet.dequantized.chunks.plan import ChunkPlan, make_chunk_plan
 from classical.ridgelet.dequantized.plan import Plan, make_plan
-from classical.ridgelet.dequantized.randomness import BLOCK, Randomness, Streams
+from classical.ridgelet.dequantized.randomness import BLOCK, Randomness, Streams, pieces
 from problems.compiling import why_not_compiled
 from problems.errors import whole_number, yes_or_no
 from problems.ridgelet.chunks import ChunkedPoints
@@ -141,13 +141,13 @@ class DequantizedSampler(ShownSampler):
 
         if self._batches is not None:
             # One after the other: threads share each batch.
-            for piece in _pieces(start, stop, self._batches.step(stop - start)):
+            for piece in pieces(start, stop, even_step(stop - start, self._batches.most)):
                 drawn = draw(piece)
                 if progress is not None:
                     progress(drawn)
             return Nodes(a, b)
-        pieces = list(_pieces(start, stop, min(BLOCK, max(32, WORK // (count * dimension)))))
-        with closing(shared_out(draw, pieces, self.threads)) as numbers:
+        parts = list(pieces(start, stop, min(BLOCK, max(32, WORK // (count * dimension)))))
+        with closing(shared_out(draw, parts, self.threads)) as numbers:
             for drawn in numbers:
                 if progress is not None:
                     progress(drawn)
@@ -177,11 +177,3 @@ def _path(plan: Plan, compiled: bool) -> Draw:
 def _compilable(plan: Plan) -> bool:
     # Numba reads no foreign byte order, which a memory-mapped file may have.
     return plan.prime <= MAX_COMPILED_PRIME and plan.data.array.dtype.isnative
-
-
-def _pieces(start: int, stop: int, step: int) -> Iterator[range]:
-    """Cut nodes start..stop-1 into pieces of at most `step` nodes, each within a block."""
-    while start < stop:
-        end = min(start + step, stop, (start // BLOCK + 1) * BLOCK)
-        yield range(start, end)
-        start = end

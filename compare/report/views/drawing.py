@@ -11,6 +11,7 @@ from matplotlib.axis import Axis as DrawnAxis
 from matplotlib.ticker import NullLocator
 
 from compare.report.canvas import NARROW, ShownFigure, new_figure
+from compare.report.powers import Powers, power_of_ten
 from compare.report.views.chart import Axis, Chart, Curve, Level, Panel, Points
 from compare.report.views.words import said
 
@@ -30,6 +31,9 @@ LETTERS, NAMED = 44, 28
 
 SHORT, PLAIN = 30.0, (1e-3, 1e5)
 """Below this ratio of its ends a logarithmic axis has no two powers of ten; numbers between these are written out."""
+
+CROWDED = 1e4
+"""Beyond this ratio of its ends a logarithmic axis has no ticks between powers of ten, eight to each."""
 
 DECADES = (0, 1, 4, 9, 16, 36, 64, 100, 144, 196, 256)
 """Powers of ten that are written at an axis of decades."""
@@ -119,6 +123,8 @@ def _set_axis(axes: Axes, drawn: DrawnAxis, axis: Axis, across: bool) -> None:
     set_scale, set_ends = (axes.set_xscale, axes.set_xlim) if across else (axes.set_yscale, axes.set_ylim)
     if axis.scale == "log":
         set_scale("log")
+        drawn.set_major_formatter(Powers())
+        drawn.set_minor_formatter(Powers(labelOnlyBase=False))
     low, high = (None if end is None else float(_placed([end], axis)[0]) for end in (axis.low, axis.high))
     if low is not None or high is not None:
         set_ends(low, high)
@@ -127,11 +133,14 @@ def _set_axis(axes: Axes, drawn: DrawnAxis, axis: Axis, across: bool) -> None:
         drawn.set_minor_locator(NullLocator())
     elif axis.scale == "log":
         _write_out(drawn)
+        low, high = sorted(drawn.get_view_interval())
+        if high > CROWDED * low > 0:
+            drawn.set_minor_locator(NullLocator())
     elif axis.scale == "decades":
         ends = sorted(drawn.get_view_interval())
         shown = sorted({sign * power for power in DECADES for sign in (-1, 1)})
         shown = [power for power in shown if ends[0] <= rooted(power) <= ends[1]]
-        drawn.set_ticks(list(rooted(shown)), labels=[f"10$^{{{power}}}$" if power else "1" for power in shown])
+        drawn.set_ticks(list(rooted(shown)), labels=[power_of_ten(power) if power else "1" for power in shown])
 
 
 def _write_out(drawn: DrawnAxis) -> None:

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.distributions import goodness_of_fit, ideal_excess
+from compare.hardware.observables import Observables
 from compare.hardware.payload import Built, Decoded, Payload, PayloadKind
 from compare.hardware.scores import Scores
 from compare.studies.data import read_tables
+from compare.studies.ridgelet.observables import observables
 from problems.activations import Activation
 from problems.errors import InputError, choose, whole_number
 from problems.ridgelet import Nodes, RidgeletProblem
@@ -168,5 +170,10 @@ def _scores(payload: Payload, bits: NDArray[np.bool_]) -> Scores:
     return Scores("cross-entropy fidelity", values, 1.0, ideal.value, ideal.error, 1.0, pvalue)
 
 
-NODES = PayloadKind(_build, _decode, _scores)
+def _averages(payload: Payload, bits: int) -> Observables:
+    problem = problem_of(payload)
+    return observables(problem, ENCODINGS[payload.settings["encoding"]](problem.prime), bits)
+
+
+NODES = PayloadKind(_build, _decode, _scores, _averages)
 """Hidden nodes, one a shot: of those shots that are nodes, `a` (n, D), `b` (n,) and `density`, P^(D+1) p* of each."""

@@ -122,12 +122,12 @@ def _spectrum(
     seed: np.random.SeedSequence,
 ) -> tuple[float, float, float, float]:
     """Return both readings of the proxy, and the least and largest eigenvalue."""
-    kept = np.flatnonzero(trained)
+    kept, times = np.flatnonzero(trained), network.hessian_product(weights)
 
     def product(vector: NDArray[np.float64]) -> NDArray[np.float64]:
         whole = np.zeros(network.size)
         whole[kept] = vector
-        return network.hessian_vector(weights, whole)[kept]
+        return times(whole)[kept]
 
     found = spectrum(product, len(kept), seed=seed)
     readings = []

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from problems.compiling import why_not_compiled
 from problems.errors import InputError
 
 __all__ = ["LARGEST_PACKED", "PackedRows", "bits_of", "packed_bytes"]
@@ -74,5 +75,13 @@ class PackedRows:
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
         """Return rows `start`..`stop`-1; see `problems.rows.RowSource`."""
-        rows = self._table[self._rows[start:stop]].view(np.uint8)
-        return np.ascontiguousarray(rows[:, : self.shape[1]])
+        held = self._rows[start:stop]
+        if why_not_compiled() is None:
+            # Imported here, so that nothing else waits for the compiler.
+            from problems.ridgelet.chunks.unpacking import unpack
+
+            words = np.empty(held.shape, dtype=self._table.dtype)
+            unpack(held, self._table, words)
+        else:
+            words = self._table[held]
+        return np.ascontiguousarray(words.view(np.uint8)[:, : self.shape[1]])

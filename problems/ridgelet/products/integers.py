@@ -13,7 +13,7 @@ from problems.registers import BLOCK_NODES as NODES
 from problems.registers import BLOCK_POINTS as POINTS
 from problems.registers import dot_bytes, dot_words
 
-__all__ = ["integer_products"]
+__all__ = ["integer_products", "integer_room"]
 
 EXACT = 2**24
 """Whole numbers up to here are exact in single precision."""
@@ -57,7 +57,28 @@ def _turn(points: Any, rows: Any, first: int, prime: int, narrow: bool, lines: A
 
 
 @compiled
-def integer_products(u: Any, points: Any, rows: Any, prime: int, out: Any) -> None:
+def _cut(dimension: int, prime: int) -> tuple[int, int, int]:
+    """Return how many coordinates a step has, how many steps a chunk, and how many chunks there are."""
+    # Four unsigned bytes of points times four signed ones of strings at a time, or two signed 16-bit numbers of each.
+    narrow = prime <= 256
+    step = 4 if narrow else 2
+    # Sums are reduced in single precision at the end of a chunk, which must not be longer than it is exact.
+    largest = (prime - 1 if narrow else prime // 2) * (prime // 2)
+    steps = min(-(-dimension // step), STEPS, (EXACT - prime) // largest // step)
+    return step, steps, -(-dimension // (step * steps))
+
+
+@compiled
+def integer_room(nodes: int, dimension: int, prime: int) -> int:
+    """Return how many 32-bit numbers `integer_products` needs as scratch for so many nodes of dimension D."""
+    _, steps, chunks = _cut(dimension, prime)
+    groups = -(-nodes // NODES)
+    total = 1 + (groups * BLOCKS if chunks > 1 else 0)
+    return chunks * groups * NODES * steps + (BLOCKS + 1) * steps * POINTS + total * NODES * POINTS
+
+
+@compiled
+def integer_products(u: Any, points: Any, rows: Any, prime: int, out: Any, room: Any) -> None:
     """Write u.x mod P of nodes (n, D) and the points points[rows] into out (m, K), m >= n.
 
     Parameters
@@ -70,17 +91,16 @@ def integer_products(u: Any, points: Any, rows: Any, prime: int, out: Any) -> No
         The prime P, from 5 to 1021.
     out
         Filled with residues.
+    room
+        Scratch, int32, at least `integer_room` of the nodes. It is the caller's, to be used again: made for each call,
+        it would come from fresh pages each time wherever memory goes back at once, as dask sets its workers up to do.
     """
     n, dimension = u.shape
-    # Four unsigned bytes of points times four signed ones of strings at a time, or two signed 16-bit numbers of each.
     narrow = prime <= 256
-    step = 4 if narrow else 2
-    # Sums are reduced in single precision at the end of a chunk, which must not be longer than it is exact.
-    largest = (prime - 1 if narrow else prime // 2) * (prime // 2)
-    steps = min(-(-dimension // step), STEPS, (EXACT - prime) // largest // step)
-    chunks = -(-dimension // (step * steps))
+    step, steps, chunks = _cut(dimension, prime)
     groups, count, divisor = -(-n // NODES), rows.size, np.float32(prime)
-    left = np.empty((chunks, groups * NODES, steps), dtype=np.int32)
+    begin, end = 0, chunks * groups * NODES * steps
+    left = room[begin:end].reshape(chunks, groups * NODES, steps)
     for chunk in range(chunks):
         for i in range(groups * NODES):
             digits, row = u[min(i, n - 1)], left[chunk, i]
@@ -88,13 +108,16 @@ def integer_products(u: Any, points: Any, rows: Any, prime: int, out: Any) -> No
                 _place(digits, chunk * steps * step, prime, prime // 2, row.view(np.int8))
             else:
                 _place(digits, chunk * steps * step, prime, prime // 2, row.view(np.int16))
-    right, lines = (
-        np.empty((BLOCKS, steps, POINTS), dtype=np.int32),
-        np.empty((POINTS, steps), dtype=np.int32),
-    )
+    begin, end = end, end + BLOCKS * steps * POINTS
+    right = room[begin:end].reshape(BLOCKS, steps, POINTS)
+    begin, end = end, end + POINTS * steps
+    lines = room[begin:end].reshape(POINTS, steps)
     edge = np.empty((NODES, POINTS), dtype=out.dtype)
     # The first block of sums stays zero; behind it are those of the chunks before.
-    total = np.zeros((1 + (groups * BLOCKS if chunks > 1 else 0), NODES, POINTS), dtype=np.int32)
+    size = 1 + (groups * BLOCKS if chunks > 1 else 0)
+    begin, end = end, end + size * NODES * POINTS
+    total = room[begin:end].reshape(size, NODES, POINTS)
+    total[0] = 0
     for start in range(0, count, BLOCKS * POINTS):
         blocks = min(BLOCKS, -(-(count - start) // POINTS))
         for chunk in range(chunks):

@@ -1,5 +1,6 @@
 """The matrix product u.x mod P for a few hundred nodes and all positions: whichever way is fastest here."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from problems.compiling import compiled
 from problems.registers import multiplies_integers
 from problems.ridgelet.points import Points
 from problems.ridgelet.products.floats import choose_packing, dense_products, sparse_products
-from problems.ridgelet.products.integers import integer_products
+from problems.ridgelet.products.integers import integer_products, integer_room
 
 __all__ = ["residue_products", "scatter"]
 
@@ -23,9 +24,24 @@ def residue_products(data: Points, prime: int) -> Callable[[Any, NDArray[np.intp
         return lambda u, rows, out: sparse_products(u, csr.data, csr.indices, csr.indptr, rows, prime, out)
     points = np.asarray(array)
     if multiplies_integers():
-        return lambda u, rows, out: integer_products(u, points, rows, prime, out)
+        return _IntegerProducts(points, prime).write
     packing = choose_packing(data, prime)
     return lambda u, rows, out: dense_products(u, points, rows, prime, packing.chunk, packing.paired, out)
+
+
+class _IntegerProducts(threading.local):
+    """Products in whole numbers, with scratch of each thread that is used again from call to call."""
+
+    def __init__(self, points: NDArray[Any], prime: int) -> None:
+        self._points, self._prime = points, prime
+        self._room = np.empty(0, dtype=np.int32)
+
+    def write(self, u: Any, rows: NDArray[np.intp], out: Any) -> None:
+        """Write the products of u (n, D) with the points of some rows (K,) into out (m, K)."""
+        wanted = integer_room(*u.shape, self._prime)
+        if len(self._room) < wanted:
+            self._room = np.empty(wanted, dtype=np.int32)
+        integer_products(u, self._points, rows, self._prime, out, self._room)
 
 
 @compiled

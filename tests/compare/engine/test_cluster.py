@@ -15,10 +15,13 @@ import pytest
 from compare.engine import cluster
 from compare.engine.cluster import Cluster
 from compare.engine.folder import RECORDS
+from compare.engine.kind import Kind
+from compare.engine.lent import lent
 from compare.engine.work import Job
 from compare.studies.ridgelet.tickets.study import STUDY, TICKET, Settings, tasks
 from compare.unfinished import Unfinished
 from problems.errors import InputError
+from tests.compare.engine import toy
 from tests.compare.engine.prepared import finished_in, lines_of
 
 STUDY_FLAGS = ["--dataset", "digits", "--method", "rejection", "--nodes", "40", "--seed", "3"]
@@ -112,6 +115,26 @@ def test_tasks_on_a_cluster_are_those_of_processes(machines):
     assert found[0] == found[1]
     assert len(found[0]) == len(planned) == 4
     assert TICKET.name == planned[0].kind.name
+
+
+def test_results_of_others_are_taken_while_a_task_shares_out_its_own_work(machines):
+    """It waits until theirs have been taken: if they were kept for its end, it would never come."""
+    taken = threading.Event()
+
+    def share_out(task, seeds, inputs):
+        assert taken.wait(PATIENCE)
+        assert lent().submit(sum, [task.size, 1]).result() == 3
+        return toy.Timed(0.0, 1)
+
+    sharing = Kind("toy/sharing", toy.Timing, toy.Timed, share_out, spreads=lambda task: True)
+    others = tasks(Settings(datasets=("iris",), methods=("uniform",), nodes=(5,), repeats=3))
+    queue, found = deque(Job(one, dict) for one in [sharing(toy.Timing(2)), *others]), []
+    with Cluster(machines.address) as crew:
+        for one, outcome in crew.run(queue):
+            found.append((one.kind.name, outcome.error))
+            if len(found) == len(others):
+                taken.set()
+    assert found == [*[(TICKET.name, None)] * 3, ("toy/sharing", None)]
 
 
 def test_a_scheduler_that_goes_away_is_told_and_what_is_finished_is_kept(machines, tmp_path, tickets):

@@ -27,6 +27,11 @@ def small_payloads(count):
     return payloads_of_data(["digits"], [2], [1, 4][:count], [2], ["binary"], None, 1e-3, "relu", 0)
 
 
+def entangled_payloads():
+    """A problem of four qubits, with gates between them on any device."""
+    return payloads_of_data(["digits"], [3], [1], [4], ["rader"], None, 1e-3, "relu", 0)
+
+
 def small_plan(backend, count=1, seed=3, account=None):
     return make_plan(small_payloads(count), Order(backend, SHOTS, seed), account)
 

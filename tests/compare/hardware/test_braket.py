@@ -11,7 +11,9 @@ import pytest
 from compare.cli import main
 from compare.hardware.create import create
 from compare.hardware.fetch import fetch
+from compare.hardware.gather import gather
 from compare.hardware.listing import list_runs
+from compare.hardware.mitigation import Mitigation
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Outcome, Submission
 from compare.hardware.replay import replay
@@ -21,7 +23,7 @@ from compare.unfinished import Unfinished
 from quantum.backends.adapter import Guarantee
 from quantum.backends.errors import ServiceError
 from quantum.backends.wire import Patience
-from tests.compare.hardware.runs import QUICK, in_one_line, small_payloads, unfinished
+from tests.compare.hardware.runs import QUICK, entangled_payloads, in_one_line, small_payloads, unfinished
 from tests.compare.hardware.vendor_kills import KILLS, VendorKills
 from tests.compare.hardware.vendor_sharing import Sharing
 from tests.loopback import AFTER, cut, refuse
@@ -208,6 +210,25 @@ def test_circuits_go_verbatim_and_what_ran_is_recorded(served, server, tmp_path)
     assert again.numbers > 5
     assert run.target()["cz"][(0, 1)].error == pytest.approx(0.005)
     assert run.circuit(job).metadata["qubit_labels"] == [1, 2, 3, 4, 5]
+
+
+def test_folded_gates_go_verbatim_and_are_counted_in_what_ran(served, server, tmp_path):
+    account = served[1].account
+    ordered = Mitigation(("raw", "zne", "pec"), (1, 3, 5), "linear", 2)
+    plan = make_plan(entangled_payloads(), Order(DEVICE, 60, 3, mitigation=ordered), account)
+    run = create(plan, tmp_path)
+    send(run, plan.account, plan.device, fresh=True, pace=QUICK)
+    bring(run, plan)
+    sent = []
+    for job in run.jobs:
+        (task,) = server.tagged(job.tag)
+        assert "#pragma braket verbatim" in task["_source"]
+        sent.append(sum(line.strip().startswith("cz ") for line in task["_source"].splitlines()))
+    assert sent[0] > 0
+    assert sent == [sent[0] * factor for factor in (1, 1, 3, 5, 1, 1, 1)]
+    (row,) = gather([run.path])
+    assert row.averages[0].compiled["zne"] == (sent[0], 3 * sent[0], 5 * sent[0])
+    assert len(replay(HardwareRun(run.path))) == 7
 
 
 def test_what_cannot_be_is_refused_and_no_secret_is_in_any_file_or_line(served, server, tmp_path, capsys, caplog):

@@ -5,12 +5,16 @@ import itertools
 import json
 import logging
 
+import numpy as np
 import pytest
 
 from compare.cli import main
+from compare.hardware.averages_record import AveragesRecord
 from compare.hardware.create import create
 from compare.hardware.fetch import fetch
+from compare.hardware.gather import gather
 from compare.hardware.listing import list_runs
+from compare.hardware.mitigation import Mitigation
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Intent, Outcome, Submission
 from compare.hardware.replay import replay
@@ -21,7 +25,7 @@ from problems.errors import InputError
 from quantum.backends.adapter import Guarantee
 from quantum.backends.options import Suppression
 from quantum.backends.wire import Patience
-from tests.compare.hardware.runs import QUICK, in_one_line, small_payloads, unfinished
+from tests.compare.hardware.runs import QUICK, entangled_payloads, in_one_line, small_payloads, unfinished
 from tests.compare.hardware.vendor_kills import KILLS, VendorKills
 from tests.compare.hardware.vendor_sharing import Sharing
 from tests.loopback import AFTER, cut, refuse
@@ -206,6 +210,39 @@ def test_the_record_holds_calibration_layout_times_and_what_was_compiled(served,
     assert sent["settings"]["error_mitigation"] == {"debiasing": False}
     assert {gate["gate"] for gate in sent["input"]["circuit"]} <= {"gpi", "gpi2", "zz"}
     assert sent["metadata"]["tickets_job"] == job.tag
+
+
+@pytest.mark.parametrize("device", ["qpu.forte-1", "qpu.aria-1"])  # ZZ and MS
+def test_folded_gates_go_over_the_wire_and_undo_one_another(device, tmp_path, monkeypatch):
+    from quantum.backends.ionq import IonQAccount
+
+    with IonQServer(device, qubits=5) as server:
+        for name, value in server.environ.items():
+            monkeypatch.setenv(name, value)
+        account = IonQAccount.connect(PATIENCE)
+        ordered = Mitigation(("raw", "zne", "pec"), (1, 3, 5), "linear", 2)
+        plan = make_plan(entangled_payloads(), Order(f"ionq_{device}", 300, 3, mitigation=ordered), account)
+        run = submit(plan, tmp_path)
+        bring(run, plan)
+        sent = {}
+        for request in server.log:
+            if request.body and request.body.get("name"):
+                gates = [gate["gate"] for gate in request.body["input"]["circuit"]]
+                assert set(gates) <= {"gpi", "gpi2", "ms", "zz"}
+                sent[request.body["name"]] = sum(gate in ("ms", "zz") for gate in gates)
+    gates = sent[run.jobs[0].tag]
+    assert gates > 0
+    assert [sent[job.tag] for job in run.jobs] == [gates, gates, 3 * gates, 5 * gates, *[gates] * 3]
+    # The service has no noise: folded gates change nothing.
+    kept = run.read(AveragesRecord, run.jobs[0])
+    zne = kept.by_name["zne"]
+    shown = [run.result(job).arrays["bits"].mean(axis=0) for job in run.jobs[1:4]]
+    assert max(np.abs(one - shown[0]).max() for one in shown) < 4 * 0.5 * (2 / 100) ** 0.5
+    assert abs(zne.values[0] - kept.by_name["raw"].values[0]) < 5 * zne.errors[0]
+    assert len(replay(HardwareRun(run.path))) == 7
+    # What the service compiled is not known.
+    (row,) = gather([run.path])
+    assert row.averages[0].compiled["zne"] is None
 
 
 def test_measures_against_noise_that_it_does_not_take_are_refused(served):

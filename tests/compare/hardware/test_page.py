@@ -12,9 +12,11 @@ import pytest
 
 from compare.engine.record import sealed
 from compare.hardware.bill import make_bill
+from compare.hardware.compiled import AS_SENT, compiled_gates
 from compare.hardware.create import create
-from compare.hardware.gather import AS_SENT, compiled_gates, gather
-from compare.hardware.page import hardware_report, plain_rows, write_hardware
+from compare.hardware.gather import gather
+from compare.hardware.page import hardware_report, write_hardware
+from compare.hardware.plain_rows import plain_rows
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.prices import read_prices
 from compare.hardware.run import HardwareRun

@@ -11,12 +11,12 @@ import pytest
 from compare.hardware.bill import make_bill
 from compare.hardware.create import create, resumable
 from compare.hardware.drift import drifts, sentence
-from compare.hardware.gather import JobRow, RunRow
 from compare.hardware.offer import offer_lines, plain_offer
 from compare.hardware.pace import Clock
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.prices import PriceList, Rates
 from compare.hardware.record import Intent, Submission
+from compare.hardware.rows import JobRow, RunRow
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import send
 from compare.statistics import Estimate

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from compare.engine import Rows
-from compare.report import Shown, Style
+from compare.report import Shown, Style, figures
 from compare.report.views import (
     Axis,
     Chart,
@@ -149,6 +149,37 @@ def test_a_short_logarithmic_axis_has_round_numbers_written_out(ends, written):
     axes = made.figure().axes[0]
     ticks = [tick.get_text() for tick in axes.get_xticklabels()]
     assert ticks == written if written else not {"2", "12", "20"} & set(ticks)
+
+
+@pytest.mark.parametrize(("ends", "between"), [((1e-2, 10), True), ((1e-2, 1e4), False)])
+def test_a_long_logarithmic_axis_has_powers_as_plain_text_and_no_crowd_between_them(ends, between):
+    made = picture("long", Chart([Panel("", [Points([1, 2], ends)])], Axis("n"), Axis("s", "log")), "")
+    figure = made.figure()
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    texts = [tick.get_text() for tick in axes.get_yticklabels()]
+    assert {"10\u207b\u00b2", "10\u207b\u00b9"} <= set(texts)
+    assert not any("$" in text for text in texts)
+    assert bool(len(axes.yaxis.get_minorticklocs())) == between
+
+
+def test_ticks_between_powers_are_plain_text_where_there_is_room():
+    made = picture("short", Chart([Panel("", [Points([1, 2], [1e-7, 4e-7])])], Axis("n"), Axis("s", "log")), "")
+    figure = made.figure()
+    figure.draw_without_rendering()
+    texts = {tick.get_text() for tick in figure.axes[0].get_yticklabels(which="both")}
+    assert {"10\u207b\u2077", "2\N{MULTIPLICATION SIGN}10\u207b\u2077"} <= texts
+
+
+def test_the_file_of_a_figure_does_not_depend_on_where_else_it_is_written(tmp_path):
+    """Its parts are put in their places once, and are free to move again afterwards."""
+    made = picture("one", Chart([Panel("", [Points([1, 2], [1, 2], label="a")])], Axis("n"), Axis("s")), "")
+    figure = made.figure()
+    engine = figure.get_layout_engine()
+    first, again = figures.svg(figure), figures.svg(figure)
+    figures.draw(made, tmp_path / "one")
+    assert first == again == (tmp_path / "one.svg").read_bytes()
+    assert figure.get_layout_engine() is engine
 
 
 def test_long_labels_are_broken_on_phones():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from compare.statistics import Z95, Estimate, Test, mean_difference, mean_estimate, median_range
+from compare.statistics import Z95, Cautioned, Estimate, Test, mean_difference, mean_estimate, median_range
 
 SEEDED = [np.random.default_rng([7, n]).normal(3.0, 2.0, n) for n in (2, 3, 10, 500)]
 
@@ -77,6 +77,22 @@ def test_values_that_differ_by_rounding_alone_give_a_difference():
 def test_a_normal_interval_is_95_percent_of_a_normal_distribution():
     assert stats.norm.cdf(Z95) - stats.norm.cdf(-Z95) == pytest.approx(0.95)
     assert Estimate.normal(1.0, 0.5, 9) == Estimate(1 - Z95 / 2, 1.0, 1 + Z95 / 2, 9)
+
+
+@pytest.mark.parametrize("level", [0.3, 0.05, 1e-6])
+@pytest.mark.parametrize("value", [0.2, 1.9])
+def test_the_p_value_is_the_level_at_which_an_interval_of_uneven_sides_ends(level, value):
+    reach = Z95 / stats.norm.isf(level / 2)  # of the 95% interval over that at the level
+    found = Estimate(1 + reach * min(0.0, value - 1) - 0.1 * (value > 1), 1.0, 1 + reach * max(0.1, value - 1), 20)
+    assert found.pvalue(value) == pytest.approx(level)
+    judged = found.at_level(level)
+    assert (judged.low if value < 1 else judged.high) == pytest.approx(value)
+
+
+def test_a_cautioned_estimate_is_an_estimate_that_says_more():
+    found = Cautioned(0.0, 1.0, 2.0, 3, "it may be too narrow")
+    assert found.bare() == Estimate(0.0, 1.0, 2.0, 3)
+    assert Cautioned(0.0, 1.0, 2.0, 3).caution == ""
 
 
 @pytest.mark.parametrize("n", [2, 5, 40])

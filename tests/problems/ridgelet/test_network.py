@@ -1,10 +1,12 @@
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.linear_model import Ridge
 
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork
@@ -45,6 +47,18 @@ def test_the_fit_solves_the_normal_equations(outputs, n_nodes, ridge):
     weights = np.linalg.solve(normal, features.T @ y / len(x))
     network = SparseNetwork.fit(problem, nodes, x, y, ridge=ridge)
     np.testing.assert_allclose(network.weights, weights, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("n_nodes", [1, 40, 41, 100])
+def test_the_weights_are_those_of_scikit_learn(n_nodes, outputs):
+    """Of as many nodes as samples and fewer, and of more, where the other system of equations is the smaller one."""
+    x, y, problem = make(outputs=outputs)
+    nodes = random_nodes(n_nodes)
+    model = Ridge(alpha=1e-3 * len(x), fit_intercept=False, solver="cholesky")
+    expected = model.fit(literal_features(x, nodes), y).coef_.T
+    found = SparseNetwork.fit(problem, nodes, x, y, ridge=1e-3).weights
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-13)
 
 
 @given(st.integers(0, 2**32), st.integers(1, 60))
@@ -142,6 +156,21 @@ def test_features_and_predictions_of_more_points_than_a_block_holds():
     for given_as in (many, sparse.csr_array(many)):
         np.testing.assert_array_equal(network.features(given_as), network.ridgelet[t])
         np.testing.assert_allclose(network.predict(given_as), network.ridgelet[t] @ network.weights, rtol=0, atol=1e-12)
+
+
+def test_samples_in_the_smallest_type_are_read_where_they_lie():
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 5, (16_000, 400), dtype=np.uint8)
+    problem = RidgeletProblem.from_samples(x[:50], rng.normal(size=50), 5)
+    nodes = Nodes(rng.integers(0, 5, (3, 400)), rng.integers(0, 5, 3))
+    network = SparseNetwork.fit_problem(problem, nodes)
+    network.predict(x[:15_000])  # compiled
+    tracemalloc.start()
+    outputs = network.predict(x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < x.nbytes / 2
+    np.testing.assert_allclose(outputs, network.features(x) @ network.weights, rtol=0, atol=1e-12)
 
 
 def test_all_nodes_interpolate_the_distinct_points():

@@ -9,6 +9,7 @@ from classical.ridgelet import DequantizedSampler
 from problems.errors import InputError
 from problems.quantizers import QuantileQuantizer
 from problems.ridgelet import RidgeletProblem
+from problems.ridgelet.chunks import packing
 from problems.ridgelet.chunks.packing import PackedRows, packed_bytes
 from problems.rows import RowSource
 from tests import reference
@@ -24,7 +25,7 @@ def in_words(rows, bits):
 
 @pytest.mark.parametrize(("prime", "bits"), [(2, 1), (3, 2), (5, 4), (13, 4)])
 @pytest.mark.parametrize("dimension", [1, 3, 4, 7, 8, 9, 33])
-def test_rows_are_read_as_they_were_written(prime, bits, dimension):
+def test_rows_are_read_as_they_were_written(prime, bits, dimension, monkeypatch):
     rows = np.random.default_rng(prime).integers(0, prime, (50, dimension), dtype=np.uint8)
     packed = PackedRows("x", rows.shape, prime)
     for start in range(0, 50, 7):
@@ -33,10 +34,13 @@ def test_rows_are_read_as_they_were_written(prime, bits, dimension):
     assert packed.held == packed_bytes(50, dimension, prime) == 50 * -(-dimension * bits // 8)
     written = ["".join(f"{byte:08b}"[::-1] for byte in row) for row in packed._rows.tolist()]
     assert written == in_words(rows, bits)
-    for start, stop in ((0, 50), (3, 4), (11, 40), (20, 20)):
-        found = packed.read(start, stop)
-        np.testing.assert_array_equal(found, rows[start:stop])
-        assert found.flags.c_contiguous
+    # Compiled, and by NumPy where nothing can be.
+    for reason in (None, "numba is missing"):
+        monkeypatch.setattr(packing, "why_not_compiled", lambda reason=reason: reason)
+        for start, stop in ((0, 50), (3, 4), (11, 40), (20, 20)):
+            found = packed.read(start, stop)
+            np.testing.assert_array_equal(found, rows[start:stop])
+            assert found.flags.c_contiguous
 
 
 @pytest.mark.parametrize(("prime", "dimension"), [(2, 9), (3, 6), (7, 3)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from qiskit import QuantumCircuit, generate_preset_pass_manager
-from qiskit.quantum_info import Statevector
+from qiskit.quantum_info import Operator, Statevector
 from qiskit_aer import AerSimulator
 from qiskit_aer.noise import NoiseModel, depolarizing_error
 
@@ -117,3 +117,22 @@ def test_gates_that_are_not_folded_are_named():
         fold(circuit, 3)
     with pytest.raises(InputError, match="Gates within feed-forward are not folded"):
         fold(fed_forward(), 3)
+
+
+def test_gates_of_ions_are_undone_by_native_gates_alone():
+    ionq = pytest.importorskip("qiskit_ionq", reason="IonQ's client is not installed: it comes with the extra [ionq]")
+    circuit = QuantumCircuit(2, 2)
+    for gate, wires in (
+        (ionq.GPI2Gate(0.1), [0]),
+        (ionq.MSGate(0.2, 0.7, 0.25), [1, 0]),
+        (ionq.ZZGate(0.25), [0, 1]),
+        (ionq.GPIGate(0.4), [1]),
+        (ionq.MSGate(0.9, 0.3, 0.1), [0, 1]),
+    ):
+        circuit.append(gate, wires)
+    for factor in (1, 3, 5):
+        folded = fold(circuit, factor)
+        assert two_qubit_gates(folded) == factor * two_qubit_gates(circuit)
+        assert {one.name for one in folded.data} <= {"gpi", "gpi2", "ms", "zz"}
+        assert all(0 <= value < 1 for one in folded.data for value in one.operation.params)
+        assert Operator(folded).equiv(Operator(circuit))

@@ -24,8 +24,8 @@ class Parts(Protocol):
         """Begin a batch: gather what all levels but the first take."""
         ...
 
-    def level(self, level: int, picked: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the sums of a level that is not the first."""
+    def level(self, level: int, nodes: NDArray[np.int64], picked: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the sums of some nodes (m,) of the batch on a level that is not the first."""
         ...
 
     def first_level(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -54,10 +54,10 @@ class LocalParts:
         self._strings = strings
         self._gathered = [part.gather(strings) for part in self._parts]
 
-    def level(self, level: int, picked: NDArray[np.int64]) -> NDArray[np.int64]:
+    def level(self, level: int, nodes: NDArray[np.int64], picked: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the sums of a level; see `Parts`."""
         return carried(
-            self._sum(lambda part, gathered: part.level(gathered, self._strings, level, picked), self._gathered)
+            self._sum(lambda part, gathered: part.level(gathered, self._strings, level, nodes, picked), self._gathered)
         )
 
     def first_level(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -96,7 +96,7 @@ def draw_batch(
         # Where the group is m0 alone, u is uniform already.
         drawn = np.flatnonzero(_group_size(plan, strings.code, level) > 1)
         if len(drawn):
-            weights = _weights(parts.level(level, picked)[drawn], prime)
+            weights = _weights(parts.level(level, drawn, picked[drawn]), prime)
             picked[drawn, level] = pick_rows(weights, randomness.levels[drawn, level])
     sums = parts.first_level(picked)
     if levels:

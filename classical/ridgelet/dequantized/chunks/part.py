@@ -60,8 +60,27 @@ class Part(Protocol):
         """Pass over the points of m0's groups on all levels but the first: the products of their prefixes."""
         ...
 
-    def level(self, gathered: Any, strings: Strings, level: int, picked: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return F(y) of each string on a level that is not the first, given the finer ones: shape (n, Q, 2, 2)."""
+    def level(
+        self, gathered: Any, strings: Strings, level: int, nodes: NDArray[np.int64], picked: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return F(y) of some strings on a level that is not the first, given the outcomes of the finer ones.
+
+        Parameters
+        ----------
+        gathered, strings
+            The batch.
+        level
+            The level.
+        nodes
+            Which strings of the batch: shape (m,).
+        picked
+            Their outcomes of each level, those of the finer ones being known: shape (m, L).
+
+        Returns
+        -------
+        NDArray[np.int64]
+            Shape (m, Q, 2, 2).
+        """
         ...
 
     def multiply(self, strings: Strings, picked: NDArray[np.int64]) -> Any:
@@ -113,17 +132,23 @@ class SummedPart:
         return kept
 
     def level(
-        self, gathered: list[NDArray[np.int64]], strings: Strings, level: int, picked: NDArray[np.int64]
+        self,
+        gathered: list[NDArray[np.int64]],
+        strings: Strings,
+        level: int,
+        nodes: NDArray[np.int64],
+        picked: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """Return the sums of a level; see `Part`."""
         plan, groups = self._plan, self._groups
-        sums = np.zeros((len(strings), plan.outcomes(level), 2, 2), dtype=np.int64)
-        begin, _ = groups.of(strings.code, 1)
-        for i, (first, last) in enumerate(zip(*groups.of(strings.code, level), strict=True)):
-            phase = gathered[i][first - begin[i] : last - begin[i]].copy()
+        sums = np.zeros((len(nodes), plan.outcomes(level), 2, 2), dtype=np.int64)
+        code, output = strings.code[nodes], strings.output[nodes]
+        begin, _ = groups.of(code, 1)
+        for i, (first, last) in enumerate(zip(*groups.of(code, level), strict=True)):
+            phase = gathered[nodes[i]][first - begin[i] : last - begin[i]].copy()
             for finer in range(level + 1, len(plan.levels)):
                 phase += self._dots(picked[i, finer], groups.outcomes[finer, first:last])
-            h = groups.amplitudes[strings.output[i], first:last]
+            h = groups.amplitudes[output[i], first:last]
             outcome = groups.outcomes[level, first:last]
             sums[i] = reference.spectrum(outcome, phase % plan.prime, h, sums.shape[1], plan.prime)
         return sums

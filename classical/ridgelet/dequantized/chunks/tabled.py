@@ -121,20 +121,23 @@ class TabledPart:
             self._share(_all, [jobs[part :: 4 * self._threads] for part in range(4 * self._threads)])
         return gathered
 
-    def level(self, gathered: Gathered, strings: Strings, level: int, picked: NDArray[np.int64]) -> NDArray[np.int64]:
+    def level(
+        self, gathered: Gathered, strings: Strings, level: int, nodes: NDArray[np.int64], picked: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
         """Return the sums of a level; see `part.Part`."""
         plan, groups = self._plan, self._groups
-        sums = np.zeros((len(strings), plan.outcomes(level), 2, 2), dtype=np.int64)
-        first, last = groups.of(strings.code, level)
+        sums = np.zeros((len(nodes), plan.outcomes(level), 2, 2), dtype=np.int64)
+        first, last = groups.of(strings.code[nodes], level)
+        at, output = gathered.at[nodes], strings.output[nodes]
         cos, sin = roots(plan.prime, len(plan.levels))
 
-        def work(nodes: slice) -> None:
+        def work(those: slice) -> None:
             kernels.add_level(
-                gathered.kept, gathered.at[nodes], first[nodes], last[nodes], groups.outcomes, level, picked[nodes],
-                self._dots, groups.amplitudes, strings.output[nodes], cos, sin, sums[nodes],
+                gathered.kept, at[those], first[those], last[those], groups.outcomes, level, picked[those],
+                self._dots, groups.amplitudes, output[those], cos, sin, sums[those],
             )  # fmt: skip
 
-        self._share(work, self._pieces(len(strings)))
+        self._share(work, self._pieces(len(nodes)))
         return sums
 
     def multiply(self, strings: Strings, picked: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -40,9 +40,9 @@ class ClusterParts:
         """Begin a batch."""
         self._gathered = self._each(tasks.gather, None, strings)
 
-    def level(self, level: int, picked: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the sums of a level."""
-        return carried(self._sum(self._each(tasks.level, self._gathered, level, picked)))
+    def level(self, level: int, nodes: NDArray[np.int64], picked: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the sums of some nodes on a level."""
+        return carried(self._sum(self._each(tasks.level, self._gathered, level, nodes, picked)))
 
     def first_level(self, picked: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the sums of the first level."""

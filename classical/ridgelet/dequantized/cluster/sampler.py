@@ -1,18 +1,19 @@
 """The door to a cluster: a problem of points in files, and a client of a dask scheduler."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classical.ridgelet.dequantized.chunks.batches import batch_size
+from classical.ridgelet.dequantized.chunks.batches import batch_size, even_step
 from classical.ridgelet.dequantized.chunks.drawing import draw_batch
 from classical.ridgelet.dequantized.chunks.part import shares
 from classical.ridgelet.dequantized.chunks.plan import make_chunk_plan
 from classical.ridgelet.dequantized.cluster.checking import check_workers, seen
 from classical.ridgelet.dequantized.cluster.parts import ClusterParts, asking
-from classical.ridgelet.dequantized.randomness import BLOCK, Streams
+from classical.ridgelet.dequantized.randomness import Streams, pieces
 from problems.errors import InputError, OutOfReach, whole_number
 from problems.ridgelet.chunks import ChunkedPoints
 from problems.ridgelet.nodes import Nodes
@@ -74,10 +75,13 @@ class ClusterSampler(ShownSampler):
         check_workers(found)
         compiled = problem.prime <= MAX_COMPILED_PRIME
         self._plan = make_chunk_plan(problem)
-        self._most = batch_size(self._plan, data, 1, compiled)
-        homes = [address for address, count in sorted(threads.items()) for _ in range(count)]
-        cut = shares(self._plan, data, wanted or len(homes))
-        self._parts = ClusterParts(client, cut, [homes[place % len(homes)] for place in range(len(cut))], compiled)
+        places = [address for address, count in sorted(threads.items()) for _ in range(count)]
+        cut = shares(self._plan, data, wanted or len(places))
+        homes = [places[part % len(places)] for part in range(len(cut))]
+        # A worker holds its own rows alone, which leaves the more room for tables; of parts of its own each has some.
+        parts = max(Counter(homes).values())
+        self._most = batch_size(self._plan, data, 1, compiled, parts * max(len(share.points) for share in cut), parts)
+        self._parts = ClusterParts(client, cut, homes, compiled)
 
     @property
     def tail(self) -> NDArray[np.int64]:
@@ -107,12 +111,9 @@ class ClusterSampler(ShownSampler):
     def _batch(self, streams: Streams, start: int, stop: int, progress: Callable[[int], None] | None) -> Nodes:
         a = np.empty((stop - start, self.problem.dimension), dtype=np.int64)
         b = np.empty(stop - start, dtype=np.int64)
-        first = start
-        while first < stop:
-            last = min(first + self._most, stop, (first // BLOCK + 1) * BLOCK)
-            rows = slice(first - start, last - start)
-            draw_batch(self._plan, self._parts, streams.draw(first, last), a[rows], b[rows])
+        for piece in pieces(start, stop, even_step(stop - start, self._most)):
+            rows = slice(piece.start - start, piece.stop - start)
+            draw_batch(self._plan, self._parts, streams.draw(piece.start, piece.stop), a[rows], b[rows])
             if progress is not None:
-                progress(last - first)
-            first = last
+                progress(len(piece))
         return Nodes(a, b)

@@ -23,10 +23,12 @@ def gather(part: Part, strings: Strings) -> tuple[Strings, Any]:
     return strings, part.gather(strings)
 
 
-def level(part: Part, gathered: tuple[Strings, Any], number: int, picked: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sum a level that is not the first."""
+def level(
+    part: Part, gathered: tuple[Strings, Any], number: int, nodes: NDArray[np.int64], picked: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Sum a level that is not the first, for some nodes."""
     strings, own = gathered
-    return part.level(own, strings, number, picked)
+    return part.level(own, strings, number, nodes, picked)
 
 
 def multiply(part: Part, gathered: tuple[Strings, Any], picked: NDArray[np.int64]) -> tuple[Strings, Any]:

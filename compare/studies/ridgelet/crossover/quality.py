@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compare.engine import Kind, Planned
-from compare.statistics import Estimate
+from compare.statistics import Cautioned
 from compare.studies.ridgelet.drawn import distinct_points
 
 if TYPE_CHECKING:
@@ -72,12 +72,12 @@ class Worth:
         How many these are.
     """
 
-    fidelity: Estimate
+    fidelity: Cautioned
     risks: tuple[float, ...]
     networks: int
 
 
-QUALITY = Kind("crossover/quality", Drawing, Worth, "compare.studies.ridgelet.crossover.worth:hold_nodes")
+QUALITY = Kind("crossover/quality", Drawing, Worth, "compare.studies.ridgelet.crossover.worth:hold_nodes", version=2)
 
 
 def named_dimension(dimensions: Sequence[int]) -> int:

@@ -10,7 +10,7 @@ from compare.report import Card, Picture, Report, Section, Style
 from compare.report.cells import count, estimate, seconds, so_many, span
 from compare.report.styles import styles
 from compare.report.views import Axis, Chart, Column, Curve, Level, Panel, picture
-from compare.statistics import Estimate, in_words, mean_estimate, median_range
+from compare.statistics import Estimate, in_words, median_range, skewed_mean
 from compare.studies.ridgelet.drawing.files import FILE
 from compare.studies.ridgelet.drawing.study import NODES, PART, STUDY, Settings
 
@@ -38,7 +38,7 @@ def report(runs: Runs, settings: Settings) -> Report:
         return Report(STUDY.title, Card(None, [f"No node was drawn: {reason}" for reason in reasons[:1]]), [])
     first = rows[0]
     density = np.concatenate(rows.column("density"))
-    mean = mean_estimate(density)
+    mean = skewed_mean(density)
     size = {"P": first["prime"], "D": first["a"].shape[1], "K": first["points"]}
     name, law = rows.label(first["method"]), rows.law(first["method"])
     prepare, per_sample = (float(np.median(rows.column(value))) for value in ("prepare", "per_sample"))

@@ -3,29 +3,15 @@
 An average over shots is corrected, of a function of the measured bits. No shot is: there are no mitigated nodes.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from compare.engine import Array, Kind, Shape
+from compare.hardware.mitigation import EXTRAPOLATIONS, MITIGATIONS
 from compare.studies.data import table_of
 from compare.studies.ridgelet.noise.problems import OnDevice
 
 __all__ = ["AVERAGES", "EXTRAPOLATIONS", "MITIGATIONS", "Averaged", "Averages"]
-
-MITIGATIONS: Mapping[str, str] = {
-    "raw": "as read",
-    "readout": "readout errors inverted, bit by bit",
-    "zne": "readout errors inverted, and gate errors extrapolated to none from folded gates",
-    "pec": "readout errors inverted, and gate errors canceled by random Pauli gates with signs",
-}
-"""Ways to estimate an expectation value, in words."""
-
-EXTRAPOLATIONS: Mapping[str, str] = {
-    "exponential": "A exp(-b x), a straight line where the values are not clearly of one sign",
-    "linear": "a straight line",
-}
-"""Laws that values follow as the noise grows, in words."""
 
 
 @dataclass(frozen=True)

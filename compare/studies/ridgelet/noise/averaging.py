@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compare.engine import Inputs, Seeds
+from compare.hardware.observables import Observables, check_bits, without_readout_errors
 from compare.statistics.extrapolation import extrapolate
 from compare.studies.data import of_task
 from compare.studies.ridgelet.noise.arms import device, fitted
 from compare.studies.ridgelet.noise.averages import Averaged, Averages
-from compare.studies.ridgelet.noise.observables import Observables, check_bits, observables, without_readout_errors
+from compare.studies.ridgelet.observables import observables
 from compare.studies.ridgelet.sources import Source, loaded
 from problems.seeds import integer_seed
 from quantum.backends.cancellation import prepare_cancellation

@@ -89,7 +89,7 @@ def describe(task: Judged, seeds: Seeds, inputs: Inputs) -> Described:
         not np.array_equal(data.x_train, data.x_test),
         baseline_risks(problem, data),
         task.networks,
-        Sampled(fidelity(problem, Nodes.concatenate(drawn)), *risk(task, source, drawn)),
+        Sampled(fidelity(problem, Nodes.concatenate(drawn)).bare(), *risk(task, source, drawn)),
         problem.points,
         problem.amplitudes,
     )

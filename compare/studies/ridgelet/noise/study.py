@@ -10,6 +10,7 @@ from math import inf
 from typing import Annotated
 
 from compare.engine import LARGE, MANY, Array, Check, Each, Flag, Help, Kind, Least, Most, Names, Planned, Shape, Study
+from compare.hardware.mitigation import FACTORS, MOST_FACTOR
 from compare.statistics import Estimate, RecordedTest
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.devices import snapshots
@@ -52,9 +53,6 @@ SUPPRESSIONS: Mapping[str, Mapping[str, bool]] = {
     "dd+twirling": {"dynamical_decoupling": True, "twirling": True},
 }
 """The arms on the device, by name: what `quantum.backends.Suppression` is made of."""
-
-MOST_FACTOR = 99
-"""Times as much noise, at most: nothing of a signal is left long before."""
 
 MAX_NETWORKS = 50
 """Networks in each repeat, as far as its shots go."""
@@ -102,7 +100,7 @@ class Settings:
     ] = ()
     factors: Annotated[
         tuple[int, ...], Each("factor"), Most(MOST_FACTOR), Help("times as much noise that zne extrapolates from, odd")
-    ] = (1, 3, 5)
+    ] = FACTORS
     extrapolation: Annotated[str, Names(EXTRAPOLATIONS, "what zne extrapolates by: exponential or linear")] = (
         "exponential"
     )
@@ -127,7 +125,7 @@ class Settings:
                 f"shots may be invalid: at least {least} are needed; measure more, or ask for fewer nodes."
             )
         if self.mitigations:
-            from quantum.backends.folding import check_factors
+            from quantum.fold_factors import check_factors
 
             check_factors(self.factors)
         for encoding in self.encodings:
@@ -298,10 +296,10 @@ def _shots_of(task: Arm) -> Mapping[str, Sequence[Planned]]:
     return {"shots": shots, **circuit, **table_of(task)}
 
 
-PROBLEM = Kind("noise/problem", Judged, Described, f"{MEASURES}:describe", needs=table_of)
+PROBLEM = Kind("noise/problem", Judged, Described, f"{MEASURES}:describe", version=2, needs=table_of)
 CIRCUIT = Kind("noise/circuit", OnDevice, Fitted, f"{MEASURES}:fit", needs=table_of)
 SHOTS = Kind("noise/shots", Run, Shots, f"{MEASURES}:run", needs=table_of)
-READING = Kind("noise/reading", Arm, Compared, f"{MEASURES}:read", needs=_shots_of)
+READING = Kind("noise/reading", Arm, Compared, f"{MEASURES}:read", version=2, needs=_shots_of)
 
 
 def tasks(settings: Settings) -> list[Planned]:

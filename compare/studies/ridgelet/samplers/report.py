@@ -138,6 +138,15 @@ def left_out_table(runs: Runs, names: Sequence[str]) -> Table:
     return Table("Left out at this size", ["method", "takes"], rows, note, records=[records_of(runs[FILES])])
 
 
+def _cautions(part: Part) -> dict[str, str]:
+    """Return what is to be said of intervals of the fidelity, and of which samplers."""
+    said: dict[str, list[str]] = {}
+    for name, row in part.tests.items():
+        if row["fidelity"].caution:
+            said.setdefault(row["fidelity"].caution, []).append(part.label(name))
+    return {sentence: ", ".join(names) for sentence, names in said.items()}
+
+
 def distribution_table(part: Part) -> Table:
     """Return how close each sampler came to p*, and how fast it was."""
     first = next(iter(part.tests.values()))
@@ -180,6 +189,8 @@ def distribution_table(part: Part) -> Table:
             "The two-sample test holds nodes against fresh nodes of the dequantized sampler. Both tests take at most "
             f"the first {tested:,} nodes."
         )
+    for sentence, names in _cautions(part).items():
+        note += f" Fidelity of {names}: {sentence}"
     title = f"{part.title}: are the nodes drawn from p*?"
     return table(list(part.tests.values()), columns, title, note, methods=part.methods)
 

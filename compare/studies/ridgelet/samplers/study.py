@@ -26,7 +26,7 @@ from compare.engine import (
     Shape,
     Study,
 )
-from compare.statistics import BATCHES, Estimate, RecordedTest, Timing
+from compare.statistics import BATCHES, Cautioned, Estimate, RecordedTest, Timing
 from compare.studies.data import TABLE, MissingSetting, TargetSetting, WithoutSetting, attach, table_of
 from compare.studies.ridgelet.circuit.study import DRAWING
 from compare.studies.ridgelet.methods import INDEPENDENT, METHODS
@@ -350,7 +350,7 @@ class RecordedDistance(Estimate):
 class Tested:
     """How close nodes came to p*: distances where all nodes can be enumerated, a two-sample test elsewhere."""
 
-    fidelity: Estimate
+    fidelity: Cautioned
     goodness_of_fit: RecordedTest
     total_variation: RecordedDistance | None = None
     two_sample: RecordedTest | None = None
@@ -393,7 +393,7 @@ MEASURES = "compare.studies.ridgelet.samplers.measures"
 PROBLEM = Kind("compare/problem", Part, Described, f"{MEASURES}:describe", version=2, needs=table_of)
 FILES = Kind("compare/files", Part, InFiles, f"{MEASURES}:describe_files", needs=rows_of)
 DRAW = Kind("compare/draw", Draw, Drawn, f"{MEASURES}:draw", needs=data_of, spreads=SPREADS)
-TEST = Kind("compare/test", Draw, Tested, f"{MEASURES}:hold_against", needs=_nodes_of)
+TEST = Kind("compare/test", Draw, Tested, f"{MEASURES}:hold_against", version=2, needs=_nodes_of)
 RISK = Kind("compare/risk", Networks, Risks, f"{MEASURES}:fit_networks", needs=_nodes_of)
 TIME = Kind("compare/time", Draw, Timing, f"{MEASURES}:time_part", version=2, needs=data_of, timed=True)
 DIMENSION = Kind("compare/dimension", Time, Timed, MEASURE, version=2, timed=True)

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from classical.ridgelet import DequantizedSampler
 from classical.ridgelet.dequantized import sampler as module
 from classical.ridgelet.dequantized.compiled import kernel
+from classical.ridgelet.dequantized.randomness import pieces
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
 from tests import reference
@@ -258,10 +259,10 @@ def test_pieces_do_not_matter(monkeypatch):
 
 @given(st.integers(0, 5000), st.integers(1, 5000), st.integers(1, 1500))
 def test_pieces_cover_every_node_once_and_stay_in_a_block(start, count, step):
-    pieces = list(module._pieces(start, start + count, step))
-    assert [i for piece in pieces for i in piece] == list(range(start, start + count))
-    assert all(1 <= len(piece) <= step for piece in pieces)
-    assert all(piece[0] // 1024 == piece[-1] // 1024 for piece in pieces)
+    cut = list(pieces(start, start + count, step))
+    assert [i for piece in cut for i in piece] == list(range(start, start + count))
+    assert all(1 <= len(piece) <= step for piece in cut)
+    assert all(piece[0] // 1024 == piece[-1] // 1024 for piece in cut)
 
 
 def test_seeds_of_every_kind():

@@ -7,6 +7,7 @@ from compare.studies.kernel_training.accuracy import against_none
 from compare.studies.kernel_training.seconds import Sides
 from compare.studies.kernel_training.study import CASE
 from problems.errors import InputError
+from tests.compare.once import copied
 from tests.compare.studies.kernel_training.conftest import SMALL
 from tests.compare.verdict.door import claim_of
 
@@ -97,10 +98,11 @@ def test_growth_of_queries_is_fitted_by_depth(report):
     assert all("with amplified readout as n^" in said for said in found.findings)
 
 
-def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(tmp_path):
+def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(runs, tmp_path):
+    # Its circuits, their noise and its claims are those of the small run.
     few = SMALL | {"datasets": "mnist-8-9", "networks": "unit", "training": (128, 256), "depths": (1, 60)}
     few |= {"patterns": ("dense", "diagonal"), "tests": 200, "repeats": 12, "circuits": 4, "timed": "cholesky"}
-    runs = compare.run("kernels", out=tmp_path, progress=False, **few)
+    runs = compare.run("kernels", out=copied(runs, tmp_path), progress=False, **few)
     first, second = runs.made().verdict
     rows = runs[CASE].where(n=256, depth=1)
     exact, none = ([row["sign"] for row in rows.where(pattern=name)] for name in few["patterns"])
@@ -111,10 +113,10 @@ def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(tmp_pa
     assert Sides(runs, runs.settings).paying == ([1], [1, 60])
 
 
-def test_a_run_of_little_is_reported(tmp_path):
+def test_a_run_of_little_is_reported(runs, tmp_path):
     few = SMALL | {"datasets": "digits", "networks": "convolutional", "training": 8, "depths": 2, "patterns": "dense"}
     few |= {"circuits": 4, "rivals": "nearest-neighbor", "timed": "cholesky", "repeats": 2}
-    made = compare.run("kernels", out=tmp_path, progress=False, **few).report()
+    made = compare.run("kernels", out=copied(runs, tmp_path), progress=False, **few).report()
     assert 1 <= len(made.card.sentences) <= 3
 
 

@@ -7,6 +7,7 @@ from compare.studies.neuron_selection import families
 from compare.studies.neuron_selection.seconds import Sides
 from compare.studies.neuron_selection.study import SOLVED, Settings, tasks
 from problems.errors import InputError
+from tests.compare.once import copied
 from tests.compare.studies.lightness import report_lightly
 from tests.compare.studies.neuron_selection.conftest import SMALL
 from tests.compare.verdict.door import claim_of
@@ -64,9 +65,9 @@ def test_the_report_loads_nothing_heavy(runs):
     report_lightly(runs.folder)
 
 
-def test_a_run_of_one_family_is_reported_without_the_others(tmp_path):
-    few = SMALL | {"problems": "gadget", "methods": "meet-in-the-middle", "searched": 2, "hard": 6, "runs": 20}
-    made = compare.run("neurons", out=tmp_path, progress=False, **few).report()
+def test_a_run_of_one_family_is_reported_without_the_others(runs, tmp_path):
+    few = SMALL | {"problems": "gadget", "methods": "meet-in-the-middle", "searched": 2, "hard": 6}
+    made = compare.run("neurons", out=copied(runs, tmp_path), progress=False, **few).report()
     assert len(made.card.sentences) <= 3
     assert "Gates of a query" not in [one.title for one in made.sections if one.tables]
 

@@ -18,6 +18,7 @@ from compare.studies.sparse_training.rounds import rounds
 from compare.studies.sparse_training.study import CIRCUIT, EXPANSION, LOOP, SHOTS, STUDY, UPDATE, Settings, tasks
 from problems.errors import InputError
 from tests.compare.hardware.runs import bring
+from tests.compare.once import copied
 from tests.compare.studies.sparse_training.conftest import SMALL
 from tests.compare.verdict.door import claim_of
 from tests.problems.sparse_training.references import PAIR
@@ -93,13 +94,15 @@ def test_a_fast_enough_circuit_would_win():
 
 
 @pytest.fixture(scope="session")
-def own(tmp_path_factory):
-    """A run of a user's own update, from a file."""
+def own(runs, tmp_path_factory):
+    """A run of a user's own update, from a file, beside what the small run has already."""
     folder = tmp_path_factory.mktemp("own")
     arrays = {f"F_{k}": matrix for k, matrix in enumerate(PAIR.coefficients)}
     np.savez(folder / "mine.npz", **arrays, start=np.array([0.4, -0.3]))
     few = SMALL | {"steps": 8, "seeds": 0, "every": 12, "classical": 0, "modes": "masked", "rivals": "sgd"}
-    return compare.run("training", update=str(folder / "mine.npz"), out=folder / "out", progress=False, **few)
+    return compare.run(
+        "training", update=str(folder / "mine.npz"), out=copied(runs, folder / "out"), progress=False, **few
+    )
 
 
 def test_a_users_own_update_takes_the_place_of_ours(own):

@@ -14,10 +14,13 @@ needs_instructions = pytest.mark.skipif(
 def product(u, points, rows, prime):
     """The products, and a check that nothing is written behind them."""
     n, count = len(u), len(rows)
-    room = np.full((n + 2) * count, 99, dtype=residue_type(prime)).reshape(n + 2, count)
-    integers.integer_products(u.astype(residue_type(prime)), points, rows, prime, room)
-    assert np.all(room[n:] == 99)
-    return room[:n]
+    out = np.full((n + 2) * count, 99, dtype=residue_type(prime)).reshape(n + 2, count)
+    # Whatever scratch held before, and a number behind it that must stay.
+    room = np.full(integers.integer_room(*u.shape, prime) + 1, -7, dtype=np.int32)
+    integers.integer_products(u.astype(residue_type(prime)), points, rows, prime, out, room)
+    assert np.all(out[n:] == 99)
+    assert room[-1] == -7
+    return out[:n]
 
 
 @needs_instructions

@@ -21,8 +21,8 @@ class Noted(LocalParts):
         super().__init__(parts)
         self.sums = []
 
-    def level(self, level, picked):
-        return self.noted(super().level(level, picked))
+    def level(self, level, nodes, picked):
+        return self.noted(super().level(level, nodes, picked))
 
     def first_level(self, u):
         return self.noted(super().first_level(u))

@@ -100,9 +100,15 @@ def test_streams_and_small_batches_draw_the_same(workers, files):
     sampler._most = 9
     expected = DequantizedSampler(problem, 1).sample(30, 8)
     assert_same(sampler.sample(30, 8, counted.append), expected)
-    assert counted == [9, 9, 9, 3]
+    assert counted == [8, 8, 8, 6]
     one, other = sampler.stream(30, 20, 8)
     np.testing.assert_array_equal(np.vstack([one.a, other.a]), expected.a)
+
+
+def test_parts_of_one_worker_share_its_memory(workers, files):
+    problem = files(257, 2)
+    alone, shared = (ClusterSampler(problem, workers.client, parts)._most for parts in (3, 6))
+    assert 0 < shared <= alone // 2
 
 
 @pytest.mark.parametrize("moment", [0, 1, 2, 3])

@@ -258,7 +258,7 @@ def test_the_table_is_counted_if_asked(circuit, small_table, tmp_path):
 def test_rzz_gates_and_measured_ancillas_are_counted_beside(tmp_path):
     pytest.importorskip("qiskit_ibm_runtime")
     runs = run(tmp_path / "run", features=10, points=66, encoding="rader", fractional=True)
-    table = runs.report().sections[0].tables[0]
+    table = runs.made().sections[0].tables[0]
     assert table.columns[-2:] == ["two-qubit gates, ancillas measured", "two-qubit gates with RZZ"]
     assert "K n/(2 log2 n)" in table.note
     found = pieces_of(tmp_path / "run")
@@ -276,7 +276,7 @@ def test_a_device_with_rzz_has_no_known_fidelity(tmp_path):
     device = row["with_rzz_on_device"]
     assert (device.fidelity, device.duration) == (None, None)
     assert device.gates.two_qubit <= row["on_device"].gates.two_qubit
-    titles = [table.title for table in runs.report().sections[0].tables]
+    titles = [table.title for table in runs.made().sections[0].tables]
     assert titles[1:] == ["On fake_fez", "On fake_fez, were it to have RZZ gates"]
 
 

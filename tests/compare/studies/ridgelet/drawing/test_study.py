@@ -133,7 +133,7 @@ def test_a_process_makes_the_sampler_once(monkeypatch):
 
 def test_a_sampler_may_be_named_by_its_place(tmp_path):
     runs = run(tmp_path, samples=20, sampler="tests.compare.studies.ridgelet.toy:SmallWeightsSampler")
-    assert "20 nodes of SmallWeightsSampler (law: unknown) on iris" in runs.report().verdict[0]
+    assert "20 nodes of SmallWeightsSampler (law: unknown) on iris" in runs.made().verdict[0]
 
 
 def test_a_table_of_numbers_is_an_activation(tmp_path):
@@ -160,7 +160,7 @@ def table(tmp_path):
 def test_a_file_stands_where_a_data_set_does(table, tmp_path):
     ask = {"dataset": str(table), "target": "species", "samples": 1200}
     runs = run(tmp_path / "out", **ask)
-    assert "on my.csv with P = 3, D = 2" in runs.report().verdict[0]
+    assert "on my.csv with P = 3, D = 2" in runs.made().verdict[0]
     data = load_residues(table, 3, 2, 0, "species")
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3)
     found = nodes_of(tmp_path / "out")

@@ -23,4 +23,4 @@ def run_in(folder, workers=1, **changes):
 
 def small_run():
     """Return the runs of the small study; who asks for more works on a copy of their folder."""
-    return run_once("noise", workers=2, **SMALL)
+    return run_once("noise", **SMALL)

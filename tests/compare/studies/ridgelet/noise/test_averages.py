@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from classical.ridgelet.enumeration import enumerate_probabilities
+from compare.hardware.observables import without_readout_errors
 from compare.studies.ridgelet.noise.averages import AVERAGES, MITIGATIONS
 from compare.studies.ridgelet.noise.findings import gathered
-from compare.studies.ridgelet.noise.observables import observables, without_readout_errors
 from compare.studies.ridgelet.noise.report import page, report
+from compare.studies.ridgelet.observables import observables
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import first_points, load_residues

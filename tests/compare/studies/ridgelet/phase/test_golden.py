@@ -68,5 +68,5 @@ def numbers(runs):
 
 
 def test_the_numbers_are_those_that_were_found_before(tmp_path):
-    runs = compare.run("phase", out=tmp_path, progress=False, workers=2, **vars(SETTINGS))
+    runs = compare.run("phase", out=tmp_path, progress=False, **vars(SETTINGS))
     assert numbers(runs) == pytest.approx(json.loads(GOLDEN.read_text()), rel=1e-9, abs=1e-12)

@@ -31,7 +31,7 @@ SMALL = {
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    return compare.run("phase", out=tmp_path_factory.mktemp("phase"), workers=2, progress=False, **SMALL)
+    return compare.run("phase", out=tmp_path_factory.mktemp("phase"), progress=False, **SMALL)
 
 
 @pytest.fixture(scope="module")

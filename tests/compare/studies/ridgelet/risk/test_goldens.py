@@ -81,7 +81,7 @@ def kind_of(key):
 def test_the_numbers_are_the_golden_ones(tmp_path):
     found = {}
     for number, settings in enumerate(RUNS):
-        found |= numbers(compare.run(STUDY, out=tmp_path / str(number), progress=False, workers=2, **settings))
+        found |= numbers(compare.run(STUDY, out=tmp_path / str(number), progress=False, **settings))
     golden = json.loads(GOLDENS.read_text())
     assert found.keys() == golden.keys()
     strict = {key for key in golden if f"/{NOISY}/" not in key}

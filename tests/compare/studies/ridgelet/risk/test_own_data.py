@@ -52,7 +52,7 @@ def test_a_file_is_a_case_with_the_kind_of_its_target(table, tmp_path):
     rows = networks(runs).where(quoted=True, method="uniform", fold=0)
     known = {row["case"]: row["chosen_held_out_accuracy"] is not None for row in rows}
     assert known == {"two": True, "three": True, "number": False, "iris": True}
-    report = runs.report()
+    report = runs.made()
     titles = [section.title for section in report.sections]
     assert titles[3:7] == ["two", "three", "number", "iris"]
     assert "held-out accuracy" in report.sections[3].tables[0].columns

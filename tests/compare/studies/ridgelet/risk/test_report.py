@@ -20,7 +20,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    return compare.run("risk", out=tmp_path_factory.mktemp("risk"), workers=2, progress=False, **SETTINGS)
+    return compare.run("risk", out=tmp_path_factory.mktemp("risk"), progress=False, **SETTINGS)
 
 
 @pytest.fixture(scope="module")

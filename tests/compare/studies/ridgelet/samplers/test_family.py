@@ -10,7 +10,8 @@ from compare.studies.ridgelet.samplers.rows import Part
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import load_residues
 
-SAMPLERS, TABLES = 7, 300
+SAMPLERS, TABLES = 7, 150
+"""Without a family about 45 of so many tables would be wrong, where at most 15 are let pass."""
 
 
 def tables(samples):

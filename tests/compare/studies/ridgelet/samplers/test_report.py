@@ -59,9 +59,10 @@ def timed():
 
 
 def fidelity_p(row):
-    """The p-value of the normal test that the fidelity is 1."""
+    """The p-value of the normal test that the fidelity is 1, with the error of the side of the interval."""
     found = row["fidelity"]
-    return 2 * stats.norm.sf(abs(found.best - 1) / ((found.high - found.low) / 2 / stats.norm.isf(0.025)))
+    side = found.high - found.best if found.best < 1 else found.best - found.low
+    return 2 * stats.norm.sf(abs(found.best - 1) / (side / stats.norm.isf(0.025)))
 
 
 def cells(table):

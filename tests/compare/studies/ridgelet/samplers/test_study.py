@@ -245,7 +245,7 @@ def test_other_methods_change_no_number(tmp_path):
     for row in few[TEST]:
         assert {**row} == {**known[row["part"], row["method"]]}
     # Without the others there is little to say, and a report all the same.
-    assert few.report().verdict
+    assert few.made().verdict
 
 
 # The user's own file
