@@ -70,12 +70,13 @@ MUTATIONS ?= 10000
 fuzz: tests
 	MUTATIONS=$(MUTATIONS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest tests/fuzz -n $(TESTERS) --dist load
 
-# Kills while circuits are submitted to services and fetched, and while studies run, 200 for each; `make test` tries
-# a few dozen.
+# Kills while circuits are submitted to services and fetched, and while studies run, 200 for each, and a disk that is full
+# at each step of writing; `make test` tries a few dozen.
 KILLS ?= 200
-KILLED := tests/compare/hardware/test_ionq.py tests/compare/hardware/test_kill_points.py tests/compare/engine/test_kill_points.py
+KILLED := tests/compare/hardware/test_ionq.py tests/compare/hardware/test_kill_points.py \
+	tests/compare/hardware/test_full_disk.py tests/compare/engine/test_kill_points.py
 kills: tests
-	KILLS=$(KILLS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(KILLED) -k kill
+	KILLS=$(KILLS) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest $(KILLED) -k 'kill or disk'
 
 # Amazon's client excludes dask's distributed, and so stands in an environment of its own, without the extra [cluster].
 # This builds it and runs its tests there, 200 kills among them; KILLS=24 asks for fewer.

@@ -6,6 +6,7 @@ hold the names here to them.
 
 import difflib
 from collections.abc import Mapping
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,7 @@ __all__ = [
     "SNAPSHOT",
     "VENDORS",
     "check_backend",
+    "declared_vendors",
     "is_device",
     "snapshot_names",
     "unknown_backend",
@@ -74,9 +76,31 @@ VENDORS: dict[str, tuple[str, ...]] = {
 """Vendors of devices, by their folders in `quantum.backends`: the beginnings of their devices' names."""
 
 
+PACKAGES = "quantum_tickets.vendors"
+"""Entry points by which other packages bring vendors, each named as its devices' names begin."""
+
+
 def is_device(name: str) -> bool:
     """Tell whether a name begins like those of some vendor's devices; whether there is one, its service knows."""
-    return any(name.startswith(beginnings) for beginnings in VENDORS.values())
+    if any(name.startswith(beginnings) for beginnings in VENDORS.values()):
+        return True
+    return not name.startswith((SNAPSHOT, *SIMULATORS)) and name.startswith(tuple(declared_vendors()))
+
+
+@cache
+def declared_vendors() -> Mapping[str, str]:
+    """Return the vendors of other packages: "module:attribute" by how their devices' names begin; none is imported.
+
+    Names that would stand for something that is here are passed over.
+    """
+    from importlib.metadata import entry_points
+
+    taken = [SNAPSHOT, *SIMULATORS, *(one for found in VENDORS.values() for one in found)]
+    return {
+        one.name: one.value
+        for one in entry_points(group=PACKAGES)
+        if not any(one.name.startswith(other) or other.startswith(one.name) for other in taken)
+    }
 
 
 def snapshot_names() -> tuple[str, ...]:

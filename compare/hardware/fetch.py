@@ -23,12 +23,16 @@ from compare.hardware.submit import close_batch
 from compare.unfinished import Unfinished
 from problems.errors import InputError
 from problems.reading import read_file
-from quantum.backends.adapter import Account, FoundJob, Guarantee, JobState, Reading, vendor_of
+from quantum.backends.adapter import Account, FoundJob, Guarantee, JobState, Reading, real_number, vendor_of
 from quantum.backends.errors import ServiceError
 from quantum.backends.together import bits_of
-from quantum.backends.wire import redact
+from quantum.backends.wire import one_line, redact
+from quantum.backends.wire.trouble import LONGEST
 
 __all__ = ["fetch", "read_answer"]
+
+LONGEST_JOB = 1e9
+"""Seconds that no job takes: a larger number is told in some other unit, and counts as not known."""
 
 PENDING = ("submitted", "queued", "running", "unclear", "half", "unreachable")
 """Where jobs stand that may still end; others are "done", "failed", "cancelled", "gone", "unknown" (whether the service
@@ -179,7 +183,7 @@ def _job(
         return JobState("unclear", "its submission broke off; the service does not list it yet")
     state = account().state(job_id)
     if state.name != "done":
-        state = JobState(state.name, redact(state.reason), state.times)
+        state = JobState(state.name, one_line(state.reason)[:LONGEST], state.times)
         if state.name not in PENDING:
             _note_end(run, lead, state)
         return state
@@ -187,7 +191,7 @@ def _job(
     start = time.monotonic()
     text = account().result_text(job_id)
     seconds = time.monotonic() - start
-    write_file(raw, text.encode())
+    write_file(raw, text.encode("utf-8", "surrogatepass"))  # whatever stands in it; the reader refuses what is no text
     wrong = _read_raw(run, job, raw, seconds)
     if wrong is not None:
         return JobState("half", wrong)
@@ -219,6 +223,8 @@ def read_answer(run: HardwareRun, job: Job, content: bytes) -> Reading:
         raise InputError(f"Job {job.name} of {run.path} has no recorded circuit; copy the run's folder whole again.")
     try:
         reading = vendor_of(run.record.backend).read(content.decode(), circuit, shots)
+    except RecursionError:
+        raise ServiceError("The result is nested too deeply to be read; fetch it again.") from None
     except UnicodeDecodeError as error:
         raise ServiceError(f"The result is no text ({error.reason}); fetch it again.") from None
     shape, width = reading.bits.shape, job.bits if job.shared is None else circuit.num_clbits
@@ -283,11 +289,17 @@ def _note_end(run: HardwareRun, job: Job, state: JobState) -> None:
     known = run.read(Submission, job)
     if known is None:
         return
-    times = asdict(state.times) if state.times is not None else {}
+    times = {} if state.times is None else {name: _seconds(said) for name, said in asdict(state.times).items()}
     said = {"state": state.name, "reason": state.reason, **times}
     changed = msgspec.structs.replace(known, **said)
     if changed != known:
         run.write(changed, job)
+
+
+def _seconds(said: object) -> float | None:
+    """Return seconds that a service told, or None where they are none."""
+    seconds = real_number(said)
+    return seconds if seconds is not None and 0 <= seconds <= LONGEST_JOB else None
 
 
 def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:

@@ -31,8 +31,12 @@ from compare.unfinished import Unfinished
 from problems.errors import InputError
 from quantum.backends.adapter import Account, Guarantee, RemoteDevice, vendor_of
 from quantum.backends.errors import ServiceError, SubmissionUnknown
+from quantum.backends.wire import one_line
 
 __all__ = ["close_batch", "send"]
+
+LONGEST_ID = 1000
+"""Characters of a job's id, at most."""
 
 
 def send(
@@ -179,6 +183,7 @@ def _submit(
     while True:
         try:
             job_id = account.submit(device, circuit, run.shots(job), [run.tag, job.tag], run.suppression, batch)
+            _check_id(job_id, run)
             break
         except SubmissionUnknown as error:
             tries -= 1
@@ -203,3 +208,13 @@ def _submit(
             raise
     run.write(Submission(id=job_id, noted=clock.now(), batch=batch, attempt=attempt), job)
     say(f"Job {job.name}: {job_id}")
+
+
+def _check_id(job_id: object, run: HardwareRun) -> None:
+    """Refuse what no record can hold as a job's id: the job may exist, and is not known by it."""
+    if isinstance(job_id, str) and 0 < len(job_id) <= LONGEST_ID and job_id.isprintable():
+        return
+    title = vendor_of(run.record.backend).title
+    raise SubmissionUnknown(
+        one_line(f"{title} answered a submission with {job_id!r:.60}, which is no id of a job; it may have made one.")
+    )

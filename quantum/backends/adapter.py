@@ -4,6 +4,7 @@ Code that submits and fetches knows nothing else of a vendor. What keeps a job f
 is said by the vendor's `Guarantee`; how a new vendor is added, by docs/howto/add-vendor.md.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from qiskit.transpiler import Target
 from problems.errors import InputError
 from quantum.backends.errors import ServiceError
 from quantum.backends.options import Suppression
-from quantum.names import VENDORS, unknown_backend
+from quantum.names import VENDORS, declared_vendors, unknown_backend
 
 __all__ = [
     "Account",
@@ -33,6 +34,7 @@ __all__ = [
     "Vendor",
     "as_bits",
     "find_vendor",
+    "real_number",
     "register",
     "seconds_between",
     "vendor_of",
@@ -243,11 +245,14 @@ def vendor_of(device: str) -> Vendor:
     Raises
     ------
     InputError
-        If no vendor's devices are named like this.
+        If no vendor's devices are named like this, or another package that brings one cannot be imported.
     """
     for name, beginnings in VENDORS.items():
         if device.startswith(beginnings):
             return find_vendor(name)
+    for beginning, place in declared_vendors().items():
+        if device.startswith(beginning):
+            return _imported(place)
     raise unknown_backend(device)
 
 
@@ -294,6 +299,19 @@ def find_vendor(name: str) -> Vendor:
     return found
 
 
+def _imported(place: str) -> Vendor:
+    """Return the vendor of another package, by its "module:attribute"."""
+    module, _, attribute = place.partition(":")
+    try:
+        found = getattr(import_module(module), attribute)
+        why = "" if isinstance(found, Vendor) else "it is no Vendor"
+    except Exception as error:  # whatever another package raises
+        found, why = None, " ".join(f"{type(error).__name__}: {error}".split())
+    if why:
+        raise InputError(f"The vendor {place!r} of another package cannot be used ({why}); mend or uninstall it.")
+    return found
+
+
 def as_bits(outcomes: Sequence[int], places: Sequence[int | None], width: int) -> NDArray[np.bool_]:
     """Return outcomes that are numbers as bits (shots, classical bits), bit 0 first.
 
@@ -328,9 +346,25 @@ def seconds_between(start: object, end: object) -> float | None:
     start, end
         Moments in ISO format, or as Python's `datetime`; without a zone they are in UTC.
     """
-    moments = [_moment(one) for one in (start, end)]
-    first, last = moments
-    return None if first is None or last is None or last < first else (last - first).total_seconds()
+    first, last = _moment(start), _moment(end)
+    if first is None or last is None:
+        return None
+    try:
+        passed = (last - first).total_seconds()
+    except OverflowError:  # the ends of the calendar, in other zones
+        return None
+    return passed if passed >= 0 else None
+
+
+def real_number(said: object) -> float | None:
+    """Return a number of a service's as a float; None where it is none, not finite, or too large for one."""
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    try:
+        number = float(said)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _moment(said: object) -> datetime | None:

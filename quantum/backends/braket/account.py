@@ -90,30 +90,33 @@ class BraketAccount(HoldsCredentials):
         from braket.aws import AwsDevice
         from qiskit_braket_provider.providers.adapter import aws_device_to_target
 
-        def described() -> Any:
+        def described() -> RemoteDevice | None:
             try:
-                return AwsDevice(name, session)
-            except ValueError:  # the client's word for one that is not known
-                return None
+                device = AwsDevice(name, session)
+            except ValueError as error:
+                if "not found" in str(error):  # the client's words for one that is not known
+                    return None
+                raise
+            target = aws_device_to_target(device)
+            labels = [int(label) for label in sorted(device.topology_graph.nodes)]
+            service = device.properties.service
+            updated = getattr(service, "updatedAt", None)
+            return RemoteDevice(
+                name=name,
+                target=target,
+                max_shots=int(service.shotsRange[1]),
+                rep_delay=None,
+                operational=device.status == "ONLINE",
+                pending=0,
+                calibrated=None if updated is None else updated.isoformat(),
+                handle=labels,
+                recorded=lambda circuit: _recorded(circuit, target, labels),
+            )
 
-        device = self._ask(what, described)
-        if device is None:
+        found = self._ask(what, described)
+        if found is None:
             raise InputError(f"There is no device {name!r} on Amazon Braket; see its console for those of {region}.")
-        target = self._ask(what, lambda: aws_device_to_target(device))
-        labels = [int(label) for label in sorted(device.topology_graph.nodes)]
-        service = device.properties.service
-        updated = getattr(service, "updatedAt", None)
-        return RemoteDevice(
-            name=name,
-            target=target,
-            max_shots=int(service.shotsRange[1]),
-            rep_delay=None,
-            operational=device.status == "ONLINE",
-            pending=0,
-            calibrated=None if updated is None else updated.isoformat(),
-            handle=labels,
-            recorded=lambda circuit: _recorded(circuit, target, labels),
-        )
+        return found
 
     def submit(
         self,
@@ -156,7 +159,7 @@ class BraketAccount(HoldsCredentials):
             trouble = Trouble("unreadable")
         except Exception as error:
             trouble = trouble_in(error)
-        if session.made is not None:
+        if session.made is not None and _is_task(session.made, _region(device.name)):
             return session.made
         if session.sent and not trouble.refused:
             raise SubmissionUnknown(
@@ -261,6 +264,11 @@ def _region(arn: str) -> str:
 
     choose("region of Amazon Braket", parts[3], dict.fromkeys(regions()))
     return parts[3]
+
+
+def _is_task(made: str, region: str) -> bool:
+    """Tell whether what the service calls a task is the ARN of one, by which it can be asked for."""
+    return made.startswith(f"arn:aws:braket:{region}:") and ":quantum-task/" in made
 
 
 def _recorded(circuit: QuantumCircuit, target: Any, labels: list[int]) -> QuantumCircuit:

@@ -47,6 +47,8 @@ def read_result(text: str, circuit: QuantumCircuit, shots: int) -> Reading:
         compiled = _compiled(said)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ServiceError(f"The result cannot be read ({type(error).__name__}); fetch it again.") from None
+    except RecursionError:
+        raise ServiceError("The result is nested too deeply to be read; fetch it again.") from None
     if rows.shape != (shots, len(columns)):
         raise ServiceError(f"The result holds {len(rows)} of {shots} shots; fetch it again, or submit anew.")
     labels = (circuit.metadata or {}).get(LABELS) or range(circuit.num_qubits)
@@ -68,13 +70,18 @@ def _rows(said: dict[str, Any], width: int, shots: int) -> NDArray[np.bool_]:
         if rows.ndim != 2 or rows.shape[1] != width or not np.isin(rows, (0, 1)).all():
             raise ValueError("no bits")
         return rows.astype(bool)
-    found: list[list[bool]] = []
+    counts: list[tuple[list[bool], int]] = []
     for outcome, share in sorted(said["measurementProbabilities"].items()):
+        if len(outcome) != width or set(outcome) - {"0", "1"} or not 0 <= share <= 1:
+            raise ValueError("no share of an outcome")
         count = round(share * shots)
-        if len(outcome) != width or set(outcome) - {"0", "1"} or not math.isclose(share * shots, count, abs_tol=NEAR):
+        if not math.isclose(share * shots, count, abs_tol=NEAR):
             raise ValueError("no count")
-        found += [[bit == "1" for bit in outcome]] * count
-    return np.array(found, dtype=bool).reshape(len(found), width)
+        counts.append(([bit == "1" for bit in outcome], count))
+    seen = sum(count for _, count in counts)
+    if seen != shots:  # before so many are written out
+        raise ServiceError(f"The result holds {seen} of {shots} shots; fetch it again, or submit anew.")
+    return np.array([row for row, count in counts for _ in range(count)], dtype=bool).reshape(seen, width)
 
 
 def _compiled(said: dict[str, Any]) -> str | None:

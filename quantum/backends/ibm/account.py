@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from qiskit import QuantumCircuit
 
 from problems.errors import InputError, choose, whole_number
-from quantum.backends.adapter import FoundJob, HoldsCredentials, JobState, JobTimes, RemoteDevice, seconds_between
+from quantum.backends.adapter import (
+    FoundJob,
+    HoldsCredentials,
+    JobState,
+    JobTimes,
+    RemoteDevice,
+    real_number,
+    seconds_between,
+)
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.ibm.result import SHOTS_ASKED, missing_client
 from quantum.backends.ibm.trouble import Trouble, trouble_in
@@ -88,8 +96,8 @@ class Account(HoldsCredentials):
         failure = None
         for client in self._service.clients():
             try:
-                for device in self._ask("list the devices", client.list_backends):
-                    devices.setdefault(str(device["name"]), client)
+                for device in self._ask("list the devices", lambda c=client: _names(c)):  # type: ignore[misc]
+                    devices.setdefault(device, client)
             except ServiceError as error:
                 failure = error
         if failure is not None and (not devices or (name is not None and name not in devices)):
@@ -116,20 +124,7 @@ class Account(HoldsCredentials):
         # The client reports any failure to read this as a name that does not exist: it is read, and kept, first.
         self._ask(what, lambda: client.backend_configuration(name))
         backend = self._ask(what, lambda: self._service.backend(name))
-        status = self._ask(what, backend.status)
-        configuration = backend.configuration()
-        max_shots, rep_delay = (getattr(configuration, key, None) for key in ("max_shots", "default_rep_delay"))
-        target = self._ask(what, lambda: backend.target)
-        return RemoteDevice(
-            name=name,
-            target=target,
-            max_shots=None if max_shots is None else int(max_shots),
-            rep_delay=None if rep_delay is None else float(rep_delay),
-            operational=bool(status.operational),
-            pending=int(status.pending_jobs),
-            calibrated=self._ask(what, lambda: calibration_date(backend)),  # with the target's own, not asked for again
-            handle=backend,
-        )
+        return self._ask(what, lambda: _described_device(name, backend))
 
     def submit(
         self,
@@ -242,16 +237,19 @@ class Account(HoldsCredentials):
         """
         found: dict[str, FoundJob] = {}
         for client in self._service.clients():
-            seen = 0
+            seen, listed = 0, set[str]()
             while True:
-                page = self._ask("list the jobs", lambda c=client, s=seen: _page(c, tag, s))  # type: ignore[misc]
-                for job in page["jobs"]:
-                    tags = tuple(job.get("tags") or ())
-                    if tag in tags:
-                        found[job["id"]] = FoundJob(job["id"], tags, _state(job))
-                        self._homes[job["id"]] = client
-                seen += len(page["jobs"])
-                if not page["jobs"] or seen >= page["count"]:
+                page, count = self._ask("list the jobs", lambda c=client, s=seen: _page(c, tag, s))  # type: ignore[misc]
+                new = {job.id for job in page} - listed
+                if not new and seen < count:  # as long as the list is not whole, a job on it may be missing
+                    raise ServiceError(f"IBM Quantum listed {seen} of {count} jobs and no more; try again later.")
+                listed |= new
+                for job in page:
+                    if tag in job.tags:
+                        found[job.id] = job
+                        self._homes[job.id] = client
+                seen += len(page)
+                if seen >= count:
                     break
         return list(found.values())
 
@@ -301,8 +299,9 @@ class Account(HoldsCredentials):
         ServiceError
             If the service cannot be reached.
         """
-        left = self._ask("tell the time left", self._service.usage).get("usage_remaining_seconds")
-        return None if left is None else float(left)
+        return self._ask(
+            "tell the time left", lambda: real_number(self._service.usage().get("usage_remaining_seconds"))
+        )
 
     def _ask(self, what: str, request: Callable[[], T]) -> T:
         """Make a request that changes nothing (its repetitions are the connection's)."""
@@ -372,24 +371,49 @@ class Account(HoldsCredentials):
 def _id_in(text: str) -> str | None:
     try:
         made = json.loads(text)["id"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return made if isinstance(made, str) and made else None
 
 
-def _page(client: Any, tag: str, skip: int) -> dict[str, Any]:
-    """Return a page of the jobs with this tag, oldest first: new ones then move none between pages."""
+def _names(client: Any) -> list[str]:
+    return [str(device["name"]) for device in client.list_backends()]
+
+
+def _described_device(name: str, backend: Any) -> RemoteDevice:
+    """Read what the client knows of a device; what is missing of it is asked for on the way."""
+    status, configuration = backend.status(), backend.configuration()
+    max_shots, rep_delay = (getattr(configuration, key, None) for key in ("max_shots", "default_rep_delay"))
+    return RemoteDevice(
+        name=name,
+        target=backend.target,
+        max_shots=None if max_shots is None else int(max_shots),
+        rep_delay=None if rep_delay is None else float(rep_delay),
+        operational=bool(status.operational),
+        pending=int(status.pending_jobs),
+        calibrated=calibration_date(backend),  # with the target's own, not asked for again
+        handle=backend,
+    )
+
+
+def _page(client: Any, tag: str, skip: int) -> tuple[list[FoundJob], int]:
+    """Return a page of the jobs with this tag, oldest first (so new ones move none between pages), and their number."""
     page = client.jobs_get(limit=PAGE, skip=skip, job_tags=[tag], descending=False)
-    return {"jobs": list(page["jobs"]), "count": int(page["count"])}
+    return [_found(job) for job in page["jobs"]], int(page["count"])
+
+
+def _found(job: dict[str, Any]) -> FoundJob:
+    tags = job.get("tags")
+    return FoundJob(str(job["id"]), tuple(tags) if isinstance(tags, list) else (), _state(job))
 
 
 def _times(said: dict[str, Any]) -> JobTimes:
     """Read when a job was made and began to run, and what it used of the device."""
     times = said.get("timestamps") or {}
-    used = (said.get("usage") or {}).get("quantum_seconds")
+    used = real_number((said.get("usage") or {}).get("quantum_seconds"))
     return JobTimes(
         queue=seconds_between(times.get("created"), times.get("running")),
-        execution=float(used) if isinstance(used, int | float) else None,
+        execution=used,
         total=seconds_between(times.get("created"), times.get("finished")),
     )
 

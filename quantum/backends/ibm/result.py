@@ -49,6 +49,8 @@ def decode_result(text: str, circuit: QuantumCircuit | None = None) -> list[NDAr
         raise ServiceError("The result is empty: the job has not finished, or the answer was lost; fetch it again.")
     try:
         json.loads(text)
+    except RecursionError:
+        raise ServiceError("The result is nested too deeply to be read; fetch it again.") from None
     except ValueError:
         whole = text.lstrip()[:1] == "{"
         told = "breaks off after" if whole else "is no result but some other text of"

@@ -10,7 +10,15 @@ from urllib.parse import quote
 from qiskit import QuantumCircuit
 
 from problems.errors import InputError, choose, whole_number
-from quantum.backends.adapter import FoundJob, HoldsCredentials, JobState, JobTimes, RemoteDevice, seconds_between
+from quantum.backends.adapter import (
+    FoundJob,
+    HoldsCredentials,
+    JobState,
+    JobTimes,
+    RemoteDevice,
+    real_number,
+    seconds_between,
+)
 from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.ionq.target import make_target
 from quantum.backends.ionq.trouble import KEY, Trouble
@@ -26,6 +34,9 @@ PREFIX = "ionq_"
 
 MOST_SHOTS = 10_000
 """The most shots of one job, by IonQ's client."""
+
+MOST_QUBITS = 1000
+"""Qubits of a device, at most: a larger number is no answer."""
 
 RUNNING = ("available", "running")
 """Statuses of a device that takes jobs now."""
@@ -100,13 +111,16 @@ class IonQAccount(HoldsCredentials):
         known = self._characterization(name, own)
         if said is None and known is None:
             listed = self._get("list the devices", "/backends", missing=True)
-            names = [f"{PREFIX}{one['backend']}" for one in listed or () if isinstance(one, dict) and "backend" in one]
+            listed = listed if isinstance(listed, list) else []
+            names = [f"{PREFIX}{one['backend']}" for one in listed if isinstance(one, dict) and "backend" in one]
             choose("IonQ device", name, dict.fromkeys(names))
-        said = said or {}
+        said = said if isinstance(said, dict) else {}
         try:
             qubits = whole_number("qubits", said.get("qubits") or (known or {}).get("qubits"), 1)
-        except (InputError, AttributeError, TypeError):
-            raise ServiceError(f"IonQ does not say how many qubits {name} has; try again later.") from None
+        except InputError:
+            qubits = 0
+        if not 0 < qubits <= MOST_QUBITS:
+            raise ServiceError(f"IonQ does not say how many qubits {name} has; try again later.")
         from qiskit_ionq.helpers import native_2q_gate
 
         return RemoteDevice(
@@ -209,11 +223,11 @@ class IonQAccount(HoldsCredentials):
         if isinstance(shots, list):
             said["shots"] = shots
         else:
-            usual = f"/jobs/{quote(job_id)}/results/probabilities"
+            usual = f"/jobs/{_quoted(job_id)}/results/probabilities"
             said["probabilities"] = self._get(what, self._place(urls.get("probabilities") or usual))
         compiled = _compiled_id(job)
         if compiled is not None:
-            place = f"/jobs/{quote(job_id)}/artifacts/{quote(compiled)}"
+            place = f"/jobs/{_quoted(job_id)}/artifacts/{_quoted(compiled)}"
             with contextlib.suppress(ServiceError):  # what it ran is then not known
                 said["compiled"] = self._get("give the compiled circuit", place, missing=True)
         return json.dumps(said)
@@ -233,11 +247,11 @@ class IonQAccount(HoldsCredentials):
     def _characterization(self, name: str, own: str) -> dict[str, Any] | None:
         said = self._get(f"characterize {name}", f"/backends/{quote(own)}/characterizations?limit=1", missing=True)
         found = said.get("characterizations") if isinstance(said, dict) else None
-        return found[0] if found and isinstance(found[0], dict) else None
+        return found[0] if isinstance(found, list) and found and isinstance(found[0], dict) else None
 
     def _job(self, job_id: str, missing: bool = False) -> Any:
         what = f"tell the state of the job {job_id}"
-        job = self._get(what, f"/jobs/{quote(job_id)}", missing)
+        job = self._get(what, f"/jobs/{_quoted(job_id)}", missing)
         if job is not None and not (isinstance(job, dict) and isinstance(job.get("status"), str)):
             raise Trouble("unreadable").told(what)
         return job
@@ -334,10 +348,8 @@ def _state(job: dict[str, Any]) -> JobState:
     reason = ": ".join(str(failure[key]) for key in ("code", "error", "message") if failure.get(key))
     if word not in _STATES:
         return JobState("running", one_line(f"the service says {word!r}"))  # a word that is newer than this
-    took = job.get("execution_duration_ms")
-    execution = None if isinstance(took, bool) or not isinstance(took, int | float) else took / 1000
-    if execution is None:
-        execution = seconds_between(job.get("started_at"), job.get("completed_at"))
+    took = real_number(job.get("execution_duration_ms"))
+    execution = seconds_between(job.get("started_at"), job.get("completed_at")) if took is None else took / 1000
     times = JobTimes(
         queue=seconds_between(job.get("submitted_at"), job.get("started_at")),
         execution=execution,
@@ -348,8 +360,9 @@ def _state(job: dict[str, Any]) -> JobState:
 
 
 def _reset(known: dict[str, Any] | None) -> float | None:
-    reset = ((known or {}).get("timing") or {}).get("reset")
-    return float(reset) if isinstance(reset, int | float) and 0 <= reset < 1 else None
+    timing = (known or {}).get("timing")
+    reset = real_number(timing.get("reset")) if isinstance(timing, dict) else None
+    return reset if reset is not None and 0 <= reset < 1 else None
 
 
 def _compiled_id(job: dict[str, Any]) -> str | None:
@@ -362,9 +375,14 @@ def _compiled_id(job: dict[str, Any]) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def _quoted(name: str) -> str:
+    """Return a name as one part of a path, whatever stands in it."""
+    return quote(name.encode("utf-8", "replace"), safe="")
+
+
 def _id_in(text: str) -> str | None:
     try:
         made = json.loads(text)["id"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return made if isinstance(made, str) and made else None

@@ -51,6 +51,8 @@ def read_result(text: str, circuit: QuantumCircuit, shots: int) -> Reading:
         outcomes = _outcomes(said, shots)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ServiceError(f"The result cannot be read ({type(error).__name__}); fetch it again.") from None
+    except RecursionError:
+        raise ServiceError("The result is nested too deeply to be read; fetch it again.") from None
     if len(outcomes) != shots:
         raise ServiceError(f"The result holds {len(outcomes)} of {shots} shots; fetch it again, or submit anew.")
     bits = as_bits(outcomes, measured_qubits(circuit), circuit.num_qubits)
@@ -72,6 +74,9 @@ def _outcomes(said: Mapping[str, Any], shots: int) -> Sequence[int]:
                 "take a device, or simulate here."
             )
         counts.append((_whole(outcome), count))
+    found = sum(count for _, count in counts)
+    if found != shots:  # before so many are written out
+        raise ServiceError(f"The result holds {found} of {shots} shots; fetch it again, or submit anew.")
     return [outcome for outcome, count in counts for _ in range(count)]
 
 

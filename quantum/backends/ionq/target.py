@@ -1,11 +1,12 @@
 """A device of IonQ's as Qiskit describes devices: native gates, and what its characterization says of them."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from qiskit.circuit import Measure, Parameter
 from qiskit.transpiler import InstructionProperties, QubitProperties, Target
+
+from quantum.backends.adapter import real_number
 
 __all__ = ["make_target"]
 
@@ -33,8 +34,8 @@ def make_target(qubits: int, two_qubit_gate: str, known: Mapping[str, Any] | Non
 
     add_equivalences()  # what Qiskit compiles to these gates by
     known = known or {}
-    timing = known.get("timing") or {}
-    times = QubitProperties(t1=_number(timing.get("t1")), t2=_number(timing.get("t2")))
+    timing = _table(known, "timing")
+    times = QubitProperties(t1=real_number(timing.get("t1")), t2=real_number(timing.get("t2")))
     target = Target(num_qubits=qubits, qubit_properties=[times] * qubits)
     single = [(qubit,) for qubit in range(qubits)]
     target.add_instruction(GPIGate(Parameter("φ")), dict.fromkeys(single, _properties(known, "1q")))
@@ -47,10 +48,9 @@ def make_target(qubits: int, two_qubit_gate: str, known: Mapping[str, Any] | Non
 
 
 def _properties(known: Mapping[str, Any], kind: str, timed: str | None = None) -> InstructionProperties:
-    said = (known.get("fidelity") or {}).get(kind)
-    fidelity = said if not isinstance(said, Mapping) else said.get("median", said.get("mean"))
-    fidelity = _number(fidelity)
-    duration = _number((known.get("timing") or {}).get(timed or kind))
+    said = _table(known, "fidelity").get(kind)
+    fidelity = real_number(said if not isinstance(said, Mapping) else said.get("median", said.get("mean")))
+    duration = real_number(_table(known, "timing").get(timed or kind))
     return InstructionProperties(
         error=None if fidelity is None or not 0 <= fidelity <= 1 else 1 - fidelity,
         duration=None if duration is None or not 0 <= duration < LONGEST else duration,
@@ -59,12 +59,18 @@ def _properties(known: Mapping[str, Any], kind: str, timed: str | None = None) -
 
 def _pairs(qubits: int, connectivity: Any) -> list[tuple[int, int]]:
     """Return which pairs have a gate, in both orders; all of them where none are named."""
-    named = {tuple(pair) for pair in connectivity or () if len(pair) == 2 and all(0 <= q < qubits for q in pair)}
+    said = connectivity if isinstance(connectivity, list) else []
+    named = {tuple(pair) for pair in said if isinstance(pair, list) and _is_pair(pair, qubits)}
     found = named or {(first, second) for first in range(qubits) for second in range(qubits) if first != second}
     return sorted(found | {(second, first) for first, second in found})
 
 
-def _number(said: Any) -> float | None:
-    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said):
-        return None
-    return float(said)
+def _is_pair(said: list[Any], qubits: int) -> bool:
+    whole = all(isinstance(one, int) and not isinstance(one, bool) and 0 <= one < qubits for one in said)
+    return whole and len(said) == len(set(said)) == 2
+
+
+def _table(known: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a table of a characterization; an empty one where it has none."""
+    found = known.get(name)
+    return found if isinstance(found, Mapping) else {}

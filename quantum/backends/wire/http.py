@@ -40,6 +40,13 @@ class LimitedRetry(Retry):
         made.patience = self.patience
         return made
 
+    def get_retry_after(self, response: Any) -> float | None:
+        """Return the seconds that the service asks to wait; None where it names none, or none that can be read."""
+        try:
+            return super().get_retry_after(response)
+        except Exception:  # neither seconds nor a date of the calendar
+            return None
+
     def increment(
         self,
         method: Any = None,

@@ -51,12 +51,15 @@ def remember_secret(secret: object) -> None:
 
 
 def redact(text: str) -> str:
-    """Return the text without API keys that are known, bearer tokens and cloud resource names."""
+    """Return the text without API keys that are known, bearer tokens and cloud resource names.
+
+    Halves of characters, which no file holds, become question marks.
+    """
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
-    return text
+    return text.encode("utf-8", "replace").decode()
 
 
 class _Redactor(logging.Filter):

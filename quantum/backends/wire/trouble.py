@@ -137,7 +137,7 @@ def _detail(text: str) -> str:
         content = json.loads(text)
         error = content.get("error") or (content["errors"][0] if "errors" in content else content)
         words = error["message"] if isinstance(error, dict) else content.get("message") or error
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         words = ""  # a page of some machine in between
     return one_line(str(words))[:LONGEST].rstrip(". ")
 

@@ -31,12 +31,13 @@ class Prepared:
         self._process.join(10)
         self._process.close()
 
-    def trial(self, folder, point=None, after=None):
+    def trial(self, folder, point=None, after=None, tear=False):
         """Have a copy run in a folder with two workers; return its exit code, its points and what it told.
 
-        It is killed with its workers at this point (before a write or in its midst), or after so many seconds.
+        It is killed with its workers at this point (before a write or in its midst), after so many seconds, or when
+        half of its first record is written.
         """
-        self._pipe.send((str(folder), point, after))
+        self._pipe.send((str(folder), point, after, tear))
         code, said = self._pipe.recv()
         if code not in (0, KILLED):
             raise AssertionError(said)
@@ -56,9 +57,9 @@ def _serve(pipe, module, settings, warm):
         pipe.send(_copy(planned, *asked))
 
 
-def _copy(planned, folder, point, after):
+def _copy(planned, folder, point, after, tear):
     def run():
-        points = _Points(point)
+        points = _Points(point, tear)
         execute(planned, Path(folder), 2)
         return points.passed
 
@@ -68,8 +69,8 @@ def _copy(planned, folder, point, after):
 class _Points:
     """Counts this process's writes to the disk, and kills it before one of them, or when half of it is written."""
 
-    def __init__(self, fatal):
-        self.passed, self.own = 0, os.getpid()
+    def __init__(self, fatal, tear):
+        self.passed, self.own, self.tear = 0, os.getpid(), tear
         for name in ("write", "fsync", "replace"):
             setattr(os, name, self._around(getattr(os, name), fatal))
 
@@ -77,13 +78,18 @@ class _Points:
         def watched(*arguments):
             if os.getpid() == self.own and arguments[0] != 1:
                 self.passed += 1
-                if self.passed == fatal:
+                if self.passed == fatal or (self.tear and self._is_record(function, arguments[0])):
                     if function.__name__ == "write":
                         function(arguments[0], bytes(arguments[1])[: len(arguments[1]) // 2])
                     os.kill(self.own, signal.SIGKILL)
             return function(*arguments)
 
         return watched
+
+    @staticmethod
+    def _is_record(function, file):
+        """Whether a record is about to be written."""
+        return function.__name__ == "write" and os.readlink(f"/proc/self/fd/{file}").endswith(f"/{RECORDS}")
 
 
 def lines_of(folder):

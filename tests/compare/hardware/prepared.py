@@ -23,15 +23,15 @@ class Prepared:
     Parameters
     ----------
     environ
-        The account, or nothing.
-    backend, jobs
-        What its runs are.
+        The account.
+    jobs
+        By backend, how many jobs its runs have.
     """
 
-    def __init__(self, environ, backend, jobs):
+    def __init__(self, environ, jobs):
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_serve, args=(other, environ, backend, jobs), daemon=True)
+        self._process = context.Process(target=_serve, args=(other, environ, jobs), daemon=True)
         self._process.start()
         other.close()
 
@@ -40,28 +40,31 @@ class Prepared:
         self._process.join(10)
         self._process.close()
 
-    def trial(self, action, path, point=None, after=None):
+    def trial(self, backend, action, path, point=None, after=None):
         """Have a copy submit into a folder, or resume or fetch a run, and return its exit code and points.
 
         It is killed at this point (a number: before a write or a request, or in the midst), or after so many seconds.
         Points passed are reported only by a copy that was not killed.
         """
-        self._pipe.send((action, str(path), point, after))
+        self._pipe.send((backend, action, str(path), point, after))
         code, passed = self._pipe.recv()
         if isinstance(passed, str):
             raise AssertionError(passed)
         return code, passed
 
 
-def _serve(pipe, environ, backend, jobs):
+def _serve(pipe, environ, jobs):
     os.environ.update(environ)
-    account = connect() if environ else None
-    plan = small_plan(backend, jobs, account=account)
+    account = connect()
+    plans = {backend: small_plan(backend, count, account=account) for backend, count in jobs.items()}
     while (asked := pipe.recv()) is not None:
-        pipe.send(_copy(plan, account, *asked))
+        backend, *order = asked
+        pipe.send(_copy(plans[backend], *order))
 
 
-def _copy(plan, account, action, path, point, after):
+def _copy(plan, action, path, point, after):
+    account = plan.account
+
     def act():
         points = _Points(point)
         with points.watched():

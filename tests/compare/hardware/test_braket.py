@@ -2,7 +2,9 @@
 
 import dataclasses
 import itertools
+import json
 import logging
+import shutil
 
 import pytest
 
@@ -19,9 +21,11 @@ from compare.hardware.run import HardwareRun
 from compare.hardware.submit import send
 from compare.unfinished import Unfinished
 from quantum.backends.adapter import Guarantee
+from quantum.backends.errors import ServiceError
 from quantum.backends.wire import Patience
 from tests.compare.hardware.runs import QUICK, entangled_payloads, in_one_line, small_payloads, unfinished
 from tests.compare.hardware.vendor_kills import KILLS, VendorKills
+from tests.compare.hardware.vendor_sharing import Sharing
 from tests.loopback import AFTER, cut, refuse
 from tests.loopback.braket import DEVICE, KEY_ID, SECRET, BraketServer
 
@@ -123,6 +127,71 @@ def test_no_fault_of_the_service_submits_twice_or_loses_a_result(served, server,
         assert run.has_result(run.jobs[0])
 
 
+@pytest.fixture(scope="module")
+def sharing(served):
+    return Sharing(DEVICE, served[1].account, lambda tag: len(served[0].tagged(tag)))
+
+
+def test_circuits_that_share_a_job_have_their_own_bits_of_one_answer(sharing, server, tmp_path):
+    def outcomes(raw, qubit):
+        said = json.loads(raw)
+        return [row[said["measuredQubits"].index(qubit + 1)] for row in said["measurements"]]
+
+    sharing.split(tmp_path, outcomes)
+
+
+def test_no_fault_submits_a_shared_job_twice_or_loses_a_part(sharing, server, tmp_path):
+    sharing.faults(server, KINDS, (0, 3), tmp_path)  # the job, and its answer
+
+
+def test_what_holds_up_one_circuit_of_a_job_holds_up_the_other(sharing, server, tmp_path):
+    def fail(job_id):
+        server.tasks[job_id] |= {"status": "FAILED", "failureReason": "too hot"}
+
+    sharing.held_up(fail, tmp_path)
+
+
+def test_no_kill_submits_a_shared_job_twice(sharing, server, tmp_path):
+    found = sharing.kills(tmp_path, Guarantee.TOKEN, KILLS // 3)
+    assert found.unknown == 0
+
+
+DEEP = "[" * 100_000
+TASKS = ["", "null", "5", "[]", "{}", "<html>", DEEP, '{"Status": "COMPLETED"}', '{"status": 5}']
+TASKS += ['{"status": "\\ud800"}', '{"status": "COMPLETED", "createdAt": [], "endedAt": {}}']
+TASKS += ['{"status": "COMPLETED", "outputS3Bucket": 5}']
+RESULTS = ["", "null", "{}", "<html>", DEEP, '{"measuredQubits": [1, 2], "measurementProbabilities": {"00": 1e300}}',
+           '{"measuredQubits": [1, 2], "measurements": [[0, 0]]}', '{"measuredQubits": 5}', "\u00e9\u4e16"]  # fmt: skip
+MADE = ["", "null", "5", "[]", "{}", "<html>", DEEP, '{"quantumTaskArn": 5}', '{"quantumTaskArn": "\\ud800"}',
+        '{"QuantumTaskArn": "x"}', '{"quantumTaskArn": "arn:aws:other"}']  # fmt: skip
+
+
+def test_answers_that_no_service_gave_yet_submit_nothing_twice_and_lose_nothing(served, server, tmp_path):
+    plan = one(served[1])
+    for text in MADE:
+        run = create(plan, tmp_path)
+        with server.failing(refuse("POST", "/quantum-task", 201, payload=text, when=AFTER)), unfinished("not known"):
+            send(run, plan.account, plan.device, fresh=True, pace=QUICK)
+        send(HardwareRun(run.path), plan.account, plan.device, pace=QUICK)
+        assert counts(server, run) == [1]
+    task_id = run.job_id(run.jobs[0]).rpartition("/")[2]
+    whole = run
+    for path, text in (*((task_id, text) for text in TASKS), *(("/results.json", text) for text in RESULTS)):
+        run = HardwareRun(shutil.copytree(whole.path, tmp_path / "copy" / whole.name))
+        with server.failing(refuse("GET", path, 200, payload=text)):
+            try:
+                bring(run, plan)
+            except Unfinished as stopped:
+                in_one_line(stopped)
+        bring(run, plan)
+        assert run.has_result(run.jobs[0])
+        shutil.rmtree(run.path)
+    for text in ("", "5", "{}", "<html>", '{"deviceType": "QPU"}', '{"deviceType": "QPU", "deviceCapabilities": "{}"}'):
+        with server.failing(refuse("GET", "Loopback", 200, payload=text)), pytest.raises(ServiceError) as refusal:
+            plan.account.device(DEVICE)
+        in_one_line(refusal)
+
+
 def test_circuits_go_verbatim_and_what_ran_is_recorded(served, server, tmp_path):
     plan = one(served[1])
     run = create(plan, tmp_path)
@@ -171,7 +240,8 @@ def test_what_cannot_be_is_refused_and_no_secret_is_in_any_file_or_line(served, 
         return end.value.code
 
     def submit(backend):
-        return tickets(*f"submit --backend {backend} --prime 2 --features 2 --points 4 --shots 20 --yes".split())
+        words = f"submit --backend {backend} --prime 2 --features 1 --points 2 --shots 20 --yes"
+        return tickets(*f"{words} --copies 2 --at-once 2 --alone --turns 2".split())
 
     assert submit(DEVICE) == 0
     assert tickets("fetch", capsys.readouterr().out.split()[-1]) == 0

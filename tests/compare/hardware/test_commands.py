@@ -1,5 +1,6 @@
 import io
 import json
+import logging
 import os
 import shlex
 import shutil
@@ -60,20 +61,21 @@ def refused(tickets, tmp_path):
 
 
 def test_the_lines_of_a_script(tickets, tmp_path):
-    code, out, errors = in_a_process(
-        "tickets submit --backend fake_fez --dataset digits --prime 3 --features 3 --points 4 --shots 2000 "
-        "--encoding rader --seed 1 --yes --out DIR"
+    line = (
+        "submit --backend fake_fez --dataset digits --prime 3 --features 3 --points 4 --shots 300 --encoding rader "
+        "--seed 1 --yes --out DIR"
     )
+    code, out, errors = tickets(*shlex.split(line))
     assert (code, errors) == (0, "")
     name = out.splitlines()[-1]
     assert [path.name for path in (tmp_path / "DIR").iterdir()] == [name]
-    code, out, errors = in_a_process(f"tickets fetch {name} --wait --out DIR")
+    code, out, errors = tickets("fetch", name, "--wait", "--out", "DIR")
     assert (code, errors) == (0, "")
     result = np.load(tmp_path / "DIR" / name / "result-000.npz")
 
     data = first_points(load_residues("digits", 3, 3, 1), 4)
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, 3, 1e-3, "relu")
-    direct = CircuitSampler(problem, "fake_fez", encoding="rader").measure(2000, 1)
+    direct = CircuitSampler(problem, "fake_fez", encoding="rader").measure(300, 1)
     assert result["bits"].tobytes() == direct.bits.tobytes()
     assert result["valid"].tobytes() == direct.valid.tobytes()
     assert result["a"].tobytes() == direct.nodes.a.tobytes()
@@ -87,7 +89,7 @@ def test_the_lines_of_a_script(tickets, tmp_path):
         "run": name,
         "status": "done",
         "jobs": 1,
-        "shots": 2000,
+        "shots": 300,
     }
 
 
@@ -358,8 +360,9 @@ def test_a_newer_record_is_refused_by_all_commands(served, refused, tmp_path, ti
 # Credentials
 
 
-def test_no_credential_is_printed_or_written(tickets, tmp_path):
-    """Though the service repeats them in its answers."""
+def test_no_credential_is_printed_logged_or_written(tickets, tmp_path, caplog):
+    """Though the service repeats them in its answers, of rounds and of jobs that circuits share too."""
+    caplog.set_level(logging.DEBUG)
     said = []
 
     def run(*arguments):
@@ -369,7 +372,8 @@ def test_no_credential_is_printed_or_written(tickets, tmp_path):
     with RuntimeServer() as server, pytest.MonkeyPatch.context() as patch:
         for name, value in server.environ.items():
             patch.setenv(name, value)
-        submit = ["submit", "--backend", "ibm_fez", *SMALL, "--yes", "--out", "DIR"]
+        shared = ["--copies", "2", "--at-once", "2", "--alone", "--turns", "2"]
+        submit = ["submit", "--backend", "ibm_fez", *SMALL, *shared, "--yes", "--out", "DIR"]
         chatty = {"errors": [{"code": 1, "message": f"no: {TOKEN} Bearer {TOKEN} {CRN}"}]}
         for method, path in (("POST", "/jobs"), ("GET", "/usage"), ("GET", "/backends")):
             with server.failing(refuse(method, path, 403, payload=chatty)):
@@ -388,7 +392,8 @@ def test_no_credential_is_printed_or_written(tickets, tmp_path):
         assert run("runs", "--out", "DIR") == "0"
         # A page that is no result is the service's own text, kept as it came.
         files = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".half"]
-        texts = [*said, *(path.read_bytes().decode("latin-1") for path in files)]
+        assert "/jobs" in caplog.text  # it was the DEBUG level
+        texts = [*said, caplog.text, *(path.read_bytes().decode("latin-1") for path in files)]
     assert len(files) > 10
     assert "redacted" in "".join(said)
     for secret in (TOKEN, CRN, CRN.split("/")[1].split(":")[0], "eyJ"):

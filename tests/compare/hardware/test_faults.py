@@ -80,7 +80,7 @@ class Campaign:
             run = action()
         self.trials += fault.struck
         assert fault.struck == 1
-        assert counts(self.server, run) in ([1, 1], [1, 0], [0, 0])
+        assert counts(self.server, run) in ([1, 1], [1, 0], [0, 0], [1])
         resume(run, self.account, self.device)
         bits = bring(run, self.account)
         self.losses += len(run.jobs) - len(bits)
@@ -115,11 +115,12 @@ def test_no_fault_while_submitting_loses_or_doubles_a_job(campaign, record_prope
 
 
 def test_no_fault_while_fetching_loses_or_doubles_a_job(campaign, served, record_property):
+    campaign.plan = first_job(campaign.plan)
     run = campaign.send()
     requests = campaign.requests(lambda: campaign.fetch(run))
-    assert requests == 3 * 2  # of each job its state, its times and its result
+    assert requests == 3  # its state, its times and its result
 
-    whole = submitted(served[2], campaign.account, campaign.out)
+    whole = submitted(campaign.plan, campaign.account, campaign.out)
     for kind in KINDS:
         for request in range(requests):
             # Fetching only reads at the service: a copy of the folder serves as well as a run of its own.

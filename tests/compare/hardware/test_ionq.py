@@ -27,6 +27,7 @@ from quantum.backends.options import Suppression
 from quantum.backends.wire import Patience
 from tests.compare.hardware.runs import QUICK, entangled_payloads, in_one_line, small_payloads, unfinished
 from tests.compare.hardware.vendor_kills import KILLS, VendorKills
+from tests.compare.hardware.vendor_sharing import Sharing
 from tests.loopback import AFTER, cut, refuse
 from tests.loopback.ionq import KEY, IonQServer
 
@@ -157,6 +158,35 @@ def test_no_fault_of_the_service_submits_twice_or_loses_a_result(served, server,
         assert run.has_result(run.jobs[0])
 
 
+@pytest.fixture(scope="module")
+def sharing(served):
+    return Sharing(DEVICE, served[1].account, lambda tag: len(served[0].named(tag)))
+
+
+def test_circuits_that_share_a_job_have_their_own_bits_of_one_answer(sharing, server, tmp_path):
+    def outcomes(raw, qubit):
+        said = json.loads(raw)["shots"]
+        return [int(outcome) >> qubit & 1 for outcome in said]
+
+    sharing.split(tmp_path, outcomes)
+
+
+def test_no_fault_submits_a_shared_job_twice_or_loses_a_part(sharing, server, tmp_path):
+    sharing.faults(server, KINDS, (0, 3), tmp_path)  # the job, and its answer
+
+
+def test_what_holds_up_one_circuit_of_a_job_holds_up_the_other(sharing, server, tmp_path):
+    def fail(job_id):
+        server.jobs[job_id] |= {"status": "failed", "failure": {"error": "too hot"}}
+
+    sharing.held_up(fail, tmp_path)
+
+
+def test_no_kill_submits_a_shared_job_twice(sharing, server, tmp_path):
+    found = sharing.kills(tmp_path, Guarantee.NONE, KILLS // 3)
+    assert found.risked <= found.unknown
+
+
 def test_the_record_holds_calibration_layout_times_and_what_was_compiled(served, server, tmp_path):
     plan = one(served[1])
     server.compiled = [{"gate": "gpi", "target": 0, "phase": 0.5}]
@@ -222,7 +252,8 @@ def test_measures_against_noise_that_it_does_not_take_are_refused(served):
 
 def test_the_commands_reach_it_and_no_key_is_in_any_file_or_line(served, server, tmp_path, capsys, caplog):
     caplog.set_level(logging.DEBUG)
-    words = f"submit --backend {DEVICE} --prime 2 --features 2 --points 4 --shots 20 --yes".split()
+    words = f"submit --backend {DEVICE} --prime 2 --features 1 --points 2 --shots 20 --yes".split()
+    words += ["--copies", "2", "--at-once", "2", "--alone", "--turns", "2"]  # shared jobs, alone too, in rounds
 
     def tickets(*given):
         with pytest.raises(SystemExit) as end:

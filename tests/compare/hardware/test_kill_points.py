@@ -1,4 +1,4 @@
-"""A process that submits or fetches is killed at every write and request, and at random moments.
+"""A process that submits or fetches is killed at its writes and requests, and at random moments.
 
 Whatever moment it is, resuming and fetching leads to each job's result, and the service has each job once.
 """
@@ -7,6 +7,7 @@ import random
 import shutil
 import time
 
+import numpy as np
 import pytest
 
 from compare.hardware.fetch import fetch
@@ -19,10 +20,10 @@ from tests.compare.hardware.vendor_kills import KILLS
 from tests.copies import KILLED
 from tests.loopback import RuntimeServer
 
-SERVICE_KILLS, FAKE_KILLS = KILLS // 2, KILLS // 4
-"""Kills at random moments, beside one at every write and request; `make kills` has more."""
+RANDOM_KILLS = KILLS // 4
+"""Kills at random moments, beside those at writes and requests: spread over all, and one at each in `make kills`."""
 
-TWICE = max(KILLS // 2, 12)
+TWICE = max(KILLS // 3, 3)
 """At most so many of the service's trials have the first recovery killed too."""
 
 SHARE = 0.8
@@ -51,8 +52,8 @@ def kept(run):
 class Campaign:
     """Trials and what they found."""
 
-    def __init__(self, out, prepared, server, account):
-        self.out, self.prepared, self.server, self.account = out, prepared, server, account
+    def __init__(self, out, prepared, backend, server, account):
+        self.out, self.prepared, self.backend, self.server, self.account = out, prepared, backend, server, account
         self.device = None if account is None else account.device(server.device)
         self.trials = self.killed = self.duplicates = self.losses = self.without_run = self.killed_again = 0
         _, self.submit_points, self.first = self.submitted(out / "first")
@@ -67,7 +68,7 @@ class Campaign:
 
     def timed(self, action, path):
         start = time.perf_counter()
-        code, points = self.prepared.trial(action, path)
+        code, points = self.prepared.trial(self.backend, action, path)
         assert code == 0
         return time.perf_counter() - start, points
 
@@ -82,7 +83,7 @@ class Campaign:
     def during_submit(self, killed_again=False, **moment):
         out = self.out / f"trial-{self.trials}"
         before = set() if self.server is None else set(self.server.jobs)
-        code, _ = self.prepared.trial("submit", out, **moment)
+        code, _ = self.prepared.trial(self.backend, "submit", out, **moment)
         runs = self.runs(out)
         self.count(code)
         if not runs:
@@ -94,7 +95,7 @@ class Campaign:
 
     def during_fetch(self, **moment):
         run = HardwareRun(shutil.copytree(self.out / "unfetched", self.out / f"trial-{self.trials}" / "copy"))
-        code, _ = self.prepared.trial("fetch", run.path, **moment)
+        code, _ = self.prepared.trial(self.backend, "fetch", run.path, **moment)
         self.count(code)
         self.recover(run, kept(run))
 
@@ -106,7 +107,7 @@ class Campaign:
     def recover(self, run, before, killed_again=False):
         if killed_again:
             point = random.Random(self.trials).randint(1, self.submit_points // 2)
-            self.killed_again += self.prepared.trial("resume", run.path, point=point)[0] == KILLED
+            self.killed_again += self.prepared.trial(self.backend, "resume", run.path, point=point)[0] == KILLED
         run = HardwareRun(run.path)
         if self.account is not None:
             send(run, self.account, self.device, pace=QUICK)
@@ -133,40 +134,53 @@ class Campaign:
         assert (self.duplicates, self.losses) == (0, 0)
 
 
-def test_no_job_is_lost_or_submitted_twice_on_a_service(tmp_path, record_property):
+def spread(points, kills):
+    """So many of the moments from 1 to `points`, first and last among them, or all of them."""
+    return np.linspace(1, points, min(kills, points)).round().astype(int).tolist()
+
+
+@pytest.fixture(scope="module")
+def campaigns():
+    """A service and the process whose copies are killed."""
     with pytest.MonkeyPatch.context() as patch, OneAnswerServer() as server:
         for name, value in server.environ.items():
             patch.setenv(name, value)
-        prepared = Prepared(server.environ, "ibm_fez", 2)
-        campaign = Campaign(tmp_path, prepared, server, connect())
-        rng = random.Random(5)
-        submits, fetches = campaign.submit_points, campaign.fetch_points
-        for point in range(1, submits + 1):
-            campaign.during_submit(point=point, killed_again=submits // 2 <= point < submits // 2 + TWICE)
-        for point in range(1, fetches + 1):
-            campaign.during_fetch(point=point)
-        assert campaign.killed == campaign.trials
-        while campaign.killed < submits + fetches + SERVICE_KILLS:
-            if campaign.trials % 3:
-                campaign.during_submit(after=rng.uniform(0, SHARE * campaign.submit_seconds))
-            else:
-                campaign.during_fetch(after=rng.uniform(0, SHARE * campaign.fetch_seconds))
+        prepared = Prepared(server.environ, {"ibm_fez": 2, "fake_fez": 1})
+        yield server, prepared
         prepared.close()
-        campaign.report(record_property, f"service ({submits} + {fetches} points)")
 
 
-def test_no_result_is_lost_on_a_fake_device(tmp_path, record_property):
-    prepared = Prepared({}, "fake_fez", 1)
-    campaign = Campaign(tmp_path, prepared, None, None)
+def test_no_job_is_lost_or_submitted_twice_on_a_service(campaigns, tmp_path, record_property):
+    server, prepared = campaigns
+    campaign = Campaign(tmp_path, prepared, "ibm_fez", server, connect())
+    rng = random.Random(5)
+    submits, fetches = campaign.submit_points, campaign.fetch_points
+    chosen = spread(submits, KILLS)
+    for place, point in enumerate(chosen):
+        campaign.during_submit(point=point, killed_again=0 <= place - len(chosen) // 2 < TWICE)
+    for point in spread(fetches, KILLS // 2):
+        campaign.during_fetch(point=point)
+    at_points = campaign.trials
+    assert campaign.killed == at_points
+    while campaign.killed < at_points + RANDOM_KILLS:
+        if campaign.trials % 3:
+            campaign.during_submit(after=rng.uniform(0, SHARE * campaign.submit_seconds))
+        else:
+            campaign.during_fetch(after=rng.uniform(0, SHARE * campaign.fetch_seconds))
+    campaign.report(record_property, f"service ({submits} + {fetches} points)")
+
+
+def test_no_result_is_lost_on_a_fake_device(campaigns, tmp_path, record_property):
+    campaign = Campaign(tmp_path, campaigns[1], "fake_fez", None, None)
     assert campaign.first.record.shots == SHOTS
     rng = random.Random(6)
     submits, fetches = campaign.submit_points, campaign.fetch_points
-    for point in range(1, fetches + 1):
+    for point in spread(fetches, KILLS // 2):
         campaign.during_fetch(point=point)
-    for point in range(1, submits + 1):
+    for point in spread(submits, KILLS // 2):
         campaign.during_submit(point=point)
-    assert campaign.killed == campaign.trials
-    while campaign.killed < submits + fetches + FAKE_KILLS:
+    at_points = campaign.trials
+    assert campaign.killed == at_points
+    while campaign.killed < at_points + RANDOM_KILLS:
         campaign.during_fetch(after=rng.uniform(0, SHARE * campaign.fetch_seconds))
-    prepared.close()
     campaign.report(record_property, f"fake ({submits} + {fetches} points)")

@@ -7,9 +7,6 @@ import os
 import re
 import shlex
 import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +18,14 @@ from compare.engine.flags import command
 from compare.engine.folder import ASKS, RECORDS, Ledger, opened
 from compare.engine.running import plan
 from compare.engine.session import run_command
+from compare.hardware import submit
 from compare.hardware.listing import open_runs
 from compare.hardware.plan import Order, make_plan
 from compare.hardware.record import Submission
 from compare.hardware.tasks import create_for, find_orders, keep
 from problems.errors import InputError
 from tests.compare.hardware import ghz, placed
+from tests.compare.hardware.in_process import Killed
 from tests.compare.hardware.runs import bring, in_one_line
 
 FOLDER = "runs/ghz"
@@ -44,7 +43,8 @@ def run(monkeypatch, tickets):
     for study in (ghz.STUDY, placed.STUDY):
         monkeypatch.setitem(studies.STUDIES._modules, study.name, f"tests.compare.hardware.{study.name}")
         cli.app.command(study.name, help=study.summary)(command(study, run_command))
-    return lambda line: tickets(*shlex.split(line))
+    # One worker, which is this process: others would import everything anew.
+    return lambda line: tickets(*shlex.split(f"{line} --workers 1" if line.startswith("ghz") else line))
 
 
 def lines(folder=FOLDER):
@@ -93,7 +93,7 @@ def test_what_a_device_measured_becomes_records_and_what_needs_them_runs(served,
     assert (code, errors) == (0, "")
     assert "2 tasks run, 2 were finished before" in out
     assert "2 states were measured." in out
-    runs = compare.run(ghz.STUDY, seed=5, progress=False)
+    runs = compare.run(ghz.STUDY, seed=5, progress=False, workers=1)
     assert [row["intact"] for row in runs[ghz.SHARE]] == [1.0, 1.0]
     assert sorted(line["inputs"] for line in lines()[2:]) == sorted([one.id] for one in tasks)
     code, out, errors = run(f"report {FOLDER}")
@@ -112,33 +112,27 @@ def test_a_result_is_one_record_however_often_it_is_fetched(served, server, run)
     assert len(lines()) == 2
 
 
-SUBMIT = """
-import os, signal
-from compare import cli, studies
-from compare.hardware import submit
-studies.STUDIES._modules["ghz"] = "tests.compare.hardware.ghz"
-def kill(*arguments, **options):
-    os.kill(os.getpid(), signal.SIGKILL)
-def once(*arguments, known=submit._submit):
-    known(*arguments)
-    kill()
-submit.{} = {}
-cli.main("submit --study ghz --backend ibm_fez --yes".split())
-"""
+def killed_submission(moment, patch):
+    """Kill the next submission when its run is written and nothing is submitted, or when the first of two jobs is."""
+    known = submit._submit
 
-KILLED = {
-    "before": SUBMIT.format("_send", "kill"),
-    "between": SUBMIT.format("_submit", "once"),
-}
-"""A program that is killed when the run is written and nothing is submitted, and when the first of two jobs is."""
+    def kill(*arguments, **options):
+        raise Killed
+
+    def once(*arguments):
+        known(*arguments)
+        raise Killed
+
+    patch.setattr(submit, *(("_send", kill) if moment == "before" else ("_submit", once)))
 
 
-@pytest.mark.parametrize("moment", KILLED)
+@pytest.mark.parametrize("moment", ["before", "between"])
 def test_killed_before_all_is_submitted_nothing_is_lost_or_submitted_twice(served, server, run, moment, monkeypatch):
-    monkeypatch.setattr("compare.trusted._trusted", set())
-    environ = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
-    done = subprocess.run([sys.executable, "-c", KILLED[moment]], env=environ, timeout=120, check=False)
-    assert done.returncode == -signal.SIGKILL
+    with monkeypatch.context() as patch:
+        killed_submission(moment, patch)
+        with pytest.raises(Killed):
+            run("submit --study ghz --backend ibm_fez --yes")
+    monkeypatch.setattr("compare.trusted._trusted", set())  # as in another process
     found, before = run_in(), len(server.jobs)
     assert len(server.tagged(found.tag)) == (moment == "between")
     assert len(found.jobs) == 2

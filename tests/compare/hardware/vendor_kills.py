@@ -17,7 +17,7 @@ from quantum.backends.adapter import Guarantee
 from tests.compare.hardware.in_process import killed_at, points_of
 from tests.compare.hardware.runs import QUICK, in_one_line
 
-KILLS = int(os.environ.get("KILLS", "24"))
+KILLS = int(os.environ.get("KILLS", "12"))
 """For each vendor; `make kills` asks for 200."""
 
 
@@ -41,7 +41,7 @@ class VendorKills:
         self.trials = self.twice = self.lost = self.unknown = self.risked = self.damaged = 0
         self.whole = self._submit(out / "whole")
         fetch(self.whole, connect=lambda: plan.account, pace=QUICK)
-        assert [submitted(job.tag) for job in self.whole.jobs] == [1] * len(self.whole.jobs)
+        assert [submitted(job.tag) for job in self.whole.submitted] == [1] * len(self.whole.submitted)
 
     def _submit(self, out):
         run = create(self.plan, out)
@@ -99,15 +99,15 @@ class VendorKills:
         if told is not None:
             assert self.guarantee is Guarantee.NONE
             assert f"tickets submit --resume {run.name} --out" in told
-            in_doubt = [job for job in run.jobs if run.job_id(job) is None]
+            in_doubt = [job for job in run.submitted if run.job_id(job) is None]
             assert in_doubt[0].tag in told
             self.unknown += len(in_doubt)
-            before = [self.submitted(job.tag) for job in run.jobs]
+            before = [self.submitted(job.tag) for job in run.submitted]
             self.twice += sum(max(count - 1, 0) for count in before)
             self.resume(run, again=True)
-            self.risked += sum(self.submitted(job.tag) - 1 for job in run.jobs)
+            self.risked += sum(self.submitted(job.tag) - 1 for job in run.submitted)
         else:
-            self.twice += sum(self.submitted(job.tag) - 1 for job in run.jobs)
+            self.twice += sum(self.submitted(job.tag) - 1 for job in run.submitted)
         self._fetch(run.path)
         self.lost += sum(not run.has_result(job) for job in run.jobs)
         for own, other in zip(run.jobs, self.whole.jobs, strict=True):

@@ -1,6 +1,7 @@
 """The protocol of vendors: whose a device is, and what every vendor's folder makes its results of."""
 
 from datetime import UTC, datetime
+from importlib.metadata import EntryPoint
 
 import numpy as np
 import pytest
@@ -49,6 +50,33 @@ def test_a_registered_vendor_is_known_and_takes_no_name_of_another(known):
     for beginning, told in (("ibm", "begin with 'ibm_'"), ("ionq_qpu", "begin with 'ionq_'"), ("", "every name|begin")):
         with pytest.raises(InputError, match=f"tells no device of 'other': .*{told}"):
             register("other", (beginning,), toy)
+
+
+OTHERS = Vendor("Others", Guarantee.NONE, dict, list)
+
+
+def test_another_package_brings_a_vendor_by_an_entry_point(monkeypatch):
+    here = "tests.quantum.backends.test_adapter"
+    places = {"others_": f"{here}:OTHERS", "odd_": f"{here}:as_bits", "gone_": "no_such_module:VENDOR", "ibm": "x:y",
+              "fake_fez_": "x:y", "": "x:y"}  # fmt: skip
+    brought = [EntryPoint(name, place, names.PACKAGES) for name, place in places.items()]
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [one for one in brought if one.group == group])
+    names.declared_vendors.cache_clear()
+    try:
+        assert set(names.declared_vendors()) == {"others_", "odd_", "gone_"}
+        assert vendor_of("others_one") is OTHERS
+        assert [is_device(name) for name in ("others_one", "fake_fez", "aer_mps", "other")] == [
+            True,
+            False,
+            False,
+            False,
+        ]
+        names.check_backend("others_one")
+        for device, told in (("odd_one", "it is no Vendor"), ("gone_one", "ModuleNotFoundError: No module named")):
+            with pytest.raises(InputError, match=rf"of another package cannot be used \({told}"):
+                vendor_of(device)
+    finally:
+        names.declared_vendors.cache_clear()
 
 
 def test_a_folder_without_a_vendor_is_told(known, monkeypatch):
