@@ -8,7 +8,7 @@ import pytest
 
 from compare.engine.record import sealed
 from compare.hardware.arms import check_arms
-from compare.hardware.averages import told_averages
+from compare.hardware.averages import half_interval, told_averages
 from compare.hardware.averages_record import AveragesRecord
 from compare.hardware.create import create, resumable
 from compare.hardware.gather import gather
@@ -23,8 +23,10 @@ from compare.hardware.record import SCHEMA
 from compare.hardware.replay import NEAR, replay
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import send
+from compare.statistics import student
 from compare.statistics.extrapolation import extrapolate
 from problems.errors import InputError
+from quantum.backends.drawing import canceled_mean
 from quantum.backends.folding import two_qubit_gates
 from quantum.backends.readout import ReadoutErrors
 from tests.compare.hardware.runs import QUICK, bring, counts, entangled_payloads, in_one_line, small_payloads
@@ -118,6 +120,9 @@ def test_averages_are_what_their_definitions_say(fetched):
         gates = kept.by_name["raw"].gates[0]
         assert kept.by_name["zne"].gates == (gates, 3 * gates, 5 * gates)
         assert kept.by_name["pec"].gates == (gates,)
+        pec, found = kept.by_name["pec"], kept.estimate(kept.by_name["pec"])
+        assert found.high - found.best == pytest.approx(pec.halves[0])
+        assert pec.halves[0] > 1.96 * pec.errors[0]
         assert kept.cost(kept.by_name["raw"]) == 1.0
         assert kept.cost(kept.by_name["readout"]) > 1.0
     first, second = (fetched.read(AveragesRecord, base) for base in bases)
@@ -125,6 +130,18 @@ def test_averages_are_what_their_definitions_say(fetched):
     lines = list(told_averages(fetched))
     assert lines[0].startswith("000: cross-entropy fidelity (without noise 1): raw ")
     assert lines[-1] == "These are averages over shots; nodes and other single shots are not mitigated."
+
+
+def test_intervals_of_few_random_circuits_hold_the_truth():
+    """4000 averages at once, most of their error by the circuits: 1.96 standard errors hold it far less often."""
+    for count, normal in ((2, 0.8), (4, 0.9)):
+        rng = np.random.default_rng(count)
+        first, means = rng.normal(0.5, 0.3, (4000, 400)), rng.normal(-0.2, 0.5, (4000, count))
+        values, parts = canceled_mean(first, means, -np.ones(count), 1.3, 0.8)
+        away = np.abs(values - 1.3 * (0.8 * 0.5 + 0.2 * 0.2))
+        assert np.mean(away <= half_interval(parts, (400, count))) > 0.94
+        assert np.mean(away <= 1.96 * np.hypot(*parts)) < normal
+    assert half_interval(np.array([[0.0], [2.0]]), (400, 3)) == pytest.approx(2 * student(2))
 
 
 def test_averages_are_made_again_from_the_record_alone(fetched, tmp_path):
