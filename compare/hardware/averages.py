@@ -85,6 +85,11 @@ def averages_of(run: HardwareRun, job: Job, arms: Sequence[Job]) -> AveragesReco
             f"{run.path} has no calibration or no circuit to mitigate by; copy the run's folder whole again."
         )
     ordered.check()
+    if circuit.num_clbits != job.bits:
+        raise InputError(
+            f"The circuit of job {job.name} of {run.path} measures {circuit.num_clbits} bits, and its record says "
+            f"{job.bits}; copy the run's folder whole again."
+        )
     payload = run.payload(job)
     found = recorded_kind(job.payload).observables(payload, job.bits)
     mine = _Measured(run, job, two_qubit_gates(circuit))

@@ -1,10 +1,12 @@
 """Folded circuits, and circuits with random gates, as jobs of a run: what is sent, and what averages come of them."""
 
+import dataclasses
 import json
 import shutil
 
 import numpy as np
 import pytest
+from qiskit import ClassicalRegister
 
 from compare.engine.record import sealed
 from compare.hardware.arms import check_arms
@@ -18,10 +20,10 @@ from compare.hardware.offer import offer_lines
 from compare.hardware.page import hardware_report
 from compare.hardware.payload import Built, find_kind
 from compare.hardware.plain_rows import plain_rows
-from compare.hardware.plan import Order, make_plan
+from compare.hardware.plan import Order, as_file, make_plan
 from compare.hardware.record import SCHEMA
 from compare.hardware.replay import NEAR, replay
-from compare.hardware.run import HardwareRun
+from compare.hardware.run import HardwareRun, file_digest
 from compare.hardware.submit import send
 from compare.statistics import student
 from compare.statistics.extrapolation import extrapolate
@@ -194,6 +196,22 @@ def test_averages_are_made_again_from_the_record_alone(fetched, tmp_path):
         replay(HardwareRun(run.path))
 
 
+def test_a_circuit_that_does_not_measure_what_its_record_says_is_told_in_one_line(fetched, tmp_path):
+    run = HardwareRun(shutil.copytree(fetched.path, tmp_path / "run"))
+    circuit = run.circuit(run.jobs[0])
+    circuit.add_register(ClassicalRegister(1, "more"))
+    circuit.measure(0, circuit.clbits[-1])
+    changed, bits = as_file(circuit), run.jobs[0].bits
+    (run.path / "circuit-000.qpy").write_bytes(changed)
+    content = json.loads((run.path / "run.json").read_text())
+    content["jobs"][0]["files"]["circuit-000.qpy"] = file_digest(changed)
+    (run.path / "run.json").write_text(json.dumps(content | {"digest": sealed(content)}))
+    (run.path / "averages-000.json").unlink()
+    with pytest.raises(InputError, match=f"measures {bits + 1} bits, and its record says {bits}") as refusal:
+        bring(run, None)
+    in_one_line(refusal)
+
+
 def test_the_page_has_every_way_beside_what_is_read(fetched, tmp_path):
     (row,) = gather([fetched.path])
     assert row.notes == ()
@@ -243,6 +261,9 @@ def test_the_offer_counts_circuits_and_shots(plan):
         "Averages of 1 circuit are mitigated; nodes and other single shots are not.",
     ):
         assert words in said
+    unknown = dataclasses.replace(plan.estimate, seconds=(*plan.estimate.seconds[:6], None, *plan.estimate.seconds[7:]))
+    (line,) = [one for one in offer_lines(dataclasses.replace(plan, estimate=unknown)) if one.startswith("  005-006")]
+    assert line.endswith("quantum seconds unknown")
     assert plain_mitigation(plan)["shots"] == dict.fromkeys(ORDERED.ways, SHOTS)
     assert plain_mitigation(plan)["jobs"] == {"raw": 1, "readout": 1, "zne": 3, "pec": 3}
 
