@@ -4,6 +4,7 @@ import dataclasses
 import json
 import shutil
 
+import msgspec
 import numpy as np
 import pytest
 from qiskit import ClassicalRegister
@@ -13,6 +14,7 @@ from compare.hardware.arms import check_arms
 from compare.hardware.averages import half_interval, told_averages
 from compare.hardware.averages_record import AveragesRecord
 from compare.hardware.create import create, resumable
+from compare.hardware.fetch import _summary
 from compare.hardware.gather import gather
 from compare.hardware.mitigated_offer import plain_mitigation
 from compare.hardware.mitigation import Mitigation
@@ -28,6 +30,7 @@ from compare.hardware.submit import send
 from compare.statistics import student
 from compare.statistics.extrapolation import extrapolate
 from problems.errors import InputError
+from quantum.backends.adapter import JobState
 from quantum.backends.drawing import canceled_mean
 from quantum.backends.folding import two_qubit_gates
 from quantum.backends.readout import ReadoutErrors
@@ -245,6 +248,19 @@ def test_the_page_has_every_way_beside_what_is_read(fetched, tmp_path):
     (run.path / "averages-000.json").unlink()
     (row,) = gather([run.path])
     assert row.notes == ("The averages of 1 circuit wait for their jobs.",)
+
+
+def test_a_further_circuit_that_failed_is_not_said_to_be_submitted_again_with_its_study(fetched):
+    run = HardwareRun(fetched.path)
+    run.record = msgspec.structs.replace(run.record, study="kernels")
+    standings = dict.fromkeys((job.name for job in run.jobs), JobState("done"))
+    told = _summary(run, standings | {"005": JobState("failed", "too hot")})
+    assert "005 failed (too hot); averages of 000 will not be mitigated here" in told
+    assert "new run of the study in another folder" in told
+    assert "tickets submit" not in told
+    told = _summary(run, standings | {"000": JobState("failed")})
+    assert "what has failed needs a new run: tickets submit --study kernels" in told
+    assert "averages" not in told
 
 
 def test_the_offer_counts_circuits_and_shots(plan):
