@@ -16,13 +16,14 @@ from compare.hardware.observables import Observables, without_readout_errors
 from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Job
 from compare.hardware.run import HardwareRun
+from compare.statistics import student
 from compare.statistics.extrapolation import extrapolate
 from problems.errors import InputError
 from quantum.backends.drawing import canceled_mean
 from quantum.backends.folding import two_qubit_gates
 from quantum.backends.readout import ReadoutErrors
 
-__all__ = ["arms_by_job", "averages_of", "keep_averages", "told_averages"]
+__all__ = ["arms_by_job", "averages_of", "half_interval", "keep_averages", "told_averages"]
 
 Numbers = NDArray[np.float64]
 
@@ -84,6 +85,11 @@ def averages_of(run: HardwareRun, job: Job, arms: Sequence[Job]) -> AveragesReco
             f"{run.path} has no calibration or no circuit to mitigate by; copy the run's folder whole again."
         )
     ordered.check()
+    if circuit.num_clbits != job.bits:
+        raise InputError(
+            f"The circuit of job {job.name} of {run.path} measures {circuit.num_clbits} bits, and its record says "
+            f"{job.bits}; copy the run's folder whole again."
+        )
     payload = run.payload(job)
     found = recorded_kind(job.payload).observables(payload, job.bits)
     mine = _Measured(run, job, two_qubit_gates(circuit))
@@ -174,7 +180,11 @@ def _extrapolated(mine: _Measured, arms: Arms, found: Observables, ordered: Miti
 
 
 def _canceled(mine: _Measured, arms: Arms, found: Observables, ordered: Mitigation) -> Way:
-    """Take the signed average of the circuits with random gates, and of the one without."""
+    """Take the signed average of the circuits with random gates, and of the one without.
+
+    Each part of the error reaches as far as its own Student's law: an interval that holds the truth in 95% or more,
+    however few circuits there are (Banerjee 1960, Biometrika 47:188; exact where one part is all of the error).
+    """
     if [arm.paulis > 0 for _, arm in arms] != [False] + [True] * ordered.pec_circuits:
         raise mine.wrong(mine.job, f"has {len(arms)} circuits with random gates, not {ordered.pec_circuits + 1}")
     first = arms[0][1]
@@ -185,8 +195,25 @@ def _canceled(mine: _Measured, arms: Arms, found: Observables, ordered: Mitigati
             raise mine.wrong(job, f"has {mine.sent(job)} two-qubit gates, not {mine.gates}")
     means = np.array([found.at(mine.bits(job)).mean(axis=1) for job, _ in arms[1:]]).T
     signs = np.array([arm.sign for _, arm in arms[1:]], dtype=float)
-    values, errors = canceled_mean(found.at(mine.bits(arms[0][0])), means, signs, first.gamma, first.plain)
-    return mine.way("pec", [job for job, _ in arms], values, errors, gamma=first.gamma)
+    plain = found.at(mine.bits(arms[0][0]))
+    values, parts = canceled_mean(plain, means, signs, first.gamma, first.plain)
+    halves = tuple(map(float, half_interval(parts, (plain.shape[1], len(signs)))))
+    errors = np.hypot(*parts)
+    return mine.way("pec", [job for job, _ in arms], values, errors, halves=halves, gamma=first.gamma)
+
+
+def half_interval(parts: Numbers, samples: Sequence[int]) -> Numbers:
+    """Return half of the 95% interval of a sum of independent means: shape (observables,).
+
+    Parameters
+    ----------
+    parts
+        Their standard errors: shape (means, observables).
+    samples
+        Over how many values each is taken, at least 2.
+    """
+    reach = np.array([student(number - 1) for number in samples])
+    return np.sqrt(((reach[:, None] * parts) ** 2).sum(axis=0))
 
 
 def _mean(values: Numbers) -> tuple[Numbers, Numbers]:

@@ -130,8 +130,9 @@ def _table(found: Found, names: Mapping[Path, str]) -> Table:
     ]
     used = {way.name for _, one in found for way in one.kept.ways}
     note = (
-        "Every way has as many shots. Intervals are 95%, of each row by itself, by the spread of the shots; they know "
-        "nothing of what a law of extrapolation or a model of noise leaves out. Variance: over that as read. "
+        "Every way has as many shots. Intervals are 95%, of each row by itself, by the spread of the shots, or of "
+        "circuits with random gates; they know nothing of what a law of extrapolation or a model of noise leaves out. "
+        "Variance: over that as read. "
         f"{'; '.join(f'{name}: {said}' for name, said in MITIGATIONS.items() if name in used)}."
     )
     return table(list(_lines(found, names)), columns, "Averages at equal shots", note)

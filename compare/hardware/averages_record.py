@@ -1,5 +1,7 @@
 """The record of mitigated averages, beside the results that they are made of."""
 
+from typing import Annotated
+
 import msgspec
 
 from compare.hardware.mitigation import MITIGATIONS
@@ -18,6 +20,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
         A name in `compare.hardware.mitigation.MITIGATIONS`.
     values, errors
         Of each observable: the estimate and its standard error.
+    halves
+        Half of each 95% interval; none where it is that of the normal law.
     shots, jobs
         How many were measured, and the names of the jobs that they are of.
     gates
@@ -36,6 +40,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     shots: int
     jobs: tuple[str, ...]
     gates: tuple[int, ...]
+    halves: tuple[Annotated[float, msgspec.Meta(ge=0)], ...] = ()
     gamma: float | None = None
     laws: tuple[str, ...] = ()
     scaled: tuple[tuple[float, ...], ...] = ()
@@ -55,7 +60,8 @@ class AveragesRecord(Record, frozen=True, kw_only=True, tag="averages"):
         if not self.names or len(self.ideal) != len(self.names) or not {"raw"} <= ways <= set(MITIGATIONS):
             raise ValueError("it has no averages as read, or ways that there are not")
         for way in self.ways:
-            if not len(way.values) == len(way.errors) == len(self.names) or len(way.laws) not in (0, len(self.names)):
+            optional = {len(way.laws), len(way.halves)} - {0, len(self.names)}
+            if not len(way.values) == len(way.errors) == len(self.names) or optional:
                 raise ValueError(f"it has not every average by {way.name}")
 
     @property
@@ -65,7 +71,10 @@ class AveragesRecord(Record, frozen=True, kw_only=True, tag="averages"):
 
     def estimate(self, way: Way, place: int = 0) -> Estimate:
         """Return an average with its 95% interval."""
-        return Estimate.normal(way.values[place], way.errors[place], way.shots)
+        best, error = way.values[place], way.errors[place]
+        if not way.halves:
+            return Estimate.normal(best, error, way.shots)
+        return Estimate(best - way.halves[place], best, best + way.halves[place], way.shots)
 
     def cost(self, way: Way, place: int = 0) -> float | None:
         """Return the variance of an estimate over that as read, with as many shots; None where that has none."""

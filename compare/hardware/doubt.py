@@ -10,15 +10,35 @@ from compare.hardware.pace import Pace, Say
 from compare.hardware.record import Intent, Job, Submission, now
 from compare.hardware.run import HardwareRun
 from quantum.backends.adapter import Account, FoundJob, vendor_of
+from quantum.backends.errors import ServiceError
+from quantum.backends.wire import one_line
 
-__all__ = ["adopt", "begun_at", "in_doubt", "look", "unsettled"]
+__all__ = ["adopt", "begun_at", "in_doubt", "is_id", "look", "unsettled"]
+
+LONGEST_ID = 1000
+"""Characters of a job's id, at most."""
+
+
+def is_id(said: object) -> bool:
+    """Tell whether a record can hold what a service calls a job: a line of text."""
+    return isinstance(said, str) and 0 < len(said) <= LONGEST_ID and said.isprintable()
 
 
 def adopt(run: HardwareRun, job: Job, found: Sequence[FoundJob]) -> str | None:
-    """Take a job that the service lists with this job's tag as its own, and return its id, or None if there is none."""
+    """Take a job that the service lists with this job's tag as its own, and return its id, or None if there is none.
+
+    Raises
+    ------
+    ServiceError
+        If what it is called is no id: the job is there, but cannot be asked for, and is not submitted again.
+    """
     own = [one for one in found if job.tag in one.tags]
     if not own:
         return None
+    wrong = next((one.id for one in own if not is_id(one.id)), None)
+    if wrong is not None:
+        title = vendor_of(run.record.backend).title
+        raise ServiceError(one_line(f"{title} lists job {job.name} as {wrong!r:.60}, which is no id; try again later."))
     # More than one only if two copies of the folder were resumed: the one that has a result, or will have one.
     order = {"done": 0, "running": 1, "queued": 2}
     best = min(own, key=lambda one: (order.get(one.state.name, 3), one.id))

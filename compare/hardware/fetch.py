@@ -321,7 +321,13 @@ def _summary(run: HardwareRun, standings: Mapping[str, JobState]) -> str:
             advice.append(f"ask again, which submits nothing twice: {run.command('submit --resume')}")
         else:
             advice.append(in_doubt(run, unknown).rstrip("."))
-    if states & {"failed", "cancelled", "gone"}:
+    failed = [job for job in run.jobs if standings[job.name].name in ("failed", "cancelled", "gone")]
+    if any(job.arm is None for job in failed):
         study = "" if run.record.study is None else f" --study {run.record.study}"
         advice.append(f"what has failed needs a new run: tickets submit{study}")
+    if lost := {job.arm.of for job in failed if job.arm is not None}:
+        elsewhere = "" if run.record.study is None else " of the study in another folder (--out)"
+        advice.append(
+            f"averages of {', '.join(sorted(lost))} will not be mitigated here, which takes a new run{elsewhere}"
+        )
     return f"The run {run.name} has not all its results: job {told}; {'; '.join(advice)}"

@@ -117,9 +117,11 @@ def _random(plan: Plan, first: int, jobs: Sequence[PlannedJob], bill: Bill | Non
     parts = [f"{len(some)} circuits with random gates, {job.shots} shots each"]
     seconds = [] if plan.estimate is None else [plan.estimate.seconds[number] for number in some]
     known = [one for one in seconds if one is not None]
-    parts.append(f"about {math.fsum(known):.0f} quantum seconds" if known else "quantum seconds unknown")
+    parts.append(
+        f"about {math.fsum(known):.0f} quantum seconds" if len(known) == len(some) else "quantum seconds unknown"
+    )
     amounts = [] if bill is None else [one for number in some if (one := bill.jobs[number].amount) is not None]
-    if bill is not None and amounts:
+    if bill is not None and len(amounts) == len(some):
         parts.append(money(math.fsum(amounts), bill.currency))
     return f"{first:03}-{last:03}  pec: {', '.join(parts)}"
 

@@ -314,6 +314,8 @@ def make_plan(payloads: Sequence[Payload | Ordered], order: Order, account: Acco
         for number in range(len(first) if target is not None and mitigation.circuits > 1 else 0):
             family = Family(mitigation, plain[number], target, recorded)
             jobs += arms_of(jobs[before + number], f"{before + number:03}", family)
+    if device is not None:
+        _check_least(jobs, device)
     estimate = None
     if fits:
         plan = OPEN_PLAN if vendor is None else vendor.plan_seconds
@@ -342,6 +344,17 @@ def _check_mitigation(order: Order) -> None:
             "zne and pec run other versions of every circuit, with shots of their own, and the circuits of one job "
             "have one number of shots; beside folded neighbors a circuit would have other noise than is scaled, too. "
             "Leave --at-once out, or zne and pec."
+        )
+
+
+def _check_least(jobs: Sequence[PlannedJob], device: RemoteDevice) -> None:
+    """Refuse shots that are too few for a device, before it refuses one job among others that are paid for."""
+    few = min(jobs, key=lambda job: job.shots)
+    if few.shots < device.min_shots:
+        share = "" if few.arm is None else ", or have fewer circuits share them (--factor, --pec-circuits)"
+        raise InputError(
+            f"{device.name} takes {device.min_shots} shots of a circuit at least, and {few.shots} are those of "
+            f"{few.payload.description}; take more shots{share}."
         )
 
 

@@ -10,6 +10,7 @@
     job-000.json           written as soon as its id is known, and again when the service reports its end
     result-000.raw         the service's answer, as it came
     result-000.npz, .json  the answer read: the measured bits and what they say, and the mark that they are whole
+    averages-000.json      mitigated averages of circuit 000, made of its results and those of its further circuits
 
 The first five are there before anything is submitted. Every file is whole or absent. Jobs that run at once with job 000
 have no answer of their own: theirs is result-000.raw, and of it each has its own bits in its own result.

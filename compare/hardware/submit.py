@@ -22,7 +22,7 @@ from itertools import groupby
 import msgspec
 
 from compare.durable import NotWritten
-from compare.hardware.doubt import begun_at, in_doubt, look
+from compare.hardware.doubt import begun_at, in_doubt, is_id, look
 from compare.hardware.pace import CLOCK, GLANCE, PACE, Clock, Pace, Say
 from compare.hardware.record import Batch, Intent, Job, Submission
 from compare.hardware.run import HardwareRun
@@ -34,9 +34,6 @@ from quantum.backends.errors import ServiceError, SubmissionUnknown
 from quantum.backends.wire import one_line
 
 __all__ = ["close_batch", "send"]
-
-LONGEST_ID = 1000
-"""Characters of a job's id, at most."""
 
 
 def send(
@@ -212,7 +209,7 @@ def _submit(
 
 def _check_id(job_id: object, run: HardwareRun) -> None:
     """Refuse what no record can hold as a job's id: the job may exist, and is not known by it."""
-    if isinstance(job_id, str) and 0 < len(job_id) <= LONGEST_ID and job_id.isprintable():
+    if is_id(job_id):
         return
     title = vendor_of(run.record.backend).title
     raise SubmissionUnknown(

@@ -85,6 +85,8 @@ class RemoteDevice:
         What the vendor's own code keeps with it.
     recorded
         What a circuit that was fitted to the target becomes, before it is recorded and submitted as it then is.
+    min_shots
+        The fewest shots of one job.
     """
 
     name: str
@@ -96,6 +98,7 @@ class RemoteDevice:
     calibrated: str | None
     handle: Any = field(default=None, repr=False)
     recorded: Callable[[QuantumCircuit], QuantumCircuit] | None = field(default=None, repr=False)
+    min_shots: int = 1
 
 
 @dataclass(frozen=True)

@@ -207,16 +207,16 @@ def known_errors(circuit: QuantumCircuit, target: Target) -> Mapping[tuple[int, 
                 f"The device does not state the error of {one.name!r} on qubits {pair[0]} and {pair[1]}, and what is "
                 "not known is not canceled; calibrate it, choose a device that states its errors, or leave pec out."
             )
+        if not 0 <= known.error < 0.75:  # nor where it is no number
+            raise InputError(
+                f"The error {known.error:g} of {one.name!r} on qubits {pair[0]} and {pair[1]} is not in 0..3/4, and "
+                "leaves nothing to be restored; choose other qubits, or leave pec out."
+            )
         key = (min(pair), max(pair))
         if names.setdefault(key, one.name) != one.name or found.get(key, known.error) != known.error:
             raise InputError(
                 f"Qubits {key[0]} and {key[1]} have two gates of different errors, and one noise is canceled for each "
                 "pair; leave pec out."
-            )
-        if known.error >= 0.75:
-            raise InputError(
-                f"The error {known.error:g} of {one.name!r} on qubits {pair[0]} and {pair[1]} leaves nothing to be "
-                "restored; choose other qubits, or leave pec out."
             )
         found[key] = known.error
     return found

@@ -191,10 +191,11 @@ def share_of_shots(shots: int, plain: float, count: int) -> tuple[int, int]:
 def canceled_mean(
     plain: NDArray[np.float64], means: NDArray[np.float64], signs: NDArray[np.float64], gamma: float, probability: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return signed averages and their standard errors, shape (observables,) each.
+    """Return signed averages, shape (observables,), and the standard errors of their two parts, (2, observables).
 
     gamma (p m_0 + (1 - p) mean_k s_k m_k): stratified by whether there is any random gate. The error of the second part
-    is by the spread of its circuits, as shots of one share its sign.
+    is by the spread of its circuits, as shots of one share its sign. They may be few, so that the two errors, which are
+    independent, are known to different degrees.
 
     Parameters
     ----------
@@ -208,7 +209,6 @@ def canceled_mean(
     other = 1 - probability
     signed = means * signs
     values = gamma * (probability * plain.mean(axis=1) + other * signed.mean(axis=1))
-    squares = (probability**2 * plain.var(axis=1, ddof=1) / plain.shape[1]) + (
-        other**2 * signed.var(axis=1, ddof=1) / signed.shape[1]
-    )
-    return values, gamma * np.sqrt(squares)
+    parts = ((probability, plain), (other, signed))
+    errors = [gamma * weight * some.std(axis=1, ddof=1) / np.sqrt(some.shape[1]) for weight, some in parts]
+    return values, np.array(errors)

@@ -105,6 +105,7 @@ class BraketAccount(HoldsCredentials):
                 name=name,
                 target=target,
                 max_shots=int(service.shotsRange[1]),
+                min_shots=int(service.shotsRange[0]),
                 rep_delay=None,
                 operational=device.status == "ONLINE",
                 pending=0,

@@ -403,8 +403,11 @@ def _page(client: Any, tag: str, skip: int) -> tuple[list[FoundJob], int]:
 
 
 def _found(job: dict[str, Any]) -> FoundJob:
-    tags = job.get("tags")
-    return FoundJob(str(job["id"]), tuple(tags) if isinstance(tags, list) else (), _state(job))
+    """Read a job of a list that was asked for by a tag: one whose tags cannot be read may be the one that is sought."""
+    made, tags = job["id"], job["tags"]
+    if not isinstance(made, str) or not isinstance(tags, list):
+        raise TypeError("no job of a list")
+    return FoundJob(made, tuple(tags), _state(job))
 
 
 def _times(said: dict[str, Any]) -> JobTimes:

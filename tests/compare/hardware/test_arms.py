@@ -1,16 +1,20 @@
 """Folded circuits, and circuits with random gates, as jobs of a run: what is sent, and what averages come of them."""
 
+import dataclasses
 import json
 import shutil
 
+import msgspec
 import numpy as np
 import pytest
+from qiskit import ClassicalRegister
 
 from compare.engine.record import sealed
 from compare.hardware.arms import check_arms
-from compare.hardware.averages import told_averages
+from compare.hardware.averages import half_interval, told_averages
 from compare.hardware.averages_record import AveragesRecord
 from compare.hardware.create import create, resumable
+from compare.hardware.fetch import _summary
 from compare.hardware.gather import gather
 from compare.hardware.mitigated_offer import plain_mitigation
 from compare.hardware.mitigation import Mitigation
@@ -18,13 +22,16 @@ from compare.hardware.offer import offer_lines
 from compare.hardware.page import hardware_report
 from compare.hardware.payload import Built, find_kind
 from compare.hardware.plain_rows import plain_rows
-from compare.hardware.plan import Order, make_plan
+from compare.hardware.plan import Order, as_file, make_plan
 from compare.hardware.record import SCHEMA
 from compare.hardware.replay import NEAR, replay
-from compare.hardware.run import HardwareRun
+from compare.hardware.run import HardwareRun, file_digest
 from compare.hardware.submit import send
+from compare.statistics import student
 from compare.statistics.extrapolation import extrapolate
 from problems.errors import InputError
+from quantum.backends.adapter import JobState
+from quantum.backends.drawing import canceled_mean
 from quantum.backends.folding import two_qubit_gates
 from quantum.backends.readout import ReadoutErrors
 from tests.compare.hardware.runs import QUICK, bring, counts, entangled_payloads, in_one_line, small_payloads
@@ -118,6 +125,9 @@ def test_averages_are_what_their_definitions_say(fetched):
         gates = kept.by_name["raw"].gates[0]
         assert kept.by_name["zne"].gates == (gates, 3 * gates, 5 * gates)
         assert kept.by_name["pec"].gates == (gates,)
+        pec, found = kept.by_name["pec"], kept.estimate(kept.by_name["pec"])
+        assert found.high - found.best == pytest.approx(pec.halves[0])
+        assert pec.halves[0] > 1.96 * pec.errors[0]
         assert kept.cost(kept.by_name["raw"]) == 1.0
         assert kept.cost(kept.by_name["readout"]) > 1.0
     first, second = (fetched.read(AveragesRecord, base) for base in bases)
@@ -125,6 +135,18 @@ def test_averages_are_what_their_definitions_say(fetched):
     lines = list(told_averages(fetched))
     assert lines[0].startswith("000: cross-entropy fidelity (without noise 1): raw ")
     assert lines[-1] == "These are averages over shots; nodes and other single shots are not mitigated."
+
+
+def test_intervals_of_few_random_circuits_hold_the_truth():
+    """4000 averages at once, most of their error by the circuits: 1.96 standard errors hold it far less often."""
+    for count, normal in ((2, 0.8), (4, 0.9)):
+        rng = np.random.default_rng(count)
+        first, means = rng.normal(0.5, 0.3, (4000, 400)), rng.normal(-0.2, 0.5, (4000, count))
+        values, parts = canceled_mean(first, means, -np.ones(count), 1.3, 0.8)
+        away = np.abs(values - 1.3 * (0.8 * 0.5 + 0.2 * 0.2))
+        assert np.mean(away <= half_interval(parts, (400, count))) > 0.94
+        assert np.mean(away <= 1.96 * np.hypot(*parts)) < normal
+    assert half_interval(np.array([[0.0], [2.0]]), (400, 3)) == pytest.approx(2 * student(2))
 
 
 def test_averages_are_made_again_from_the_record_alone(fetched, tmp_path):
@@ -177,6 +199,22 @@ def test_averages_are_made_again_from_the_record_alone(fetched, tmp_path):
         replay(HardwareRun(run.path))
 
 
+def test_a_circuit_that_does_not_measure_what_its_record_says_is_told_in_one_line(fetched, tmp_path):
+    run = HardwareRun(shutil.copytree(fetched.path, tmp_path / "run"))
+    circuit = run.circuit(run.jobs[0])
+    circuit.add_register(ClassicalRegister(1, "more"))
+    circuit.measure(0, circuit.clbits[-1])
+    changed, bits = as_file(circuit), run.jobs[0].bits
+    (run.path / "circuit-000.qpy").write_bytes(changed)
+    content = json.loads((run.path / "run.json").read_text())
+    content["jobs"][0]["files"]["circuit-000.qpy"] = file_digest(changed)
+    (run.path / "run.json").write_text(json.dumps(content | {"digest": sealed(content)}))
+    (run.path / "averages-000.json").unlink()
+    with pytest.raises(InputError, match=f"measures {bits + 1} bits, and its record says {bits}") as refusal:
+        bring(run, None)
+    in_one_line(refusal)
+
+
 def test_the_page_has_every_way_beside_what_is_read(fetched, tmp_path):
     (row,) = gather([fetched.path])
     assert row.notes == ()
@@ -212,6 +250,19 @@ def test_the_page_has_every_way_beside_what_is_read(fetched, tmp_path):
     assert row.notes == ("The averages of 1 circuit wait for their jobs.",)
 
 
+def test_a_further_circuit_that_failed_is_not_said_to_be_submitted_again_with_its_study(fetched):
+    run = HardwareRun(fetched.path)
+    run.record = msgspec.structs.replace(run.record, study="kernels")
+    standings = dict.fromkeys((job.name for job in run.jobs), JobState("done"))
+    told = _summary(run, standings | {"005": JobState("failed", "too hot")})
+    assert "005 failed (too hot); averages of 000 will not be mitigated here" in told
+    assert "new run of the study in another folder" in told
+    assert "tickets submit" not in told
+    told = _summary(run, standings | {"000": JobState("failed")})
+    assert "what has failed needs a new run: tickets submit --study kernels" in told
+    assert "averages" not in told
+
+
 def test_the_offer_counts_circuits_and_shots(plan):
     lines = list(offer_lines(plan))
     assert lines[0].startswith("fake_fez: 7 jobs in each of 2 rounds")
@@ -226,6 +277,9 @@ def test_the_offer_counts_circuits_and_shots(plan):
         "Averages of 1 circuit are mitigated; nodes and other single shots are not.",
     ):
         assert words in said
+    unknown = dataclasses.replace(plan.estimate, seconds=(*plan.estimate.seconds[:6], None, *plan.estimate.seconds[7:]))
+    (line,) = [one for one in offer_lines(dataclasses.replace(plan, estimate=unknown)) if one.startswith("  005-006")]
+    assert line.endswith("quantum seconds unknown")
     assert plain_mitigation(plan)["shots"] == dict.fromkeys(ORDERED.ways, SHOTS)
     assert plain_mitigation(plan)["jobs"] == {"raw": 1, "readout": 1, "zne": 3, "pec": 3}
 

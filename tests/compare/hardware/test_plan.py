@@ -3,11 +3,12 @@ import math
 
 import pytest
 
+from compare.hardware.mitigation import Mitigation
 from compare.hardware.plan import ExpectedTime, Order, is_local, make_plan
 from compare.studies.ridgelet.jobs import nodes_payload, payloads_of_data, problem_of
 from problems.errors import InputError
 from quantum.backends.fitting import fit_circuit
-from tests.compare.hardware.runs import SHOTS, connect, in_one_line, small_payloads, small_plan
+from tests.compare.hardware.runs import SHOTS, connect, entangled_payloads, in_one_line, small_payloads, small_plan
 
 
 def refused(told, payloads, *order):
@@ -31,6 +32,19 @@ def test_the_account_says_what_is_left(served, server, monkeypatch):
     assert (plan.device.name, plan.local) == ("ibm_fez", False)
     monkeypatch.setattr(server, "remaining", 2)
     assert small_plan("ibm_fez", account=account).estimate.budget == 2.0
+
+
+def test_a_share_of_the_shots_that_a_device_does_not_take_is_refused_before_anything_is_submitted(served, monkeypatch):
+    account, device = served[1], dataclasses.replace(served[2].device, min_shots=10)
+    monkeypatch.setattr(type(account), "device", lambda self, name: device)
+    pec = Order("ibm_fez", 300, mitigation=Mitigation(("pec",), pec_circuits=8))
+    with pytest.raises(
+        InputError, match=r"ibm_fez takes 10 shots of a circuit at least, and . are those of .*; pec, ran"
+    ):
+        make_plan(entangled_payloads(), pec, account)
+    with pytest.raises(InputError, match=r"and 9 are those of .*; take more shots\.$"):
+        make_plan(small_payloads(1), Order("ibm_fez", 9), account)
+    assert len(make_plan(small_payloads(1), Order("ibm_fez", 10), account).jobs) == 1
 
 
 def test_what_is_not_known_of_one_job_is_not_known_of_all():

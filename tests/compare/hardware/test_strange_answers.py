@@ -210,7 +210,10 @@ LISTS = [
     json.dumps({"jobs": [], "count": 3}),
     json.dumps({"jobs": [5], "count": 1}),
     json.dumps({"jobs": [{}], "count": 1}),
-    json.dumps({"jobs": [{"id": "x", "tags": 5}], "count": 1}),
+    *(
+        json.dumps({"jobs": [{"id": "x", "state": {"status": "Queued"}} | tags], "count": 1})
+        for tags in ({}, {"tags": None}, {"tags": 5}, {"tags": "TAG"}, {"tags": {}})
+    ),
     json.dumps({"jobs": [{"ID": "x", "Tags": [], "State": {}}], "count": "1"}),
     json.dumps({"jobs": [{"id": "x", "tags": "TAG", "state": {"status": []}}], "count": 10**9}),
 ]
@@ -219,7 +222,9 @@ LISTS = [
 def test_whatever_ibm_lists_nothing_is_submitted_twice(served, server, tmp_path):
     _, account, plan = served
     run = submitted(first_job(plan), account, tmp_path)
-    for text in LISTS:
+    listed = {"tags": [run.tag, run.jobs[0].tag], "state": {"status": "Queued"}}
+    nameless = [json.dumps({"jobs": [listed | {"id": wrong}], "count": 1}) for wrong in (None, 5, "", "a\nb", "\ud800")]
+    for text in (*LISTS, *nameless):
         copy = HardwareRun(shutil.copytree(run.path, tmp_path / "copy" / run.name))
         (copy.path / "job-000.json").unlink()
         with server.failing(strange("/jobs", text)):

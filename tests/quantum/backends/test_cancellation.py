@@ -104,7 +104,9 @@ def test_what_is_not_known_or_beyond_repair_is_refused():
 
     refused("does not state the error of 'cz' on qubits 0 and 1, .* calibrate it", wide_enough(), device(None))
     refused("does not state the error of 'cz' on qubits 1 and 2", wide_enough(), device(pairs=[(0, 1)]))
-    refused("The error 0.8 of 'cz' on qubits 0 and 1 leaves nothing to be restored", wide_enough(), device(0.8))
+    for error in (0.8, -0.01, np.nan):
+        told = f"The error {error:g} of 'cz' on qubits 0 and 1 is not in 0..3/4, and leaves nothing to be restored"
+        refused(told, wide_enough(), device(error))
     refused("takes gamma = .*beyond 100 it is refused", wide_enough(), device(0.3))
     refused("feeds them forward", fed_forward(), device())
     twice = QuantumCircuit(2, 1)

@@ -99,12 +99,21 @@ def test_drawn_circuits_recover_the_ideal_value_within_their_errors(record_prope
     drawn = gates.draw(24, rng)
     means = np.array([values(one.circuit, each).mean() for one in drawn])
     signs = np.array([one.sign for one in drawn])
-    (value,), (error,) = canceled_mean(plain[None], means[None], signs, gates.gamma, gates.plain)
+    (value,), parts = canceled_mean(plain[None], means[None], signs, gates.gamma, gates.plain)
+    error = np.hypot(*parts)[0]
     record_property("measured", f"fidelity {plain.mean():.4f} with noise, {value:.4f} +- {error:.4f} canceled")
     assert abs(value - 1) < 3 * error
     assert 1 - plain.mean() > 2.5 * error
     # As many circuits drawn without regard to whether they have random gates would spread far more.
     assert error < 0.5 * gates.gamma * np.sqrt(1 - 1 / gates.gamma**2) / np.sqrt(25)
+
+
+def test_the_two_parts_of_the_error_are_those_of_shots_and_of_circuits():
+    first, means, signs = np.array([[0.0, 1.0, 1.0, 0.0]]), np.array([[0.2, 0.6, 0.1]]), np.array([-1, 1, -1])
+    values, parts = canceled_mean(first, means, signs, 1.5, 0.8)
+    assert values == pytest.approx(1.5 * (0.8 * 0.5 + 0.2 * 0.1))
+    spreads = np.std(first, ddof=1) / 2, np.std([-0.2, 0.6, -0.1], ddof=1) / np.sqrt(3)
+    np.testing.assert_allclose(parts[:, 0], 1.5 * np.array([0.8, 0.2]) * spreads)
 
 
 def test_all_shots_are_shared_out():
