@@ -31,9 +31,10 @@ class TargetPasses:
     Parameters
     ----------
     target
-        The device's description; what becomes of it afterwards changes nothing.
+        The device's description. Shared passes have a copy of it: what becomes of it afterwards changes nothing.
     shared
-        Whether others may get the same passes; if not, they may be changed.
+        Whether others may get the same passes; if not, they may be changed. They are made anew, from the description
+        as it is then, also where its contents are not told by plain data.
     named
         A name that tells a description of gates of a simulator's own from all others, if it never changes.
     """

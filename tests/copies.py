@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import tempfile
 import time
 import traceback
 
@@ -17,27 +18,25 @@ def run_in_copy(action, after=None):
     After so many seconds it is killed, with whatever processes it has begun. What the action raises is returned as a
     traceback, with the exit code 1.
     """
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.setsid()
-            os.close(reading)
-            os.write(writing, str(action()).encode())
-            code = 0
-        except BaseException:
-            os.write(writing, traceback.format_exc().encode())
-        finally:
-            os._exit(code)
-    os.close(writing)
-    if after is not None:
-        until = time.monotonic() + after
-        while time.monotonic() < until and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-            time.sleep(0.001)
-        os.kill(child, signal.SIGKILL)  # one that has ended is there until it is waited for
-    _, status = os.waitpid(child, 0)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # its own copies hold its pipe open
-    with os.fdopen(reading) as file:
-        return os.waitstatus_to_exitcode(status), file.read()
+    with tempfile.TemporaryFile() as said:  # and no pipe, which holds so much and then waits for who reads it
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                os.setsid()
+                os.write(said.fileno(), str(action()).encode())
+                code = 0
+            except BaseException:
+                os.write(said.fileno(), traceback.format_exc().encode())
+            finally:
+                os._exit(code)
+        if after is not None:
+            until = time.monotonic() + after
+            while time.monotonic() < until and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                time.sleep(0.001)
+            os.kill(child, signal.SIGKILL)  # one that has ended is there until it is waited for
+        _, status = os.waitpid(child, 0)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # its own copies
+        said.seek(0)
+        return os.waitstatus_to_exitcode(status), said.read().decode()

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import multiprocessing
 import os
+import signal
 from importlib import import_module
 
 import nbformat
@@ -15,6 +16,9 @@ IMPORTED = ("ipykernel.inprocess", "matplotlib_inline.backend_inline", "qiskit_a
 
 PATIENCE = 120
 """Seconds after which a kernel that has run a cell, and says nothing, is given up."""
+
+LONGEST = 900
+"""Seconds after which a notebook is given up that has not come to its end."""
 
 
 class NotebookCopies:
@@ -41,7 +45,7 @@ class NotebookCopies:
         written = folder / path.name
         self._pipe.send((str(path), str(folder), str(written)))
         code, said = self._pipe.recv()
-        assert code == 0, said
+        assert code == 0, f"{path.name} ended with exit code {code}. {said}"
         return nbformat.read(written, as_version=4)
 
 
@@ -72,6 +76,7 @@ def _execute(path, folder, written):
     from ipykernel.inprocess import InProcessKernelManager
     from traitlets.config import Config
 
+    signal.alarm(LONGEST)
     os.chdir(folder)
     notebook = nbformat.read(path, as_version=4)
     manager = InProcessKernelManager(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))

@@ -36,6 +36,9 @@ __all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate", "scheduled"]
 DENSITY_QUBITS = 10
 """Up to here a density matrix is faster than trajectories of state vectors, a second or less."""
 
+KEPT = 8
+"""Simulators that a device keeps, those used last: with the noise of ten qubits each takes some 5 MB."""
+
 
 def can_simulate(backend: BackendV2) -> bool:
     """Tell whether a backend is made to be simulated: a snapshot of IBM's, or a simulator of Aer's."""
@@ -135,14 +138,18 @@ class SimulatedDevice(Device):
     def _simulator(self, qubits: tuple[int, ...], timed: bool, method: str) -> AerSimulator:
         """Return a simulator of these qubits; kept, as its noise takes longer to make than most circuits to run."""
         key = (qubits, timed, method)
-        if key not in self._simulators:
+        found = self._simulators.pop(key, None)
+        if found is None:
             kind = _IdlingSimulator if timed else AerSimulator
             part = part_of(self.target, qubits)
             contents = target_contents(part.target)
             noise = _noise_model(part) if contents is None else _shared_noise(_Described(contents, part))
-            self._simulators[key] = kind.from_backend(part, noise_model=noise)
-            self._simulators[key].set_options(method=method, max_parallel_threads=1)
-        return self._simulators[key]
+            found = kind.from_backend(part, noise_model=noise)
+            found.set_options(method=method, max_parallel_threads=1)
+        self._simulators[key] = found  # behind all others
+        while len(self._simulators) > KEPT:
+            del self._simulators[next(iter(self._simulators))]
+        return found
 
     def _require_twirling(self, circuit: QuantumCircuit) -> None:
         missing = [name for name in ("rz", "sx") if name not in self.target.operation_names]

@@ -9,7 +9,7 @@ from qiskit_aer import AerSimulator
 
 from problems import memory
 from problems.errors import InputError
-from quantum.backends import NotHonored, Suppression, resolve
+from quantum.backends import NotHonored, Suppression, resolve, simulated_device
 from quantum.backends.errors import ServiceError
 from quantum.backends.fitting import fit_circuit
 from quantum.backends.simulated_device import SimulatedDevice, _IdlingSimulator, can_simulate
@@ -74,6 +74,18 @@ def test_only_the_qubits_in_use_are_simulated():
     assert program.circuit.num_qubits == 3
     assert program.fitted.circuit.num_qubits == 5
     assert program.simulator.target.num_qubits == 3
+
+
+def test_a_device_keeps_the_simulators_that_were_used_last(monkeypatch):
+    """Every circuit may have qubits of its own, and a process that runs thousands of them has one device."""
+    monkeypatch.setattr(simulated_device, "KEPT", 2)
+    device = SimulatedDevice(shared_snapshot("fake_manila"))
+    first, second = (device._simulator((qubit,), False, "statevector") for qubit in (0, 1))
+    assert device._simulator((0,), False, "statevector") is first
+    device._simulator((2,), False, "statevector")
+    assert device._simulator((0,), False, "statevector") is first
+    assert device._simulator((1,), False, "statevector") is not second
+    assert len(device._simulators) == 2
 
 
 def test_the_fitted_circuit_is_that_of_fit_circuit():

@@ -127,6 +127,15 @@ def test_an_infinite_divergence_and_a_missing_time_have_a_cell(found):
     assert "leverage (no labels)" not in cells(time_table(found["small"]))
 
 
+def test_the_note_says_of_whose_fidelity_the_interval_is_not_to_be_relied_on(found):
+    part = found["raw"]
+    assert "Fidelity of" not in distribution_table(afresh(part)).note
+    for name in ("dequantized", "uniform"):
+        doctor(part, name, "fidelity", caution="9 samples are few.")
+    names = f"{part.label('dequantized')}, {part.label('uniform')}"
+    assert distribution_table(afresh(part)).note.endswith(f" Fidelity of {names}: 9 samples are few.")
+
+
 def test_the_note_of_the_distribution_table_states_the_floor(found):
     floor = found["small"].tests["enumeration"]["total_variation"].floor
     assert str(estimate(floor)) in distribution_table(found["small"]).note
