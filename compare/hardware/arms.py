@@ -9,7 +9,8 @@ import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.transpiler import Target
 
-from compare.hardware.mitigation import Arm, Mitigation
+from compare.hardware.arm import Arm
+from compare.hardware.mitigation import Mitigation
 from compare.hardware.payload import Built, find_kind
 from problems.errors import InputError
 from problems.seeds import integer_seed, named

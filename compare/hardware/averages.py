@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from compare.hardware.arm import Arm
 from compare.hardware.averages_record import AveragesRecord, Way
-from compare.hardware.mitigation import Arm, Mitigation
+from compare.hardware.mitigation import Mitigation
 from compare.hardware.observables import Observables, without_readout_errors
 from compare.hardware.payload import recorded_kind
 from compare.hardware.record import Job

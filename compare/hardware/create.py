@@ -14,9 +14,9 @@ from compare.durable import folder_at_once
 from compare.engine.kind import Planned
 from compare.engine.plain import canonical, plain
 from compare.engine.provenance import provenance
+from compare.hardware.arm import Arm
 from compare.hardware.bill import Bill
 from compare.hardware.listing import PREFIX, open_runs
-from compare.hardware.mitigation import Arm
 from compare.hardware.plan import Plan, PlannedJob, as_file
 from compare.hardware.record import Answer, Job, RunRecord, Shared, Ways, encode_record, now, schema_of
 from compare.hardware.run import CALIBRATION, TOGETHER, HardwareRun, file_digest, npz_bytes

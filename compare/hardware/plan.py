@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from qiskit import QuantumCircuit, qpy
 from qiskit.transpiler import Target
 
+from compare.hardware.arm import Arm
 from compare.hardware.arms import Family, arms_of, check_arms
 from compare.hardware.at_once import ONE, AtOnce, groups_of
-from compare.hardware.mitigation import NO_MITIGATION, Arm, Mitigation
+from compare.hardware.mitigation import NO_MITIGATION, Mitigation
 from compare.hardware.payload import Built, Ordered, Payload, find_kind
 from compare.hardware.rounds import check_rounds
 from compare.hardware.sharing import SharedJob, composed, share

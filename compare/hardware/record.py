@@ -8,8 +8,9 @@ import msgspec
 
 from compare.engine.plain import Moment, canonical, read_json
 from compare.engine.record import sealed
+from compare.hardware.arm import Arm
 from compare.hardware.bill import Bill
-from compare.hardware.mitigation import Arm, Mitigation
+from compare.hardware.mitigation import Mitigation
 from compare.hardware.rounds import LONGEST_PAUSE
 from problems.errors import InputError
 

@@ -1,5 +1,6 @@
 """Real processes: their outcomes, their deaths and their end."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -85,19 +86,33 @@ main(sys.argv[1:])
 """The command line with the toy study, as a program that its workers must not run again."""
 
 
+@contextlib.contextmanager
 def started(tmp_path, *arguments):
-    program = tmp_path / "program.py"
-    program.write_text(SCRIPT)
+    """Start the program; a test that fails before its end does not wait for it, but kills it and all its processes."""
+    script = tmp_path / "program.py"
+    script.write_text(SCRIPT)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(
-        [sys.executable, str(program), "toy", *arguments],
+    with subprocess.Popen(
+        [sys.executable, str(script), "toy", *arguments],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-    )
+    ) as program:
+        try:
+            yield program
+        finally:
+            if program.poll() is None:
+                os.killpg(program.pid, signal.SIGKILL)
+
+
+def is_server_of_copies(process):
+    """Whether a process is the one that others begin as copies of; one that is just ending is not."""
+    with contextlib.suppress(psutil.Error):
+        return "forkserver" in " ".join(process.cmdline())
+    return False
 
 
 def test_a_program_without_a_guard_runs_on_several_processes(tmp_path):
@@ -127,7 +142,7 @@ def test_an_interrupt_is_one_line_while_workers_are_made(tmp_path, seconds):
     """As a terminal does it, which interrupts all processes; the server of copies imports at this time."""
     with started(tmp_path, "--method", "slow", "--workers", "2") as program:
         here = psutil.Process(program.pid)
-        wait_for(lambda: any("forkserver" in " ".join(child.cmdline()) for child in here.children()))
+        wait_for(lambda: any(map(is_server_of_copies, here.children())))
         time.sleep(seconds)
         os.killpg(program.pid, signal.SIGINT)
         _, errors = program.communicate()

@@ -20,7 +20,7 @@ HEAVY = (
 )
 """Packages that measure, or take a second to import."""
 
-LIGHT = ("quantum", "quantum.names", "quantum.tolerance")
+LIGHT = ("quantum", "quantum.fold_factors", "quantum.names", "quantum.tolerance")
 """Rooms of these that hold names and plain data alone, which refusals and records need."""
 
 
