@@ -70,7 +70,10 @@ def test_a_worker_that_dies_between_two_tasks_costs_nothing():
 
 
 SCRIPT = """
+import signal
 import sys
+# Where tests run in the background interrupts are ignored, and would be here too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import compare
 from compare.cli import main
 from tests.compare.engine.toy import STUDY
