@@ -7,9 +7,9 @@ TESTS := $(VENV)/.tests-installed
 # A line for each package, and a bar for each download: whoever waits sees what for.
 PIP := --disable-pip-version-check --no-input --progress-bar on
 
-# Processes of one thread each that run tests: three on two cores, as some wait. A file stays in one process, which makes
+# Processes of one thread each that run tests: four on two cores, as some wait. A file stays in one process, which makes
 # what its tests share, and compiles what they need, once.
-TESTERS ?= 3
+TESTERS ?= 4
 
 .PHONY: setup tests compare verdict picture package resources bench steady test fuzz kills braket lint format notebooks docs lock clean
 
@@ -61,7 +61,7 @@ STEADY ?=
 steady: tests
 	$(BIN)/python -m benchmarks.steady_crossings $(STEADY)
 
-# Compiled Python is kept, whatever the environment says: three processes and some hundred children read the same files.
+# Compiled Python is kept, whatever the environment says: four processes and some hundred children read the same files.
 test: tests lint
 	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
