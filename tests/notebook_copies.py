@@ -12,7 +12,7 @@ import nbformat
 __all__ = ["NotebookCopies"]
 
 IMPORTED = ("ipykernel.inprocess", "matplotlib_inline.backend_inline", "qiskit_aer.primitives")
-"""What notebooks and their kernels import on the way, besides what stands in cells."""
+"""Modules that notebooks and their kernels import on the way, besides those that stand in cells."""
 
 PATIENCE = 120
 """Seconds after which a kernel that has run a cell, and says nothing, is given up."""
@@ -66,7 +66,7 @@ def _serve(pipe, notebooks):
 
 
 def _imports(source):
-    """What a cell imports at its margin, alone."""
+    """Return the imports at the margin of a cell, alone."""
     tree = ast.parse(source)
     tree.body = [line for line in tree.body if isinstance(line, (ast.Import, ast.ImportFrom))]
     return tree
@@ -93,7 +93,7 @@ def _execute(path, folder, written):
 
 
 def _outputs(client):
-    """What a cell shows, up to the message that it is done."""
+    """Return the outputs of a cell, up to the message that it is done."""
     while True:
         message = client.get_iopub_msg(timeout=PATIENCE)
         kind, content = message["msg_type"], message["content"]

@@ -1,4 +1,4 @@
-"""What tests have copies of their process do comes back whole."""
+"""Copies of a process bring back whole the result of all that tests have them do."""
 
 import os
 import time

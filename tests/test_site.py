@@ -1,4 +1,4 @@
-"""What the site's extensions do faster than Sphinx, held against Sphinx itself."""
+"""Extensions of the site that are faster than Sphinx, held against Sphinx itself."""
 
 from itertools import product
 from pathlib import Path

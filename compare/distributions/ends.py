@@ -152,7 +152,7 @@ def interval(density: NDArray[np.float64], ideal: Ideal) -> Ends:
     density
         w at the samples, shape (n,), n >= 2.
     ideal
-        What it is divided by.
+        The number that the excess of the samples is divided by.
     """
     low, best, high, skewness = share_interval(density, 1.0, ideal)
     return Ends(low, best, high, _caution(skewness, len(density), ideal))
@@ -168,7 +168,7 @@ def share_interval(values: NDArray[np.float64], zero: float, unit: Unit) -> tupl
     zero
         The mean where the share is 0.
     unit
-        What is added to it where the share is 1.
+        The number that is added to it where the share is 1.
     """
     n, found = len(values), float(np.mean(values)) - zero
     best, (variance, third) = found / unit.value, mean_cumulants(values)

@@ -151,7 +151,7 @@ class _Beside:
     job
         The task; its inputs are read at once, by the caller.
     client
-        What it shares its work out with.
+        The scheduler's client, which is lent to it.
     """
 
     def __init__(self, job: Job, client: Any) -> None:

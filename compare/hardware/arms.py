@@ -32,13 +32,13 @@ class Family:
     Attributes
     ----------
     mitigation
-        What is ordered.
+        The ways that are ordered.
     fitted
         The circuit on the device, before its gates get the names of the vendor's.
     target
         The device's calibration.
     recorded
-        What a fitted circuit becomes before it is recorded, as of `quantum.backends.adapter.RemoteDevice`.
+        The circuit that a fitted one becomes before it is recorded, as of `quantum.backends.adapter.RemoteDevice`.
     """
 
     mitigation: Mitigation
@@ -80,7 +80,7 @@ def arms_of(job: "PlannedJob", name: str, family: Family) -> Iterator["PlannedJo
     job
         The job, whose seed theirs are derived from.
     name
-        What it is called.
+        The name by which errors call it.
     family
         Its circuit, and what is ordered of it.
     """

@@ -46,7 +46,7 @@ def averages_section(rows: Sequence[RunRow], names: Mapping[Path, str]) -> Secti
     rows
         The runs.
     names
-        What each is called.
+        The name of each.
     """
     found = [(row, one) for row in rows for one in row.averages]
     if not found:

@@ -33,7 +33,7 @@ def create(
     Parameters
     ----------
     plan
-        What is to be run.
+        The circuits that are to be run.
     out
         Where the folder is made.
     study, tasks

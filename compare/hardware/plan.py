@@ -106,7 +106,7 @@ class PlannedJob:
     round
         The round in which it is run, from 0.
     arm
-        What it is of another job, whose expectation values it serves; None of a circuit that was ordered.
+        Its part in the expectation values of another job; None of a circuit that was ordered.
     """
 
     payload: Payload

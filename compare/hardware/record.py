@@ -126,7 +126,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         The name of the circuit beside others that this one is once more, alone and at the same place; None where it is
         none such.
     arm
-        What it is of another job of the run, whose expectation values it serves; None of a circuit that was ordered.
+        Its part in the expectation values of another job of the run; None of a circuit that was ordered.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3,5}\Z")]

@@ -67,7 +67,7 @@ def problem_of(case, keep=np.asarray):
 
 @functools.cache
 def compiled_nodes(case, seed):
-    """What the compiled path draws, at whose law `check` looks once for a case and seed."""
+    """Return the nodes of the compiled path, at whose law `check` looks once for a case and seed."""
     return DequantizedSampler(problem_of(case), 1).sample(SAMPLES, seed)
 
 

@@ -65,7 +65,7 @@ def test_the_interval_holds_the_share_of_p_star_in_a_mixture(name, share, n, mea
 
 
 def test_the_normal_interval_of_500_uniform_nodes_of_the_digits_does_not_hold_it():
-    """What this interval is for: rare nodes that are missing lower mean and error together."""
+    """The interval is made for this: rare nodes that are missing lower mean and error together."""
     law = law_of("digits")
     assert stats.skew(law) == pytest.approx(7.3, abs=0.1)
     drawn = samples(law, 0.0, (4000, 500), 2)

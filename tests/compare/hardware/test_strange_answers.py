@@ -39,7 +39,7 @@ IONQ = "ionq_qpu.forte-1"
 
 
 def attempted(action):
-    """What an action returns, or None if it was told in one line why there is nothing."""
+    """Return the result of an action, or None if it was told in one line why there is nothing."""
     try:
         return action()
     except (InputError, ServiceError, Unfinished) as error:

@@ -101,7 +101,7 @@ class Sharing:
             shutil.rmtree(run.path)
 
     def held_up(self, fail, out):
-        """What holds one circuit up holds up the other: `fail` lets a job of this id fail, too hot."""
+        """One circuit that is held up holds up the other: `fail` lets a job of this id fail, too hot."""
         run = create(self.shared, out)
         self.send(run, fresh=True)
         fail(run.job_id(run.jobs[1]))

@@ -70,7 +70,7 @@ def weigh(
 ) -> None:
     """Write |sum_y F(y) w^(k.y)|^2 for every k into weights (n, Q), by matrix products where they serve.
 
-    What comes before `sums` is of `Tables`, one by one: a call with all of them takes longer to compile than the rest.
+    Arguments before `sums` are of `Tables`, one by one: a call with all of them takes longer to compile than the rest.
     """
     n, size = weights.shape
     if size == len(characters) // 2:
