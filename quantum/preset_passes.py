@@ -6,12 +6,13 @@ Passes hold what they found while they run, so each thread has its own.
 import copy
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Hashable, Sequence
+from functools import partial
 
 from qiskit import generate_preset_pass_manager
 from qiskit.transpiler import StagedPassManager, Target
 
+from quantum.last_used import last_used
 from quantum.target_contents import target_contents
 
 __all__ = ["KEPT", "TargetPasses", "basis_passes"]
@@ -21,8 +22,6 @@ KEPT = 40
 
 TARGETS = 4
 """Descriptions of devices that a thread keeps, those used last."""
-
-Made = TypeVar("Made")
 
 
 class TargetPasses:
@@ -46,7 +45,9 @@ class TargetPasses:
             return
         self._contents = target_contents(target) if shared else None
         self._target = (
-            target if self._contents is None else _last(_KEPT.targets, self._contents, TARGETS, _copy(target))
+            target
+            if self._contents is None
+            else last_used(_KEPT.targets, self._contents, TARGETS, partial(copy.deepcopy, target))
         )
 
     def __call__(self, level: int, seed: int, layout: Sequence[int] | None = None) -> StagedPassManager:
@@ -62,11 +63,17 @@ class TargetPasses:
             The device's qubit of each of the circuit's; None to have them chosen.
         """
         places = None if layout is None else list(layout)
-        made = _maker(target=self._target, optimization_level=level, seed_transpiler=seed, initial_layout=places)
+        made = partial(
+            generate_preset_pass_manager,
+            target=self._target,
+            optimization_level=level,
+            seed_transpiler=seed,
+            initial_layout=places,
+        )
         if self._contents is None:
             return made()
         key = (self._contents, level, seed, None if places is None else tuple(places))
-        return _last(_KEPT.passes, key, KEPT, made)
+        return last_used(_KEPT.passes, key, KEPT, made)
 
 
 def basis_passes(basis: Sequence[str], level: int, seed: int) -> StagedPassManager:
@@ -81,8 +88,10 @@ def basis_passes(basis: Sequence[str], level: int, seed: int) -> StagedPassManag
     seed
         Of its transpiler.
     """
-    made = _maker(basis_gates=list(basis), optimization_level=level, seed_transpiler=seed)
-    return _last(_KEPT.passes, (tuple(basis), level, seed), KEPT, made)
+    made = partial(
+        generate_preset_pass_manager, basis_gates=list(basis), optimization_level=level, seed_transpiler=seed
+    )
+    return last_used(_KEPT.passes, (tuple(basis), level, seed), KEPT, made)
 
 
 class _Kept(threading.local):
@@ -92,21 +101,3 @@ class _Kept(threading.local):
 
 
 _KEPT = _Kept()
-
-
-def _last(kept: OrderedDict[Hashable, Made], key: Hashable, most: int, make: Callable[[], Made]) -> Made:
-    """Return what is kept, or make it and let go of what was not used for longest."""
-    if key not in kept:
-        kept[key] = make()
-    kept.move_to_end(key)
-    while len(kept) > most:
-        kept.popitem(last=False)
-    return kept[key]
-
-
-def _maker(**options: Any) -> Callable[[], StagedPassManager]:
-    return lambda: generate_preset_pass_manager(**options)
-
-
-def _copy(target: Target) -> Callable[[], Target]:
-    return lambda: copy.deepcopy(target)

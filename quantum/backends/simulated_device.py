@@ -5,6 +5,7 @@ circuit is scheduled, whether dynamical decoupling fills the waiting or not. The
 one thread: Aer's own choice depends on the machine, and a seed is to give the same shots everywhere.
 """
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -29,6 +30,7 @@ from quantum.backends.parts import compact, part_of
 from quantum.backends.readout import ReadoutErrors, measured_qubits
 from quantum.backends.shots import shots_of_data
 from quantum.backends.snapshots import calibration_date, working_target
+from quantum.last_used import last_used
 from quantum.target_contents import target_contents
 
 __all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate", "scheduled"]
@@ -61,7 +63,7 @@ class SimulatedDevice(Device):
 
     backend: BackendV2
     suppression: Suppression = NO_SUPPRESSION
-    _simulators: dict[tuple[Any, ...], AerSimulator] = field(default_factory=dict, init=False, repr=False)
+    _simulators: OrderedDict[Hashable, AerSimulator] = field(default_factory=OrderedDict, init=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -137,19 +139,17 @@ class SimulatedDevice(Device):
 
     def _simulator(self, qubits: tuple[int, ...], timed: bool, method: str) -> AerSimulator:
         """Return a simulator of these qubits; kept, as its noise takes longer to make than most circuits to run."""
-        key = (qubits, timed, method)
-        found = self._simulators.pop(key, None)
-        if found is None:
+
+        def made() -> AerSimulator:
             kind = _IdlingSimulator if timed else AerSimulator
             part = part_of(self.target, qubits)
             contents = target_contents(part.target)
             noise = _noise_model(part) if contents is None else _shared_noise(_Described(contents, part))
-            found = kind.from_backend(part, noise_model=noise)
-            found.set_options(method=method, max_parallel_threads=1)
-        self._simulators[key] = found  # behind all others
-        while len(self._simulators) > KEPT:
-            del self._simulators[next(iter(self._simulators))]
-        return found
+            simulator = kind.from_backend(part, noise_model=noise)
+            simulator.set_options(method=method, max_parallel_threads=1)
+            return simulator
+
+        return last_used(self._simulators, (qubits, timed, method), KEPT, made)
 
     def _require_twirling(self, circuit: QuantumCircuit) -> None:
         missing = [name for name in ("rz", "sx") if name not in self.target.operation_names]
