@@ -11,7 +11,7 @@ PIP := --disable-pip-version-check --no-input --progress-bar on
 # what its tests share, and compiles what they need, once.
 TESTERS ?= 4
 
-.PHONY: setup tests compare verdict picture package resources bench steady test fuzz kills braket lint format notebooks docs lock clean
+.PHONY: setup tests compare verdict picture package resources bench steady test pytest fuzz kills braket lint format notebooks docs lock clean
 
 setup: $(STAMP)
 
@@ -61,8 +61,12 @@ STEADY ?=
 steady: tests
 	$(BIN)/python -m benchmarks.steady_crossings $(STEADY)
 
+# Beside the tests, whose processes wait for each other at first, the type check takes no time of its own.
+test: tests
+	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+
 # Compiled Python is kept, whatever the environment says: four processes and some hundred children read the same files.
-test: tests lint
+pytest: tests
 	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 # Files of finished runs changed in 10,000 ways; `make test` tries 150.

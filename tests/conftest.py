@@ -3,6 +3,8 @@ from pathlib import Path
 
 import hypothesis
 
+from tests import server_of_copies
+
 hypothesis.settings.register_profile("reproducible", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("reproducible")
 
@@ -13,6 +15,8 @@ gc.disable()
 
 def pytest_collection_finish(session):
     gc.freeze()
+    if any(item.nodeid.startswith("tests/compare/") for item in session.items):
+        server_of_copies.begin()
     gc.enable()
 
 

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from compare import cli, studies
-from compare.engine import processes, running
+from compare.engine import running
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.report.figures import Embedded
@@ -11,39 +11,10 @@ from tests.compare import once
 from tests.compare.engine import toy
 from tests.looking import Looker
 
-IMPORTED = (
-    "classical.neuron_selection.relaxation_kernels",
-    "classical.peers",
-    "classical.ridgelet.dequantized.compiled",
-    "compare.studies.kernel_training.measures",
-    "compare.studies.neuron_selection.measures",
-    "compare.studies.ridgelet.circuit.measures",
-    "compare.studies.ridgelet.noise.measures",
-    "compare.studies.ridgelet.risk.measures",
-    "compare.studies.ridgelet.samplers.measures",
-    "mthree",
-    "problems.registers",
-    "problems.ridgelet.products",
-    "qiskit_aer.primitives",
-    "qiskit_ibm_runtime.fake_provider",
-    "sklearn.kernel_approximation",
-    "sklearn.linear_model",
-    "tests.compare.quick",
-)
-"""Modules that tasks of many studies take seconds to import, and shorter measurements of time."""
-
-
 @pytest.fixture(scope="session", autouse=True)
 def shared(tmp_path_factory):
-    """Small runs are made once for all processes, and a process that tasks run in begins with what many import.
-
-    A study's command names its own modules when the first process begins; here one session runs every study.
-    """
+    """Small runs are made once for all processes."""
     once.settle(tmp_path_factory)
-    take = processes._context
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processes, "_context", lambda preload: take([*preload, *IMPORTED]))
-        yield
 
 
 @pytest.fixture(scope="session")
