@@ -7,14 +7,18 @@ from compare.engine import processes, running
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.report.figures import Embedded
+from compare.statistics import clocks, timing
+from compare.studies.neuron_selection import study as neurons
 from tests.compare import once
 from tests.compare.engine import toy
 from tests.looking import Looker
 
 IMPORTED = (
+    "classical.kernel_training",
     "classical.neuron_selection.relaxation_kernels",
     "classical.peers",
-    "classical.ridgelet.dequantized.compiled",
+    "compare.claims",
+    "compare.engine.runs",
     "compare.studies.kernel_training.measures",
     "compare.studies.neuron_selection.measures",
     "compare.studies.ridgelet.circuit.measures",
@@ -23,9 +27,10 @@ IMPORTED = (
     "compare.studies.ridgelet.samplers.measures",
     "mthree",
     "problems.registers",
-    "problems.ridgelet.products",
+    "qiskit.transpiler.passes.synthesis.hls_plugins",
     "qiskit_aer.primitives",
     "qiskit_ibm_runtime.fake_provider",
+    "qiskit_ibm_runtime.transpiler.plugin",
     "sklearn.kernel_approximation",
     "sklearn.linear_model",
     "tests.compare.quick",
@@ -42,8 +47,21 @@ def shared(tmp_path_factory):
     once.settle(tmp_path_factory)
     take = processes._context
     with pytest.MonkeyPatch.context() as patch:
+        # A Gray code of 28 neurons takes seconds for one more size of those that its growth is fitted to.
+        patch.setattr(neurons, "TIMED_ANYWAY", 24)
         patch.setattr(processes, "_context", lambda preload: take([*preload, *IMPORTED]))
         yield
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Have tasks run in this process, and what they time measured as shortly as in others; see `tests.compare.quick`.
+
+    Others would have to import what a test registers, or could not see what it puts in its place.
+    """
+    monkeypatch.setattr(running, "importable", lambda kind: False)
+    monkeypatch.setattr(timing, "ROUNDS", 2)
+    monkeypatch.setattr(clocks, "LONG_ENOUGH", 1e-3)
 
 
 @pytest.fixture(scope="session")
