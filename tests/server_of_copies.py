@@ -3,6 +3,7 @@
 So nothing is imported again that any test imports: a server that begins as a program takes seconds for it.
 """
 
+import contextlib
 import os
 import select
 import sys
@@ -15,9 +16,11 @@ import pytest
 __all__ = ["begin"]
 
 FIRST = (
+    "classical.kernel_training",
     "classical.neuron_selection.relaxation_kernels",
     "classical.peers",
-    "classical.ridgelet.dequantized.compiled",
+    "compare.claims",
+    "compare.engine.runs",
     "compare.studies.kernel_training.measures",
     "compare.studies.neuron_selection.measures",
     "compare.studies.ridgelet.circuit.measures",
@@ -26,9 +29,10 @@ FIRST = (
     "compare.studies.ridgelet.samplers.measures",
     "mthree",
     "problems.registers",
-    "problems.ridgelet.products",
+    "qiskit.transpiler.passes.synthesis.hls_plugins",
     "qiskit_aer.primitives",
     "qiskit_ibm_runtime.fake_provider",
+    "qiskit_ibm_runtime.transpiler.plugin",
     "sklearn.kernel_approximation",
     "sklearn.linear_model",
     "tests.compare.quick",
@@ -56,7 +60,8 @@ def _copied(path, arguments, files):
     try:
         for name in os.listdir("/dev/fd"):
             if int(name) > 2 and int(name) not in files:
-                _close(int(name))
+                with contextlib.suppress(OSError):  # the list of files was one itself
+                    os.close(int(name))
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         warnings.resetwarnings()  # those of tests are errors
         forkserver._forkserver.__init__()  # its lock is held by whoever asked for a server
@@ -65,10 +70,3 @@ def _copied(path, arguments, files):
         code = 0
     finally:
         os._exit(code)
-
-
-def _close(number):
-    try:
-        os.close(number)
-    except OSError:  # the list of files was one itself
-        pass

@@ -7,14 +7,32 @@ from compare.engine import running
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.report.figures import Embedded
+from compare.statistics import clocks, timing
+from compare.studies.neuron_selection import study as neurons
 from tests.compare import once
 from tests.compare.engine import toy
 from tests.looking import Looker
 
+
 @pytest.fixture(scope="session", autouse=True)
 def shared(tmp_path_factory):
-    """Small runs are made once for all processes."""
+    """Small runs are made once for all processes, and are small."""
     once.settle(tmp_path_factory)
+    with pytest.MonkeyPatch.context() as patch:
+        # A Gray code of 28 neurons takes seconds for one more size of those that its growth is fitted to.
+        patch.setattr(neurons, "TIMED_ANYWAY", 24)
+        yield
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Have tasks run in this process, and what they time measured as shortly as in others; see `tests.compare.quick`.
+
+    Others would have to import what a test registers, or could not see what it puts in its place.
+    """
+    monkeypatch.setattr(running, "importable", lambda kind: False)
+    monkeypatch.setattr(timing, "ROUNDS", 2)
+    monkeypatch.setattr(clocks, "LONG_ENOUGH", 1e-3)
 
 
 @pytest.fixture(scope="session")

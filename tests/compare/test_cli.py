@@ -14,6 +14,7 @@ from compare.engine.fields import declared, make
 from compare.engine.record import sealed
 from compare.studies.ridgelet.samplers.study import Settings
 from tests.compare import TINY, TINY_FLAGS, tiny_run
+from tests.compare.once import report_once
 from tests.compare.studies.ridgelet.scale import made_runs
 
 
@@ -249,7 +250,7 @@ def test_sample_says_where_the_nodes_are_and_reads_them_the_next_time(tickets, t
 
 
 def test_report_writes_a_finished_run_again(tickets, tmp_path):
-    shutil.copytree(tiny_run().folder, tmp_path / "run")
+    shutil.copytree(report_once(made_runs()).folder, tmp_path / "run")
     before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()}
     for path in [
         *(tmp_path / "run").glob("*.svg"),
@@ -263,9 +264,9 @@ def test_report_writes_a_finished_run_again(tickets, tmp_path):
     assert set(after) == set(before)
     assert [name for name in before if after[name] != before[name]] == []
     assert "Report: run/report.html" in out
-    for title in ("The problems", "are the nodes drawn from p*?", "Time over the dimension"):
-        assert title in out
-    assert len([line for line in out.splitlines() if line.startswith("• ")]) == 3
+    assert "Seconds a sample" in out
+    answers = made_runs().made().card.sentences
+    assert len([line for line in out.splitlines() if line.startswith("• ")]) == len(answers) > 0
 
 
 def test_compare_on_a_finished_run_computes_nothing(tickets, undrawn, tmp_path):

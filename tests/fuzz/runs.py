@@ -28,23 +28,12 @@ TWO = {"dataset": "iris", "prime": 3, "features": 2}
 
 SETTINGS = {
     "circuit": TWO | {"points": 3, "target": "fake_fez", "clifford_t": True},
-    "compare": TINY
-    | {
-        "dataset": "iris",
-        "methods": ("dequantized", "uniform", "circuit_statevector"),
-        "samples": 200,
-        "nodes": 2,
-        "raw_features": 4,
-        "chain_features": 3,
-        "dimensions": (2, 3),
-    },
+    "compare": TINY,
     "crossover": crossover.SMALL,
     "kernels": KERNELS
     | {"datasets": "digits", "training": (8, 16), "depths": (2, 10), "repeats": 2, "tests": 10}
     | {"circuits": 4, "noisy": 2, "shots": 50, "counted": 17},
-    "neurons": NEURONS
-    | {"neurons": (4, 6), "hard": 6, "searched": (2, 4), "runs": 20, "oracles": ("fourier", "lookup")}
-    | {"problems": ("ticket", "gadget", "echo"), "methods": ("branch-and-bound", "greedy"), "rounds": (1,)},
+    "neurons": NEURONS,
     "noise": noise.SMALL,
     "phase": {
         "prime": 3,

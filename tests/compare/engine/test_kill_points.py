@@ -16,7 +16,7 @@ from tests.compare.engine import toy
 from tests.compare.engine.prepared import Prepared, finished_in, lines_of
 from tests.copies import KILLED
 
-KILLS = int(os.environ.get("KILLS", "40"))
+KILLS = int(os.environ.get("KILLS", "24"))
 """Kills of each study; `make kills` has more."""
 
 RISK = risk.Settings(

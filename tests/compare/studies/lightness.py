@@ -33,8 +33,10 @@ def heavy(modules: Iterable[str]) -> list[str]:
 _PROGRAM = """
 import sys
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from compare.cli import main
 from tests.compare.studies.lightness import heavy
+ConstrainedLayoutEngine.execute = lambda self, figure: None
 Figure.savefig = lambda self, file, **how: file.write(b'<svg viewBox="0 0 1 1"></svg>')
 try:
     main(["report", sys.argv[1]])
@@ -48,8 +50,8 @@ sys.exit(str(found) if found else 0)
 def report_lightly(folder: Path) -> str:
     """Have a new process write a run's report, hold it to importing nothing heavy, and return what it printed.
 
-    It works on a copy, as other processes may read the run. Figures are made and laid out; that Matplotlib writes them
-    into files is for the tests of their study, in this process.
+    It works on a copy, as other processes may read the run. Figures are made; that Matplotlib lays them out and writes
+    them into files is for the tests of their study, in this process.
     """
     with tempfile.TemporaryDirectory() as temporary:
         copied = shutil.copytree(folder, Path(temporary) / folder.name)

@@ -100,7 +100,7 @@ def test_growth_of_queries_is_fitted_by_depth(report):
 
 def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(runs, tmp_path):
     # Its circuits, their noise and its claims are those of the small run.
-    few = SMALL | {"datasets": "mnist-8-9", "networks": "unit", "training": (128, 256), "depths": (1, 60)}
+    few = SMALL | {"datasets": "mnist-8-9", "networks": "unit", "training": (32, 256), "depths": (1, 60)}
     few |= {"patterns": ("dense", "diagonal"), "tests": 200, "repeats": 12, "circuits": 4, "timed": "cholesky"}
     runs = compare.run("kernels", out=copied(runs, tmp_path), progress=False, **few)
     first, second = runs.made().verdict
@@ -114,7 +114,7 @@ def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(runs, 
 
 
 def test_a_run_of_little_is_reported(runs, tmp_path):
-    few = SMALL | {"datasets": "digits", "networks": "convolutional", "training": 8, "depths": 2, "patterns": "dense"}
+    few = SMALL | {"datasets": "mnist-8-9", "networks": "published", "training": 8, "depths": 2, "patterns": "dense"}
     few |= {"circuits": 4, "rivals": "nearest-neighbor", "timed": "cholesky", "repeats": 2}
     made = compare.run("kernels", out=copied(runs, tmp_path), progress=False, **few).report()
     assert 1 <= len(made.card.sentences) <= 3

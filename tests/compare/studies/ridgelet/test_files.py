@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import compare
-from compare.engine import running
 from compare.risk import baseline_risks, risk_over_nodes
 from compare.studies import rows
 from compare.studies.ridgelet.risk import measures as risk_measures
@@ -21,8 +20,7 @@ from problems.seeds import named
 
 
 @pytest.fixture(autouse=True)
-def in_this_process(monkeypatch):
-    monkeypatch.setattr(running, "importable", lambda kind: False)
+def in_this_process(here, monkeypatch):
     monkeypatch.setattr("problems.ridgelet.chunks.samples.CHUNK", 50)
     rows._check_content.cache_clear()
 

@@ -5,13 +5,13 @@ import pytest
 from tests.compare.once import run_once
 
 SMALL = {
-    "datasets": "mnist-8-9",
+    "datasets": "breast-cancer",
     "seeds": (0, 1),
     "kept": (2, 4),
     "etas": (0.1,),
     "orders": 2,
     "steps": 6,
-    "share": 0.05,
+    "share": 0.25,
     "upload": 12,
     "every": (4, 12),
     "classical": (0, 2),

@@ -10,6 +10,7 @@ from compare.studies.sparse_training.networks import DENSE_ETA, DENSE_STEPS
 from compare.studies.sparse_training.sources import source_of
 from compare.studies.sparse_training.study import CIRCUIT, CONDITION, CYCLES, EXPANSION, LOOP, REEXPANSION, RIVAL
 from problems.sparse_training import Perceptron, descend, error_proxy, magnitude_mask
+from tests.compare.studies.sparse_training.conftest import SMALL
 
 
 def test_every_task_has_a_result(runs):
@@ -41,9 +42,9 @@ def test_expansions_are_held_against_gradient_descent(runs):
 
 @pytest.fixture(scope="module")
 def pruned():
-    network = Perceptron.from_dataset("mnist-8-9", seed=0)
+    network = Perceptron.from_dataset(SMALL["datasets"], seed=0)
     dense = descend(network, network.initial(0), DENSE_STEPS, DENSE_ETA)[-1]
-    return network, dense, magnitude_mask(dense, round(0.05 * network.size))
+    return network, dense, magnitude_mask(dense, round(SMALL["share"] * network.size))
 
 
 def test_reexpanded_errors_are_relative_to_what_gradient_descent_moved(runs, pruned):

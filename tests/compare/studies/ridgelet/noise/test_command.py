@@ -28,12 +28,15 @@ FLAGS = [word for name, value in FEW.items() for word in (f"--{name}", value)]
 
 @pytest.fixture
 def noise(tickets, tmp_path, monkeypatch):
-    """Run the command in an empty folder; return its exit code, its output and its errors."""
+    """Run the command in an empty folder; return its exit code, its output and its errors.
+
+    One process runs all tasks: a second one would fit the same circuits to the same device.
+    """
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments: tickets("noise", *arguments)
+    return lambda *arguments: tickets("noise", "--workers", 1, *arguments)
 
 
-def test_on_fake_fez_rader_is_above_binary_and_mitigated_above_raw(noise, record_property):
+def test_on_fake_fez_rader_is_above_binary_and_mitigated_above_raw(noise, undrawn, record_property):
     """P = 3, D = 3, K = 4 of the digits: 3 repeats of 2,000 shots of each circuit."""
     code, printed, _ = noise("--shots", 2000, "--repeats", 3, "--suppression", "none", "--seed", 0, "--out", "run")
     assert code == 0
@@ -65,7 +68,7 @@ def test_on_fake_fez_rader_is_above_binary_and_mitigated_above_raw(noise, record
     assert "of the rader encoding is above that of the binary one" in Path("run/report.html").read_text()
 
 
-def test_a_finished_run_is_shown_again_and_not_run_again(noise):
+def test_a_finished_run_is_shown_again_and_not_run_again(noise, undrawn):
     folder = Path("runs/noise")
     shutil.copytree(small_run().folder, folder)
     before = (folder / "records.jsonl").read_bytes()
@@ -75,10 +78,10 @@ def test_a_finished_run_is_shown_again_and_not_run_again(noise):
     assert (folder / "records.jsonl").read_bytes() == before
     assert Runs.read(STUDY, folder).settings.encodings == ("rader",)
     # Another device is fitted to and measured; without noise nothing is run again.
-    code, other, _ = noise(*FLAGS, "--device", "fake_torino")
+    code, other, _ = noise(*FLAGS, "--device", "fake_manila")
     assert code == 0
     assert "4 tasks run, 4 were finished before" in " ".join(other.split())
-    assert Runs.read(STUDY, folder)[CIRCUIT].unique("backend") == ["fake_torino"]
+    assert Runs.read(STUDY, folder)[CIRCUIT].unique("backend") == ["fake_manila"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from compare.engine import Rows
 from compare.statistics import Estimate
 from compare.studies.ridgelet.scale.report import report
 from compare.studies.ridgelet.scale.study import TIME, Settings
+from tests.compare.once import report_once
 from tests.compare.studies.ridgelet.scale import made_runs
 
 SIZES = (4, 8, 16, 32, 64, 128, 256)
@@ -99,6 +100,5 @@ def test_the_report_of_a_run_is_made_from_its_records(monkeypatch):
     assert len(runs.made().sections[0].tables[0].rows) == 4
 
 
-def test_the_page_fits_every_screen(look, tmp_path):
-    made_runs().report(tmp_path)
-    look(tmp_path / "report.html")
+def test_the_page_fits_every_screen(look):
+    look(report_once(made_runs()).folder / "report.html")
