@@ -101,13 +101,13 @@ def test_growth_of_queries_is_fitted_by_depth(report):
 def test_where_inverting_pays_the_card_says_by_how_much_and_what_it_takes(runs, tmp_path):
     # Its circuits, their noise and its claims are those of the small run.
     few = SMALL | {"datasets": "mnist-8-9", "networks": "unit", "training": (32, 256), "depths": (1, 60)}
-    few |= {"patterns": ("dense", "diagonal"), "tests": 200, "repeats": 12, "circuits": 4, "timed": "cholesky"}
+    few |= {"patterns": ("dense", "diagonal"), "tests": 200, "repeats": 6, "circuits": 4, "timed": "cholesky"}
     runs = compare.run("kernels", out=copied(runs, tmp_path), progress=False, **few)
     first, second = runs.made().verdict
     rows = runs[CASE].where(n=256, depth=1)
     exact, none = ([row["sign"] for row in rows.where(pattern=name)] for name in few["patterns"])
     gain = 100 * (sum(exact) - sum(none))
-    assert first.startswith(f"Inverting the exact kernel of n = 256 images answers up to {gain / 12:+.1f} [")
+    assert first.startswith(f"Inverting the exact kernel of n = 256 images answers up to {gain / 6:+.1f} [")
     assert first.endswith("and nothing clearly different at L = 60.")
     assert second.startswith("At L = 1, one prediction takes ")
     assert Sides(runs, runs.settings).paying == ([1], [1, 60])
