@@ -1,6 +1,7 @@
 """Real processes: their outcomes, their deaths and their end."""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -55,14 +56,14 @@ def test_a_process_that_dies_once_costs_nothing(monkeypatch, tmp_path):
 
 
 def test_a_worker_that_dies_between_two_tasks_costs_nothing():
-    here, found = psutil.Process(), {}
+    found = {}
     with Processes(1) as crew:
         for one, outcome in crew.run(jobs()):
             if not found:
                 # The next task is with the pool by now; it is killed when it waits for the one after.
-                for worker in set(here.children(recursive=True)) - set(here.children()):
-                    time.sleep(0.2)
-                    worker.kill()
+                (worker,) = multiprocessing.active_children()
+                time.sleep(0.2)
+                worker.kill()
                 time.sleep(0.2)
             found[one.id] = outcome
     assert found.keys() == {one.id for one in PLANNED}
