@@ -40,10 +40,10 @@ class NotebookCopies:
         self._process.join(10)
         self._process.close()
 
-    def execute(self, path, folder):
-        """Run a notebook in a folder; return it with its new outputs."""
+    def execute(self, path, folder, environ=()):
+        """Run a notebook in a folder, with these variables besides; return it with its new outputs."""
         written = folder / path.name
-        self._pipe.send((str(path), str(folder), str(written)))
+        self._pipe.send((str(path), str(folder), str(written), dict(environ)))
         code, said = self._pipe.recv()
         assert code == 0, f"{path.name} ended with exit code {code}. {said}"
         return nbformat.read(written, as_version=4)
@@ -72,7 +72,8 @@ def _imports(source):
     return tree
 
 
-def _execute(path, folder, written):
+def _execute(path, folder, written, environ):
+    os.environ |= environ
     from ipykernel.inprocess import InProcessKernelManager
     from traitlets.config import Config
 
