@@ -19,6 +19,7 @@ version = release = installed("quantum-tickets")
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
+    "once",
     "mathml",
     "docstrings",
     "names",
@@ -52,4 +53,5 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
+autodoc_use_type_comments = False
 python_maximum_signature_line_length = 88

@@ -11,8 +11,17 @@ import nbformat
 
 __all__ = ["NotebookCopies"]
 
-IMPORTED = ("ipykernel.inprocess", "matplotlib_inline.backend_inline", "qiskit_aer.primitives")
-"""Modules that notebooks and their kernels import on the way, besides those that stand in cells."""
+IMPORTED = (
+    "ipykernel.inprocess",
+    "matplotlib_inline.backend_inline",
+    "qiskit_aer.primitives",
+    "qiskit_ibm_runtime",
+    "tests.compare.quick",
+)
+"""Modules that notebooks and their kernels import on the way, besides those that stand in cells.
+
+The last has times measured in two rounds, and reads the device that most of them simulate.
+"""
 
 PATIENCE = 120
 """Seconds after which a kernel that has run a cell, and says nothing, is given up."""
@@ -40,10 +49,10 @@ class NotebookCopies:
         self._process.join(10)
         self._process.close()
 
-    def execute(self, path, folder):
-        """Run a notebook in a folder; return it with its new outputs."""
+    def execute(self, path, folder, environ=()):
+        """Run a notebook in a folder, with these variables besides; return it with its new outputs."""
         written = folder / path.name
-        self._pipe.send((str(path), str(folder), str(written)))
+        self._pipe.send((str(path), str(folder), str(written), dict(environ)))
         code, said = self._pipe.recv()
         assert code == 0, f"{path.name} ended with exit code {code}. {said}"
         return nbformat.read(written, as_version=4)
@@ -72,12 +81,16 @@ def _imports(source):
     return tree
 
 
-def _execute(path, folder, written):
+def _execute(path, folder, written, environ):
+    os.environ |= environ
     from ipykernel.inprocess import InProcessKernelManager
+    from qiskit_ibm_runtime.accounts import management
     from traitlets.config import Config
 
     signal.alarm(LONGEST)
     os.chdir(folder)
+    # An account of whoever runs the tests is none of theirs.
+    management._DEFAULT_ACCOUNT_CONFIG_JSON_FILE = os.path.join(folder, "qiskit-ibm.json")
     notebook = nbformat.read(path, as_version=4)
     manager = InProcessKernelManager(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
     manager.start_kernel()

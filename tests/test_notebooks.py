@@ -87,15 +87,18 @@ def hardware_until(call):
     return notebook
 
 
-def test_one_word_takes_the_hardware_notebook_to_a_device_where_it_submits_once(tmp_path, monkeypatch):
+def test_one_word_takes_the_hardware_notebook_to_a_device_where_it_submits_once(tmp_path, monkeypatch, copies):
     """Closed after the submission, and run again from the start in another kernel; the device is a server here."""
+    again = tmp_path / "again.ipynb"
+    nbformat.write(hardware_until("fetch(run"), again)
     with RuntimeServer() as server:
-        for name, value in (server.environ | {"HOME": str(tmp_path)}).items():
+        environ = server.environ | {"HOME": str(tmp_path)}
+        for name, value in environ.items():
             monkeypatch.setenv(name, value)
         submitted = execute(hardware_until("send(run"), tmp_path)
         assert len(server.jobs) == 2
         assert server.count("GET", "results") == 0
-        fetched = execute(hardware_until("fetch(run"), tmp_path)
+        fetched = copies.execute(again, tmp_path, environ)
         assert server.count("POST", "/jobs") == len(server.jobs) == 2
         assert server.count("GET", "results") == 2
     # The same run, now with its results.

@@ -49,7 +49,8 @@ class InversePolynomial:
 
     def __call__(self, x: ArrayLike) -> NDArray[np.float64]:
         """Return P(x), of the shape of x."""
-        return chebyshev.chebval(np.asarray(x, dtype=float), self.coefficients)
+        points = np.asarray(x, dtype=float)  # on a line of its own: together, their types take mypy seconds
+        return chebyshev.chebval(points, self.coefficients)
 
 
 def inverse_polynomial(kappa: float, epsilon: float) -> InversePolynomial:

@@ -46,7 +46,8 @@ class ReflectionPolynomial:
 
     def __call__(self, x: ArrayLike) -> NDArray[np.float64]:
         """Return R(x), of the shape of x."""
-        return chebyshev.chebval(np.asarray(x, dtype=float), self.coefficients)
+        points = np.asarray(x, dtype=float)  # on a line of its own: together, their types take mypy seconds
+        return chebyshev.chebval(points, self.coefficients)
 
 
 def reflection_polynomial(kappa: float, epsilon: float) -> ReflectionPolynomial:

@@ -41,7 +41,7 @@ def claim(runs: Runs, settings: Settings) -> Claim:
         equal_compute=_equal_compute(sides, neurons),
         marks=[*marks, *device],
         deciding=MACHINES["T"],
-        changes=changes(lambda other: _ratio(runs, other, neurons), settings, ASSUMPTIONS),
+        changes=changes(lambda other: _ratio(sides.under(other), neurons), settings, ASSUMPTIONS),
         omits=_omits(sides, neurons, rounds),
         assumes=assumed(assumptions(sides)),
         elsewhere=_elsewhere(sides),
@@ -84,9 +84,8 @@ def _rounds(sides: Sides, neurons: int) -> tuple[str, ...]:
     return hashes(sides.runs, ROUNDS, qubits=neurons)
 
 
-def _ratio(runs: Runs, settings: Settings, neurons: int) -> float | None:
-    sides = Sides(runs, settings)
-    slow, fast = sides.quantum.get("T"), sides.classical.get(RIVAL)
+def _ratio(sides: Sides, neurons: int) -> float | None:
+    slow, fast = sides.search("T", [neurons]), sides.solver(RIVAL)
     found = slow.at(neurons) if slow is not None else None
     known = fast.at(neurons) if fast is not None else None
     return None if found is None or known is None else found.best / known.best

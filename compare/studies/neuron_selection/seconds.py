@@ -1,7 +1,7 @@
 """Seconds over N: solvers as timed and as they are made to grow, searches as rounds times the price of a query."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -47,6 +47,13 @@ class Sides:
     runs: Runs
     settings: Settings
 
+    def under(self, settings: Settings) -> "Sides":
+        """Return the same under other assumptions: what was recorded, which these do not change, is read once."""
+        other = Sides(self.runs, settings)
+        recorded = ("timed", "rounds", "toffoli") if settings.bits == self.settings.bits else ("timed", "rounds")
+        vars(other).update({name: getattr(self, name) for name in recorded})
+        return other
+
     @cached_property
     def timed(self) -> Mapping[tuple[str, str], Mapping[int, Estimate]]:
         """Seconds of solvers as timed here, on one core, by family and name, then by N."""
@@ -63,13 +70,17 @@ class Sides:
         """Classical seconds as lines, on the classical machine that is assumed."""
         found = {}
         for of, measured in self.timed.items():
-            growth = RIVALS[of]
-            line = classical_line(measured, self.settings, *(growth or ()))
+            line = self.solver(of)
             if line is not None:
                 rows = self.runs[TIMED].where(problem=of[0], method=of[1])
-                records = {size: records_of(rows.where(neurons=size)) for size in measured}
-                found[of] = replace(line if growth else replace(line, beyond=None), records=records)
+                found[of] = replace(line, records={size: records_of(rows.where(neurons=size)) for size in measured})
         return found
+
+    def solver(self, of: tuple[str, str]) -> Line | None:
+        """Return the line of one family and solver, without its records; None if it was not timed."""
+        growth = RIVALS[of]
+        line = classical_line(self.timed.get(of, {}), self.settings, *(growth or ()))
+        return line if line is None or growth else replace(line, beyond=None)
 
     @cached_property
     def rounds(self) -> Mapping[int, float]:
@@ -105,17 +116,19 @@ class Sides:
     @cached_property
     def quantum(self) -> Mapping[str, Line]:
         """Seconds of a search over all masks, by the price of a query."""
-        found = {}
-        for machine in MACHINES:
-            if machine == "T" and self.toffoli is None:
-                continue
-            measured = {}
-            for neurons, exponent in self.rounds.items():
-                one = 2.0**exponent * self.query(machine, neurons)
+        lines = {machine: self.search(machine, list(self.rounds)) for machine in MACHINES}
+        return {machine: line for machine, line in lines.items() if line is not None}
+
+    def search(self, machine: str, sizes: Sequence[int]) -> Line | None:
+        """Return the line of one price of a query through these N; None where neither it nor any rounds are known."""
+        if machine == "T" and self.toffoli is None:
+            return None
+        measured = {}
+        for neurons in sizes:
+            if neurons in self.rounds:
+                one = 2.0 ** self.rounds[neurons] * self.query(machine, neurons)
                 measured[neurons] = Estimate(one, one, one, 1)
-            if measured:
-                found[machine] = Line(measured, None)
-        return found
+        return Line(measured, None) if measured else None
 
     def after(self, machine: str, neurons: int) -> float | None:
         """Return the seconds of a search; None where its rounds are not known."""

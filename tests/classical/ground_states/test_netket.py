@@ -7,17 +7,13 @@ from classical.ground_states import FeedForwardState, netket_prune, netket_state
 from classical.ground_states import train as own_train
 from problems.errors import InputError
 from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode
+from tests.compiling import compiled_quickly
 
 
 @pytest.fixture(autouse=True, scope="module")
-def compiled_quickly():
-    """Leave out most of XLA's optimizations: compiling takes longer here than whatever is computed."""
-    import jax
-
-    before = jax.config.values["jax_disable_most_optimizations"]
-    jax.config.update("jax_disable_most_optimizations", True)
-    yield
-    jax.config.update("jax_disable_most_optimizations", before)
+def _compiled_quickly():
+    with compiled_quickly():
+        yield
 
 
 THREE = IsingModel(3, 3, CRITICAL_FIELD)
