@@ -1,5 +1,6 @@
 """The origin of a number: every package whose version shapes it, the machine, and the commit."""
 
+import functools
 import os
 import platform
 from collections.abc import Mapping
@@ -37,7 +38,7 @@ def provenance() -> dict[str, Any]:
 
     known = commit()
     return {
-        "versions": {"python": platform.python_version()} | _versions(),
+        "versions": {"python": platform.python_version(), **_versions()},
         "machine": {
             "system": platform.platform(),
             "processor": platform.processor() or platform.machine(),
@@ -47,7 +48,9 @@ def provenance() -> dict[str, Any]:
     } | ({} if known is None else {"commit": known})
 
 
-def _versions() -> dict[str, str]:
+@functools.cache
+def _versions() -> Mapping[str, str]:
+    """Return the versions of what is installed, read once: it takes long, and what runs is what was imported."""
     found = {}
     for name in PACKAGES:
         try:

@@ -1,5 +1,6 @@
 """Images of handwritten digits: 8x8 ones that scikit-learn carries, and 28x28 ones of MNIST beside this file."""
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -33,19 +34,32 @@ def digit_classes() -> Dataset:
 
 def mnist_8_9() -> Dataset:
     """Return 1,000 images of MNIST, 8 or 9."""
-    with np.load(MNIST_FILE, allow_pickle=False) as file:
-        images, shown = file["images"], file["digits"]
+    images, shown = _read_mnist()
     x, eight = images.reshape(len(images), -1).astype(float), (shown == 8).astype(np.int64)
     asked = ("digit", TWO_CLASSES, ("9", "8"))
     description = "28x28 images of handwritten digits of MNIST"
-    return Dataset("mnist-8-9", x, eight, _pixels(28), *asked, description, MNIST_FILE.name, 28, 256, shown)
+    name = MNIST_FILE.name
+    return Dataset("mnist-8-9", x, eight, _pixels(28), *asked, description, name, 28, 256, shown.copy())
 
 
 def _load_digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    x, shown = _read_digits()
+    return x.copy(), shown.copy()
+
+
+# Unpacking and reading a file takes longer than most of what is done with small parts of it: each is read once.
+@functools.cache
+def _read_digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     from sklearn.datasets import load_digits
 
     x, shown = load_digits(return_X_y=True)
     return x, shown
+
+
+@functools.cache
+def _read_mnist() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    with np.load(MNIST_FILE, allow_pickle=False) as file:
+        return file["images"], file["digits"]
 
 
 def _pixels(side: int) -> tuple[str, ...]:

@@ -164,7 +164,12 @@ def fit_circuit(
                 "leave feed-forward out."
             )
     passes = TargetPasses(working)
-    fitted = [_fit(circuit, working, passes, name, seed, noiseless) for seed in range(tries)]
+    fewest = len({qubit for one in circuit.data if one.name == "measure" for qubit in one.qubits})
+    fitted: list[FittedCircuit] = []
+    for seed in range(tries):
+        fitted.append(_fit(circuit, working, passes, name, seed, noiseless))
+        if noiseless and fitted[-1].fidelity == 1 and len(fitted[-1].qubits) == fewest:
+            break  # no other is better, and of equal ones the first is taken
     comparable = not any(one.unknown for one in fitted)
 
     def cost(one: FittedCircuit) -> float:

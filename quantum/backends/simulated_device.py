@@ -8,7 +8,7 @@ one thread: Aer's own choice depends on the machine, and a seed is to give the s
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,20 +18,19 @@ from qiskit.providers import BackendV2
 from qiskit.transpiler import PassManager, Target
 from qiskit.transpiler.passes import ALAPScheduleAnalysis, PadDelay, TimeUnitConversion
 from qiskit_aer import AerSimulator
-from qiskit_aer.noise import NoiseModel
 
 from problems.errors import InputError
 from problems.memory import require_memory
 from quantum.backends.device import Device
 from quantum.backends.errors import failures_of
 from quantum.backends.fitting import FittedCircuit, is_timed
+from quantum.backends.noise import noise_of
 from quantum.backends.options import NO_SUPPRESSION, Suppression
 from quantum.backends.parts import compact, part_of
 from quantum.backends.readout import ReadoutErrors, measured_qubits
 from quantum.backends.shots import shots_of_data
 from quantum.backends.snapshots import calibration_date, working_target
 from quantum.last_used import last_used
-from quantum.target_contents import target_contents
 
 __all__ = ["SimulatedDevice", "SimulatedProgram", "can_simulate", "scheduled"]
 
@@ -143,9 +142,7 @@ class SimulatedDevice(Device):
         def made() -> AerSimulator:
             kind = _IdlingSimulator if timed else AerSimulator
             part = part_of(self.target, qubits)
-            contents = target_contents(part.target)
-            noise = _noise_model(part) if contents is None else _shared_noise(_Described(contents, part))
-            simulator = kind.from_backend(part, noise_model=noise)
+            simulator = kind.from_backend(part, noise_model=noise_of(part))
             simulator.set_options(method=method, max_parallel_threads=1)
             return simulator
 
@@ -271,26 +268,6 @@ def scheduled(circuit: QuantumCircuit, target: Target) -> QuantumCircuit:
     """Return a circuit with delays wherever a qubit waits."""
     passes = [TimeUnitConversion(target=target), ALAPScheduleAnalysis(target=target), PadDelay(target=target)]
     return PassManager(passes).run(circuit)
-
-
-@dataclass(frozen=True)
-class _Described:
-    """A part of a device that equals all of the same calibration."""
-
-    contents: Hashable
-    part: BackendV2 = field(compare=False)
-
-
-@lru_cache(maxsize=16)
-def _shared_noise(described: _Described) -> NoiseModel | None:
-    """Return the noise of a part of a device, made once; nobody changes it."""
-    return _noise_model(described.part)
-
-
-def _noise_model(part: BackendV2) -> NoiseModel | None:
-    """Return the noise that Aer would give a simulator of a part of a device; None where there is none."""
-    model = NoiseModel.from_backend(part)
-    return None if model.is_ideal() else model
 
 
 def _method(circuit: QuantumCircuit, qubits: int, suppression: Suppression) -> str:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,11 +48,20 @@ def shortest_visit(
     choice, moves
         The CNOTs as (source wire, target wire).
     """
+    choice, moves = _shortest(start, end, tuple(choices))
+    return choice, list(moves)
+
+
+@lru_cache(maxsize=64)
+def _shortest(
+    start: tuple[int, ...], end: tuple[int, ...], choices: tuple[frozenset[int], ...]
+) -> tuple[frozenset[int], tuple[tuple[int, int], ...]]:
+    """Search; kept, as it takes long and every digit of a circuit asks the same."""
     for length in itertools.count():
         for choice in choices:
             moves = _visit(start, end, choice - set(start), length)
             if moves is not None:
-                return choice, moves
+                return choice, tuple(moves)
     raise AssertionError  # any basis can be reached from any other
 
 

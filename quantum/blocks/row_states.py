@@ -37,13 +37,22 @@ class RowStates:
     def act(self, states: NDArray, inverse: bool = False) -> NDArray:
         """Return what the rotations make of states, the columns, shape (S N, k): the same unitary as the circuit."""
         slots, rows = self.amplitudes.shape
-        for angles in self.angles[::-1] if inverse else self.angles:
-            half = (-angles if inverse else angles)[:, None, :, None] / 2
-            cos, sin = np.cos(half), np.sin(half)
-            tensor = states.reshape(len(angles), 2, slots // (2 * len(angles)), rows, -1)
+        for cos, sin in self._turns[::-1] if inverse else self._turns:
+            tensor = states.reshape(len(cos), 2, slots // (2 * len(cos)), rows, -1)
             zero, one = tensor[:, 0], tensor[:, 1]
-            states = np.stack([cos * zero - sin * one, sin * zero + cos * one], axis=1)
+            made = np.empty(tensor.shape, dtype=np.result_type(tensor, cos))
+            if inverse:
+                made[:, 0], made[:, 1] = cos * zero + sin * one, cos * one - sin * zero
+            else:
+                made[:, 0], made[:, 1] = cos * zero - sin * one, sin * zero + cos * one
+            states = made
         return states.reshape(slots * rows, -1)
+
+    @cached_property
+    def _turns(self) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """Cosine and sine of half of each of the angles, shape (2^l, 1, N, 1)."""
+        halves = [angles[:, None, :, None] / 2 for angles in self.angles]
+        return [(np.cos(half), np.sin(half)) for half in halves]
 
     def circuit(self) -> QuantumCircuit:
         """Return the rotations: the qubits of i, then those of c, the lowest first; N (S - 1) CX at most."""

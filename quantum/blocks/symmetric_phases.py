@@ -140,22 +140,23 @@ def _imaginary_part(reduced: NDArray[np.float64], parity: int) -> tuple[NDArray[
     angle = (2 * np.arange(count) + 1) * np.pi / (4 * count)  # nodes of a cosine transform of the one parity
     cos, sin = np.cos(angle), 1j * np.sin(angle)
     turn = np.exp(1j * reduced)
+    back = turn.conj()
     right = np.empty((count, 2, count), dtype=complex)  # behind each phase: (phase, component, node)
-    column = np.stack([np.ones(count, dtype=complex), np.zeros(count, dtype=complex)])
+    zero, one = np.ones(count, dtype=complex), np.zeros(count, dtype=complex)
     for k in range(count - 1, -1, -1):
         if k < count - 1:
-            column = np.stack([cos * column[0] + sin * column[1], sin * column[0] + cos * column[1]])
-        column = np.stack([turn[k] * column[0], turn[k].conj() * column[1]])
-        right[k] = column
-    row = column
+            zero, one = cos * zero + sin * one, sin * zero + cos * one
+        zero, one = turn[k] * zero, back[k] * one
+        right[k, 0], right[k, 1] = zero, one
     if parity:
-        row = np.stack([cos * row[0] + sin * row[1], sin * row[0] + cos * row[1]])
-    value = np.imag(row[0] * column[0] + row[1] * column[1])
-    slope = np.empty((count, count))
+        zero, one = cos * zero + sin * one, sin * zero + cos * one
+    value = np.imag(zero * right[0, 0] + one * right[0, 1])
+    rows = np.empty_like(right)  # before each phase, alike
     for k in range(count):
-        slope[k] = 2 * np.real(row[0] * right[k, 0] - row[1] * right[k, 1])
-        row = np.stack([turn[k] * row[0], turn[k].conj() * row[1]])
-        row = np.stack([cos * row[0] + sin * row[1], sin * row[0] + cos * row[1]])
+        rows[k, 0], rows[k, 1] = zero, one
+        zero, one = turn[k] * zero, back[k] * one
+        zero, one = cos * zero + sin * one, sin * zero + cos * one
+    slope = 2 * np.real(rows[:, 0] * right[:, 0] - rows[:, 1] * right[:, 1])
     kind = 4 if parity else 2
     value, slope = dct(value, type=kind) / count, dct(slope, type=kind, axis=1).T / count
     if not parity:

@@ -153,7 +153,8 @@ class WalkPhaseEstimation(Gate):
     @cached_property
     def cost(self) -> BlockCost:
         """Return what the circuit costs as it is written."""
-        return written_cost(self.circuit, queries=self.walks)
+        # Of the definition, whose walks are one gate; `circuit` has a copy of each, and each would be counted anew.
+        return written_cost(self.definition, queries=self.walks)
 
     @property
     def two_qubit_gates(self) -> int:

@@ -63,7 +63,7 @@ def t_cost(circuit: QuantumCircuit, error: float = 1e-2) -> TCost:
     rotations = rotation_count(compile_to_basis(circuit))
     # Within what the synthesis offers; without rotations any will do.
     rotation_error = min(max(error / max(rotations, 1), 1e-12), 0.1)
-    found = clifford_t_counts(circuit, rotation_error)
+    found = clifford_t_counts(circuit, rotation_error, rotations)
     whole = found.rotations * rotation_error
     return TCost(found.t, found.t_depth, found.two_qubit, found.rotations, rotation_error, whole)
 

@@ -92,14 +92,17 @@ def compile_to_clifford_t(circuit: QuantumCircuit, rotation_error: float = 1e-6)
     return _synthesized(circuit, rotation_error)[0]
 
 
-def _synthesized(circuit: QuantumCircuit, rotation_error: float) -> tuple[QuantumCircuit, int]:
+def _synthesized(
+    circuit: QuantumCircuit, rotation_error: float, rotations: int | None = None
+) -> tuple[QuantumCircuit, int]:
     """Return the circuit in Clifford and T gates, and the rotations it had."""
     if not SMALLEST_ERROR <= rotation_error <= LARGEST_ERROR:
         raise InputError(
             f"rotation_error = {rotation_error} is out of range; give a number from {SMALLEST_ERROR:g} to "
             f"{LARGEST_ERROR:g}."
         )
-    rotations = rotation_count(compile_to_basis(circuit))
+    if rotations is None:
+        rotations = rotation_count(compile_to_basis(circuit))
     check_rotations(rotations)
     # Close angles share a synthesis; both errors together stay within the stated one.
     passes = generate_preset_clifford_t_pass_manager(
@@ -110,7 +113,9 @@ def _synthesized(circuit: QuantumCircuit, rotation_error: float) -> tuple[Quantu
     return passes.run(circuit), rotations
 
 
-def clifford_t_counts(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> CliffordTCounts:
+def clifford_t_counts(
+    circuit: QuantumCircuit, rotation_error: float = 1e-6, rotations: int | None = None
+) -> CliffordTCounts:
     """Count gates after compiling to Clifford+T; deterministic.
 
     Qiskit synthesizes the rotations (Ross and Selinger, arXiv:1403.2975).
@@ -121,13 +126,15 @@ def clifford_t_counts(circuit: QuantumCircuit, rotation_error: float = 1e-6) -> 
         The circuit.
     rotation_error
         How far each synthesized rotation may be off, in operator norm: 1e-12 to 0.1.
+    rotations
+        `rotation_count` of the circuit in `compile_to_basis`, where it is known; counted if left out.
 
     Raises
     ------
     InputError
         If the error is out of range, or there are too many rotations: see `check_rotations`.
     """
-    compiled, rotations = _synthesized(circuit, rotation_error)
+    compiled, rotations = _synthesized(circuit, rotation_error, rotations)
     t = clifford = two_qubit = 0
     for operation in operations(compiled):
         if operation.is_gate:

@@ -10,7 +10,7 @@ from qiskit import QuantumCircuit, generate_preset_pass_manager
 from qiskit.transpiler import Target
 
 from quantum.backends.ibm import Account, Patience
-from tests.loopback.server import RuntimeServer
+from tests.loopback.server import QUBITS, RuntimeServer
 
 __all__ = ["HASTY", "PATIENCE", "account_file", "connected", "fitted_example", "no_account"]
 
@@ -39,9 +39,11 @@ def no_account(folder: Path) -> Iterator[pytest.MonkeyPatch]:
 
 
 @contextlib.contextmanager
-def connected(folder: Path, patience: Patience = PATIENCE) -> Iterator[tuple[RuntimeServer, Account]]:
-    """Start a server and connect to it."""
-    with RuntimeServer() as server, no_account(folder) as patch:
+def connected(
+    folder: Path, patience: Patience = PATIENCE, qubits: int | None = QUBITS
+) -> Iterator[tuple[RuntimeServer, Account]]:
+    """Start a server with a device of so many qubits, all of it if that is None, and connect to it."""
+    with RuntimeServer(qubits=qubits) as server, no_account(folder) as patch:
         for name, value in server.environ.items():
             patch.setenv(name, value)
         yield server, Account.connect(patience)

@@ -9,15 +9,42 @@ from qiskit_aer import AerSimulator
 __all__ = ["calibration", "run_program"]
 
 
-def calibration(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a device's configuration and properties, named "ibm_..." after the client's own snapshot of it."""
+def calibration(name: str, qubits: int | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a device's configuration and properties, named "ibm_..." after the client's own snapshot of it.
+
+    Of so many qubits, the first ones, and of all that is between them; of all qubits where that is None.
+    """
     package = name.removeprefix("ibm_")
     folder = importlib.resources.files("qiskit_ibm_runtime.fake_provider.backends") / package
     configuration, properties = (
         json.loads((folder / f"{kind}_{package}.json").read_text()) for kind in ("conf", "props")
     )
     configuration["backend_name"] = properties["backend_name"] = name
+    if qubits is not None:
+        _cut_out(configuration, properties, qubits)
     return configuration, properties
+
+
+def _cut_out(configuration: dict[str, Any], properties: dict[str, Any], qubits: int) -> None:
+    """Leave the first qubits alone: each description of a device is read, written and searched in a fraction of it."""
+
+    def among(places: list[list[int]]) -> list[list[int]]:
+        return [place for place in places if max(place) < qubits]
+
+    whole = configuration["n_qubits"]
+    configuration["n_qubits"] = qubits
+    for key, value in configuration.items():
+        if isinstance(value, list) and len(value) == whole:
+            configuration[key] = value[:qubits]
+    configuration["coupling_map"] = among(configuration["coupling_map"])
+    configuration["meas_map"] = [list(range(qubits))]
+    configuration["channels"] = {}
+    for gate in configuration["gates"]:
+        if "coupling_map" in gate:
+            gate["coupling_map"] = among(gate["coupling_map"])
+    properties["qubits"] = properties["qubits"][:qubits]
+    properties["gates"] = [gate for gate in properties["gates"] if max(gate["qubits"]) < qubits]
+    properties["general"], properties["general_qlists"] = [], []
 
 
 def run_program(parameters: dict[str, Any], simulator: AerSimulator, seed: int) -> str:

@@ -2,6 +2,13 @@ import pytest
 
 from tests.compare.hardware.runs import connect, small_plan
 from tests.loopback import RuntimeServer
+from tests.quantum.backends.few_tries import few_tries
+
+
+@pytest.fixture(scope="package", autouse=True)
+def fitted_fast():
+    with few_tries():
+        yield
 
 
 @pytest.fixture(scope="session")

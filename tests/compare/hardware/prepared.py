@@ -1,16 +1,22 @@
 """A process with everything imported and connected, whose copies submit and fetch until they are killed."""
 
 import contextlib
+import gc
 import http.client
+import importlib
 import multiprocessing
 import os
 import signal
+import sys
+import tempfile
 from pathlib import Path
 
 from urllib3.connectionpool import HTTPConnectionPool
 
+from compare.engine.provenance import provenance
 from compare.hardware.create import create
 from compare.hardware.fetch import fetch
+from compare.hardware.local import _backend
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import send
 from tests.compare.hardware.runs import QUICK, connect, small_plan
@@ -57,9 +63,33 @@ def _serve(pipe, environ, jobs):
     os.environ.update(environ)
     account = connect()
     plans = {backend: small_plan(backend, count, account=account) for backend, count in jobs.items()}
+    for plan in plans.values():
+        _import_what_is_used(plan)
+        if plan.local:  # its noise is kept; nothing runs here, as a copy has none of the threads for it
+            _backend(plan.order.backend, plan.order.suppression).program(plan.jobs[0].circuit, plan.jobs[0].rank)
+    provenance()  # keeps the versions of all that is installed
+    gc.disable()  # or each copy would look through all that it shares, and so make it its own
     while (asked := pipe.recv()) is not None:
         backend, *order = asked
         pipe.send(_copy(plans[backend], *order))
+
+
+def _import_what_is_used(plan):
+    """Import what a copy imports while it submits and fetches: each of the others would import it anew."""
+
+    def act():
+        with tempfile.TemporaryDirectory() as folder:
+            run = create(plan, Path(folder))
+            if plan.account is not None:
+                send(run, plan.account, plan.device, fresh=True, pace=QUICK)
+            fetch(run, True, lambda: plan.account, QUICK)
+        return " ".join(sys.modules)
+
+    code, said = run_in_copy(act)
+    assert code == 0, said
+    for name in said.split():
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
 
 
 def _copy(plan, action, path, point, after):

@@ -15,6 +15,7 @@ from quantum.backends.snapshots import snapshot
 from quantum.backends.together import together
 from quantum.ridgelet import ENCODINGS, ridgelet_circuit
 from quantum.ridgelet.sampler import Measurement
+from tests.quantum.backends.few_tries import few_tries
 from tests.quantum.backends.planted import exact_law, neighbors_between, with_coupling
 
 ANGLE = 0.1
@@ -33,7 +34,8 @@ def laws():
     problem = RidgeletProblem.from_samples(data.x_train, data.y_train, prime=3)
     circuit = ridgelet_circuit(problem, "rader", "sparse", ancillas=False)
     target = snapshot("fake_fez").target
-    regions = place_circuits([circuit] * 2, target, "fake_fez", regions=[range(6), range(6, 12)], tries=4)
+    with few_tries(4):
+        regions = place_circuits([circuit] * 2, target, "fake_fez", regions=[range(6), range(6, 12)], tries=4)
     whole = together([region.fitted.circuit for region in regions], ["a", "b"])
     pairs = neighbors_between([region.qubits for region in regions], target)
     assert pairs == [(5, 6)]

@@ -21,6 +21,7 @@ from tests.compare.hardware.runs import (
     counts,
     first_job,
     in_one_line,
+    one_answer,
     resume,
     submitted,
     unfinished,
@@ -100,7 +101,8 @@ class Campaign:
 
 
 @pytest.fixture
-def campaign(served, server, tmp_path):
+def campaign(served, server, tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "result_text", one_answer(server))
     return Campaign(served, tmp_path)
 
 

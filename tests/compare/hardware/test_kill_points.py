@@ -15,7 +15,7 @@ from compare.hardware.listing import open_runs
 from compare.hardware.run import HardwareRun
 from compare.hardware.submit import send
 from tests.compare.hardware.prepared import Prepared
-from tests.compare.hardware.runs import QUICK, SHOTS, connect
+from tests.compare.hardware.runs import QUICK, SHOTS, connect, one_answer
 from tests.compare.hardware.vendor_kills import KILLS
 from tests.copies import KILLED
 from tests.loopback import RuntimeServer
@@ -28,20 +28,6 @@ TWICE = max(KILLS // 3, 3)
 
 SHARE = 0.8
 """Random moments lie in this part of the measured time, as a machine under load becomes faster again."""
-
-
-class OneAnswerServer(RuntimeServer):
-    """Runs the first job of each number alone, as all runs are equal: what is tested here is the client."""
-
-    def __init__(self):
-        super().__init__()
-        self.texts = {}
-
-    def result_text(self, job_id):
-        (number,) = {tag[-3:] for tag in self.jobs[job_id]["tags"] if tag.count("-") == 3}
-        if number not in self.texts:
-            self.texts[number] = super().result_text(job_id)
-        return self.texts[number]
 
 
 def kept(run):
@@ -142,7 +128,8 @@ def spread(points, kills):
 @pytest.fixture(scope="module")
 def campaigns():
     """A service and the process whose copies are killed."""
-    with pytest.MonkeyPatch.context() as patch, OneAnswerServer() as server:
+    with pytest.MonkeyPatch.context() as patch, RuntimeServer() as server:
+        patch.setattr(server, "result_text", one_answer(server))
         for name, value in server.environ.items():
             patch.setenv(name, value)
         prepared = Prepared(server.environ, {"ibm_fez": 2, "fake_fez": 1})

@@ -19,6 +19,7 @@ from compare.hardware.record import schema_of
 from compare.hardware.replay import replay
 from compare.hardware.run import HardwareRun
 from tests.compare.hardware.runs import bring, counts, resume, small_payloads, unfinished
+from tests.loopback.environment import connected
 
 STORED = Path(__file__).parent / "stored"
 
@@ -43,13 +44,14 @@ def test_a_fetched_run_is_replayed(stored):
     assert again.numbers == 1
 
 
-def test_a_prepared_run_is_submitted_and_fetched(stored, served, server):
+def test_a_prepared_run_is_submitted_and_fetched(stored, tmp_path):
     run = stored("prepared")
-    with unfinished("000 never submitted"):
-        bring(run, served[1])
-    resume(run, served[1])
-    assert counts(server, run) == [1]
-    assert len(bring(run, served[1])) == 1
+    with connected(tmp_path, qubits=None) as (server, account):
+        with unfinished("000 never submitted"):
+            bring(run, account)
+        resume(run, account)
+        assert counts(server, run) == [1]
+        assert len(bring(run, account)) == 1
 
 
 def test_rounds_and_shared_jobs_of_version_2_are_what_they_were(stored):

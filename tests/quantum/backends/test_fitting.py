@@ -21,17 +21,19 @@ from tests.quantum.backends.circuits import chain, fed_forward
 pytest.importorskip("qiskit_ibm_runtime")
 
 
-def square(broken=()):
-    """A square of four qubits with CX gates of error 0.01, some of them broken."""
+def square(broken=(), errors=(1e-3, 0.02, 0.01)):
+    """A square of four qubits with errors of gates, measurements and CX gates, some of which are broken."""
+    gate, measurement, pair_error = errors
     target = Target(num_qubits=4, dt=1e-9)
-    everywhere = {(qubit,): InstructionProperties(duration=1e-8, error=1e-3) for qubit in range(4)}
-    for gate in (RZGate(Parameter("t")), SXGate(), XGate()):
-        target.add_instruction(gate, dict(everywhere))
-    target.add_instruction(Measure(), {key: InstructionProperties(duration=1e-6, error=0.02) for key in everywhere})
+    everywhere = {(qubit,): InstructionProperties(duration=1e-8, error=gate) for qubit in range(4)}
+    for one in (RZGate(Parameter("t")), SXGate(), XGate()):
+        target.add_instruction(one, dict(everywhere))
+    times = {key: InstructionProperties(duration=1e-6, error=measurement) for key in everywhere}
+    target.add_instruction(Measure(), times)
     pairs = [(0, 1), (1, 2), (2, 3), (3, 0)]
     target.add_instruction(
         CXGate(),
-        {pair: InstructionProperties(duration=1e-7, error=1.0 if pair in broken else 0.01) for pair in pairs},
+        {pair: InstructionProperties(duration=1e-7, error=1.0 if pair in broken else pair_error) for pair in pairs},
     )
     return target
 
@@ -91,6 +93,27 @@ def test_fitting_is_deterministic():
     one, other = (fit_circuit(chain(4), shared_snapshot("fake_fez").target, "fake_fez", tries=4) for _ in range(2))
     assert one.circuit == other.circuit
     assert one.summary() == other.summary()
+
+
+@pytest.mark.parametrize("measured", [3, 2])
+def test_without_noise_the_first_circuit_than_which_none_is_better_is_taken(monkeypatch, measured):
+    """Of twelve the same one, as where all are tried: those with errors of 0; one on more qubits than it measures."""
+    circuit, target, known = chain(3), square(errors=(0.0, 0.0, 0.0)), fitting._fit
+    del circuit.data[len(circuit.data) - 3 + measured :]
+    seeds = []
+
+    def fit(*arguments):
+        seeds.append(arguments[4])
+        return known(*arguments)
+
+    monkeypatch.setattr(fitting, "_fit", fit)
+    quick, tried = fit_circuit(circuit, target, "square", noiseless=True), list(seeds)
+    seeds.clear()
+    every = fit_circuit(circuit, target, "square")
+    assert quick.circuit == every.circuit
+    assert quick.summary() == every.summary()
+    assert seeds == list(range(12))
+    assert tried == ([0] if measured == 3 else seeds)
 
 
 def test_the_figures_are_those_of_qiskit():

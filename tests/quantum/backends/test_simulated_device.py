@@ -1,11 +1,13 @@
 """Snapshots and Aer's simulators: their shots, seeds, waiting, ways to suppress errors, and refusals."""
 
+import copy
 import types
 
 import numpy as np
 import pytest
 from qiskit import QuantumCircuit
 from qiskit_aer import AerSimulator
+from qiskit_aer.noise import NoiseModel, depolarizing_error
 
 from problems import memory
 from problems.errors import InputError
@@ -67,6 +69,21 @@ def test_the_whole_device_gives_the_same_shots():
     whole = whole.run(program.fitted.circuit, shots=300, seed_simulator=4, memory=True).result().get_memory()
     expected = np.array([[bit == "1" for bit in reversed(shot)] for shot in whole])
     np.testing.assert_array_equal(program.run(300, seed=4), expected)
+
+
+def test_a_run_leaves_the_noise_that_all_share_as_it_was():
+    """Waiting qubits have errors of their own, which Aer puts into a copy."""
+    program = resolve("fake_manila").prepare(waiting(), 1)
+    noise = program.simulator.options.noise_model
+    before, plain = noise.to_dict(serializable=True), NoiseModel.from_backend(program.simulator)
+    assert copy.deepcopy(noise) is not noise
+    program.run(20, seed=0)
+    assert noise.to_dict(serializable=True) == before
+    assert noise == plain
+    changed = copy.deepcopy(noise)
+    changed.add_all_qubit_quantum_error(depolarizing_error(0.1, 1), "delay")
+    changed.add_readout_error([[0.9, 0.1], [0.1, 0.9]], [0])
+    assert noise == plain != changed
 
 
 def test_only_the_qubits_in_use_are_simulated():
@@ -199,8 +216,8 @@ def test_outcomes_are_fed_forward():
 def test_many_qubits_are_simulated_by_trajectories_and_reproducibly():
     program = resolve("fake_guadalupe").prepare(chain(11), 1)
     assert program.simulator.options.method == "statevector"
-    shots = program.run(60, seed=2)
-    assert program.run(60, seed=2).tobytes() == shots.tobytes()
+    shots = program.run(20, seed=2)
+    assert program.run(20, seed=2).tobytes() == shots.tobytes()
     assert resolve("fake_manila").prepare(chain(3), 1).simulator.options.method == "density_matrix"
 
 

@@ -17,6 +17,7 @@ from quantum.blocks.filtered_loader import FilteredLoader, filtered_two_qubit_ga
 from quantum.resources import BASIS, gate_counts
 from quantum.ridgelet.binary import BinaryEncoding
 from quantum.ridgelet.loaders import loaded_state
+from tests.quantum.blocks.agreement import assert_close, prepared
 from tests.quantum.blocks.test_sparse_state import FEW, random_state, sparse_state
 
 LAMBDAS = (0, 1e-6, 1e-3, 0.1, 1, 10)
@@ -54,8 +55,7 @@ def circuit_of(gate):
 
 def assert_prepares_ridge(gate, state, counts, samples, regularization):
     expected = ridge_state(state, counts, samples, regularization)
-    prepared = Statevector(gate.definition).data
-    np.testing.assert_allclose(prepared, expected.extended(gate.num_qubits).vector(), rtol=0, atol=1e-10)
+    assert_close(prepared(gate.definition), expected.extended(gate.num_qubits).vector(), 1e-10)
 
 
 @pytest.mark.parametrize("regularization", LAMBDAS)
@@ -113,8 +113,8 @@ def test_two_outputs_of_a_problem_are_filtered_to_what_the_other_loaders_load(re
     counts = np.rint(problem.frequencies * len(x)).astype(int)[point]
     gate = FilteredLoader(state, counts, len(x), regularization)
     assert gate.rounds > 0
-    prepared = Statevector(gate.definition).data
-    np.testing.assert_allclose(prepared, target.extended(gate.num_qubits).vector(), rtol=0, atol=1e-10)
+    made = prepared(gate.definition)
+    np.testing.assert_allclose(made, target.extended(gate.num_qubits).vector(), rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -153,8 +153,8 @@ def test_a_huge_lambda_needs_no_filter_and_keeps_the_registers():
     assert [gate.rounds == 0 for gate in gates] == [False, True, True]
     assert len({(gate.num_qubits, gate.count_qubits, gate.ancillas) for gate in gates}) == 1
     for gate, expected in zip(gates, (filtered_state(gates[0]), gates[1].state, gates[2].state), strict=True):
-        prepared = Statevector(gate.definition).data
-        np.testing.assert_allclose(prepared, expected.extended(gate.num_qubits).vector(), rtol=0, atol=1e-10)
+        made = prepared(gate.definition)
+        np.testing.assert_allclose(made, expected.extended(gate.num_qubits).vector(), rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize("exponent", range(2, 13))

@@ -17,6 +17,7 @@ from quantum.blocks.parity_rotation import ParityRotation, walsh_functions
 from quantum.blocks.prefix_rotations import prefix_rotations
 from quantum.blocks.sparse_loader import SparseLoader
 from quantum.resources import gate_counts
+from tests.quantum.blocks.agreement import assert_close, prepared
 from tests.quantum.blocks.test_loaders import assert_loads
 from tests.quantum.blocks.test_sparse_state import FEW, random_state, sparse_state, states
 
@@ -24,8 +25,7 @@ METHODS = pytest.mark.parametrize("method", [prefix_rotations, merging])
 
 
 def assert_prepares(method, state):
-    prepared = Statevector(method(state.bits, state.amplitudes)).data
-    np.testing.assert_allclose(prepared, state.vector(), rtol=0, atol=1e-12)
+    assert_close(prepared(method(state.bits, state.amplitudes)), state.vector())
 
 
 @METHODS

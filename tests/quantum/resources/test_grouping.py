@@ -1,5 +1,6 @@
 """Equal rotations taken together: the same unitary, clean ancillas, fewer T gates, and figures of the transforms."""
 
+import functools
 import itertools
 import re
 from collections import Counter
@@ -94,12 +95,18 @@ def test_rotations_that_stand_at_the_same_time_are_found_behind_others():
     assert [one.size for one in grouped.together] == [4, 4]
 
 
+@functools.cache
+def at_17(dimension):
+    """The transform, its rotations, and its rotations taken together; nobody changes them."""
+    circuit = ridgelet_transform(17, dimension, encoding="rader")
+    return circuit, rotation_count(compile_to_basis(circuit)), group_rotations(circuit)
+
+
 @pytest.mark.parametrize("dimension", [4, 16])
 def test_the_dimensions_run_in_lock_step(dimension):
     """39 rotations a dimension at P = 17 and 55 paid once; D of most stand at one time."""
-    circuit = ridgelet_transform(17, dimension, encoding="rader")
-    assert rotation_count(compile_to_basis(circuit)) == 39 * dimension + 55
-    grouped = group_rotations(circuit)
+    _, rotations, grouped = at_17(dimension)
+    assert rotations == 39 * dimension + 55
     sizes = Counter(one.size for one in grouped.together)
     assert sizes[dimension] + sizes[dimension + 1] + 2 * sizes[2 * dimension] == 39
     assert max(sizes) == 2 * dimension
@@ -118,7 +125,7 @@ def test_at_17_and_64_forty_thousand_t_gates_are_enough_however_rotations_are_sy
 
 
 def test_gates_counted_again_from_a_program_are_the_same():
-    grouped = group_rotations(ridgelet_transform(17, 4, encoding="rader"))
+    _, _, grouped = at_17(4)
     program, gates = qasm3.dumps(grouped.circuit), grouped.circuit.count_ops()
     assert len(T_GATE.findall(program)) == gates["t"] + gates["tdg"] > 8 * grouped.ands > 0
     assert len(RZ_GATE.findall(program)) == gates["rz"]
@@ -126,12 +133,12 @@ def test_gates_counted_again_from_a_program_are_the_same():
 
 @pytest.mark.parametrize("most", [0, 3, 20])
 def test_there_are_no_more_ancillas_than_are_given(most):
-    circuit = ridgelet_transform(17, 16, encoding="rader")
+    circuit, rotations, free = at_17(16)
     grouped = group_rotations(circuit, ancillas=most)
     assert grouped.ancillas == min(most, 16)
-    assert grouped.ands <= group_rotations(circuit).ands
+    assert grouped.ands <= free.ands
     if not most:
-        assert grouped.circuit.count_ops()["rz"] == rotation_count(compile_to_basis(circuit))
+        assert grouped.circuit.count_ops()["rz"] == rotations
 
 
 def test_feed_forward_stays_as_it_is_and_cannot_be_measured_into():

@@ -1,5 +1,6 @@
 """The circuit sampler: what it returns, how it handles seeds, and what it refuses before anything is built."""
 
+import itertools
 import re
 import time
 
@@ -357,11 +358,23 @@ def test_the_binary_encoding_is_not_dynamic(backend):
         ridgelet_circuit(small_problem(), dynamic=True)
 
 
-@pytest.mark.parametrize("backend", BOTH)
-@pytest.mark.parametrize("dynamic", [False, True])
-@pytest.mark.parametrize("loader", ["ideal", "sparse", "filtered"])
-@pytest.mark.parametrize(("prime", "dimension", "outputs"), [(3, 2, 2), (5, 1, 3), (17, 1, 1)])
-def test_samples_of_the_rader_encoding_are_nodes(prime, dimension, outputs, loader, dynamic, backend):
+SMALLEST = [
+    ((3, 2, 2), loader, dynamic, backend)
+    for loader, dynamic, backend in itertools.product(["ideal", "sparse", "filtered"], [False, True], BOTH)
+]
+LARGER = [  # each prime with each of the other values
+    ((5, 1, 3), "ideal", False, "aer_mps"),
+    ((5, 1, 3), "sparse", True, "aer_statevector"),
+    ((5, 1, 3), "filtered", True, "aer_mps"),
+    ((17, 1, 1), "ideal", True, "aer_mps"),
+    ((17, 1, 1), "sparse", False, "aer_statevector"),
+    ((17, 1, 1), "filtered", False, "aer_mps"),
+]
+
+
+@pytest.mark.parametrize(("sizes", "loader", "dynamic", "backend"), [*SMALLEST, *LARGER])
+def test_samples_of_the_rader_encoding_are_nodes(sizes, loader, dynamic, backend):
+    prime, dimension, outputs = sizes
     problem = small_problem(prime, dimension, 5, outputs)
     sampler = CircuitSampler(problem, backend, "rader", loader, dynamic)
     nodes = sampler.sample(40, seed=0)

@@ -32,15 +32,14 @@ def test_the_exact_transform_is_the_same_isometry(prime, dimension):
     np.testing.assert_allclose(ours[:, :states], plain[:, :states], rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("prime", [17, 257])
-def test_the_exact_transform_of_large_primes_makes_the_same_of_points(prime):
-    """A superposition of points, the zero among them."""
+def test_the_exact_transform_at_17_makes_the_same_of_points():
+    """A superposition of points, the zero among them; that of 257 stands beside the plain one's test."""
     made = []
     for form in (False, True):
-        start = QuantumCircuit(2 * prime.bit_length())
-        for qubit in range(prime.bit_length()):
+        start = QuantumCircuit(10)
+        for qubit in range(5):
             start.ry(0.3 + qubit, qubit)
-        compiled = compile_to_basis(start.compose(transform(prime, 1, exact=True, fractional=form)), 0)
+        compiled = compile_to_basis(start.compose(transform(17, 1, exact=True, fractional=form)), 0)
         compiled.save_statevector()
         made.append(AerSimulator(method="statevector").run(compiled).result().get_statevector().data)
     np.testing.assert_allclose(*made, rtol=0, atol=1e-11)

@@ -12,16 +12,22 @@ from scipy import stats
 
 from problems.errors import InputError
 from problems.ridgelet import Nodes, RidgeletProblem
-from quantum.backends import NotHonored, Suppression, UnknownErrors, resolve
-from quantum.backends.fitting import fit_circuit
+from quantum.backends import NotHonored, Suppression, UnknownErrors, device, resolve
 from quantum.backends.shots import check_shots
 from quantum.backends.snapshots import shared_snapshot
 from quantum.ridgelet import ENCODINGS, CircuitSampler
 from quantum.ridgelet.sampler import Measurement
 from tests.loopback.environment import connected
+from tests.quantum.backends.few_tries import few_tries
 from tests.quantum.backends.vendors import Vendor
 
 pytest.importorskip("qiskit_ibm_runtime")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fitted_fast():
+    with few_tries():
+        yield
 
 
 def two_points(dimension=1):
@@ -85,7 +91,7 @@ def test_invalid_shots_are_replaced_by_further_runs():
 
 
 def test_two_samplers_give_the_same_bytes_for_a_seed():
-    sampler, second = (CircuitSampler(two_points(), "fake_fez", "rader") for _ in range(2))
+    sampler, second = (CircuitSampler(two_points(), "fake_guadalupe", "rader") for _ in range(2))
     one, other = sampler.measure(200, seed=9), second.measure(200, seed=9)
     assert one.bits.tobytes() == other.bits.tobytes()
     assert one.nodes.a.tobytes() == other.nodes.a.tobytes()
@@ -102,7 +108,7 @@ def test_the_recorded_circuit_gives_the_bytes_of_the_direct_run():
 
 def test_layout_and_depth_are_those_of_the_fitted_circuit():
     sampler = on_manila()
-    expected = fit_circuit(sampler.circuit, shared_snapshot("fake_manila").target, "fake_manila")
+    expected = device.fit_circuit(sampler.circuit, shared_snapshot("fake_manila").target, "fake_manila")
     assert sampler.fitted.summary() == expected.summary()
     assert sampler.loader == "sparse"
     assert [register.name for register in sampler.fitted.circuit.cregs] == ["node"]

@@ -4,15 +4,13 @@ import itertools
 
 import numpy as np
 import pytest
-from qiskit import transpile
 from qiskit.quantum_info import Statevector
-from qiskit_aer import AerSimulator
-from qiskit_aer.library import SetStatevector
 
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from quantum.ridgelet import ENCODINGS, CircuitSampler, ridgelet_circuit, ridgelet_loader, ridgelet_transform
 from tests import reference
+from tests.quantum.ridgelet.evolving import evolved
 
 GENERATORS = {3: 2, 5: 2, 17: 3, 257: 3}
 WIDTHS = {3: 2, 5: 3, 17: 5, 257: 9}
@@ -37,15 +35,6 @@ def spread(vectors, prime):
         tensor = np.moveaxis(np.tensordot(digit_states(prime), tensor, (0, axis)), 0, axis)
     order = [*range(digits)[::-1], digits]
     return tensor.transpose(order).reshape((2 * (prime - 1)) ** digits, -1)
-
-
-def evolved(circuit, columns):
-    """The circuit's image of each column: all at once, side by side on qubits that it leaves alone."""
-    start = np.zeros((2 ** (columns.shape[1] - 1).bit_length(), len(columns)), dtype=complex)
-    start[: columns.shape[1]] = columns.T
-    norm = np.linalg.norm(start)
-    end = Statevector(start.reshape(-1) / norm).evolve(circuit, range(circuit.num_qubits)).data * norm
-    return end.reshape(start.shape)[: columns.shape[1]].T
 
 
 def inputs(prime, dimension, functions):
@@ -120,28 +109,22 @@ def test_only_primes_above_3_leave_phases_out(prime, dimension):
 
 
 def test_the_transform_at_257_is_the_ridgelet_transform_of_a_function():
-    """18 qubits: one function with a zero in its support, phases of outcomes aside."""
+    """18 qubits: one function with a zero in its support, phases of outcomes aside; in RZZ gates too."""
     h = np.zeros((257, 1))
     h[[0, 1, 3, 200, 256], 0] = [0.5, -0.3, 0.6, 0.2, -0.5]
     h /= np.linalg.norm(h)
-    start = SetStatevector(inputs(257, 1, h)[:, 0])
-    results = []
-    for exact in (True, False):
-        transform = ridgelet_transform(257, 1, "tanh", encoding="rader", exact=exact)
-        circuit = transform.copy_empty_like()
-        circuit.append(start, circuit.qubits)
-        circuit.compose(transform, inplace=True)
-        circuit.save_statevector()
-        simulator = AerSimulator(method="statevector")
-        result = simulator.run(transpile(circuit, target=simulator.target, optimization_level=0)).result()
-        results.append(np.asarray(result.data(0)["statevector"]))
-    exact, loose = results
+    start = inputs(257, 1, h)
+    exact, loose, in_rzz = (
+        evolved(ridgelet_transform(257, 1, "tanh", encoding="rader", **form), start)[:, 0]
+        for form in ({"exact": True}, {"exact": False}, {"exact": True, "fractional": True})
+    )
     x = np.flatnonzero(h)
     a, b = np.divmod(np.arange(257**2), 257)
     transformed = reference.ridgelet_table(257, "tanh")[(np.outer(a, x) - b[:, None]) % 257] @ h[x] / 257**0.5
     expected = spread(transformed, 257)[:, 0]
-    overlap = np.vdot(expected, exact)
-    np.testing.assert_allclose(exact, overlap / abs(overlap) * expected, rtol=0, atol=1e-11)
+    for made in (exact, in_rzz):
+        overlap = np.vdot(expected, made)
+        np.testing.assert_allclose(made, overlap / abs(overlap) * expected, rtol=0, atol=1e-11)
     np.testing.assert_allclose(np.abs(loose), np.abs(expected), rtol=0, atol=1e-11)
 
 

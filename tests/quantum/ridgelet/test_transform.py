@@ -9,6 +9,7 @@ from qiskit.quantum_info import Statevector
 from problems.errors import InputError
 from quantum.ridgelet import ENCODINGS, ridgelet_transform
 from tests import reference
+from tests.quantum.blocks.agreement import probes_of
 
 QUBITS = {2: 1, 3: 2, 5: 3, 7: 3, 11: 4, 13: 4, 17: 5, 19: 5, 23: 5, 29: 5, 31: 5}
 SIZES = [
@@ -30,16 +31,18 @@ def basis_indices(prime, digits):
     return digits @ (1 << QUBITS[prime] * np.arange(digits.shape[1]))
 
 
-def transform_columns(circuit, prime, dimension):
-    """The circuit's image of every |x>|0>: one column of amplitudes for each point.
+def transform_columns(circuit, prime, dimension, mixtures=None):
+    """The circuit's image of every |x>|0>, or of mixtures of them (P^D, columns): one column of amplitudes for each.
 
     All at once: the columns stand side by side on further qubits that the circuit leaves alone.
     """
     points = basis_indices(prime, reference.all_points(prime, dimension))
-    start = np.zeros((2 ** (len(points) - 1).bit_length(), 2**circuit.num_qubits))
-    start[np.arange(len(points)), points] = 1
+    mixtures = np.eye(len(points)) if mixtures is None else mixtures
+    count = mixtures.shape[1]
+    start = np.zeros((2 ** (count - 1).bit_length(), 2**circuit.num_qubits), dtype=mixtures.dtype)
+    start[:count, points] = mixtures.T
     end = Statevector(start.reshape(-1)).evolve(circuit, range(circuit.num_qubits)).data
-    return end.reshape(start.shape)[: len(points)].T
+    return end.reshape(start.shape)[:count].T
 
 
 def assert_is_reference(columns, expected, prime, dimension):
@@ -60,9 +63,10 @@ def test_the_transform_is_the_ridgelet_transform_of_every_point(prime, dimension
 
 
 @pytest.mark.parametrize(("prime", "dimension"), [(3, 5), (7, 3), (11, 2), (13, 2)])
-def test_the_transform_is_the_ridgelet_transform_of_every_point_on_twelve_qubits(prime, dimension):
-    columns = transform_columns(ridgelet_transform(prime, dimension), prime, dimension)
-    assert_is_reference(columns, reference.transform_matrix(prime, dimension), prime, dimension)
+def test_the_transform_on_twelve_qubits_is_the_ridgelet_transform_of_random_mixtures_of_all_points(prime, dimension):
+    mixtures = probes_of(prime**dimension)
+    columns = transform_columns(ridgelet_transform(prime, dimension), prime, dimension, mixtures)
+    assert_is_reference(columns, reference.transform_matrix(prime, dimension) @ mixtures, prime, dimension)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -12,6 +12,7 @@ from quantum.backends.ibm import Account, JobState, decode_result
 from quantum.backends.ibm.account import PAGE
 from tests.loopback import cut, hang, refuse
 from tests.loopback.environment import HASTY, PATIENCE, connected, fitted_example
+from tests.loopback.server import QUBITS
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +137,7 @@ def test_a_short_outage_is_read_through(server, account, job_id, reading, make):
 @pytest.mark.parametrize("path", ["/ibm_fez/status", "/properties"])
 def test_a_short_outage_while_a_device_is_read_is_read_through(server, account, path):
     with server.failing(refuse("GET", path, 500, times=2)) as fault:
-        assert account.device("ibm_fez").target.num_qubits == 156
+        assert account.device("ibm_fez").target.num_qubits == QUBITS
     assert fault.struck == 2
 
 

@@ -25,6 +25,7 @@ REACHED_INTO = {
     # The tests' own account file.
     "_DEFAULT_ACCOUNT_CONFIG_JSON_FILE": "where accounts are saved",
     # Modules that the client's documentation does not name.
+    "ibm_cloud_sdk_core.http_adapter": "where the tests' server has connections to the cloud read no certificates",
     "qiskit_ibm_runtime.accounts.exceptions": "what a missing account raises",
     "qiskit_ibm_runtime.accounts.management": "where the tests' own account file is named",
     "qiskit_ibm_runtime.decoders.defaults": "how the text of a result becomes bits, without a service",
@@ -110,13 +111,13 @@ def ours(tree: ast.AST) -> set[str]:
 
 def used(tree: ast.AST, vendors: set[str], own: set[str]) -> set[str]:
     """Private names of the vendor that a module uses, overrides or spells out, and inner modules that it imports."""
-    found = set()
+    found, foreign = set(), vendors - own
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in vendors - own:
+        if isinstance(node, ast.Attribute) and node.attr in foreign:
             found.add(node.attr)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             first, *rest = node.value.split(".")
-            if node.value in vendors - own:
+            if node.value in foreign:
                 found.add(node.value)  # getattr(client, "_name")
             elif first in VENDOR and all(part.isidentifier() for part in rest):
                 found |= {part for part in rest if private(part)}
