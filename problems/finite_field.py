@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from problems.arrays import as_numbers
 from problems.errors import InputError, whole_number
+from problems.single_products import single_product
 
 if TYPE_CHECKING:  # whoever asks whether a number is prime does not wait for SciPy
     from scipy.sparse import csr_array
@@ -215,7 +216,7 @@ def scalar_products(rows: "NDArray | csr_array", columns: "NDArray | csr_array",
     smaller -= dtype(prime) * (smaller > prime // 2)
     if rows.shape[1] * (prime // 2) * (prime - 1) >= (2**24 if dtype is np.float32 else 2**53):
         larger -= dtype(prime) * (larger > prime // 2)  # exact only if centered as well
-    product = np.matmul(floats[0], floats[1].T).astype(np.int64)
+    product = single_product(floats[0], floats[1].T).astype(np.int64)
     product -= prime * (product // prime)  # several times as fast as np.mod
     return product
 

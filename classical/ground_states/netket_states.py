@@ -107,9 +107,10 @@ def netket_state(
     netket = _netket()
     rng = generator(seed)
     space = _space(model.sites)
-    grid = (model.rows, model.columns) if isinstance(model, IsingModel) else (1, model.sites)
-    wrap = isinstance(model, IsingModel) and model.periodic
-    module = _module(grid, wrap, network, alpha, features, kernel, blocks)
+    if isinstance(model, IsingModel) and network != "feed-forward":
+        module = _module((model.rows, model.columns), model.periodic, network, 0, features, kernel, blocks)
+    else:  # what knows no lattice is the same network on all lattices of so many sites
+        module = _module((1, model.sites), False, network, alpha, 0, 0, 0)
     variables: dict[str, Any] = module.init(_key(rng), np.ones((1, model.sites)))
     given = dict(weights or {})
     shapes = {name: tuple(value.shape) for name, value in variables["params"].items()}

@@ -16,6 +16,7 @@ from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.sampling import check_problem
 from problems.seeds import Seed, generator
+from problems.single_products import single_product
 
 __all__ = ["PrunedPeer"]
 
@@ -55,8 +56,7 @@ class Network:
 
     def predict(self, x: ArrayLike) -> NDArray[np.float64]:
         """Return the outputs at points (m, D): shape (m,) or (m, C)."""
-        into, bias, out, offset = self.parts
-        outputs = np.maximum(_inputs(x, self.prime) @ into + bias, 0) @ out + offset
+        outputs = _outputs(self.parts, _inputs(x, self.prime))
         return (outputs[:, 0] if self.single else outputs).astype(float)
 
 
@@ -106,8 +106,8 @@ def _choose_decay(x: NDArray, y: NDArray, units: int, rng: np.random.Generator) 
     initial = _initial(x.shape[1], units, y.shape[1], rng)
     errors = []
     for decay in DECAYS:
-        into, bias, out, offset = _train(initial, x[rest], y[rest], decay, rng)
-        errors.append(np.mean((np.maximum(x[judged] @ into + bias, 0) @ out + offset - y[judged]) ** 2))
+        parts = _train(initial, x[rest], y[rest], decay, rng)
+        errors.append(np.mean((_outputs(parts, x[judged]) - y[judged]) ** 2))
     return DECAYS[int(np.argmin(errors))]
 
 
@@ -122,27 +122,34 @@ def _train(
     initial: list[NDArray[np.float32]], x: NDArray, y: NDArray, decay: float, rng: np.random.Generator
 ) -> list[NDArray[np.float32]]:
     """Minimize the mean squared error by Adam (Kingma and Ba 2015), its step falling to zero; returns new weights."""
-    parts = [part.copy() for part in initial]
-    means, squares = ([np.zeros_like(part) for part in parts] for _ in range(2))
+    numbers = np.concatenate([part.ravel() for part in initial])
+    ends = np.cumsum([part.size for part in initial])[:-1]
+    parts = [part.reshape(first.shape) for part, first in zip(np.split(numbers, ends), initial, strict=True)]
+    gradient, mean, square = (np.zeros_like(numbers) for _ in range(3))
     order = np.empty(0, dtype=np.int64)
     for step in range(1, STEPS + 1):
         if len(order) == 0:
             order = rng.permutation(len(x))
         some, order = order[:BATCH], order[BATCH:]
         rate = np.float32(RATE * (1 - (step - 1) / STEPS))
-        gradients = loss_gradients(parts, x[some], y[some], decay)
-        for part, mean, square, gradient in zip(parts, means, squares, gradients, strict=True):
-            mean += np.float32(0.1) * (gradient - mean)
-            square += np.float32(0.001) * (gradient**2 - square)
-            size = np.sqrt(square / np.float32(1 - 0.999**step)) + np.float32(1e-8)
-            part -= rate * (mean / np.float32(1 - 0.9**step)) / size
+        np.concatenate([part.ravel() for part in loss_gradients(parts, x[some], y[some], decay)], out=gradient)
+        mean += np.float32(0.1) * (gradient - mean)
+        square += np.float32(0.001) * (gradient**2 - square)
+        size = np.sqrt(square / np.float32(1 - 0.999**step)) + np.float32(1e-8)
+        numbers -= rate * (mean / np.float32(1 - 0.9**step)) / size
     return parts
+
+
+def _outputs(parts: list[NDArray], x: NDArray) -> NDArray:
+    into, bias, out, offset = parts
+    return single_product(np.maximum(single_product(x, into) + bias, 0), out) + offset
 
 
 def loss_gradients(parts: list[NDArray], x: NDArray, y: NDArray, decay: float) -> list[NDArray]:
     """Return the gradients of mean |output - y|^2 + decay (|w_in|^2 + |w_out|^2)/2 by each part, in their order."""
     into, bias, out, offset = parts
-    hidden = np.maximum(x @ into + bias, 0)
-    error = (hidden @ out + offset - y) * x.dtype.type(2 / len(x))
-    back = (error @ out.T) * (hidden > 0)
-    return [x.T @ back + decay * into, back.sum(axis=0), hidden.T @ error + decay * out, error.sum(axis=0)]
+    hidden = np.maximum(single_product(x, into) + bias, 0)
+    error = (single_product(hidden, out) + offset - y) * x.dtype.type(2 / len(x))
+    back = single_product(error, out.T) * (hidden > 0)
+    first, second = single_product(x.T, back), single_product(hidden.T, error)
+    return [first + decay * into, back.sum(axis=0), second + decay * out, error.sum(axis=0)]

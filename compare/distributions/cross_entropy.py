@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from compare.distributions.ends import Ideal, interval
 from compare.distributions.exact import check_samples, exact_probabilities, is_enumerable
@@ -59,6 +60,13 @@ def _ideal(problem: RidgeletProblem, seed: Seed, samples: int) -> Ideal:
     return found
 
 
+def _density(problem: RidgeletProblem, nodes: Nodes) -> NDArray[np.float64]:
+    """Return w at nodes, shape (n,): where all nodes are known it is looked up."""
+    if is_enumerable(problem):
+        return problem.node_count * exact_probabilities(problem, "Fidelity")[nodes.index(problem.prime)]
+    return problem.density(nodes)
+
+
 @kept
 def _exact(problem: RidgeletProblem) -> Ideal:
     """Return what a fidelity divides by where all nodes are known: a table of many tests sums over them once."""
@@ -99,6 +107,6 @@ def fidelity(
         If p* is uniform, so that the fidelity is undefined, or the samples are another problem's or fewer than two.
     """
     check_samples(problem, nodes, 2, "an interval", drawn_for)
-    density = problem.density(nodes)
+    density = _density(problem, nodes)
     low, best, high, caution = interval(density, _ideal(problem, seed, samples=len(nodes)))
     return Cautioned(low, best, high, len(nodes), caution)

@@ -34,6 +34,9 @@ MOST_LOOKUPS = 2 * 10**6
 LISTED = 2**18
 """Values of the first functionals together that are listed, at most, unless P is more: no others are searched for."""
 
+REMEMBERED = 4096
+"""Frequencies whose moments are remembered, at most: few points have few differences, and tests come in tables."""
+
 LEAST_EVENTS = 10.0
 """A feature is tested where its variance times the samples is at least this: rarer events are not normal."""
 
@@ -69,6 +72,7 @@ class PointKeys:
         self._listed = np.zeros(prime**first, dtype=bool)
         self._listed[self._places[:first] @ self._columns] = True
         self.of_digits = np.full((2, dimension), np.nan)
+        self.of_frequencies: dict[tuple[bytes, int], complex] = {}
 
     def keys(self, images: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the keys of vectors that the functionals were applied to: shape (n, functionals) to (n,)."""
@@ -92,7 +96,21 @@ class PointKeys:
 
 
 def exact_moments(keys: PointKeys, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.complex128]:
-    """Return E_p*[e^(2 pi i (c.a + d b)/P)] for each row of c, shape (f, D), and entry of d, shape (f,): shape (f,)."""
+    """Return E_p*[e^(2 pi i (c.a + d b)/P)] for each row of c, shape (f, D), and entry of d, shape (f,): shape (f,).
+
+    The keys remember what was found.
+    """
+    known = keys.of_frequencies
+    names = [(row.tobytes(), bias) for row, bias in zip(c.astype(np.int64), d.tolist(), strict=True)]
+    if len(known) + len(names) > REMEMBERED:
+        known.clear()
+    new = [f for f, name in enumerate(names) if name not in known]
+    for f, value in zip(new, _moments_at(keys, c[new], d[new]), strict=True):
+        known[names[f]] = value
+    return np.array([known[name] for name in names], dtype=complex)
+
+
+def _moments_at(keys: PointKeys, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.complex128]:
     prime, amplitudes, spectrum = keys.prime, keys.amplitudes, keys.spectrum
     images = scalar_products(c, keys.functionals, prime)
     found = np.zeros(len(d), dtype=complex)

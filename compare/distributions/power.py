@@ -277,21 +277,22 @@ def _for_two_samples(
         return bool(other.sf(null.isf(level)) >= power)
 
     everything = np.concatenate([first + first_mean, second + second_mean])
-    clean = np.r_[np.full(PILOT, 1 / PILOT), np.zeros(PILOT)]
-    mixed = np.r_[np.full(PILOT, (1 - contamination) / PILOT), np.full(PILOT, contamination / PILOT)]
 
-    def distances(n: int, runs: int, one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-        found = []
+    def distances(n: int, runs: int, *uniform: float) -> NDArray[np.float64]:
+        """Return them between samples of pilot nodes, which have these two shares of uniform ones, shape (runs,)."""
+        found, signs = [], np.repeat([1 / n, -1 / n], 100 * n)
         for _ in range(0, runs, 100):
-            counts = rng.multinomial(n, one, size=100) - rng.multinomial(n, other, size=100)
-            found.append(np.sum((counts / n @ everything) ** 2, axis=1))
+            places = rng.integers(0, PILOT, (2, 100, n))
+            places += PILOT * (rng.random(places.shape) < np.array(uniform)[:, None, None])
+            places += len(everything) * np.arange(100)[:, None]
+            counts = np.bincount(places.ravel(), signs, minlength=100 * len(everything)).reshape(100, -1)
+            found.append(np.sum((counts @ everything) ** 2, axis=1))
         return np.concatenate(found)[:runs]
 
     def share(n: int, runs: int) -> float:
         # Relabeled nodes come from either side alike.
-        either = (clean + mixed) / 2
-        critical = np.quantile(distances(n, 1000, either, either), 1 - level)
-        return float(np.mean(distances(n, runs, mixed, clean) > critical))
+        critical = np.quantile(distances(n, 1000, contamination / 2, contamination / 2), 1 - level)
+        return float(np.mean(distances(n, runs, contamination, 0.0) > critical))
 
     most = two_sample.MAX_TESTED
     remedy = _beyond(contamination, power, most, f"the two-sample test takes at most {most:,} of each side")

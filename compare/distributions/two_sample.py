@@ -135,4 +135,4 @@ def _one_hot(nodes: Nodes, prime: int) -> NDArray[np.float64]:
 
 def _hidden(nodes: Nodes, points: NDArray[np.int64], problem: RidgeletProblem) -> NDArray[np.float64]:
     products = scalar_products(nodes.a, points, problem.prime) - nodes.b[:, None]
-    return problem.ridgelet[products % problem.prime]
+    return problem.ridgelet[products]  # from -P on: a negative index counts from the end

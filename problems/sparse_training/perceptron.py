@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from problems.datasets import Dataset
 from problems.errors import whole_number
+from problems.finite_field import row_blocks
 from problems.seeds import Seed, generator
 from problems.showing import Shows
 from problems.sparse_training.data import Rows
@@ -129,13 +130,36 @@ class Perceptron(Shows):
         return partial(self._along, self._forward(weights))
 
     def hessian(self, weights: NDArray[np.float64], mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Return the Hessian of the kept weights, shape (n, n), one column at a time."""
-        at, kept = self._forward(weights), np.flatnonzero(mask)
-        found = np.empty((len(kept),) * 2)
-        for column, place in enumerate(kept):
-            unit = np.zeros(self.size)
-            unit[place] = 1.0
-            found[:, column] = self._along(at, unit)[kept]
+        """Return the Hessian of the kept weights, shape (n, n): `hessian_vector` along each of them, all at once.
+
+        With J_c the derivatives of the output z_c by the kept weights, it is the sum over the rows of
+        sum_c p_c J_c (J_c - sum_c' p_c' J_c')' / m and of the residues times the second derivatives of z, which are
+        those of a unit's inner weights among themselves and with the same unit's outer ones.
+        """
+        at, kept, classes = self._forward(weights), np.flatnonzero(mask), self.rows.classes
+        x = np.column_stack([self.rows.x, np.ones(len(self.rows.x))])
+        values = np.column_stack([at.h, np.ones(len(at.h))])  # what multiplies outer weights; a bias is the last column
+        inner, outer = kept[kept < self.hidden * x.shape[1]], kept[kept >= self.hidden * x.shape[1]]
+        outer = outer - self.hidden * x.shape[1]
+        biases, weighted = inner >= self.hidden * self.rows.x.shape[1], outer < classes * self.hidden
+        unit = np.where(biases, inner - self.hidden * self.rows.x.shape[1], inner // self.rows.x.shape[1])
+        column = np.where(biases, x.shape[1] - 1, inner % self.rows.x.shape[1])
+        output = np.where(weighted, outer // self.hidden, outer - classes * self.hidden)
+        source = np.where(weighted, outer % self.hidden, self.hidden)
+        first, second = slice(len(inner)), slice(len(inner), None)
+        found = np.zeros((len(kept),) * 2)
+        for rows in row_blocks(len(x), classes * len(kept)):
+            h, p, inputs = at.h[rows][:, unit], at.p[rows], x[rows][:, column]
+            steep = inputs * (1 - h**2)  # a unit's value by its inner weights
+            slopes = np.zeros((classes, len(p), len(kept)))
+            slopes[:, :, first] = steep * at.outer[:, None, unit]
+            slopes[output, :, len(inner) + np.arange(len(outer))] = values[rows][:, source].T
+            away = (slopes - np.einsum("nc,cni->ni", p, slopes)) * p.T[:, :, None]
+            found += slopes.reshape(-1, len(kept)).T @ away.reshape(-1, len(kept)) / len(x)
+            found[first, first] -= (unit[:, None] == unit) * (inputs.T @ (2 * at.back[rows][:, unit] * h * steep))
+            mixed = (unit[:, None] == source) * (steep.T @ at.r[rows][:, output])
+            found[first, second] += mixed
+            found[second, first] += mixed.T
         return (found + found.T) / 2
 
     def third_derivative(

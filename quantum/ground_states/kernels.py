@@ -41,15 +41,21 @@ def undo(state: Any, dual: Any, angles: Any, gates: Any, slopes: Any) -> None:
     """
     for k in range(len(angles) - 1, -1, -1):
         step, control = 1 << gates[k, 0], gates[k, 1]
+        cosine, sine = np.cos(angles[k]), -np.sin(angles[k])
         slope = 0.0
+        # One pass over both vectors: the slope before the gate is undone, and both as `_rotate` would leave them.
         for base in range(0, len(state), 2 * step):
             for low in range(base, base + step):
-                product = dual[low + step] * state[low] - dual[low] * state[low + step]
-                slope += product if low >> control & 1 == 0 else -product
+                zero, one, left, right = state[low], state[low + step], dual[low], dual[low + step]
+                product = right * zero - left * one
+                positive = low >> control & 1 == 0
+                slope += product if positive else -product
+                signed = sine if positive else -sine
+                state[low] = cosine * zero - signed * one
+                state[low + step] = signed * zero + cosine * one
+                dual[low] = cosine * left - signed * right
+                dual[low + step] = signed * left + cosine * right
         slopes[k] = 2 * slope
-        cosine, sine = np.cos(angles[k]), -np.sin(angles[k])
-        _rotate(state, cosine, sine, gates[k, 0], control)
-        _rotate(dual, cosine, sine, gates[k, 0], control)
 
 
 @compiled

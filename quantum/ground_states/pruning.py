@@ -274,6 +274,11 @@ def four_arms(
     for one in prune_rotations(circuit, first, rewind, fewest, share, iterations):
         arms = {"imp": one.fitted}
         for arm, stream in zip(ARMS[1:], (None, fresh, drawn), strict=True):
+            if one.mask.all() and arm != "T(rand,imp)":  # the same angles and all gates: the dense training again
+                arms[arm] = one.fitted
+                if stream is not None:
+                    random_mask(circuit, one.gates, stream)  # later rounds draw what they would have drawn
+                continue
             arms[arm] = train_arm(circuit, arm, one.mask, initial, stream, iterations)
         errors = {arm: fitted.error for arm, fitted in arms.items()}
         found.append(ArmsRound(one.gates, errors, one.overlap, bonds_covered(circuit, one.mask)))

@@ -6,7 +6,7 @@ of the snapshot is replaced by its Pauli twirl, which is what it becomes where g
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,18 @@ from quantum.ground_states.settings import SETTINGS, check_circuit, setting_term
 __all__ = ["TwirledNoise", "noisy_clifford_energy"]
 
 Scale = NDArray[np.float64] | None
+
+PAULIS = {
+    letter: np.diag(np.array(signs, dtype=float))
+    for letters, signs in (
+        (("I", "ID"), (1, 1, 1, 1)),
+        (("X",), (1, 1, -1, -1)),
+        (("Y",), (1, -1, 1, -1)),
+        (("Z",), (1, -1, -1, 1)),
+    )
+    for letter in letters
+}
+"""Pauli transfer matrices of Pauli operators, which leave I, X, Y, Z or change their signs."""
 
 
 def noisy_clifford_energy(
@@ -156,8 +168,50 @@ def _waiting(properties: Any, seconds: float) -> Scale:
 
 
 def _eigenvalues(error: Any) -> NDArray[np.float64]:
-    """Return the diagonal of a channel's Pauli transfer matrix: the eigenvalues of its twirl, operators in base 4."""
+    """Return the diagonal of a channel's Pauli transfer matrix: the eigenvalues of its twirl, operators in base 4.
+
+    Errors of a device are mixtures of circuits whose steps act on single qubits, or are Pauli operators: of each the
+    diagonal is a product over the qubits. Any other is made a matrix of 16^n entries.
+    """
+    found = np.zeros(4**error.num_qubits)
+    known: dict[Hashable, NDArray[np.float64]] = {}
+    for circuit, probability in zip(error.circuits, error.probabilities, strict=True):
+        turned = [np.eye(4)] * circuit.num_qubits
+        for one in circuit.data:
+            steps = _transfers(one.operation, known)
+            if steps is None:
+                return _eigenvalues_by_matrix(error)
+            for qubit, step in zip(one.qubits, steps, strict=True):
+                place = circuit.find_bit(qubit).index
+                turned[place] = step @ turned[place]
+        term = np.full(1, float(probability))
+        for step in turned:  # the first qubit is the lowest digit
+            term = np.kron(np.diag(step), term)
+        found += term
+    return found
+
+
+def _eigenvalues_by_matrix(error: Any) -> NDArray[np.float64]:
     return np.real(np.diag(PTM(SuperOp(error)).data))
+
+
+def _transfers(step: Instruction, known: dict[Hashable, NDArray[np.float64]]) -> list[NDArray[np.float64]] | None:
+    """Return the Pauli transfer matrix of each qubit of a step, shapes (4, 4); None where they have none of their own.
+
+    What is found is written down in `known`.
+    """
+    if step.name == "pauli":  # the last letter is the first qubit
+        return [PAULIS[letter] for letter in reversed(step.params[0])]
+    if step.name.upper() in PAULIS:
+        return [PAULIS[step.name.upper()]]
+    if step.num_qubits != 1:
+        return None
+    name = (step.name, *(np.asarray(part).tobytes() for part in step.params))
+    if name not in known:
+        alone = QuantumCircuit(1)
+        alone.append(step, [0])
+        known[name] = np.real(PTM(SuperOp(alone)).data)
+    return [known[name]]
 
 
 def _numbers(paulis: PauliList, qubits: tuple[int, ...]) -> NDArray[np.int64]:

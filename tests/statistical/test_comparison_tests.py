@@ -1,16 +1,15 @@
 """How often the comparison's tests raise a false alarm, how small an error they see, and what the planner promises."""
 
-import functools
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from classical.ridgelet import DequantizedSampler, EnumerationSampler, LeverageSampler, UniformSampler
-from compare.distributions import cross_entropy, fidelity, goodness, goodness_of_fit, is_enumerable, two_sample_test
+from compare.distributions import cross_entropy, fidelity, goodness_of_fit, is_enumerable, two_sample_test
 from compare.distributions.power import samples_needed
 from problems.ridgelet import Nodes, RidgeletProblem
 from problems.ridgelet.data import load_residues
+from tests.compare.distributions import effects_once_a_problem
 
 RUNS, AWAY = 300, 0.029
 """Ideal runs of each test, and how far from 5% their alarms may be: 2.3 standard errors."""
@@ -49,14 +48,7 @@ def tiny():
 
 @pytest.fixture
 def only_pvalues(monkeypatch):
-    """Draw the uniform nodes behind the effect of the test by ranks, which come last of all, once a problem."""
-    draw = goodness.uniform_scores
-    once = functools.cache(lambda problem: draw(problem, np.random.default_rng(0)))
-
-    def uniform_scores(problem, rng, sets=None):
-        return once(problem) if sets is None else draw(problem, rng, sets)  # the planner asks for a number of sets
-
-    monkeypatch.setattr(goodness, "uniform_scores", uniform_scores)
+    effects_once_a_problem(monkeypatch)
 
 
 def blocks(nodes, size):
@@ -140,6 +132,10 @@ def test_the_fidelity_interval_of_sampled_nodes_holds_what_it_should(past_enumer
 # what is asked is that the interval over the runs does not lie below 95%.
 
 
+# For a planner whose number finds the error in 90% of runs, or in 87% or 85%, 93% of 200 runs are found once in 11, 200
+# and 2,300 times; of 100 runs, which serve where a run takes long, once in 5, 23 and 82 times.
+
+
 def assert_found_as_planned(caught, measured, name, n):
     hits, runs = int(np.sum(caught)), len(caught)
     measured(f"{name}: 5% uniform nodes among the planned {n:,} found in {share_text(hits, runs)} runs")
@@ -150,7 +146,7 @@ def assert_found_as_planned(caught, measured, name, n):
 @pytest.mark.usefixtures("only_pvalues")
 @pytest.mark.parametrize("method", ["chi-square", "ranks"])
 def test_goodness_of_fit_finds_contamination_at_the_planned_number(digits, method, measured):
-    n, runs = samples_needed(digits, method=method), 200
+    n, runs = samples_needed(digits, method=method), 100 if method == "ranks" else 200
     nodes = EnumerationSampler(digits).sample(runs * n, [9, method == "ranks"])
     mixed = [contaminated(digits, block, 0.05, [9, run]) for run, block in enumerate(blocks(nodes, n))]
     caught = [goodness_of_fit(digits, one, method, seed=run).pvalue < 0.05 for run, one in enumerate(mixed)]
@@ -159,7 +155,7 @@ def test_goodness_of_fit_finds_contamination_at_the_planned_number(digits, metho
 
 @pytest.mark.usefixtures("only_pvalues")
 def test_goodness_of_fit_finds_contamination_past_enumeration_at_the_planned_number(past_enumeration, measured):
-    n, runs = samples_needed(past_enumeration), 200
+    n, runs = samples_needed(past_enumeration), 100
     nodes = DequantizedSampler(past_enumeration).sample(runs * n, 10)
     mixed = [contaminated(past_enumeration, block, 0.05, [10, run]) for run, block in enumerate(blocks(nodes, n))]
     caught = [goodness_of_fit(past_enumeration, one, seed=run).pvalue < 0.05 for run, one in enumerate(mixed)]
@@ -206,7 +202,8 @@ def test_the_two_sample_test_finds_contamination_at_the_planned_number(tiny, mea
 @pytest.mark.parametrize("digit", ["b", "a_1"])
 @pytest.mark.parametrize("method", ["chi-square", "ranks"])
 def test_goodness_of_fit_catches_one_shifted_digit(digits, digit, method, measured):
-    n, runs = 100, 100
+    """A test that catches it in 90% of runs does so in 48 of 50 once in 9 times, one that does in 85%, once in 70."""
+    n, runs = 100, 50
     nodes = EnumerationSampler(digits).sample(runs * n, [14, digit == "b"])
     a, b = nodes.a.copy(), nodes.b.copy()
     shifted = b if digit == "b" else a[:, 0]
@@ -216,7 +213,7 @@ def test_goodness_of_fit_catches_one_shifted_digit(digits, digit, method, measur
     measured(
         f"goodness_of_fit, {method}, digits P = 5, D = 4: {digit} + 1 in {n} nodes caught in {share_text(caught, runs)}"
     )
-    assert caught >= 95
+    assert caught >= 48
 
 
 @pytest.mark.usefixtures("only_pvalues")

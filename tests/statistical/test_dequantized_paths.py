@@ -18,7 +18,7 @@ from tests import reference
 from tests.classical.ridgelet.dequantized.cases import assert_same
 from tests.statistical.test_classical_samplers import SMALLEST, Case, pvalue, samples, written
 
-SAMPLES, CHUNKED, FEW = 100_000, 20_000, 1500
+SAMPLES, CHUNKED, FEW = 50_000, 20_000, 1500
 
 
 def sampler_by(path, problem, monkeypatch, threads=1):

@@ -14,10 +14,11 @@ from compare.statistics import Z95
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import load_residues
 
-RUNS = 400
+RUNS = 300
 
-LEAST = 0.924
-"""Of 400 runs at 95%, fewer than 370 hold once in 60 times; of an interval that covers 90%, 370 do once in 18."""
+LEAST = 0.92
+"""Of 300 runs at 95%, fewer than 276 hold once in 107 times; of an interval that covers 90%, 276 do once in 7, of one
+that covers 88%, once in 60."""
 
 PROBLEMS = {
     "light": ("breast-cancer", 3, 2, None),  # skewness of w over uniform nodes 1.3
@@ -48,9 +49,12 @@ def holding(found, truth):
     return np.mean([one.low <= truth <= one.high for one in found])
 
 
-@pytest.mark.parametrize("n", [60, 500])
-@pytest.mark.parametrize("share", SHARES)
-@pytest.mark.parametrize("name", PROBLEMS)
+# Every problem with every share, and either with both numbers: few where a heavy tail makes it hard, as of ideal nodes
+# of wine, and many where the normal interval fails, as of uniform nodes of the digits.
+@pytest.mark.parametrize(
+    ("name", "share", "n"),
+    [(name, share, (60, 500)[(i + j) % 2]) for i, name in enumerate(PROBLEMS) for j, share in enumerate(SHARES)],
+)
 def test_the_interval_holds_the_share_of_p_star_in_a_mixture(name, share, n, measured):
     law = law_of(name)
     drawn, ideal = samples(law, SHARES[share], (RUNS, n), [1, n]), Ideal.exact(law)

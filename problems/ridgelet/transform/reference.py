@@ -30,8 +30,7 @@ class NumpyTransform:
             points, amplitudes = data.take(block), self._amplitudes[block]
             for rows in row_blocks(len(a), max(len(amplitudes), data.shape[1])):
                 t = scalar_products(a[rows], points, prime) - b[rows, None]
-                t %= prime
-                values[rows] += self._ridgelet[t] @ amplitudes
+                values[rows] += self._ridgelet[t] @ amplitudes  # from -P on: a negative index counts from the end
         return values
 
     def squared_lines(self, a: NDArray[np.integer]) -> NDArray[np.float64]:

@@ -32,6 +32,14 @@ def test_gradients_are_those_of_the_loss(outputs):
             assert gradient[where] == pytest.approx((loss(up) - loss(down)) / 2e-6, abs=1e-6)
 
 
+def test_training_that_diverges_is_noticed():
+    """Flags that OpenBLAS raises by itself are passed over, those of the weights are not."""
+    parts = [np.full(shape, 3e20, np.float32) for shape in ((3, 5), (5,), (5, 1), (1,))]
+    with pytest.warns(RuntimeWarning) as told:
+        pruned.loss_gradients(parts, np.ones((4, 3), np.float32), np.ones((4, 1), np.float32), 0.1)
+    assert "overflow encountered in matmul" in {str(one.message) for one in told}
+
+
 # 12 units, and 5 that are no quarter of a power of two: 20, 10, 5.
 @pytest.mark.parametrize("nodes", [1, 5, 12])
 def test_half_of_the_units_go_and_the_rest_is_rewound(nodes, monkeypatch):

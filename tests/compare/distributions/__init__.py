@@ -1,7 +1,10 @@
 """Problems small enough to know everything, and ideal samples drawn without any sampler of the package."""
 
+import functools
+
 import numpy as np
 
+from compare.distributions import goodness
 from problems.ridgelet import Nodes, RidgeletProblem
 from tests import reference
 
@@ -31,6 +34,17 @@ def drawn(problem, probabilities, n, seed):
     """Ideal samples, drawn without any sampler of the package."""
     numbers = np.random.default_rng(seed).choice(len(probabilities), n, p=probabilities)
     return from_numbers(problem, numbers)
+
+
+def effects_once_a_problem(monkeypatch):
+    """Draw the uniform nodes behind the effect of the test by ranks, which come last of all, once a problem."""
+    draw = goodness.uniform_scores
+    once = functools.cache(lambda problem: draw(problem, np.random.default_rng(0)))
+
+    def uniform_scores(problem, rng, sets=None):
+        return once(problem) if sets is None else draw(problem, rng, sets)  # the planner asks for a number of sets
+
+    monkeypatch.setattr(goodness, "uniform_scores", uniform_scores)
 
 
 def from_numbers(problem, numbers):

@@ -102,7 +102,7 @@ def test_the_ideal_excess_is_exact_and_estimated_where_nothing_is_enumerated(mon
 
 def test_the_interval_knows_the_error_of_the_ideal_mean(monkeypatch):
     problem, exact = made(5, 2)
-    nodes = drawn(problem, exact, 20_000, 1)
+    nodes = drawn(problem, exact, 5_000, 1)
     monkeypatch.setattr(exact_module, "ENUMERABLE", 1)
     monkeypatch.setattr(cross_entropy, "UNIFORM_NODES", 200)
     runs = [fidelity(problem, nodes, seed=seed) for seed in range(200)]

@@ -11,10 +11,11 @@ from compare.distributions import (
 )
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
-from tests.compare.distributions import drawn, made, on_a_line
+from tests.compare.distributions import drawn, effects_once_a_problem, made, on_a_line
 
-SHARE, RUNS = 0.3, 120
-"""Contamination and runs, so few that the planned numbers stay small."""
+SHARE, RUNS, FEWER_RUNS = 0.3, 120, 60
+"""Contamination, so much that the planned numbers stay small, and runs: of 60 with half of a number that is planned
+twice as large as it need be, and so finds the error in 90%, 51 find it 14 times of 15."""
 
 
 def found_by(test, problem, exact, n, seed):
@@ -28,12 +29,13 @@ def found_by(test, problem, exact, n, seed):
 
 
 @pytest.mark.parametrize("test", ["chi-square", "g", "ranks", "fidelity", "two_sample"])
-def test_the_planned_number_finds_the_error_and_half_of_it_does_not(test):
+def test_the_planned_number_finds_the_error_and_half_of_it_does_not(test, monkeypatch):
+    effects_once_a_problem(monkeypatch)
     problem, exact = made(5, 2)
     asked = {"test": test} if test in ("fidelity", "two_sample") else {"method": test}
     n = samples_needed(problem, contamination=SHARE, power=0.9, **asked)
     enough = np.mean([found_by(test, problem, exact, n, seed) for seed in range(RUNS)])
-    fewer = np.mean([found_by(test, problem, exact, max(50, n // 2), seed) for seed in range(RUNS)])
+    fewer = np.mean([found_by(test, problem, exact, max(50, n // 2), seed) for seed in range(FEWER_RUNS)])
     assert enough > 0.9 - 2 * np.sqrt(0.9 * 0.1 / RUNS)
     assert fewer < 0.85
 

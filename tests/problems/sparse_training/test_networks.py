@@ -80,12 +80,18 @@ def test_derivatives_of_a_perceptron(perceptron: Perceptron) -> None:
 
 
 def test_the_hessian_of_kept_weights(perceptron: Perceptron) -> None:
-    weights = perceptron.initial(0)
+    """Column by column: weights of both layers, of the same units and others, and biases of both."""
+    weights, hidden, classes = perceptron.initial(0), perceptron.hidden, perceptron.rows.classes
     mask = magnitude_mask(weights, 40)
+    inner, outer = hidden * perceptron.rows.x.shape[1], classes * hidden
+    mask[[0, 1, inner, inner + hidden - 1]] = True  # two weights of the first unit, and biases
+    mask[[-classes - outer, -classes - 1, -classes, -1]] = True  # weights of the first and the last unit, and biases
     found = perceptron.hessian(weights, mask)
-    v = np.zeros(perceptron.size)
-    v[mask] = np.random.default_rng(0).standard_normal(40)
-    np.testing.assert_allclose(found @ v[mask], perceptron.hessian_vector(weights, v)[mask], atol=1e-12)
+    for column, place in zip(found.T, np.flatnonzero(mask), strict=True):
+        unit = np.zeros(perceptron.size)
+        unit[place] = 1.0
+        np.testing.assert_allclose(column, perceptron.hessian_vector(weights, unit)[mask], atol=1e-14)
+    assert np.all(found == found.T)
 
 
 def test_parts_of_the_rows_add_up(perceptron: Perceptron) -> None:

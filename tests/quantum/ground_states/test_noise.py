@@ -8,7 +8,14 @@ import pytest
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import PauliList
 from qiskit.transpiler import QubitProperties
-from qiskit_aer.noise import pauli_error, thermal_relaxation_error
+from qiskit_aer.noise import (
+    amplitude_damping_error,
+    coherent_unitary_error,
+    depolarizing_error,
+    pauli_error,
+    phase_damping_error,
+    thermal_relaxation_error,
+)
 
 from problems.errors import InputError
 from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode
@@ -28,7 +35,7 @@ from quantum.ground_states import (
     toric_circuit,
 )
 from quantum.ground_states.placing import place, place_clifford, snapshot_device
-from quantum.ground_states.stabilizers import TwirledNoise, _eigenvalues, _numbers, _waiting
+from quantum.ground_states.stabilizers import TwirledNoise, _eigenvalues, _eigenvalues_by_matrix, _numbers, _waiting
 
 DEVICE = "fake_fez"
 
@@ -144,6 +151,19 @@ def test_eigenvalues_of_a_twirled_channel_are_those_of_the_gates_own_qubits():
     operators = PauliList(["IIZ", "ZII", "ZIZ", "YIX", "III"])  # the last letter is qubit 0
     assert found[_numbers(operators, (0, 2))] == pytest.approx([0.4, 1.0, 0.4, 1.0, 1.0])
     assert found[_numbers(operators, (2, 0))] == pytest.approx([1.0, 0.4, 0.4, 0.4, 1.0])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pauli_error([("IX", 0.3), ("ZY", 0.2), ("II", 0.5)]),
+        thermal_relaxation_error(1e-4, 1.6e-4, 3e-6).tensor(thermal_relaxation_error(1e-4, 5e-5, 3e-6)),
+        depolarizing_error(0.1, 2).compose(amplitude_damping_error(0.2).expand(phase_damping_error(0.1))),
+        coherent_unitary_error(np.diag([1, 1, 1, 1j])),  # no product over the qubits
+    ],
+)
+def test_eigenvalues_qubit_by_qubit_are_those_of_the_whole_matrix(error):
+    np.testing.assert_allclose(_eigenvalues(error), _eigenvalues_by_matrix(error), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(("t1", "t2"), [(1e-4, 5e-5), (1e-4, 1.6e-4), (1e-4, 3e-4)])

@@ -6,30 +6,32 @@ from qiskit.circuit.library import RCCXGate
 from problems.neuron_selection import MaskProblem
 
 GATE = np.asarray(RCCXGate())
-IMAGE = np.abs(GATE).argmax(axis=0)
-TURNS = np.rint(np.angle(GATE[IMAGE, np.arange(8)]) / (np.pi / 2)).astype(int) % 4
+IMAGE = np.abs(GATE).argmax(axis=0).astype(np.uint8)
+TURNS = (np.rint(np.angle(GATE[IMAGE, np.arange(8)]) / (np.pi / 2)) % 4).astype(np.uint8)
 
 
 def run(circuit, states):
     """Return the states' images and phases; `states` are bits (n, qubits)."""
-    bits = np.array(states, dtype=bool).T.copy()
-    turns = np.zeros(bits.shape[1], dtype=int)
+    bits = np.array(states, dtype=np.uint8).T.copy()
+    turns = np.zeros(bits.shape[1], dtype=np.uint8)  # modulo 256, and so modulo 4
     for step in circuit.data:
         places = [circuit.find_bit(qubit).index for qubit in step.qubits]
         match step.operation.name:
             case "x":
-                bits[places] ^= True
+                bits[places] ^= 1
             case "cx":
                 bits[places[1]] ^= bits[places[0]]
             case "z" | "cz":
-                turns += 2 * np.all(bits[places], axis=0)
+                turns += 2 * np.bitwise_and.reduce(bits[places], axis=0)
             case "rccx":
-                index = (1 << np.arange(3)) @ bits[places]
+                first, second, third = places
+                index = bits[first] | bits[second] << 1 | bits[third] << 2
                 turns += TURNS[index]
-                bits[places] = IMAGE[index] >> np.arange(3)[:, None] & 1
+                image = IMAGE[index]
+                bits[first], bits[second], bits[third] = image & 1, image >> 1 & 1, image >> 2
             case name:
                 raise AssertionError(f"{name} is no classical gate")
-    return bits.T, np.exp(1j * circuit.global_phase) * 1j**turns
+    return bits.T.astype(bool), np.exp(1j * circuit.global_phase) * np.array([1, 1j, -1, -1j])[turns % 4]
 
 
 def every_mask(neurons):
