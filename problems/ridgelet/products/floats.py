@@ -162,17 +162,19 @@ def _reduce_parts(products: Any, prime: int, start: int, out: Any) -> None:
 
 
 @compiled
-def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paired: bool, out: Any) -> None:
+def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paired: bool, begin: int, out: Any) -> None:
     """Write u.x mod P of nodes (n, D) and the points points[rows] into out (m, K), m >= n and even.
 
     Parameters
     ----------
-    u
-        Residues, shape (n, D).
-    points, rows
-        The data, and the row of each position.
+    u, points
+        Residues, shapes (n, D) and (K', D): of one type, C-contiguous and read-only, so that one code serves.
+    rows
+        The row of each position.
     prime, chunk, paired
         The prime P, and the packing.
+    begin
+        The column of the first position.
     out
         Filled with residues; if n is odd, its last row repeats.
     """
@@ -192,7 +194,7 @@ def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paire
     total = np.empty((2 * lines, COLUMNS if chunk < dimension else 0), dtype=np.float32)
     for start in range(0, rows.size, COLUMNS):
         stop = min(start + COLUMNS, rows.size)
-        width = stop - start
+        width, low, high = stop - start, begin + start, begin + stop
         here = product[: lines * width].reshape(lines, width)
         total[:] = np.float32(0)
         for first in range(0, dimension, chunk):
@@ -201,18 +203,18 @@ def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paire
             _center(points, rows[start:stop], first, prime, block)
             np.dot(left[lines * first : lines * last].reshape(lines, last - first), block.T, here)
             if chunk >= dimension and paired:
-                _reduce_parts(here, prime, start, out)
+                _reduce_parts(here, prime, low, out)
                 continue
             for i in range(lines):
                 if chunk >= dimension:
-                    _reduce(here[i], prime, out[i, start:stop])
+                    _reduce(here[i], prime, out[i, low:high])
                 elif paired:
                     _add_parts(here[i], total[2 * i, :width], total[2 * i + 1, :width])
                 else:
                     _add_reduced(here[i], prime, total[i, :width])
         if chunk < dimension:
             for i in range(n):
-                _reduce(total[i, :width], prime, out[i, start:stop])
+                _reduce(total[i, :width], prime, out[i, low:high])
 
 
 @compiled
