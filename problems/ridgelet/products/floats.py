@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.compiling import compiled
+from problems.finite_field import residue_type, row_blocks
 from problems.registers import ROUND, ROUND_SINGLE
 from problems.ridgelet.points import Points
 
-__all__ = ["Packing", "choose_packing", "dense_products", "read_only", "sparse_products"]
+__all__ = ["Packing", "as_they_are", "choose_packing", "dense_products", "read_only", "sparse_products"]
 
 EXACT = 2**24
 """Whole numbers up to here are exact in single precision."""
@@ -57,6 +58,12 @@ def read_only(points: Any) -> NDArray[Any]:
     return view
 
 
+def as_they_are(points: NDArray[Any], prime: int) -> bool:
+    """Return whether points have the type and the order that the products are compiled for; others are copied first."""
+    flags = points.flags
+    return bool(points.dtype == residue_type(prime) and flags.c_contiguous and flags.aligned)
+
+
 def choose_packing(data: Points, prime: int) -> Packing:
     """Choose the widest chunks whose products can travel in pairs, or if those are too narrow, go alone.
 
@@ -71,9 +78,20 @@ def choose_packing(data: Points, prime: int) -> Packing:
         if -(-dimension // width) * PAIRED >= EXACT:
             continue  # their sum over the chunks would not be exact
         # A few points tell at once where it cannot be.
-        if all(half * _largest_norm(points, rows, prime, width) <= PAIRED for rows in (few, data.rows)):
+        if all(half * _largest_of(points, rows, prime, width) <= PAIRED for rows in (few, data.rows)):
             return Packing(width, True)
     return alone
+
+
+def _largest_of(points: NDArray[Any], rows: NDArray[np.intp], prime: int, width: int) -> int:
+    """Return the largest norm of a chunk, of points of any type and order."""
+    if as_they_are(points, prime):
+        return int(_largest_norm(points, rows, prime, width))
+    largest = 0
+    for part in row_blocks(len(rows), points.shape[1]):
+        some = np.ascontiguousarray(points[rows[part]], dtype=residue_type(prime))
+        largest = max(largest, _largest_norm(read_only(some), np.arange(len(some)), prime, width))
+    return largest
 
 
 @compiled

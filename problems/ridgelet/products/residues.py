@@ -11,7 +11,14 @@ from problems.compiling import compiled
 from problems.finite_field import residue_type, row_blocks
 from problems.registers import multiplies_integers
 from problems.ridgelet.points import Points
-from problems.ridgelet.products.floats import Packing, choose_packing, dense_products, read_only, sparse_products
+from problems.ridgelet.products.floats import (
+    Packing,
+    as_they_are,
+    choose_packing,
+    dense_products,
+    read_only,
+    sparse_products,
+)
 from problems.ridgelet.products.integers import cut, integer_products, integer_room
 
 __all__ = ["residue_products", "scatter"]
@@ -45,8 +52,7 @@ class _DenseProducts(threading.local):
     def __init__(self, data: Points, prime: int, packing: Packing | None) -> None:
         self._points, self._prime, self._packing = read_only(data.array), prime, packing
         self._cut, self._digits = cut(data.shape[1], prime), np.dtype(residue_type(prime))
-        flags = self._points.flags
-        self._as_they_are = self._points.dtype == self._digits and flags.c_contiguous and flags.aligned
+        self._as_they_are = as_they_are(self._points, prime)
         self._room, self._some = np.empty(0, dtype=np.int32), np.empty((0, data.shape[1]), dtype=self._digits)
 
     def write(self, u: Any, rows: NDArray[np.intp], out: Any) -> None:
