@@ -155,6 +155,9 @@ def integer_products(
                 to, at, width = (out, node * stride + column, stride) if whole else (edge, 0, POINTS)
                 dot(u, room, left_at, right_at, steps, divisor, before, to, at, width)
                 if not whole:
+                    size = min(POINTS, count - position)
                     for r in range(min(NODES, n - node)):
-                        for m in range(min(POINTS, count - position)):
-                            out[node + r, column + m] = edge[r, m]
+                        # As rows, whose indices are seen to be no negative ones, so that whole vectors are copied.
+                        row, line = out[node + r, column : column + size], edge[r]
+                        for m in range(row.size):
+                            row[m] = line[m]
