@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator
 
+from benchmarks.sizes import SMOKE
+
 __all__ = ["evolved", "overlap", "shots"]
 
 
@@ -21,8 +23,7 @@ def evolved(circuit: QuantumCircuit, loaded: Sequence[NDArray[np.complex128]]) -
     loaded
         The state that it starts from, as tensors (left, 2, right).
     """
-    import quimb.tensor as qtn
-
+    qtn = _quimb()
     simulation = qtn.CircuitMPS(psi0=_state(loaded))
     places = [0] * circuit.num_clbits
     for instruction in circuit.data:
@@ -48,8 +49,21 @@ def overlap(simulation: Any, tensors: Sequence[NDArray[np.complex128]]) -> float
 
 
 def _state(tensors: Sequence[NDArray[np.complex128]]) -> Any:
-    import quimb.tensor as qtn
-
+    qtn = _quimb()
     arrays = [tensor.transpose(0, 2, 1) for tensor in tensors]
     arrays[0], arrays[-1] = arrays[0][0], arrays[-1][:, 0]
     return qtn.MatrixProductState(arrays, shape="lrp")
+
+
+def _quimb() -> Any:
+    """Import quimb, in a smoke run with its loops as Python: they do too little there to be worth compiling."""
+    from numba import config
+
+    settings: Any = config
+    before = settings.DISABLE_JIT
+    settings.DISABLE_JIT = before or SMOKE
+    try:
+        import quimb.tensor as qtn
+    finally:
+        settings.DISABLE_JIT = before
+    return qtn

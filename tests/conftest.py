@@ -1,4 +1,6 @@
+import functools
 import gc
+import os
 from pathlib import Path
 
 import hypothesis
@@ -18,6 +20,43 @@ def pytest_collection_finish(session):
     if any(item.nodeid.startswith("tests/compare/") for item in session.items):
         server_of_copies.begin()
     gc.enable()
+    if hasattr(session.config, "workerinput"):
+        compile_each_once()
+
+
+def compile_each_once():
+    """Let processes that run tests side by side compile each function once: the others wait, and read what it left.
+
+    They begin together, and in a fresh clone all of them soon ask for the same functions.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return
+    from numba.core.caching import NullCache
+    from numba.core.compiler_lock import global_compiler_lock
+    from numba.core.dispatcher import Dispatcher
+
+    compile_now, held = Dispatcher.compile, set()
+
+    @functools.wraps(compile_now)
+    def compile_in_turn(self, sig):
+        source = self.py_func.__code__.co_filename
+        # Numba's own lock comes first, in every thread alike. Of the files no two processes can wait for each other: a
+        # file's functions call those of files that it imports, never the other way round.
+        with global_compiler_lock:
+            if isinstance(self._cache, NullCache) or source in held or not os.path.isfile(source):
+                return compile_now(self, sig)
+            with open(source, "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                held.add(source)
+                try:
+                    return compile_now(self, sig)
+                finally:
+                    held.discard(source)
+
+    if not hasattr(compile_now, "__wrapped__"):
+        Dispatcher.compile = compile_in_turn
 
 
 FIRST = (

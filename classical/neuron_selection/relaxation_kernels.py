@@ -149,7 +149,8 @@ def tabu(pairs: Any, linear: Any, mask: Any, steps: int, tenure: int) -> None:
         barred[found] = step + tenure + step * 7919 % 10
         if so_far < lowest - margin:
             lowest = so_far
-            mask[:] = here
+            for j in range(neurons):  # an assigned array would take as long to compile as everything else
+                mask[j] = here[j]
 
 
 @compiled(inner=True)

@@ -13,8 +13,7 @@ and callers name this package alone.
 from problems.registers.blocks import (
     BLOCK_NODES,
     BLOCK_POINTS,
-    dot_bytes,
-    dot_words,
+    dot,
     multiplies_integers,
 )
 from problems.registers.residues import add_multiple, load_residues, reduce, store_sum
@@ -49,8 +48,7 @@ __all__ = [
     "add_multiple",
     "add_pair",
     "add_words",
-    "dot_bytes",
-    "dot_words",
+    "dot",
     "either",
     "high_halves",
     "load_residues",

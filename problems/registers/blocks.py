@@ -11,8 +11,7 @@ from problems.registers.emitting import constant, data_of, everywhere, intrinsic
 __all__ = [
     "BLOCK_NODES",
     "BLOCK_POINTS",
-    "dot_bytes",
-    "dot_words",
+    "dot",
     "multiplies_integers",
 ]
 
@@ -46,70 +45,69 @@ def _modulo(builder: Any, value: Any, prime: Any) -> Any:
     return builder.fptosi(single_remainder(builder, builder.sitofp(value, FLOATS), scale, prime), SUMS)
 
 
-def _block_of_products(instruction: str) -> Any:
-    @intrinsic
-    def block_of_products(
-        typing_context: Any,
-        left: Any,
-        left_at: Any,
-        right: Any,
-        right_at: Any,
-        steps: Any,
-        prime: Any,
-        total: Any,
-        total_at: Any,
-        out: Any,
-        out_at: Any,
-        stride: Any,
-    ) -> Any:
-        """Write total (6, 64) + left (6, steps) times right (steps, 64), modulo P, into six rows of out.
-
-        Entries of left and right are as many coordinates as 32 bits hold. Each array is contiguous, and each block
-        begins at an offset into it; `stride` is how many entries of out lie between its rows.
-        """
-
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            left, right, total, out = (
-                data_of(context, builder, signature.args[i], arguments[i], arguments[i + 1]) for i in (0, 2, 6, 8)
-            )
-            steps, prime, stride = arguments[4], everywhere(builder, arguments[5], FLOATS), arguments[10]
-            index = steps.type
-            multiply = cgutils.get_or_insert_function(builder.module, ir.FunctionType(SUMS, [SUMS] * 3), instruction)
-            # Variables on the stack, by name only: LLVM moves each to a register, as nothing takes its address.
-            sums = [cgutils.alloca_once(builder, SUMS) for _ in range(BLOCK_NODES * VECTORS)]
-            for i, here in enumerate(sums):
-                builder.store(builder.load(_vector_at(builder, total, index(LANES * i)), align=4), here)
-            with cgutils.for_range(builder, steps) as loop:
-                first = builder.mul(loop.index, index(BLOCK_POINTS))
-                # Points are read once for all nodes, and each weight once for all points: ten reads for 24 products.
-                points = [
-                    builder.load(_vector_at(builder, right, builder.add(first, index(LANES * v))), align=4)
-                    for v in range(VECTORS)
-                ]
-                for node in range(BLOCK_NODES):
-                    place = builder.add(builder.mul(steps, index(node)), loop.index)
-                    weights = everywhere(builder, builder.load(builder.gep(left, [place])), SUMS)
-                    for v in range(VECTORS):
-                        here = sums[VECTORS * node + v]
-                        builder.store(builder.call(multiply, [builder.load(here), points[v], weights]), here)
-            element = context.get_value_type(signature.args[8].dtype)
-            kind = ir.VectorType(element, LANES)
-            for i, here in enumerate(sums):
-                node, v = divmod(i, VECTORS)
-                place = builder.add(builder.mul(stride, index(node)), index(LANES * v))
-                rest = _modulo(builder, builder.load(here), prime)
-                if element.width < 32:
-                    rest = builder.trunc(rest, kind)
-                # Rows of out begin anywhere.
-                builder.store(rest, _vector_at(builder, out, place, kind), align=1)
-            return context.get_dummy_value()
-
-        at = types.intp
-        return types.void(left, at, right, at, at, types.float32, total, at, out, at, at), generate
-
-    return block_of_products
+INSTRUCTIONS = {1: "llvm.x86.avx512.vpdpbusd.512", 2: "llvm.x86.avx512.vpdpwssd.512"}
+"""By the bytes of a residue. The first multiplies unsigned bytes by signed ones, four at a time, the other signed
+16-bit numbers, two at a time."""
 
 
-# The first multiplies unsigned bytes by signed ones, four at a time, the other signed 16-bit numbers, two at a time.
-dot_bytes = _block_of_products("llvm.x86.avx512.vpdpbusd.512")
-dot_words = _block_of_products("llvm.x86.avx512.vpdpwssd.512")
+@intrinsic
+def dot(
+    typing_context: Any,
+    residues: Any,
+    room: Any,
+    left_at: Any,
+    right_at: Any,
+    steps: Any,
+    prime: Any,
+    total_at: Any,
+    out: Any,
+    out_at: Any,
+    stride: Any,
+) -> Any:
+    """Write total (6, 64) + left (6, steps) times right (steps, 64), modulo P, into six rows of out.
+
+    Left, right and total are places in `room`, whose entries are as many coordinates as 32 bits hold, or a sum; how
+    many that are, the type of `residues` tells, an array that is not read. Arrays are contiguous, and each block begins
+    at an offset; `stride` is how many entries of out lie between its rows.
+    """
+    instruction = INSTRUCTIONS[residues.dtype.bitwidth // 8]
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _, room, left_at, right_at, steps, prime, total_at, out, out_at, stride = arguments
+        left, right, total = (
+            data_of(context, builder, signature.args[1], room, at) for at in (left_at, right_at, total_at)
+        )
+        out = data_of(context, builder, signature.args[7], out, out_at)
+        index, prime = steps.type, everywhere(builder, prime, FLOATS)
+        multiply = cgutils.get_or_insert_function(builder.module, ir.FunctionType(SUMS, [SUMS] * 3), instruction)
+        # Variables on the stack, by name only: LLVM moves each to a register, as nothing takes its address.
+        sums = [cgutils.alloca_once(builder, SUMS) for _ in range(BLOCK_NODES * VECTORS)]
+        for i, here in enumerate(sums):
+            builder.store(builder.load(_vector_at(builder, total, index(LANES * i)), align=4), here)
+        with cgutils.for_range(builder, steps) as loop:
+            first = builder.mul(loop.index, index(BLOCK_POINTS))
+            # Points are read once for all nodes, and each weight once for all points: ten reads for 24 products.
+            points = [
+                builder.load(_vector_at(builder, right, builder.add(first, index(LANES * v))), align=4)
+                for v in range(VECTORS)
+            ]
+            for node in range(BLOCK_NODES):
+                place = builder.add(builder.mul(steps, index(node)), loop.index)
+                weights = everywhere(builder, builder.load(builder.gep(left, [place])), SUMS)
+                for v in range(VECTORS):
+                    here = sums[VECTORS * node + v]
+                    builder.store(builder.call(multiply, [builder.load(here), points[v], weights]), here)
+        element = context.get_value_type(signature.args[7].dtype)
+        kind = ir.VectorType(element, LANES)
+        for i, here in enumerate(sums):
+            node, v = divmod(i, VECTORS)
+            place = builder.add(builder.mul(stride, index(node)), index(LANES * v))
+            rest = _modulo(builder, builder.load(here), prime)
+            if element.width < 32:
+                rest = builder.trunc(rest, kind)
+            # Rows of out begin anywhere.
+            builder.store(rest, _vector_at(builder, out, place, kind), align=1)
+        return context.get_dummy_value()
+
+    at = types.intp
+    return types.void(residues, room, at, at, at, types.float32, at, out, at, at), generate

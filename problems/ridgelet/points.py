@@ -196,6 +196,8 @@ def _rows_in_front(array: NDArray, prime: int) -> NDArray[np.intp]:
     bits = (prime - 1).bit_length()
     smaller = np.zeros(len(array), dtype=np.intp)
     tied = np.arange(len(array))
+    if len(tied) < 2:  # nothing to compare, however many columns there are
+        return smaller
     for start in range(0, array.shape[1], 64 // bits):
         words = _words(array, tied, slice(start, start + 64 // bits), bits)
         if np.all(words == words[0]):

@@ -20,7 +20,7 @@ PRIMES = (2, 3, 5, 7, 17, 1031)
 
 def problem_of(prime):
     rng = np.random.default_rng(prime)
-    dimension = 2 if prime < 100 else 1
+    dimension = 2 if prime < 5 else 1  # circuits of few qubits
     return RidgeletProblem.from_samples(rng.integers(0, prime, (6, dimension)), rng.choice([-1.0, 1.0], 6), prime)
 
 

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.compiling import compiled
+from problems.finite_field import residue_type, row_blocks
 from problems.registers import ROUND, ROUND_SINGLE
 from problems.ridgelet.points import Points
 
-__all__ = ["Packing", "choose_packing", "dense_products", "read_only", "sparse_products"]
+__all__ = ["Packing", "as_they_are", "choose_packing", "dense_products", "read_only", "sparse_products"]
 
 EXACT = 2**24
 """Whole numbers up to here are exact in single precision."""
@@ -57,6 +58,12 @@ def read_only(points: Any) -> NDArray[Any]:
     return view
 
 
+def as_they_are(points: NDArray[Any], prime: int) -> bool:
+    """Return whether points have the type and the order that the products are compiled for; others are copied first."""
+    flags = points.flags
+    return bool(points.dtype == residue_type(prime) and flags.c_contiguous and flags.aligned)
+
+
 def choose_packing(data: Points, prime: int) -> Packing:
     """Choose the widest chunks whose products can travel in pairs, or if those are too narrow, go alone.
 
@@ -71,9 +78,20 @@ def choose_packing(data: Points, prime: int) -> Packing:
         if -(-dimension // width) * PAIRED >= EXACT:
             continue  # their sum over the chunks would not be exact
         # A few points tell at once where it cannot be.
-        if all(half * _largest_norm(points, rows, prime, width) <= PAIRED for rows in (few, data.rows)):
+        if all(half * _largest_of(points, rows, prime, width) <= PAIRED for rows in (few, data.rows)):
             return Packing(width, True)
     return alone
+
+
+def _largest_of(points: NDArray[Any], rows: NDArray[np.intp], prime: int, width: int) -> int:
+    """Return the largest norm of a chunk, of points of any type and order."""
+    if as_they_are(points, prime):
+        return int(_largest_norm(points, rows, prime, width))
+    largest = 0
+    for part in row_blocks(len(rows), points.shape[1]):
+        some = np.ascontiguousarray(points[rows[part]], dtype=residue_type(prime))
+        largest = max(largest, _largest_norm(read_only(some), np.arange(len(some)), prime, width))
+    return largest
 
 
 @compiled
@@ -162,17 +180,19 @@ def _reduce_parts(products: Any, prime: int, start: int, out: Any) -> None:
 
 
 @compiled
-def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paired: bool, out: Any) -> None:
+def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paired: bool, begin: int, out: Any) -> None:
     """Write u.x mod P of nodes (n, D) and the points points[rows] into out (m, K), m >= n and even.
 
     Parameters
     ----------
-    u
-        Residues, shape (n, D).
-    points, rows
-        The data, and the row of each position.
+    u, points
+        Residues, shapes (n, D) and (K', D): of one type, C-contiguous and read-only, so that one code serves.
+    rows
+        The row of each position.
     prime, chunk, paired
         The prime P, and the packing.
+    begin
+        The column of the first position.
     out
         Filled with residues; if n is odd, its last row repeats.
     """
@@ -192,7 +212,7 @@ def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paire
     total = np.empty((2 * lines, COLUMNS if chunk < dimension else 0), dtype=np.float32)
     for start in range(0, rows.size, COLUMNS):
         stop = min(start + COLUMNS, rows.size)
-        width = stop - start
+        width, low, high = stop - start, begin + start, begin + stop
         here = product[: lines * width].reshape(lines, width)
         total[:] = np.float32(0)
         for first in range(0, dimension, chunk):
@@ -201,18 +221,18 @@ def dense_products(u: Any, points: Any, rows: Any, prime: int, chunk: int, paire
             _center(points, rows[start:stop], first, prime, block)
             np.dot(left[lines * first : lines * last].reshape(lines, last - first), block.T, here)
             if chunk >= dimension and paired:
-                _reduce_parts(here, prime, start, out)
+                _reduce_parts(here, prime, low, out)
                 continue
             for i in range(lines):
                 if chunk >= dimension:
-                    _reduce(here[i], prime, out[i, start:stop])
+                    _reduce(here[i], prime, out[i, low:high])
                 elif paired:
                     _add_parts(here[i], total[2 * i, :width], total[2 * i + 1, :width])
                 else:
                     _add_reduced(here[i], prime, total[i, :width])
         if chunk < dimension:
             for i in range(n):
-                _reduce(total[i, :width], prime, out[i, start:stop])
+                _reduce(total[i, :width], prime, out[i, low:high])
 
 
 @compiled

@@ -8,40 +8,86 @@ import numpy as np
 from numpy.typing import NDArray
 
 from problems.compiling import compiled
+from problems.finite_field import residue_type, row_blocks
 from problems.registers import multiplies_integers
 from problems.ridgelet.points import Points
-from problems.ridgelet.products.floats import choose_packing, dense_products, read_only, sparse_products
-from problems.ridgelet.products.integers import integer_products, integer_room
+from problems.ridgelet.products.floats import (
+    Packing,
+    as_they_are,
+    choose_packing,
+    dense_products,
+    read_only,
+    sparse_products,
+)
+from problems.ridgelet.products.integers import cut, integer_products, integer_room
 
 __all__ = ["residue_products", "scatter"]
 
+GATHERED = 2**22
+"""Residues of points copied at once for each thread, at most, or one point."""
+
 
 def residue_products(data: Points, prime: int) -> Callable[[Any, NDArray[np.intp], Any], None]:
-    """Return what writes the products of residues (n, D) with the points of some rows (K,) into an array (m, K)."""
-    array = data.array
+    """Return what writes the products of residues (n, D) with the points of some rows (K,) into an array (m, K).
+
+    Here m >= n, and even: what has a row behind an odd number of nodes may write into it.
+    """
     if data.sparse:
-        csr: Any = array
+        csr: Any = data.array
         return lambda u, rows, out: sparse_products(u, csr.data, csr.indices, csr.indptr, rows, prime, out)
-    points = read_only(array)
-    if multiplies_integers():
-        return _IntegerProducts(points, prime).write
-    packing = choose_packing(data, prime)
-    return lambda u, rows, out: dense_products(u, points, rows, prime, packing.chunk, packing.paired, out)
+    return _DenseProducts(data, prime, None if multiplies_integers() else choose_packing(data, prime)).write
 
 
-class _IntegerProducts(threading.local):
-    """Products in whole numbers, with scratch of each thread that is used again from call to call."""
+class _DenseProducts(threading.local):
+    """Products with dense points, with scratch of each thread that is used again from call to call.
 
-    def __init__(self, points: NDArray[Any], prime: int) -> None:
-        self._points, self._prime = points, prime
-        self._room = np.empty(0, dtype=np.int32)
+    Parameters
+    ----------
+    data, prime
+        The points, and the prime P.
+    packing
+        That of the product in single precision; None multiplies whole numbers.
+    """
+
+    def __init__(self, data: Points, prime: int, packing: Packing | None) -> None:
+        self._points, self._prime, self._packing = read_only(data.array), prime, packing
+        self._cut, self._digits = cut(data.shape[1], prime), np.dtype(residue_type(prime))
+        self._as_they_are = as_they_are(self._points, prime)
+        self._room, self._some = np.empty(0, dtype=np.int32), np.empty((0, data.shape[1]), dtype=self._digits)
 
     def write(self, u: Any, rows: NDArray[np.intp], out: Any) -> None:
-        """Write the products of u (n, D) with the points of some rows (K,) into out (m, K)."""
-        wanted = integer_room(*u.shape, self._prime)
+        """Write the products of u (n, D) with the points of some rows (K,) into an array (m, K)."""
+        u = read_only(u)
+        if self._as_they_are:
+            self._multiply(u, self._points, rows, 0, out)
+            return
+        # Points of another type or order are copied, some at a time: the product is compiled for one kind alone.
+        for part in row_blocks(len(rows), u.shape[1], GATHERED):
+            size = part.stop - part.start
+            if len(self._some) < size:
+                self._some = np.empty((size, u.shape[1]), dtype=self._digits)
+            gather(self._points, rows[part], self._some)
+            self._multiply(u, read_only(self._some), np.arange(size), part.start, out)
+
+    def _multiply(self, u: Any, points: Any, rows: NDArray[np.intp], start: int, out: Any) -> None:
+        if self._packing is not None:
+            chunk, paired = self._packing.chunk, self._packing.paired
+            dense_products(u, points, rows, self._prime, chunk, paired, start, out)
+            return
+        wanted = integer_room(len(u), self._cut)
         if len(self._room) < wanted:
             self._room = np.empty(wanted, dtype=np.int32)
-        integer_products(u, self._points, rows, self._prime, out, self._room)
+        parts = self._room.view(f"i{self._digits.itemsize}")
+        integer_products(u, points, rows, self._prime, self._cut, start, out, self._room, parts)
+
+
+@compiled
+def gather(points: Any, rows: Any, out: Any) -> None:
+    """Write some rows of points of any type and order into out (m, D), m >= the number of rows."""
+    for m in range(rows.size):
+        row, to = points[rows[m]], out[m]
+        for j in range(to.size):
+            to[j] = row[j]
 
 
 @compiled

@@ -131,7 +131,10 @@ def _add_several(products: Any, h: Any, forward: Any, b: Any, values: Any) -> No
                 for m in range(t.size):
                     line[m] = r[t[m]]
             # Always of one shape, so that no rounding depends on what else is computed.
-            values[first:last] += np.dot(gathered, h[start:stop])[: last - first]
+            summed = np.dot(gathered, h[start:stop])
+            for i in range(first, last):
+                for output in range(values.shape[1]):
+                    values[i, output] += summed[i - first, output]
 
 
 @compiled

@@ -134,7 +134,8 @@ def _encode(prime: int, a: Any, codes: Any) -> None:
     groups, n = codes.shape
     digits = np.zeros(4 * groups, dtype=np.uint8)  # with zeros behind
     for i in range(n):
-        digits[: a.shape[1]] = a[i]
+        for j in range(a.shape[1]):  # one by one: assigning an array would take twice as long to compile as the rest
+            digits[j] = a[i, j]
         if prime == 2:
             for group in range(groups):
                 j = 4 * group

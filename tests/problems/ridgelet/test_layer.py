@@ -5,6 +5,7 @@ import pytest
 from scipy import sparse
 
 from problems.errors import InputError
+from problems.finite_field import residue_type
 from problems.quantizers import LevelQuantizer
 from problems.ridgelet import Nodes, RidgeletProblem, SparseNetwork, layer, network
 from problems.ridgelet.points import Points
@@ -27,7 +28,7 @@ def test_compiled_features_are_the_numbers_of_numpy(prime, sparse_points):
     x, _, nodes, problem = case(prime)
     if prime < layer.LEAST_PRIME and not sparse_points:
         pytest.skip("dense points of small primes are NumPy's")
-    points = sparse.csr_array(x) if sparse_points else x.astype(np.uint16)
+    points = sparse.csr_array(x.astype(residue_type(prime))) if sparse_points else x.astype(np.uint16)
     data = Points(points, np.arange(len(x))[::-1])
     compiled = compiled_block(problem.ridgelet, nodes.a, nodes.b, data)
     plain = layer.hidden_block(problem.ridgelet, nodes, data)  # too little to be compiled

@@ -24,7 +24,9 @@ def narrow_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any,
     lines, shifted = np.empty(len(outcomes), dtype=np.int64), np.empty(2 * width, dtype=np.uint64)
     bits = shifted.view(np.uint8)
     # A node's group on each level contains that of the level before: it is grown from there, not looked for.
-    first, last = m0.copy(), m0 + 1
+    first, last = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    for i in range(n):
+        first[i], last[i] = m0[i], m0[i] + 1
     drawn, own, sums = np.empty(n, dtype=np.int64), np.empty(2 * size), np.empty((2 * size, n + PADDING))
     for level in range(len(outcomes) - 1, tables.wide - 1, -1):
         count = 0

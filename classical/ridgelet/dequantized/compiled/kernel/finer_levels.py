@@ -20,7 +20,9 @@ def finer_levels(tables: Any, products: Any, m0: Any, output: Any, levels: Any, 
     even, odd, work = tables.even, tables.odd, np.empty((4, len(tables.even)))
     characters, level_cos, level_sin = tables.characters, tables.level_cos, tables.level_sin
     # A node's group on each level contains that of the level before: it is grown from there, not looked for.
-    first, last = m0.copy(), m0 + 1
+    first, last = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+    for i in range(n):
+        first[i], last[i] = m0[i], m0[i] + 1
     phases, terms = np.empty(points + PADDING, dtype=nothing.dtype), np.empty((2, functionals), dtype=np.int64)
     for level in range(len(tables.outcomes) - 1, 0, -1):
         top, bottom = level * joint, min((level + 1) * joint, functionals)

@@ -36,7 +36,7 @@ def test_phases_add_the_functionals_drawn_so_far(prime, functionals):
         for node, first, size in [(0, 0, points), (2, 0, points), (1, 7, 1), (1, 0, 33), (2, 149, 1), (0, 85, 65)]:
             out, here = np.full(size + PADDING, 9999, dtype=offset.dtype), np.arange(first, first + size)
             at = node * points + first
-            find_phases(products, at, keys, points, first, terms, count, prime, offset, out, size)
+            find_phases(products[None], at, keys, points, first, terms, count, prime, offset, out, size)
             total = products[node * points + here].astype(int) + k @ keys[rows + here].astype(int)
             np.testing.assert_array_equal(out[:size], offset[here] + total % prime)
 
@@ -51,5 +51,5 @@ def test_every_number_that_a_register_holds_is_reduced(prime):
         size = int(here.sum())
         products, keys = (np.pad(values[here], (0, PADDING)).astype(np.uint8) for values in (x, y))
         out, nothing = np.empty(size + PADDING, dtype=np.uint16), np.zeros(size + PADDING, dtype=np.uint16)
-        find_phases(products, 0, keys, size, 0, np.array([[0], [factor]]), 1, prime, nothing, out, size)
+        find_phases(products[None], 0, keys, size, 0, np.array([[0], [factor]]), 1, prime, nothing, out, size)
         np.testing.assert_array_equal(out[:size], (x[here] + factor * y[here]) % prime)
