@@ -19,7 +19,7 @@ version = release = installed("quantum-tickets")
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "once",
+    "stems",
     "mathml",
     "docstrings",
     "names",
