@@ -61,7 +61,7 @@ STEADY ?=
 steady: tests
 	$(BIN)/python -m benchmarks.steady_crossings $(STEADY)
 
-# Beside the tests, whose processes wait for each other at first, the type check takes no time of its own.
+# The checks run beside the tests. One that fails is told at once, and ends it when the tests are done.
 test: tests
 	@$(MAKE) --no-print-directory --jobs 2 lint pytest
 

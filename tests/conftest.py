@@ -1,11 +1,9 @@
-import functools
 import gc
-import os
+import importlib
 from pathlib import Path
 
 import hypothesis
-
-from tests import server_of_copies
+import pytest
 
 hypothesis.settings.register_profile("reproducible", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("reproducible")
@@ -15,48 +13,31 @@ hypothesis.settings.load_profile("reproducible")
 gc.disable()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    """Let processes that run all tests import them in different orders, each from another file on.
+
+    pytest writes the assertions of each file anew when it is imported first, and keeps that. Processes that begin
+    together, in one order, would all do all of it in a fresh clone.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    root = session.config.rootpath
+    if worker is None or [root / asked for asked in session.config.args] != [root / "tests"]:
+        return
+    files = sorted((root / "tests").rglob("test_*.py"))
+    start = int(worker["workerid"].removeprefix("gw")) * len(files) // worker["workercount"]
+    for path in files[start:] + files[:start]:
+        try:
+            importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
+        except pytest.skip.Exception:  # an extra is missing
+            continue
+        except Exception:  # it is told when the file is collected
+            break
+
+
 def pytest_collection_finish(session):
     gc.freeze()
-    if any(item.nodeid.startswith("tests/compare/") for item in session.items):
-        server_of_copies.begin()
     gc.enable()
-    if hasattr(session.config, "workerinput"):
-        compile_each_once()
-
-
-def compile_each_once():
-    """Let processes that run tests side by side compile each function once: the others wait, and read what it left.
-
-    They begin together, and in a fresh clone all of them soon ask for the same functions.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return
-    from numba.core.caching import NullCache
-    from numba.core.compiler_lock import global_compiler_lock
-    from numba.core.dispatcher import Dispatcher
-
-    compile_now, held = Dispatcher.compile, set()
-
-    @functools.wraps(compile_now)
-    def compile_in_turn(self, sig):
-        source = self.py_func.__code__.co_filename
-        # Numba's own lock comes first, in every thread alike. Of the files no two processes can wait for each other: a
-        # file's functions call those of files that it imports, never the other way round.
-        with global_compiler_lock:
-            if isinstance(self._cache, NullCache) or source in held or not os.path.isfile(source):
-                return compile_now(self, sig)
-            with open(source, "rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX)
-                held.add(source)
-                try:
-                    return compile_now(self, sig)
-                finally:
-                    held.discard(source)
-
-    if not hasattr(compile_now, "__wrapped__"):
-        Dispatcher.compile = compile_in_turn
 
 
 FIRST = (

@@ -83,8 +83,8 @@ def _imports(source):
 
 def _execute(path, folder, written, environ):
     os.environ |= environ
+    import qiskit_ibm_runtime.accounts.management as management
     from ipykernel.inprocess import InProcessKernelManager
-    from qiskit_ibm_runtime.accounts import management
     from traitlets.config import Config
 
     signal.alarm(LONGEST)

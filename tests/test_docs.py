@@ -69,11 +69,19 @@ def site(tmp_path_factory):
     return folder / "html", int(code), said
 
 
+def with_warnings_of_a_program():
+    """Set warnings, which are errors in tests, also those of others' code, as Python begins with them."""
+    warnings.resetwarnings()
+    for kind in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", kind)
+
+
 def build(folder):
     """Build the site as `make docs` does, in a copy of this process, which has imported most of what pages name."""
     from sphinx.cmd.build import main
 
-    warnings.resetwarnings()  # which are errors in tests, also those of others' code
+    with_warnings_of_a_program()
+    os.chdir(ROOT)
     gc.disable()  # the copy ends with the build
     with redirect_stdout(StringIO()) as said, redirect_stderr(said):
         options = ["--quiet", "--fail-on-warning", "--keep-going", "-b", "html", "-d", str(folder / "doctrees")]

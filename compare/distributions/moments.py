@@ -72,7 +72,7 @@ class PointKeys:
         self._listed = np.zeros(prime**first, dtype=bool)
         self._listed[self._places[:first] @ self._columns] = True
         self.of_digits = np.full((2, dimension), np.nan)
-        self.of_frequencies: dict[tuple[bytes, int], complex] = {}
+        self.of_frequencies: dict[tuple[int, int], complex] = {}
 
     def keys(self, images: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the keys of vectors that the functionals were applied to: shape (n, functionals) to (n,)."""
@@ -98,21 +98,20 @@ class PointKeys:
 def exact_moments(keys: PointKeys, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.complex128]:
     """Return E_p*[e^(2 pi i (c.a + d b)/P)] for each row of c, shape (f, D), and entry of d, shape (f,): shape (f,).
 
-    The keys remember what was found.
+    The keys remember what was found, by the frequencies' own keys.
     """
+    images = scalar_products(c, keys.functionals, keys.prime)
+    names = list(zip(keys.keys(images).tolist(), d.tolist(), strict=True))
+    if len(keys.of_frequencies) + len(names) > REMEMBERED:
+        keys.of_frequencies = {}  # a new one: another thread that reads the old one still finds all in it
     known = keys.of_frequencies
-    names = [(row.tobytes(), bias) for row, bias in zip(c.astype(np.int64), d.tolist(), strict=True)]
-    if len(known) + len(names) > REMEMBERED:
-        known.clear()
     new = [f for f, name in enumerate(names) if name not in known]
-    for f, value in zip(new, _moments_at(keys, c[new], d[new]), strict=True):
-        known[names[f]] = value
+    known.update(zip([names[f] for f in new], _moments_at(keys, images[new], d[new]).tolist(), strict=True))
     return np.array([known[name] for name in names], dtype=complex)
 
 
-def _moments_at(keys: PointKeys, c: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.complex128]:
+def _moments_at(keys: PointKeys, images: NDArray[np.int64], d: NDArray[np.int64]) -> NDArray[np.complex128]:
     prime, amplitudes, spectrum = keys.prime, keys.amplitudes, keys.spectrum
-    images = scalar_products(c, keys.functionals, prime)
     found = np.zeros(len(d), dtype=complex)
     for f, (image, bias) in enumerate(zip(images, d.tolist(), strict=True)):
         for s in range(1, prime):

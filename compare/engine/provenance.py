@@ -48,16 +48,20 @@ def provenance() -> dict[str, Any]:
     } | ({} if known is None else {"commit": known})
 
 
-@functools.cache
 def _versions() -> Mapping[str, str]:
-    """Return the versions of what is installed, read once: it takes long, and what runs is what was imported."""
     found = {}
     for name in PACKAGES:
         try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:  # of an extra that is not installed
+            found[name] = _version(name)
+        except metadata.PackageNotFoundError:  # of an extra that is not installed, perhaps not yet
             continue
     return found
+
+
+@functools.cache
+def _version(name: str) -> str:
+    """Return the version of an installed package, read once: it takes long, and what runs is what was imported."""
+    return metadata.version(name)
 
 
 def differences(recorded: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -67,7 +67,7 @@ def dot(
     """Write total (6, 64) + left (6, steps) times right (steps, 64), modulo P, into six rows of out.
 
     Left, right and total are places in `room`, whose entries are as many coordinates as 32 bits hold, or a sum; how
-    many that are, the type of `residues` tells, an array that is not read. Arrays are contiguous, and each block begins
+    many is told by the type of `residues`, an array that is not read. Arrays are contiguous, and each block begins
     at an offset; `stride` is how many entries of out lie between its rows.
     """
     instruction = INSTRUCTIONS[residues.dtype.bitwidth // 8]

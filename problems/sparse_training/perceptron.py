@@ -155,7 +155,8 @@ class Perceptron(Shows):
             slopes[:, :, first] = steep * at.outer[:, None, unit]
             slopes[output, :, len(inner) + np.arange(len(outer))] = values[rows][:, source].T
             away = (slopes - np.einsum("nc,cni->ni", p, slopes)) * p.T[:, :, None]
-            found += slopes.reshape(-1, len(kept)).T @ away.reshape(-1, len(kept)) / len(x)
+            flat = (classes * len(p), len(kept))
+            found += slopes.reshape(flat).T @ away.reshape(flat) / len(x)
             found[first, first] -= (unit[:, None] == unit) * (inputs.T @ (2 * at.back[rows][:, unit] * h * steep))
             mixed = (unit[:, None] == source) * (steep.T @ at.r[rows][:, output])
             found[first, second] += mixed

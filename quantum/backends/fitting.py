@@ -145,7 +145,8 @@ def fit_circuit(
     name
         What the device is called in messages.
     tries
-        Seeds 0, ..., tries - 1 of Qiskit's transpiler are tried.
+        Seeds 0, ..., tries - 1 of Qiskit's transpiler are tried, in this order; without noise only up to the first
+        whose circuit cannot be bettered.
     noiseless
         Whether a gate without a stated error has none: a simulator without noise.
 

@@ -46,9 +46,9 @@ def _made(part: BackendV2) -> NoiseModel | None:
 
 
 class _SharedErrors(NoiseModel):
-    """Noise whose copies have its own errors, which nobody changes: for each run it is copied deeply, and twice.
+    """Noise whose copies share its errors, which nobody changes: every run copies it deeply, twice.
 
-    Aer adds errors of waiting qubits to its copy: what holds the errors is copied.
+    Aer adds errors of waiting qubits to its copy, so what holds the errors is copied.
     """
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "_SharedErrors":

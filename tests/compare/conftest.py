@@ -3,24 +3,53 @@ import math
 import pytest
 
 from compare import cli, studies
-from compare.engine import running
+from compare.engine import processes, running
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.report.figures import Embedded
-from compare.statistics import clocks, timing
+from compare.statistics import clocks, scaling, timing
 from compare.studies.neuron_selection import study as neurons
 from tests.compare import once
 from tests.compare.engine import toy
 from tests.looking import Looker
 
+IMPORTED = (
+    "classical.kernel_training",
+    "classical.neuron_selection.relaxation_kernels",
+    "classical.peers",
+    "compare.claims",
+    "compare.engine.runs",
+    "compare.studies.kernel_training.measures",
+    "compare.studies.neuron_selection.measures",
+    "compare.studies.ridgelet.circuit.measures",
+    "compare.studies.ridgelet.noise.measures",
+    "compare.studies.ridgelet.risk.measures",
+    "compare.studies.ridgelet.samplers.measures",
+    "mthree",
+    "problems.registers",
+    "qiskit.transpiler.passes.synthesis.hls_plugins",
+    "qiskit_aer.primitives",
+    "qiskit_ibm_runtime.fake_provider",
+    "qiskit_ibm_runtime.transpiler.plugin",
+    "sklearn.kernel_approximation",
+    "sklearn.linear_model",
+    "tests.compare.quick",
+)
+"""Modules that tasks of many studies take seconds to import, and shorter measurements of time."""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def shared(tmp_path_factory):
-    """Small runs are made once for all processes, and are small."""
+    """Small runs are made once for all processes, and a process that tasks run in begins with what many import.
+
+    A study's command names its own modules when the first process begins; here one session runs every study.
+    """
     once.settle(tmp_path_factory)
+    take = processes._context
     with pytest.MonkeyPatch.context() as patch:
         # A Gray code of 28 neurons takes seconds for one more size of those that its growth is fitted to.
         patch.setattr(neurons, "TIMED_ANYWAY", 24)
+        patch.setattr(processes, "_context", lambda preload: take([*preload, *IMPORTED]))
         yield
 
 
@@ -32,6 +61,8 @@ def here(monkeypatch):
     """
     monkeypatch.setattr(running, "importable", lambda kind: False)
     monkeypatch.setattr(timing, "ROUNDS", 2)
+    monkeypatch.setattr(scaling, "ROUNDS", 2)
+    monkeypatch.setattr(scaling, "LEAST_ROUNDS", 2)
     monkeypatch.setattr(clocks, "LONG_ENOUGH", 1e-3)
 
 

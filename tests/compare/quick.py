@@ -16,10 +16,13 @@ from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import load_residues
 from quantum.backends import resolve
+from tests.compiling import import_quimb
 
 timing.ROUNDS = scaling.ROUNDS = scaling.LEAST_ROUNDS = 2
 clocks.LONG_ENOUGH = 1e-3
 
+with contextlib.suppress(ImportError):  # without the extra
+    import_quimb()
 with contextlib.suppress(InputError):  # without IBM's extra there is none
     resolve("fake_fez").target  # noqa: B018
 

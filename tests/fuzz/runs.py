@@ -5,13 +5,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from compare.engine.runs import Runs
 from compare.hardware.create import create
 from compare.hardware.fetch import fetch
-from compare.studies import STUDIES
 from tests.compare import TINY
 from tests.compare.hardware.runs import bring, connect, small_plan, submitted
-from tests.compare.once import run_once
+from tests.compare.once import report_once, run_once
 from tests.compare.studies.ground_states.conftest import SMALL as STATES
 from tests.compare.studies.kernel_training.conftest import SMALL as KERNELS
 from tests.compare.studies.neuron_selection.conftest import SMALL as NEURONS
@@ -84,8 +82,7 @@ def finished(kind):
         elif kind == DEVICE:
             folder = _on_a_device(Path(temporary))
         else:
-            shutil.copytree(run_once(kind, **SETTINGS[kind]).folder, folder)
-            Runs.read(STUDIES[kind], folder).report()
+            shutil.copytree(report_once(run_once(kind, **SETTINGS[kind])).folder, folder)
         return {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))

@@ -12,7 +12,6 @@ import pytest
 
 from classical.ridgelet import DequantizedSampler
 from problems.ridgelet import RidgeletProblem
-from tests.conftest import compile_each_once
 
 ROOT = Path(__file__).parents[2]
 
@@ -149,31 +148,6 @@ def test_what_compiled_code_alone_calls_is_refused_from_python():
         with pytest.raises(TypeError, match="once is compiled for compiled code alone; leave out inner=True"):
             once(20)
         assert twice(20) == 42
-
-
-def test_processes_that_test_side_by_side_compile_in_turn(monkeypatch):
-    """What is compiled is locked by its file, once, and whatever else is compiled for it needs no other lock."""
-    fcntl = pytest.importorskip("fcntl")
-    from numba.core.dispatcher import Dispatcher
-
-    from problems.compiling import compiled
-
-    locked, flock = [], fcntl.flock
-    monkeypatch.setattr(fcntl, "flock", lambda file, how: locked.append((file.name, how)) or flock(file, how))
-    monkeypatch.setattr(Dispatcher, "compile", getattr(Dispatcher.compile, "__wrapped__", Dispatcher.compile))
-    compile_each_once()
-
-    @compiled(inner=True)
-    def once(number):
-        return number + 1
-
-    @compiled
-    def twice(number):
-        return once(number) + once(number)
-
-    for _ in range(2):
-        assert twice(20) == 42
-        assert locked == [(__file__, fcntl.LOCK_EX)]
 
 
 def test_a_bug_in_compiled_code_raises():

@@ -120,7 +120,7 @@ class Sides:
         return {machine: line for machine, line in lines.items() if line is not None}
 
     def search(self, machine: str, sizes: Sequence[int]) -> Line | None:
-        """Return the line of one price of a query through these N; None where neither it nor any rounds are known."""
+        """Return the line of one price of a query through these N; None where it is not known, or no rounds are."""
         if machine == "T" and self.toffoli is None:
             return None
         measured = {}

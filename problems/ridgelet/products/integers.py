@@ -94,7 +94,7 @@ def _turn(
 def integer_products(
     u: Any, points: Any, rows: Any, prime: int, cut: Any, start: int, out: Any, room: Any, parts: Any
 ) -> None:
-    """Write u.x mod P of nodes (n, D) and the points points[rows] into columns of out (m, K) from one on, m >= n.
+    """Write u.x mod P of nodes (n, D) and points[rows] into out (m, K) from column `start` on, m >= n.
 
     Parameters
     ----------

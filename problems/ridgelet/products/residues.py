@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from problems.compiling import compiled
 from problems.finite_field import residue_type, row_blocks
-from problems.registers import multiplies_integers
+from problems.registers import BLOCK_POINTS, multiplies_integers
 from problems.ridgelet.points import Points
 from problems.ridgelet.products.floats import (
     Packing,
@@ -24,13 +24,13 @@ from problems.ridgelet.products.integers import cut, integer_products, integer_r
 __all__ = ["residue_products", "scatter"]
 
 GATHERED = 2**22
-"""Residues of points copied at once for each thread, at most, or one point."""
+"""Residues of points copied at once for each thread, at most, or one block of points."""
 
 
 def residue_products(data: Points, prime: int) -> Callable[[Any, NDArray[np.intp], Any], None]:
     """Return what writes the products of residues (n, D) with the points of some rows (K,) into an array (m, K).
 
-    Here m >= n, and even: what has a row behind an odd number of nodes may write into it.
+    m is even and at least n: behind an odd number of nodes one more row may be written to.
     """
     if data.sparse:
         csr: Any = data.array
@@ -62,7 +62,7 @@ class _DenseProducts(threading.local):
             self._multiply(u, self._points, rows, 0, out)
             return
         # Points of another type or order are copied, some at a time: the product is compiled for one kind alone.
-        for part in row_blocks(len(rows), u.shape[1], GATHERED):
+        for part in row_blocks(len(rows), 1, max(BLOCK_POINTS, GATHERED // u.shape[1])):
             size = part.stop - part.start
             if len(self._some) < size:
                 self._some = np.empty((size, u.shape[1]), dtype=self._digits)

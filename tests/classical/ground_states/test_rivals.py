@@ -9,6 +9,7 @@ from classical.ground_states import Jastrow, matrix_product, mps_entries, netket
 from classical.ground_states.matrix_product import snake
 from problems.errors import InputError, OutOfReach
 from problems.ground_states import CRITICAL_FIELD, IsingModel, ToricCode, all_spins
+from tests.compiling import import_quimb
 
 THREE = IsingModel(3, 3, CRITICAL_FIELD)
 
@@ -47,6 +48,7 @@ def test_translations_of_a_periodic_lattice_leave_one_class_of_bonds():
 
 
 def test_matrix_product_states_have_the_energies_and_entries_of_the_page():
+    import_quimb()
     assert snake(THREE) == [0, 1, 2, 5, 4, 3, 6, 7, 8]
     for bond, error, entries in ((2, 8.778e-3, 64), (4, 4.985e-4, 200), (8, 9.685e-7, 552)):
         found = matrix_product(THREE, bond)

@@ -12,7 +12,7 @@ from tests.problems.neuron_selection import random_problem
 @pytest.mark.parametrize("low", [1, 3, 8, 12])
 def test_compiled_code_finds_what_its_reference_finds(low: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gray_code, "LOW", low)
-    # A table of one bit is looked up for every second mask, in Python by the reference: 9 neurons are enough there.
+    # Small tables are looked up for every second mask, or eighth, in Python by the reference: 9 neurons are enough.
     larger = 13 if low > 3 else 9
     few = [problem for problem in quadratic_problems(4) if problem.neurons <= larger]
     for problem in (*few, indefinite(larger, 1), random_problem(larger, 2), gadget_problem(larger, 2, 0)):

@@ -92,6 +92,7 @@ def test_the_hessian_of_kept_weights(perceptron: Perceptron) -> None:
         unit[place] = 1.0
         np.testing.assert_allclose(column, perceptron.hessian_vector(weights, unit)[mask], atol=1e-14)
     assert np.all(found == found.T)
+    assert perceptron.hessian(weights, np.zeros(perceptron.size, dtype=bool)).shape == (0, 0)
 
 
 def test_parts_of_the_rows_add_up(perceptron: Perceptron) -> None:

@@ -7,7 +7,7 @@ from compare.studies.neuron_selection import families
 from compare.studies.neuron_selection.seconds import Sides
 from compare.studies.neuron_selection.study import SOLVED, Settings, tasks
 from problems.errors import InputError
-from tests.compare.once import copied
+from tests.compare.once import copied, report_once
 from tests.compare.studies.lightness import report_lightly
 from tests.compare.studies.neuron_selection.conftest import SMALL
 from tests.compare.verdict.door import claim_of
@@ -15,7 +15,7 @@ from tests.compare.verdict.door import claim_of
 
 @pytest.fixture(scope="session")
 def report(runs):
-    return runs.report()
+    return report_once(runs).made()
 
 
 def section(report, title):

@@ -35,6 +35,7 @@ REACHED_INTO = {
     "qiskit_ibm_runtime.options_models.simulator": "how it runs that",
     "qiskit_ibm_runtime.qiskit_runtime_service": "where the tests make a job's answer fail",
     "qiskit_ibm_runtime.quantum_program.params_converters": "how it reads what was submitted",
+    "qiskit_ibm_runtime.transpiler.plugin": "what Qiskit loads to compile, and tests' processes begin with",
     "qiskit_ibm_runtime.utils.utils": "whether a circuit fits a device",
 }
 """Each private name and why it is needed."""
