@@ -7,9 +7,9 @@ TESTS := $(VENV)/.tests-installed
 # A line for each package, and a bar for each download: whoever waits sees what for.
 PIP := --disable-pip-version-check --no-input --progress-bar on
 
-# Processes of one thread each that run tests: four on two cores, as some wait. A file stays in one process, which makes
-# what its tests share, and compiles what they need, once.
-TESTERS ?= 4
+# Processes of one thread each that run tests: three on two cores, as some wait; a fourth takes more time to begin than
+# it saves. A file stays in one process, which makes what its tests share, and compiles what they need, once.
+TESTERS ?= 3
 
 .PHONY: setup tests compare verdict picture package resources bench steady test pytest fuzz kills braket lint format notebooks docs lock clean
 
@@ -65,7 +65,7 @@ steady: tests
 test: tests
 	@$(MAKE) --no-print-directory --jobs 2 lint pytest
 
-# Compiled Python is kept, whatever the environment says: four processes and some hundred children read the same files.
+# Compiled Python is kept, whatever the environment says: all processes and some hundred children read the same files.
 pytest: tests
 	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 

@@ -123,7 +123,7 @@ def _studies(out: Path) -> list[Entry]:
 
 
 def _runs(out: Path) -> list[Entry]:
-    """Return all runs below a folder, oldest first; those that cannot be read stand first, with a reason."""
+    """Return all runs below a folder, oldest first, of one second by name; unreadable ones first, with a reason."""
     from compare.engine.standing import standing, study_folders
 
     if out.exists() and not out.is_dir():

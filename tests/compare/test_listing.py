@@ -69,14 +69,14 @@ def test_all_runs_are_listed_those_below_other_folders_too(tickets):
     assert "holds no runs yet" in tickets("runs")[1]
     small = ("sample", "--prime", 3, "--features", 2, "--samples", 5, "--dataset", "sine")
     tickets(*small)
-    tickets(*small, "--seed", 1, "--out", "runs/more/other")
+    tickets(*small, "--seed", 1, "--out", "runs/then/other")
     first, second = listed(tickets, "runs")
-    assert (first["run"], second["run"]) == ("sample", "more/other")
+    assert (first["run"], second["run"]) == ("sample", "then/other")
     assert {name: first[name] for name in ("study", "status", "tasks", "done", "failed")} == {
         "study": "sample", "status": "done", "tasks": 1, "done": 1, "failed": 0,
     }  # fmt: skip
     assert listed(tickets, "list", "runs") == [first, second]
-    assert [one["run"] for one in listed(tickets, "runs", "--out", "runs/more/other")] == ["runs/more/other"]
+    assert [one["run"] for one in listed(tickets, "runs", "--out", "runs/then/other")] == ["runs/then/other"]
     records = Path("runs/sample/records.jsonl")
     records.write_text(records.read_text()[:40])
     assert listed(tickets, "runs")[0]["status"] == "begun"
