@@ -38,7 +38,7 @@ def provenance() -> dict[str, Any]:
 
     known = commit()
     return {
-        "versions": {"python": platform.python_version(), **_versions()},
+        "versions": {"python": platform.python_version()} | _versions(),
         "machine": {
             "system": platform.platform(),
             "processor": platform.processor() or platform.machine(),
@@ -48,7 +48,7 @@ def provenance() -> dict[str, Any]:
     } | ({} if known is None else {"commit": known})
 
 
-def _versions() -> Mapping[str, str]:
+def _versions() -> dict[str, str]:
     found = {}
     for name in PACKAGES:
         try:

@@ -7,9 +7,9 @@ from compare.engine import processes, running
 from compare.engine.flags import command
 from compare.engine.session import run_command
 from compare.report.figures import Embedded
-from compare.statistics import clocks, scaling, timing
 from compare.studies.neuron_selection import study as neurons
 from tests.compare import once
+from tests.compare.briefly import BRIEFLY
 from tests.compare.engine import toy
 from tests.looking import Looker
 
@@ -60,10 +60,8 @@ def here(monkeypatch):
     Others would have to import what a test registers, or could not see what it puts in its place.
     """
     monkeypatch.setattr(running, "importable", lambda kind: False)
-    monkeypatch.setattr(timing, "ROUNDS", 2)
-    monkeypatch.setattr(scaling, "ROUNDS", 2)
-    monkeypatch.setattr(scaling, "LEAST_ROUNDS", 2)
-    monkeypatch.setattr(clocks, "LONG_ENOUGH", 1e-3)
+    for setting in BRIEFLY:
+        monkeypatch.setattr(*setting)
 
 
 @pytest.fixture(scope="session")

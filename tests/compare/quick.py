@@ -1,7 +1,7 @@
 """Imported by the processes in which tasks of tests run: what is timed is measured in two rounds there, not in five.
 
-Two show a difference between rounds, and a millisecond is longer than the clock's resolution; how many make times
-steady is for `benchmarks` to find. The measuring itself is tested as it is, in the tests' own process.
+How many make times steady is for `benchmarks` to find. The measuring itself is tested as it is, in the tests' own
+process.
 
 The device that most of them simulate is read once, before they begin, and so are the digits and what is compiled for
 drawing nodes: each process would load it again. Nothing here may begin threads, which the processes would lack.
@@ -10,16 +10,16 @@ drawing nodes: each process would load it again. Nothing here may begin threads,
 import contextlib
 
 from classical.ridgelet import DequantizedSampler
-from compare.statistics import clocks, scaling, timing
 from problems import compiling
 from problems.errors import InputError
 from problems.ridgelet import RidgeletProblem
 from problems.ridgelet.data import load_residues
 from quantum.backends import resolve
+from tests.compare.briefly import BRIEFLY
 from tests.compiling import import_quimb
 
-timing.ROUNDS = scaling.ROUNDS = scaling.LEAST_ROUNDS = 2
-clocks.LONG_ENOUGH = 1e-3
+for module, name, brief in BRIEFLY:
+    setattr(module, name, brief)
 
 with contextlib.suppress(ImportError):  # without the extra
     import_quimb()
